@@ -1,0 +1,46 @@
+# `make` alone prints what there is: the texts behind ## below.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# Two processors are enough; the packages' tests wait more than they compute.
+TEST_FLAGS ?= -race -shuffle=on -timeout 10m -p 2
+FUZZ_TIME  ?= 10s
+BENCH_TIME ?= 2s
+LINT = $(GO) tool -modfile=.ci/lint/go.mod
+
+.PHONY: help demo test lint build bench fuzz cover
+.DEFAULT_GOAL := help
+
+help: ## print this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+		printf '  make %-6s %s\n' "$$target" "$$text"; done
+
+demo: ## the real bot with stand-ins for Slack and the meeting service, and a page to use it on
+	$(GO) run ./cmd/overtime demo
+
+test: ## all tests with the race detector; as root on Debian it installs what they need first
+	@.ci/setup
+	$(GO) test $(TEST_FLAGS) ./...
+
+lint: ## gofumpt, go vet and staticcheck
+	@echo 'gofumpt -l .'; unformatted=$$($(LINT) gofumpt -l .) || exit 1; \
+		if [ -n "$$unformatted" ]; then echo "$$unformatted"; echo 'not formatted: go tool -modfile=.ci/lint/go.mod gofumpt -w .'; exit 1; fi
+	$(GO) vet ./...
+	$(LINT) staticcheck ./...
+
+build: ## the static binary, bin/overtime
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/overtime ./cmd/overtime
+
+bench: ## speed of the whole way from command to answer, beside a bare loop
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCH_TIME) -timeout 10m ./cmd/overtime
+
+fuzz: ## every fuzz test for FUZZ_TIME (10s)
+	@for file in $$(grep -rl '^func Fuzz' --include='*_test.go' .); do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ_TIME) "$$(dirname "$$file")" || exit 1; \
+		done; done
+
+cover: ## which lines the tests run: coverage.html
+	$(GO) test -coverprofile=coverage.out -coverpkg=./... ./...
+	$(GO) tool cover -html=coverage.out -o coverage.html
+	@$(GO) tool cover -func=coverage.out | tail -1

@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// subjectOf gathers what the policy needs to know of a person, but for the host, which depends on the meeting.
+func (b *Bot) subjectOf(ctx context.Context, c call) Subject {
+	subject := Subject{Person: c.person, PayloadTeam: c.from.Team, Channel: Channel{ID: c.from.Channel}}
+	subject.Groups = b.config.People.Groups(ctx, c.from.User)
+	if listed(b.config.Policy.AllowedChannels, c.from.Channel) {
+		channel, err := b.config.People.Channel(ctx, c.from.Channel)
+		if err != nil {
+			b.logger.WarnContext(ctx, "a channel could not be looked up", "channel", c.from.Channel, "error", err)
+			return subject
+		}
+		subject.Channel = channel
+	}
+	return subject
+}
+
+// refusedOutright answers those who may do nothing here, whatever the meeting: no look-up could help them.
+func (b *Bot) refusedOutright(c call) (Reply, bool) {
+	if c.verdict.Allowed || c.verdict.NeedsHost {
+		return Reply{}, false
+	}
+	whom := i18n.Data{"Whom": b.whom(c.say)}
+	next := i18n.DeniedNext
+	if c.verdict.Reason == LookupFailed || c.verdict.Reason == PersonUnknown {
+		next = i18n.DeniedLookupNext
+	}
+	return Reply{Tone: Refusal, Text: c.say.Say(reasonKey(c.verdict.Reason), nil), Next: c.say.Say(next, whom)}, true
+}
+
+func reasonKey(reason Reason) i18n.Key {
+	switch reason {
+	case OtherWorkspace:
+		return i18n.DeniedWorkspace
+	case Guest:
+		return i18n.DeniedGuest
+	case BotAccount, Deactivated:
+		return i18n.DeniedAccount
+	case Denied:
+		return i18n.DeniedListed
+	case LookupFailed, PersonUnknown:
+		return i18n.DeniedLookup
+	default:
+		return i18n.DeniedNotListed
+	}
+}
+
+// mentioned is how many administrators an answer names.
+const mentioned = 3
+
+// whom says whom to ask.
+func (b *Bot) whom(say i18n.Printer) string {
+	var admins []string
+	for _, user := range b.config.Policy.AdminUsers {
+		admins = append(admins, "<@"+user+">")
+	}
+	for _, group := range b.config.Policy.AdminGroups {
+		admins = append(admins, "<!subteam^"+group+">")
+	}
+	if len(admins) == 0 {
+		return say.Say(i18n.WhomOperator, nil)
+	}
+	return say.Say(i18n.WhomAdmins, i18n.Data{"Admins": strings.Join(admins[:min(len(admins), mentioned)], ", ")})
+}
+
+// mayExtend finds the meeting that is named and asks whether this person may extend it. The reply is the refusal.
+func (b *Bot) mayExtend(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
+	found, err := b.config.Scheduler.Find(ctx, c.request.Meeting)
+	if c.verdict.Allowed {
+		if err != nil {
+			return found, b.notFound(ctx, c, err), false
+		}
+		return found, Reply{}, true
+	}
+	return b.asHost(ctx, c, found, err)
+}
+
+// maySee is mayExtend for looking: one who may extend from a channel does not thereby see every meeting.
+func (b *Bot) maySee(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
+	if c.verdict.SeesAll {
+		found, err := b.config.Scheduler.Look(ctx, c.request.Meeting)
+		if err != nil {
+			return found, b.notFound(ctx, c, err), false
+		}
+		return found, Reply{}, true
+	}
+	found, err := b.config.Scheduler.Look(ctx, c.request.Meeting)
+	return b.asHost(ctx, c, found, err)
+}
+
+// asHost asks whether the meeting is this person's own. Where it is not there, or not theirs, they read one and
+// the same answer.
+func (b *Bot) asHost(ctx context.Context, c call, found meeting.Meeting, err error) (meeting.Meeting, Reply, bool) {
+	if missing(err) {
+		return found, b.notYours(c), false
+	}
+	if err != nil {
+		return found, b.serviceTrouble(ctx, c, err), false
+	}
+	c.subject.Host = b.hosts.lookup(ctx, found)
+	if c.subject.Host.Failed {
+		b.logger.WarnContext(ctx, "a host could not be looked up", "meeting", found.ID)
+	}
+	if !c.subject.Person.Hosts(c.subject.Host.Email) || !b.config.Policy.Allow(c.subject).Allowed {
+		return found, b.notYours(c), false
+	}
+	return found, Reply{}, true
+}
+
+func (b *Bot) notYours(c call) Reply {
+	return Reply{
+		Tone: Refusal,
+		Text: c.say.Say(i18n.NotYours, i18n.Data{"Meeting": c.request.Meeting}),
+		Next: c.say.Say(i18n.NotYoursNext, i18n.Data{"Whom": b.whom(c.say)}),
+	}
+}
+
+// missing says that there is no such running meeting.
+func missing(err error) bool {
+	return errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning)
+}

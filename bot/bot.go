@@ -1,0 +1,150 @@
+// Package bot is the Slack side: it takes envelopes, asks who may, hands wishes to the scheduler, and says in the
+// person's language what came of them. Data goes one way: Receive writes an envelope down, a worker parses,
+// authorises and acts, and one place answers.
+package bot
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/slack-go/slack"
+)
+
+// Scheduler is what the bot needs of scheduler.Scheduler.
+type Scheduler interface {
+	Find(ctx context.Context, id string) (meeting.Meeting, error)
+	Look(ctx context.Context, id string) (meeting.Meeting, error)
+	Running(ctx context.Context) ([]meeting.Meeting, error)
+	Extend(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
+	Left(ctx context.Context, run string) (int, bool, error)
+}
+
+// Hosts tells who scheduled a meeting, and whether one that is not running is booked.
+type Hosts interface {
+	Host(ctx context.Context, id string) (meeting.Host, error)
+	Booked(ctx context.Context, id string) (meeting.Meeting, error)
+}
+
+// People tells about accounts, groups and channels of Slack. *Directory is one.
+type People interface {
+	Person(ctx context.Context, user string) (Person, error)
+	Groups(ctx context.Context, user string) map[string]Membership
+	Channel(ctx context.Context, channel string) (Channel, error)
+}
+
+// Poster sends direct messages. *slack.Client is one.
+type Poster interface {
+	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (string, string, error)
+}
+
+// Config is what a Bot is made of. All but Transport, Logger, Workers and Observe is required.
+type Config struct {
+	Scheduler Scheduler
+	Hosts     Hosts
+	People    People
+	Poster    Poster
+	Inbox     Inbox
+	Catalogue *i18n.Catalogue
+	Policy    Policy
+	Clock     scheduler.Clock
+
+	DefaultMinutes, MaxMinutes, MaxTotalMinutes, DailyMinutes, PersonRate int
+
+	Transport http.RoundTripper // of response_url; nil = http.DefaultTransport
+	Logger    *slog.Logger
+	Workers   int // commands worked on at once; 64 if 0
+	// Observe is told each command that was answered: its verb, the tone of the answer, and how long it took.
+	Observe func(verb Verb, tone Tone, took time.Duration)
+}
+
+// Bot takes envelopes from the sockets and answers them. It is a socket.Receiver and, with its Settled, the
+// scheduler's Notifier.
+type Bot struct {
+	config     Config
+	logger     *slog.Logger
+	responder  *responder
+	hosts      *hostCache
+	owner      string // of this process's claims in the inbox
+	jobs       chan job
+	turnedAway chan job
+	firstWords sync.WaitGroup
+}
+
+const (
+	waitingJobs   = 4096             // beyond that, commands are turned away
+	waitingAways  = 256              // that are told so
+	awayWorkers   = 4                // who tell them
+	firstWordDue  = 7 * time.Second  // after the envelope's arrival; the design promises 8
+	finishWithin  = 20 * time.Second // after the end was asked for
+	commandBudget = 50 * time.Second // for one command, less than its claim in the inbox
+)
+
+// New makes a Bot.
+func New(config Config) (*Bot, error) {
+	if config.Hosts == nil || config.People == nil || config.Poster == nil || config.Inbox == nil ||
+		config.Catalogue == nil || config.Clock.Now == nil {
+		return nil, errors.New("bot: a required field of its Config is missing")
+	}
+	config.Workers = cmp.Or(config.Workers, 64)
+	if config.Observe == nil {
+		config.Observe = func(Verb, Tone, time.Duration) {}
+	}
+	return &Bot{
+		config:     config,
+		logger:     cmp.Or(config.Logger, slog.New(slog.DiscardHandler)),
+		responder:  newResponder(config.Transport),
+		hosts:      newHostCache(config.Hosts, config.Clock.Now),
+		owner:      rand.Text(),
+		jobs:       make(chan job, waitingJobs),
+		turnedAway: make(chan job, waitingAways),
+	}, nil
+}
+
+// Use gives the bot its scheduler, which is made after it since it needs the bot to tell people. Call it before Run.
+func (b *Bot) Use(scheduler Scheduler) { b.config.Scheduler = scheduler }
+
+// Run works on envelopes until ctx ends; then it finishes what was received, for 20 s at most. The sockets must
+// be closed before ctx ends, so that nothing arrives any more.
+func (b *Bot) Run(ctx context.Context) error {
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	var workers sync.WaitGroup
+	for range b.config.Workers {
+		workers.Go(func() { b.work(ctx, working, b.jobs) })
+	}
+	for range awayWorkers {
+		workers.Go(func() { b.work(ctx, working, b.turnedAway) })
+	}
+	<-ctx.Done()
+	limit := time.AfterFunc(finishWithin, cancel)
+	defer limit.Stop()
+	workers.Wait()
+	b.firstWords.Wait()
+	return nil
+}
+
+// work takes jobs until ctx ends and no job waits.
+func (b *Bot) work(ctx, working context.Context, jobs <-chan job) {
+	for {
+		select {
+		case next := <-jobs:
+			b.do(working, next)
+		case <-ctx.Done():
+			select {
+			case next := <-jobs:
+				b.do(working, next)
+			default:
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+)
+
+// Permission is what a command needs before its handler runs.
+type Permission int
+
+// The permissions.
+const (
+	ForAnyone  Permission = iota // everybody may read it
+	ForSeeing                    // those who may see some meeting
+	ForMeeting                   // the handler asks for the meeting that is named
+)
+
+// Command is one row of the table that drives parsing, permission, help and the documents.
+type Command struct {
+	Verb    Verb
+	Usage   string // what is typed after the command's name
+	Example string
+	Help    i18n.Key
+	Needs   Permission
+	Handle  func(*Bot, context.Context, call) Reply
+}
+
+// Commands is the table, in the order of the help.
+func Commands() []Command {
+	return []Command{
+		{VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", "914083136 30", i18n.HelpExtend, ForMeeting, (*Bot).extend},
+		{VerbList, "list", "list", i18n.HelpList, ForSeeing, (*Bot).list},
+		{VerbStatus, "status <meeting>", "status 914083136", i18n.HelpStatus, ForMeeting, (*Bot).status},
+		{VerbHelp, "help [verb]", "help", i18n.HelpHelp, ForAnyone, (*Bot).help},
+	}
+}
+
+func commandOf(verb Verb) (Command, bool) {
+	if verb == VerbDialog {
+		verb = VerbList // nothing typed: show what could be extended
+	}
+	for _, command := range Commands() {
+		if command.Verb == verb {
+			return command, true
+		}
+	}
+	return Command{}, false
+}
+
+// call is one command of one person, understood.
+type call struct {
+	envelope string
+	from     sender
+	request  Request
+	person   Person
+	subject  Subject
+	verdict  Verdict // without regard to a host
+	say      i18n.Printer
+	zone     *time.Location
+}
+
+// typed is a command as the person would type it, for sentences that say what to type.
+func (c call) typed(rest string) string {
+	name := c.from.Command
+	if name == "" {
+		name = "/extend"
+	}
+	return foreign(strings.TrimSpace(name+" "+rest), aboutLimit)
+}
+
+func (b *Bot) newCall(ctx context.Context, next job, from sender) call {
+	person, err := b.config.People.Person(ctx, from.User)
+	if err != nil {
+		b.logger.WarnContext(ctx, "a person could not be looked up", "user", from.User, "error", err)
+		person = Person{ID: from.User}
+	}
+	return call{envelope: next.id, from: from, person: person, say: b.printerOf(person), zone: zoneOf(person.Zone)}
+}
+
+// printerOf speaks the person's language, or the default one.
+func (b *Bot) printerOf(person Person) i18n.Printer {
+	if person.Locale == "" {
+		return b.config.Catalogue.For()
+	}
+	return b.config.Catalogue.For(person.Locale)
+}
+
+// command parses, authorises and handles what was typed.
+func (b *Bot) command(ctx context.Context, c call) (Reply, Verb) {
+	request, err := Parse(c.from.Text)
+	if err != nil {
+		return notUnderstood(c, err), request.Verb
+	}
+	c.request = request
+	row, ok := commandOf(request.Verb)
+	if !ok {
+		return notUnderstood(c, problem(UnknownVerb, string(request.Verb), "help")), request.Verb
+	}
+	if row.Needs != ForAnyone {
+		c.subject = b.subjectOf(ctx, c)
+		c.verdict = b.config.Policy.Allow(c.subject)
+		if refusal, refused := b.refusedOutright(c); refused {
+			return refusal, row.Verb
+		}
+	}
+	return row.Handle(b, ctx, c), row.Verb
+}
+
+// notUnderstood says what is wrong with a command and what to type instead.
+func notUnderstood(c call, err error) Reply {
+	var parse *ParseError
+	if !errors.As(err, &parse) {
+		parse = problem(UnknownVerb, "")
+	}
+	reply := Reply{Tone: Refusal, Text: c.say.Say(problemKey(parse), i18n.Data{"Word": quoted(parse.Word)})}
+	if len(parse.Suggestions) == 0 {
+		reply.Next = c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(Commands()[0].Example)})
+		return reply
+	}
+	typed := make([]string, len(parse.Suggestions))
+	for i, suggestion := range parse.Suggestions {
+		typed[i] = "`" + c.typed(suggestion) + "`"
+	}
+	reply.Next = c.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": strings.Join(typed, ", ")})
+	return reply
+}
+
+// quoted shows a word of the person's own.
+func quoted(word string) string { return "“" + foreign(word, longestWord) + "”" }
+
+func problemKey(err *ParseError) i18n.Key {
+	keys := map[Problem]i18n.Key{
+		NoMeeting: i18n.ParseNoMeeting, BadMeeting: i18n.ParseBadMeeting, AmbiguousMeeting: i18n.ParseAmbiguous,
+		NotANumber: i18n.ParseNotANumber, Zero: i18n.ParseZero, Negative: i18n.ParseNegative,
+		Fractional: i18n.ParseFractional, TooLong: i18n.ParseTooLong, BadTime: i18n.ParseBadTime,
+		BareTime: i18n.ParseBareTime, TooManyWords: i18n.ParseTooManyWords, UnknownVerb: i18n.ParseUnknownVerb,
+	}
+	if err.Problem == BadTime && err.Word == "" {
+		return i18n.ParseNoTime
+	}
+	if key, ok := keys[err.Problem]; ok {
+		return key
+	}
+	return i18n.ParseUnknownVerb
+}

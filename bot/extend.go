@@ -1,0 +1,197 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// extendTries is how often a wish that depends on the end, or on what is left, is worked out again.
+const extendTries = 3
+
+// extend is `/extend <meeting> [minutes]`.
+func (b *Bot) extend(ctx context.Context, c call) Reply {
+	found, refusal, ok := b.mayExtend(ctx, c)
+	if !ok {
+		return refusal
+	}
+	wish := scheduler.Request{
+		Key: c.envelope, Envelope: c.envelope, Meeting: found, Origin: scheduler.FromCommand,
+		Actor: scheduler.Actor{Team: c.from.Team, User: c.from.User},
+	}
+	if c.request.Amount.Kind == UntilClock {
+		return b.extendUntil(ctx, c, wish)
+	}
+	minutes, err := c.request.Amount.Minutes(b.terms(c, found))
+	if err != nil {
+		return b.amountRefused(c, found, err)
+	}
+	wish.Minutes = minutes
+	result, err := b.config.Scheduler.Extend(ctx, wish)
+	if c.request.Amount.Kind == ToMaximum && result.Outcome == scheduler.Limited && result.Left > 0 {
+		wish.Minutes = result.Left
+		result, err = b.config.Scheduler.Extend(ctx, wish)
+	}
+	return b.extended(ctx, c, wish, result, err)
+}
+
+// extendUntil reckons the minutes from the end as it is now, and anew when it moves under its hands.
+func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) Reply {
+	for try := 1; ; try++ {
+		now, err := b.config.Scheduler.Look(ctx, wish.Meeting.ID)
+		if err != nil {
+			return b.notFound(ctx, c, err)
+		}
+		wish.Meeting, wish.OfferedEnd = now, now.End
+		wish.Minutes, err = c.request.Amount.Minutes(b.terms(c, now))
+		if err != nil {
+			return b.amountRefused(c, now, err)
+		}
+		result, err := b.config.Scheduler.Extend(ctx, wish)
+		if err != nil || result.Outcome != scheduler.Moved || try == extendTries {
+			return b.extended(ctx, c, wish, result, err)
+		}
+	}
+}
+
+func (b *Bot) terms(c call, m meeting.Meeting) Terms {
+	return Terms{
+		Now: b.config.Clock.Now(), End: m.End, Zone: c.zone,
+		Default: b.config.DefaultMinutes, Limits: []int{b.config.MaxMinutes},
+	}
+}
+
+// amountRefused says why the wish is no number of minutes now.
+func (b *Bot) amountRefused(c call, m meeting.Meeting, err error) Reply {
+	var amount *AmountError
+	if errors.As(err, &amount) && amount.Problem == NotAfterEnd {
+		return Reply{
+			Tone: Telling, About: titleOf(m),
+			Text: c.say.Say(i18n.EndLater, i18n.Data{"End": dateToken(m.End, c.zone)}),
+			Next: c.say.Say(i18n.EndLaterNext, nil),
+		}
+	}
+	return Reply{
+		Tone: Refusal,
+		Text: c.say.Say(i18n.ParseBadTime, i18n.Data{"Word": quoted(c.request.Amount.String())}),
+		Next: c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(m.ID + " 30")}),
+	}
+}
+
+func titleOf(m meeting.Meeting) []string {
+	if m.Subject == "" {
+		return []string{m.ID}
+	}
+	return []string{plain(m.Subject, aboutLimit-len(m.ID)-3) + " · " + m.ID}
+}
+
+// extended says what came of a wish.
+func (b *Bot) extended(ctx context.Context, c call, wish scheduler.Request, result scheduler.Result, err error) Reply {
+	if err != nil {
+		return b.notExtended(ctx, c, err)
+	}
+	reply := b.outcome(ctx, c, wish, result)
+	if reply.About == nil {
+		reply.About = titleOf(result.Meeting)
+	}
+	return reply
+}
+
+func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, result scheduler.Result) Reply {
+	end := i18n.Data{"End": dateToken(result.Meeting.End, c.zone)}
+	switch result.Outcome {
+	case scheduler.DidConfirm:
+		return b.confirmed(ctx, c, result)
+	case scheduler.DidAccept:
+		return c.pending(c.say.Say(i18n.Accepted, end), i18n.AcceptedNext)
+	case scheduler.NotKnown:
+		return c.pending(c.say.Say(i18n.Unknown, nil), i18n.UnknownNext)
+	case scheduler.DidRefuse:
+		return b.serviceRefused(ctx, c, result.Err)
+	case scheduler.NoEffect, scheduler.NotClear:
+		return b.settledReply(c.say, c.zone, c.typed(wishText(wish)), scheduler.Notice{Extension: result.Extension, Meeting: result.Meeting})
+	case scheduler.Busy:
+		return Reply{
+			Tone: Waiting,
+			Text: c.say.Say(i18n.Busy, i18n.Data{"Who": who(result.By.Actor)}),
+			Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)}),
+		}
+	case scheduler.Already:
+		return Reply{Tone: Done, Text: c.say.Say(i18n.Already, i18n.Data{"Who": who(result.By.Actor), "End": dateToken(result.By.After, c.zone)})}
+	case scheduler.Moved:
+		return Reply{Tone: Telling, Text: c.say.Say(i18n.Moved, end), Next: c.say.Say(i18n.MovedNext, nil)}
+	case scheduler.Ended:
+		return b.ended(c, wish.Meeting.ID)
+	default:
+		return b.limited(c, wish, result)
+	}
+}
+
+func (c call) pending(text string, next i18n.Key) Reply {
+	return Reply{Tone: Waiting, Text: text, Next: c.say.Say(next, nil), Pending: true}
+}
+
+func wishText(wish scheduler.Request) string {
+	return Request{Verb: VerbExtend, Meeting: wish.Meeting.ID, Amount: Amount{Kind: ForMinutes, Count: wish.Minutes}}.String()
+}
+
+// who names the person who did something; automation has no name.
+func who(actor scheduler.Actor) string {
+	if actor.User == "" {
+		return "Overtime"
+	}
+	return "<@" + actor.User + ">"
+}
+
+// confirmed tells the verified new end, and what is left.
+func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Reply {
+	added := int(result.Extension.After.Sub(result.Extension.Before) / time.Minute)
+	if added <= 0 {
+		added = result.Extension.Minutes
+	}
+	reply := Reply{Tone: Done, Text: c.say.Say(i18n.Extended, i18n.Data{
+		"Count": min(added, result.Extension.Minutes), "End": dateToken(result.Meeting.End, c.zone),
+	})}
+	left, limited, err := b.config.Scheduler.Left(ctx, result.Extension.Run)
+	if err != nil {
+		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
+	} else if limited {
+		reply.Next = c.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": b.config.MaxTotalMinutes})
+	}
+	return reply
+}
+
+// limited says which limit stood in the way, and what is left under it.
+func (b *Bot) limited(c call, wish scheduler.Request, result scheduler.Result) Reply {
+	less := c.typed(wish.Meeting.ID + " " + Amount{Kind: ForMinutes, Count: result.Left}.String())
+	if result.Outcome == scheduler.TooMany {
+		return Reply{
+			Tone: Refusal,
+			Text: c.say.Say(i18n.TooMany, i18n.Data{"Asked": wish.Minutes, "Limit": result.Left}),
+			Next: c.say.Say(i18n.TooManyNext, i18n.Data{"Command": less}),
+		}
+	}
+	if result.Limit == scheduler.LimitPerson {
+		return Reply{
+			Tone: Refusal,
+			Text: c.say.Say(i18n.LimitPerson, i18n.Data{"Limit": b.config.PersonRate}),
+			Next: c.say.Say(i18n.LimitPersonNext, nil),
+		}
+	}
+	some, none, limit := i18n.LimitRun, i18n.LimitRunNone, b.config.MaxTotalMinutes
+	if result.Limit == scheduler.LimitDaily {
+		some, none, limit = i18n.LimitDaily, i18n.LimitDailyNone, b.config.DailyMinutes
+	}
+	data := i18n.Data{"Count": result.Left, "Limit": limit, "Whom": b.whom(c.say), "Command": less}
+	if result.Left <= 0 {
+		delete(data, "Count")
+		return Reply{Tone: Refusal, Text: c.say.Say(none, data), Next: c.say.Say(i18n.LimitNextNone, data)}
+	}
+	text := c.say.Say(some, data)
+	delete(data, "Count") // the next sentence counts nothing
+	return Reply{Tone: Refusal, Text: text, Next: c.say.Say(i18n.LimitNextLess, data)}
+}

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+const (
+	hostFor  = 5 * time.Minute // how long a host's e-mail is trusted
+	hostsMax = 10_000
+)
+
+// hostCache knows the e-mails of hosts, by the scheduler's UUID. A failed look-up is not kept.
+type hostCache struct {
+	hosts Hosts
+	now   func() time.Time
+
+	mu    sync.Mutex
+	known map[string]knownHost
+}
+
+type knownHost struct {
+	email string
+	at    time.Time
+}
+
+func newHostCache(hosts Hosts, now func() time.Time) *hostCache {
+	return &hostCache{hosts: hosts, now: now, known: make(map[string]knownHost)}
+}
+
+// lookup tells the e-mail of a meeting's host; it fails closed.
+func (h *hostCache) lookup(ctx context.Context, m meeting.Meeting) *HostLookup {
+	if email, ok := h.cached(m.HostUUID); ok {
+		return &HostLookup{Email: email}
+	}
+	host, err := h.hosts.Host(ctx, m.ID)
+	if err != nil {
+		return &HostLookup{Failed: true}
+	}
+	h.keep(host)
+	return &HostLookup{Email: host.Email}
+}
+
+func (h *hostCache) cached(uuid string) (string, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	known, ok := h.known[uuid]
+	return known.email, ok && uuid != "" && h.now().Sub(known.at) < hostFor
+}
+
+func (h *hostCache) keep(host meeting.Host) {
+	if host.UUID == "" {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.known) >= hostsMax {
+		clear(h.known)
+	}
+	h.known[host.UUID] = knownHost{email: host.Email, at: h.now()}
+}

@@ -1,0 +1,71 @@
+// Package i18n holds every sentence that people read, by key, in one catalogue a language. Code names keys and
+// hands in values; it writes no sentences of its own.
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed catalogue/*.json
+var files embed.FS
+
+// Data are the values that a sentence has places for. "Count" also chooses between one and many.
+type Data map[string]any
+
+// Catalogue has all sentences in all languages.
+type Catalogue struct {
+	bundle   *i18n.Bundle
+	fallback string
+}
+
+// Load reads the embedded catalogues. The language (en) is spoken to those whose own is not there.
+func Load(fallback string) (*Catalogue, error) {
+	tag, err := language.Parse(fallback)
+	if err != nil {
+		return nil, fmt.Errorf("language %q: %w", fallback, err)
+	}
+	bundle := i18n.NewBundle(tag)
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	entries, err := files.ReadDir("catalogue")
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogues: %w", err)
+	}
+	for _, entry := range entries {
+		if _, err := bundle.LoadMessageFileFS(files, path.Join("catalogue", entry.Name())); err != nil {
+			return nil, fmt.Errorf("reading the catalogue %s: %w", entry.Name(), err)
+		}
+	}
+	if !slices.Contains(bundle.LanguageTags(), tag) {
+		return nil, fmt.Errorf("no catalogue speaks %q", fallback)
+	}
+	return &Catalogue{bundle: bundle, fallback: fallback}, nil
+}
+
+// Printer speaks one language.
+type Printer struct{ localizer *i18n.Localizer }
+
+// For gives the printer of the first locale that is spoken ("en-US", "zh-CN"), else of the fallback.
+func (c *Catalogue) For(locales ...string) Printer {
+	return Printer{localizer: i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback, "en")...)}
+}
+
+// Say gives the sentence of a key with its places filled. Values are put in as they are: what is foreign must
+// have been escaped. A key without a sentence, which the tests rule out, is its own.
+func (p Printer) Say(key Key, data Data) string {
+	config := &i18n.LocalizeConfig{MessageID: string(key), TemplateData: map[string]any(data)}
+	if count, ok := data["Count"]; ok {
+		config.PluralCount = count
+	}
+	sentence, err := p.localizer.Localize(config)
+	if err != nil && sentence == "" {
+		return string(key)
+	}
+	return sentence
+}

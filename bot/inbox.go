@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/bot/socket"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// Inbox keeps envelopes from their arrival until they are answered, so that a repeated one is done once.
+type Inbox interface {
+	// StoreEnvelope says false where the envelope is there already, and answered or being worked on.
+	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
+	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
+	Envelope(ctx context.Context, id string) (store.Envelope, error)
+	ErasePayload(ctx context.Context, id string) error
+}
+
+const (
+	storePatience = 2 * time.Second  // then the envelope is acked all the same, and the person told
+	claimFor      = 60 * time.Second // longer than any command takes
+	writePatience = 5 * time.Second  // for noting that an answer was sent
+)
+
+// job is one envelope to be worked on.
+type job struct {
+	id       string
+	kind     string
+	payload  json.RawMessage
+	arrived  time.Time
+	turnAway i18n.Key // set: say this, do nothing
+	next     i18n.Key
+}
+
+// Receive writes the envelope down and hands it to a worker; the socket acks when it returns. Whatever it meets,
+// the ack goes out within two seconds or so, and the person is told.
+func (b *Bot) Receive(ctx context.Context, envelope socket.Envelope) json.RawMessage {
+	if envelope.Type != "slash_commands" && envelope.Type != "interactive" {
+		b.logger.DebugContext(ctx, "an envelope of a kind that is not used", "type", envelope.Type)
+		return nil
+	}
+	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now()}
+	fresh, err := b.write(ctx, envelope)
+	switch {
+	case err != nil:
+		b.logger.ErrorContext(ctx, "an envelope could not be stored; its command is turned away", "envelope", envelope.ID, "error", err)
+		arrival.turnAway, arrival.next = i18n.NotWritten, i18n.NotWrittenNext
+		b.enqueue(ctx, b.turnedAway, arrival)
+	case fresh:
+		b.accept(ctx, arrival)
+	default:
+		b.logger.InfoContext(ctx, "a repeated envelope was dropped", "envelope", envelope.ID, "attempt", envelope.RetryAttempt)
+	}
+	return nil
+}
+
+func (b *Bot) write(ctx context.Context, envelope socket.Envelope) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	fresh, err := b.config.Inbox.StoreEnvelope(ctx, store.Envelope{
+		ID: envelope.ID, Type: envelope.Type, Payload: envelope.Payload,
+	}, b.owner, claimFor)
+	if err != nil {
+		return false, fmt.Errorf("storing an envelope: %w", err)
+	}
+	return fresh, nil
+}
+
+// accept queues a job, or turns it away when more wait than can be served in time.
+func (b *Bot) accept(ctx context.Context, arrival job) {
+	select {
+	case b.jobs <- arrival:
+	default:
+		b.logger.WarnContext(ctx, "too many commands wait; one is turned away", "envelope", arrival.id)
+		arrival.turnAway, arrival.next = i18n.Overloaded, i18n.NotWrittenNext
+		b.enqueue(ctx, b.turnedAway, arrival)
+	}
+}
+
+func (b *Bot) enqueue(ctx context.Context, queue chan<- job, arrival job) {
+	select {
+	case queue <- arrival:
+	case <-ctx.Done():
+		b.logger.ErrorContext(ctx, "a command was left unanswered at the end", "envelope", arrival.id)
+	}
+}
+
+// answered notes that the person has read an answer. The note must not be cut off by a caller who left.
+func (b *Bot) answered(ctx context.Context, done job, pending bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
+	defer cancel()
+	if err := b.config.Inbox.AnswerEnvelope(ctx, done.id, pending); err != nil {
+		b.logger.ErrorContext(ctx, "an answer was sent, but that was not written down", "envelope", done.id, "error", err)
+	}
+}

@@ -1,0 +1,147 @@
+package bot
+
+import (
+	"context"
+	"sync"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+	"golang.org/x/sync/errgroup"
+)
+
+// hostLookups is how many hosts one list may look up; each may cost a call under the quota.
+const hostLookups = 50
+
+// list is `/extend list`: the running meetings that the person may see, earliest end first.
+func (b *Bot) list(ctx context.Context, c call) Reply {
+	running, err := b.config.Scheduler.Running(ctx)
+	if err != nil {
+		return b.serviceTrouble(ctx, c, err)
+	}
+	head, none := i18n.ListHead, i18n.ListNone
+	if !c.verdict.SeesAll {
+		running = b.hostedBy(ctx, c.person, running)
+		head, none = i18n.ListOwnHead, i18n.ListOwnNone
+	}
+	if len(running) == 0 {
+		return Reply{Tone: Telling, Text: c.say.Say(none, nil), Next: c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})}
+	}
+	reply := Reply{
+		Tone: Telling, Text: c.say.Say(head, i18n.Data{"Count": len(running)}),
+		Next: c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")}),
+	}
+	for _, m := range running[:min(len(running), itemLimit)] {
+		reply.Items = append(reply.Items, b.item(c, m))
+	}
+	if more := len(running) - itemLimit; more > 0 {
+		reply.Last = c.say.Say(i18n.ListMore, i18n.Data{"Count": more})
+	}
+	return reply
+}
+
+func (b *Bot) item(c call, m meeting.Meeting) Item {
+	return Item{
+		Text: c.say.Say(i18n.ListItem, i18n.Data{
+			"Meeting": m.ID, "End": dateToken(m.End, c.zone), "Remaining": remaining(c.say, m.End.Sub(b.config.Clock.Now())),
+		}),
+		About: aboutMeeting(c.say, m),
+	}
+}
+
+// aboutMeeting is what helps to recognise a meeting: foreign text, but for our words between.
+func aboutMeeting(say i18n.Printer, m meeting.Meeting) string {
+	line := plain(m.Subject, 100)
+	if m.HostName != "" {
+		line += " · " + say.Say(i18n.HostedBy, i18n.Data{"Host": plain(m.HostName, 40)})
+	}
+	if m.People >= 0 {
+		line += " · " + say.Say(i18n.People, i18n.Data{"Count": m.People})
+	}
+	return line
+}
+
+// hostedBy leaves the meetings that this person hosts. A host who cannot be looked up is nobody.
+func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Meeting) []meeting.Meeting {
+	mine := make([]bool, len(running))
+	lookups := make(map[string]bool)
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(8)
+	for i, m := range running {
+		if _, cached := b.hosts.cached(m.HostUUID); !cached && !lookups[m.HostUUID] {
+			if len(lookups) == hostLookups {
+				continue
+			}
+			lookups[m.HostUUID] = true
+		}
+		group.Go(func() error {
+			host := b.hosts.lookup(ctx, m)
+			mu.Lock()
+			defer mu.Unlock()
+			mine[i] = !host.Failed && person.Hosts(host.Email)
+			return nil
+		})
+	}
+	_ = group.Wait() // its functions return no errors
+	var hosted []meeting.Meeting
+	for i, m := range running {
+		if mine[i] {
+			hosted = append(hosted, m)
+		}
+	}
+	return hosted
+}
+
+// status is `/extend status <meeting>`: read anew, not from memory.
+func (b *Bot) status(ctx context.Context, c call) Reply {
+	m, refusal, ok := b.maySee(ctx, c)
+	if !ok {
+		return refusal
+	}
+	reply := Reply{
+		Tone: Telling, About: []string{aboutMeeting(c.say, m)},
+		Text: c.say.Say(i18n.Status, i18n.Data{
+			"Meeting": m.ID, "End": dateToken(m.End, c.zone), "Remaining": remaining(c.say, m.End.Sub(b.config.Clock.Now())),
+		}),
+	}
+	if m.ProlongMinutes > 0 {
+		reply.Text += " " + c.say.Say(i18n.StatusProlongs, i18n.Data{"Count": m.ProlongMinutes})
+	}
+	if !m.Extendable {
+		reply.Text += " " + c.say.Say(i18n.StatusNoPassword, nil)
+	}
+	reply.Next = b.leftOf(ctx, c, m)
+	return reply
+}
+
+// leftOf says how much a run may still get; nothing where there is no limit.
+func (b *Bot) leftOf(ctx context.Context, c call, m meeting.Meeting) string {
+	left, limited, err := b.config.Scheduler.Left(ctx, scheduler.RunOf(m))
+	if err != nil {
+		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
+	}
+	if err != nil || !limited {
+		return ""
+	}
+	return c.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": b.config.MaxTotalMinutes})
+}
+
+// help is `/extend help [verb]`.
+func (b *Bot) help(_ context.Context, c call) Reply {
+	reply := Reply{Tone: Telling, Text: c.say.Say(i18n.HelpHead, nil)}
+	for _, command := range Commands() {
+		if c.request.HelpOn != "" && string(command.Verb) != c.request.HelpOn {
+			continue
+		}
+		text := c.say.Say(command.Help, i18n.Data{"Default": b.config.DefaultMinutes})
+		reply.Items = append(reply.Items, Item{Text: "`" + c.typed(command.Usage) + "`\n" + text})
+	}
+	reply.Next = c.say.Say(i18n.HelpMoreExtend, nil)
+	if b.config.MaxTotalMinutes > 0 {
+		reply.Last = c.say.Say(i18n.HelpLimitsTotal, i18n.Data{"Once": b.config.MaxMinutes, "Run": b.config.MaxTotalMinutes})
+	} else {
+		reply.Last = c.say.Say(i18n.HelpLimits, i18n.Data{"Once": b.config.MaxMinutes})
+	}
+	return reply
+}

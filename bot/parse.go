@@ -1,0 +1,378 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Verb is what a command asks for.
+type Verb string
+
+// The verbs. Those that take a meeting name it before or after them; see Parse.
+const (
+	VerbDialog  Verb = "" // nothing was typed
+	VerbExtend  Verb = "extend"
+	VerbList    Verb = "list"
+	VerbStatus  Verb = "status"
+	VerbHelp    Verb = "help"
+	VerbAuto    Verb = "auto"
+	VerbHistory Verb = "history"
+	VerbWhy     Verb = "why"
+	VerbWatch   Verb = "watch"
+	VerbUnwatch Verb = "unwatch"
+	VerbPause   Verb = "pause"
+	VerbResume  Verb = "resume"
+)
+
+// Request is a command as it was understood.
+type Request struct {
+	Verb    Verb
+	Meeting string // digits; empty where the verb takes none
+	Amount  Amount // of VerbExtend
+	HelpOn  string // of VerbHelp: the verb that it was asked about, as "extend"
+}
+
+// String is the canonical form: what to type after the command's name. Parse reads it back as the same Request.
+func (r Request) String() string {
+	switch r.Verb {
+	case VerbExtend:
+		return strings.TrimSpace(r.Meeting + " " + r.Amount.String() + r.unit())
+	case VerbAuto:
+		return strings.TrimSpace(r.Meeting + " " + string(r.Verb))
+	}
+	return strings.TrimSpace(string(r.Verb) + " " + r.Meeting + r.HelpOn)
+}
+
+// unit tells minutes from the rest of an ID, where the ID is short enough to have a rest.
+func (r Request) unit() string {
+	if r.Amount.Kind == ForMinutes && len(r.Meeting) < wholeID {
+		return "m"
+	}
+	return ""
+}
+
+// Problem is what is wrong with a command.
+type Problem string
+
+// The problems of a command.
+const (
+	NoMeeting        Problem = "no_meeting"        // no meeting was named
+	BadMeeting       Problem = "bad_meeting"       // Word is no meeting ID and no link to a meeting
+	AmbiguousMeeting Problem = "ambiguous_meeting" // Suggestions are the ways to read it
+	NotANumber       Problem = "not_a_number"
+	Zero             Problem = "zero"
+	Negative         Problem = "negative"
+	Fractional       Problem = "fractional"
+	TooLong          Problem = "too_long"       // a number that no clock could count
+	BadTime          Problem = "bad_time"       // after "until"; Word is empty if nothing was there
+	BareTime         Problem = "bare_time"      // a time of day without "until"
+	TooManyWords     Problem = "too_many_words" // Word is what is left over
+	UnknownVerb      Problem = "unknown_verb"
+)
+
+// ParseError says why a command was not understood. Suggestions are to be typed after the command's name, as
+// "914083136 until 15:30".
+type ParseError struct {
+	Problem     Problem
+	Word        string // what it is about: foreign text, at most 40 characters, links without their secrets
+	Suggestions []string
+}
+
+// Error leaves the word out: people paste passwords.
+func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
+
+// longestWord is how many characters of foreign text an error quotes.
+const longestWord = 40
+
+func problem(what Problem, word string, suggestions ...string) *ParseError {
+	word = withoutSecrets(word)
+	if runes := []rune(word); len(runes) > longestWord {
+		word = string(runes[:longestWord-1]) + "…"
+	}
+	return &ParseError{Problem: what, Word: word, Suggestions: suggestions}
+}
+
+// withoutSecrets cuts links off behind the host: join links hold passwords.
+func withoutSecrets(text string) string {
+	words := strings.Fields(text)
+	for i, word := range words {
+		scheme, rest, found := strings.Cut(word, "://")
+		if !found {
+			scheme, rest = "", word
+		} else {
+			scheme += "://"
+		}
+		if host, _, cut := strings.Cut(rest, "/"); cut {
+			words[i] = scheme + host + "/…"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// Parse reads what was typed after the command's name (design section 6):
+//
+//	<meeting> [30 | 1h | 1h30m | until 15:30 | max]
+//	<meeting> auto …
+//	status <meeting>
+//	list | help [verb] | history … | why … | watch … | unwatch … | pause | resume
+//
+// and nothing at all, which is VerbDialog. The arguments shown as … are not read. Errors are *ParseError.
+//
+// It forgives what comes of pasting and of keyboards: join links (with Slack's <…|…> around them), spaces and
+// dashes in an ID, full-width digits, invisible marks, curly quotes, dashes of all kinds, formatting marks, HTML
+// entities, a mention or a command's name in front. It never guesses at numbers. A meeting ID written in
+// groups is three or more words of three digits, nine digits or more; one written as a single word has six or
+// more. If the words can be read in two ways ("914083 136": the meeting 914083136, or 136 minutes for the
+// meeting 914083) the error shows both.
+func Parse(text string) (Request, error) {
+	words := skipGreeting(wordsOf(text))
+	if len(words) == 0 {
+		return Request{}, nil
+	}
+	verb, ok := verbOf(words[0])
+	if !ok {
+		return parseUnnamed(words)
+	}
+	switch arguments := words[1:]; verb {
+	case VerbExtend:
+		return parseExtend(arguments)
+	case VerbStatus:
+		return parseStatus(arguments)
+	case VerbHelp:
+		return parseHelp(arguments)
+	case VerbList:
+		return Request{Verb: verb}.unless(tooMany(arguments))
+	default:
+		return Request{Verb: verb}, nil
+	}
+}
+
+// unless gives the request, or the error alone.
+func (r Request) unless(err error) (Request, error) {
+	if err != nil {
+		return Request{}, err
+	}
+	return r, nil
+}
+
+// parseUnnamed reads a command that begins with no verb: to extend, unless a verb was misspelt.
+func parseUnnamed(words []string) (Request, error) {
+	first := words[0]
+	if isLink(first) || strings.ContainsFunc(first, isDigit) || meaningOf(first) != meaningNone {
+		return parseExtend(words)
+	}
+	return Request{}, problem(UnknownVerb, first, nearVerbs(first)...)
+}
+
+func parseStatus(words []string) (Request, error) {
+	reading, err := parseMeeting(words, func(words []string) (Request, error) {
+		return Request{Verb: VerbStatus}.unless(tooMany(words))
+	})
+	return reading.unless(err)
+}
+
+func parseExtend(words []string) (Request, error) {
+	return parseMeeting(words, func(words []string) (Request, error) {
+		if len(words) > 0 && meaningOf(words[0]) == meaning(VerbAuto) {
+			return Request{Verb: VerbAuto}, nil
+		}
+		amount, err := parseAmount(words)
+		return Request{Verb: VerbExtend, Amount: amount}.unless(err)
+	})
+}
+
+func parseHelp(words []string) (Request, error) {
+	if len(words) == 0 {
+		return Request{Verb: VerbHelp}, nil
+	}
+	verb, ok := verbOf(words[0])
+	if !ok {
+		return Request{}, problem(UnknownVerb, words[0], withHelp(nearVerbs(words[0]))...)
+	}
+	return Request{Verb: VerbHelp, HelpOn: string(verb)}.unless(tooMany(words[1:]))
+}
+
+func withHelp(verbs []string) []string {
+	for i := range verbs {
+		verbs[i] = string(VerbHelp) + " " + verbs[i]
+	}
+	return verbs
+}
+
+// parseMeeting reads the meeting and hands the words after it to rest, for every way to take them apart. One
+// way that holds is the answer; of several none is.
+func parseMeeting(words []string, rest func([]string) (Request, error)) (Request, error) {
+	for len(words) > 1 && meaningOf(words[0]) == meaningMeeting {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return Request{}, problem(NoMeeting, "")
+	}
+	var requests []Request
+	var failure error
+	for _, reading := range readingsOf(words) {
+		request, err := rest(words[reading.words:])
+		if err == nil {
+			request.Meeting = reading.id
+			requests = append(requests, request)
+		} else if failure == nil {
+			failure = reading.complete(err)
+		}
+	}
+	switch {
+	case len(requests) == 1:
+		return requests[0], nil
+	case len(requests) > 1:
+		return Request{}, ambiguous(words, requests)
+	case failure != nil:
+		return Request{}, failure
+	}
+	return Request{}, noReading(words)
+}
+
+func ambiguous(words []string, requests []Request) error {
+	var suggestions []string
+	for _, request := range requests {
+		suggestions = append(suggestions, request.String())
+	}
+	return problem(AmbiguousMeeting, strings.Join(words, " "), suggestions...)
+}
+
+// noReading says why the words name no meeting: it was left out, or what stands there is none.
+func noReading(words []string) error {
+	if _, err := parseAmount(words); err == nil {
+		return problem(NoMeeting, strings.Join(words, " "))
+	}
+	return problem(BadMeeting, words[0], likelyMeetings(words)...)
+}
+
+// reading is one way to find a meeting ID at the beginning of the words.
+type reading struct {
+	id    string
+	words int // how many of them it takes
+}
+
+// complete puts the meeting before the suggestions of an error about what follows it.
+func (r reading) complete(err error) error {
+	if e, ok := err.(*ParseError); ok {
+		for i, suggestion := range e.Suggestions {
+			e.Suggestions[i] = r.id + " " + suggestion
+		}
+	}
+	return err
+}
+
+const (
+	shortestID = 6 // digits of an ID in one word
+	wholeID    = 9 // digits from which on one word is an ID and never a part of one
+	groupSize  = 3 // digits of a group, as the vendor prints them: 914 083 136
+	mostGroups = 7 // words of an ID, or of an amount: no text may keep us busy
+)
+
+// readingsOf lists the ways to find a meeting ID at the beginning of the words, the shortest first.
+func readingsOf(words []string) []reading {
+	first := words[0]
+	if !isDigits(first) {
+		return oneReading(first)
+	}
+	var readings []reading
+	if len(first) >= shortestID {
+		readings = oneReading(first)
+	}
+	if len(first) >= wholeID {
+		return readings
+	}
+	joined := ""
+	for i, word := range words[:min(len(words), mostGroups)] {
+		if !isDigits(word) || len(word)%groupSize != 0 || len(word) >= wholeID {
+			break
+		}
+		joined += word
+		if i > 0 && len(joined) >= wholeID {
+			readings = appendReading(readings, joined, i+1)
+		}
+	}
+	return readings
+}
+
+func oneReading(word string) []reading {
+	if !isLink(word) && (!strings.ContainsFunc(word, isDigit) || hasLooseGroup(word)) {
+		return nil
+	}
+	return appendReading(nil, word, 1)
+}
+
+func appendReading(readings []reading, text string, words int) []reading {
+	if id, err := parseMeetingID(text); err == nil {
+		return append(readings, reading{id, words})
+	}
+	return readings
+}
+
+// hasLooseGroup says that a word with dashes may be more than an ID, as 914083136-30.
+func hasLooseGroup(word string) bool {
+	groups := strings.Split(word, "-")
+	return len(groups) > 1 && slices.ContainsFunc(groups, func(group string) bool {
+		return len(group) < groupSize || len(group) > groupSize+1
+	})
+}
+
+// likelyMeetings is what may have been meant: the minutes first and the ID behind them, the minutes behind a
+// dash, or an ID in other groups than ours.
+func likelyMeetings(words []string) []string {
+	likely := append(minutesFirst(words), minutesBehindDash(words[0])...)
+	joined := ""
+	for _, word := range words {
+		digits := strings.ReplaceAll(word, "-", "")
+		if !isDigits(digits) || len(joined) >= wholeID || joined != "" && len(digits) >= wholeID {
+			break
+		}
+		joined += digits
+	}
+	if id, ok := wholeMeeting(joined); ok {
+		likely = append(likely, id)
+	}
+	return likely
+}
+
+func minutesFirst(words []string) []string {
+	var likely []string
+	for i := 1; i < min(len(words), mostGroups); i++ {
+		for _, reading := range readingsOf(words[i:]) {
+			amount, err := parseAmount(words[:i])
+			if err == nil && reading.words == len(words)-i {
+				likely = append(likely, Request{Verb: VerbExtend, Meeting: reading.id, Amount: amount}.String())
+			}
+		}
+	}
+	return likely
+}
+
+func minutesBehindDash(word string) []string {
+	at := max(strings.LastIndexByte(word, '-'), 0)
+	id, ok := wholeMeeting(word[:at])
+	amount, err := parseAmount([]string{word[min(at+1, len(word)):]})
+	if !ok || err != nil {
+		return nil
+	}
+	return []string{Request{Verb: VerbExtend, Meeting: id, Amount: amount}.String()}
+}
+
+func wholeMeeting(text string) (id string, ok bool) {
+	digits := strings.ReplaceAll(text, "-", "")
+	if !isDigits(digits) || len(digits) < wholeID {
+		return "", false
+	}
+	id, err := parseMeetingID(digits)
+	return id, err == nil
+}
+
+// parseMeetingID is one word as a meeting's ID.
+func parseMeetingID(word string) (string, error) {
+	if isLink(word) && !strings.Contains(word, "://") {
+		word = "https://" + word
+	}
+	return meeting.ParseID(word)
+}

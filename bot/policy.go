@@ -1,0 +1,281 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+)
+
+// Policy decides who may extend, and who sees what (design section 7). It is configuration: IDs of Slack alone.
+// The zero Policy allows nobody, since it knows no workspace of its own.
+type Policy struct {
+	Team       string // our workspace, from auth.test
+	Enterprise string // our organisation on Enterprise Grid, from auth.test; empty without one
+
+	AllowedUsers    []string // by name: these may be from anywhere, guests and bots among them
+	AllowEveryone   bool     // `*` in ALLOWED_USERS: every ordinary member of this workspace
+	DeniedUsers     []string
+	AdminUsers      []string
+	AllowedGroups   []string
+	AdminGroups     []string
+	AllowedChannels []string
+	HostsMayExtend  bool
+}
+
+// Person is a Slack account as users.info tells it.
+type Person struct {
+	ID             string
+	Known          bool   // false: the look-up failed, and the fields below say nothing
+	TeamID         string // the workspace that the account is from
+	EnterpriseID   string
+	Email          string // empty without the scope users:read.email
+	EmailConfirmed bool
+	Guest          bool // single-channel or multi-channel guest
+	Bot            bool
+	Deleted        bool // deactivated
+	Stranger       bool // of another workspace, and in no channel with us
+	Locale         string
+	Zone           string // IANA name, as "Europe/Madrid"
+}
+
+// Membership of a user group. Its zero value is the one that opens nothing.
+type Membership int
+
+// The memberships.
+const (
+	MembershipUnknown Membership = iota // the look-up failed, or was not done
+	NotMember
+	Member
+)
+
+// Channel is where a command was typed or a button pressed; the zero Channel is none (automation, a view).
+type Channel struct {
+	ID        string
+	Known     bool // false: the look-up failed, and the fields below say nothing
+	ExtShared bool // shared with another organisation, or about to be
+	IM        bool // direct message, of two people or of a group
+}
+
+// HostLookup is what is known of the meeting's host.
+type HostLookup struct {
+	Failed bool
+	Email  string // as the meeting service has it; empty if it does not say
+}
+
+// Subject is one who wishes to act, with all that a Policy needs to know of them.
+type Subject struct {
+	Person      Person
+	PayloadTeam string                // team of the payload's user; empty where there is no payload
+	Groups      map[string]Membership // by ID of the group; one that is missing is unknown
+	Channel     Channel
+	Host        *HostLookup // nil: not looked up
+}
+
+// Role is the strongest rule that allows somebody.
+type Role string
+
+// The roles, the strongest first.
+const (
+	RoleAdmin   Role = "admin"
+	RoleListed  Role = "listed"
+	RoleGroup   Role = "group"
+	RoleChannel Role = "channel"
+	RoleHost    Role = "host"
+	RoleNone    Role = "none"
+)
+
+// Reason says why somebody may not act.
+type Reason string
+
+// The reasons; the empty Reason is that of a Verdict that allows.
+const (
+	OtherWorkspace Reason = "other_workspace"
+	Guest          Reason = "guest"
+	BotAccount     Reason = "bot_account"
+	Deactivated    Reason = "deactivated"
+	Denied         Reason = "denied"
+	NotListed      Reason = "not_listed"
+	LookupFailed   Reason = "lookup_failed"  // a rule might allow them: Verdict.Failed says which look-ups failed
+	PersonUnknown  Reason = "person_unknown" // users.info failed
+)
+
+// LookupKind is what was looked up.
+type LookupKind string
+
+// The kinds of look-ups that a rule of a Policy rests on.
+const (
+	LookupGroup   LookupKind = "group"
+	LookupChannel LookupKind = "channel"
+	LookupHost    LookupKind = "host"
+)
+
+// Lookup names one look-up; ID is that of the group or channel.
+type Lookup struct {
+	Kind LookupKind
+	ID   string
+}
+
+// Verdict is the answer of a Policy.
+type Verdict struct {
+	Allowed bool
+	Role    Role
+	Reason  Reason   // empty if allowed
+	Failed  []Lookup // look-ups that failed and that a rule rests on; also filled if another rule allows
+	// NeedsHost says that only the host's rule is left: look the host up, and ask again.
+	NeedsHost bool
+
+	SeesAll     bool // every meeting that the account sees
+	SeesOwn     bool // the meetings that they host
+	SeesWatched bool // the meetings that the channel watches, from which they ask
+}
+
+// Admin says that the powers of an administrator are theirs.
+func (v Verdict) Admin() bool { return v.Role == RoleAdmin }
+
+// Sees says whether a meeting may be shown to them: hosted says that they are its host (Person.Hosts), watched
+// that the channel from which they ask watches it. Where it is false the answer is "no such meeting, or not yours".
+func (v Verdict) Sees(hosted, watched bool) bool {
+	return v.SeesAll || v.SeesOwn && hosted || v.SeesWatched && watched
+}
+
+// Allow applies the three rules in their order; a look-up that failed never opens anything.
+func (p Policy) Allow(s Subject) Verdict {
+	named := listed(p.AllowedUsers, s.Person.ID)
+	outside := p.outsider(s)
+	if outside != "" && !named {
+		return refusal(outside)
+	}
+	if listed(p.DeniedUsers, s.Person.ID) {
+		return refusal(Denied)
+	}
+	return p.anyOf(s, named, outside == "")
+}
+
+func refusal(reason Reason) Verdict { return Verdict{Role: RoleNone, Reason: reason} }
+
+// outsider is rule 1: the reason why this is no ordinary member of our workspace, or nothing.
+func (p Policy) outsider(s Subject) Reason {
+	switch {
+	case !s.Person.Known:
+		return PersonUnknown
+	case s.Person.Stranger || !p.ours(s):
+		return OtherWorkspace
+	case s.Person.Deleted:
+		return Deactivated
+	case s.Person.Bot:
+		return BotAccount
+	case s.Person.Guest:
+		return Guest
+	}
+	return ""
+}
+
+// ours says that the account is of this workspace, or of another one of the same organisation. The payload
+// may tell against them, but never for them.
+func (p Policy) ours(s Subject) bool {
+	if p.Enterprise != "" && s.Person.EnterpriseID == p.Enterprise {
+		return true
+	}
+	home := p.Team != "" && s.Person.TeamID == p.Team
+	return home && (s.PayloadTeam == "" || s.PayloadTeam == p.Team)
+}
+
+// anyOf is rule 3. One who is no ordinary member is here because of being named, and nothing but a list of
+// names covers them: no `*`, group, channel or e-mail.
+func (p Policy) anyOf(s Subject, named, ordinary bool) Verdict {
+	var v Verdict
+	admin := listed(p.AdminUsers, s.Person.ID)
+	var group, channel, host bool
+	if ordinary {
+		admin = v.memberOf(p.AdminGroups, s.Groups) || admin
+		group = v.memberOf(p.AllowedGroups, s.Groups)
+		channel = v.from(p.AllowedChannels, s.Channel)
+		host = v.hosts(p.HostsMayExtend, s)
+	}
+	v.Role = strongest(admin, named || p.AllowEveryone && ordinary, group, channel, host)
+	v.Allowed = v.Role != RoleNone
+	v.SeesAll = admin || named || p.AllowEveryone && ordinary || group
+	v.SeesWatched = channel
+	v.NeedsHost = !v.Allowed && v.SeesOwn && s.Host == nil
+	switch {
+	case v.Allowed:
+	case len(v.Failed) > 0:
+		v.Reason = LookupFailed
+	default:
+		v.Reason = NotListed
+	}
+	return v
+}
+
+func strongest(admin, listed, group, channel, host bool) Role {
+	switch {
+	case admin:
+		return RoleAdmin
+	case listed:
+		return RoleListed
+	case group:
+		return RoleGroup
+	case channel:
+		return RoleChannel
+	case host:
+		return RoleHost
+	}
+	return RoleNone
+}
+
+// memberOf says whether they are in one of the groups, and notes those that could not be looked up.
+func (v *Verdict) memberOf(groups []string, memberships map[string]Membership) bool {
+	member := false
+	for _, group := range groups {
+		switch memberships[group] {
+		case Member:
+			member = true
+		case NotMember:
+		default:
+			v.fail(Lookup{LookupGroup, group})
+		}
+	}
+	return member
+}
+
+// from says whether they act from a channel that is allowed, and notes one that could not be looked up.
+func (v *Verdict) from(channels []string, channel Channel) bool {
+	if !listed(channels, channel.ID) {
+		return false
+	}
+	if !channel.Known {
+		v.fail(Lookup{LookupChannel, channel.ID})
+		return false
+	}
+	return !channel.ExtShared && !channel.IM
+}
+
+// hosts says whether they are the meeting's host, and notes a host who could not be looked up.
+func (v *Verdict) hosts(mayExtend bool, s Subject) bool {
+	v.SeesOwn = mayExtend && s.Person.EmailConfirmed && address(s.Person.Email) != ""
+	if !v.SeesOwn || s.Host == nil {
+		return false
+	}
+	if s.Host.Failed {
+		v.fail(Lookup{Kind: LookupHost})
+		return false
+	}
+	return s.Person.Hosts(s.Host.Email)
+}
+
+func (v *Verdict) fail(lookup Lookup) {
+	if !slices.Contains(v.Failed, lookup) {
+		v.Failed = append(v.Failed, lookup)
+	}
+}
+
+// Hosts says whether the meeting's host, by the e-mail that the meeting service has, is this person. An address
+// that Slack has not confirmed could be anybody's.
+func (p Person) Hosts(email string) bool {
+	return p.EmailConfirmed && address(email) != "" && address(email) == address(p.Email)
+}
+
+// address is an e-mail address in the form that is compared.
+func address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// listed says whether the ID is in the list; no ID is in none.
+func listed(ids []string, id string) bool { return id != "" && slices.Contains(ids, id) }

@@ -1,0 +1,123 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/slack-go/slack"
+)
+
+// errAnswerRefused says that Slack will not take an answer at this address, however often it is sent.
+var errAnswerRefused = errors.New("slack refused the answer")
+
+// responder posts answers to a response_url. slack-go's own way has no time limit, no retry, and takes a refusal
+// for a success.
+type responder struct {
+	client *http.Client
+	pause  time.Duration // before the first repetition
+}
+
+const (
+	answerTimeout = 4 * time.Second // one try
+	answerTries   = 4
+	answerPause   = 300 * time.Millisecond
+)
+
+func newResponder(transport http.RoundTripper) *responder {
+	return &responder{client: &http.Client{Transport: transport, Timeout: answerTimeout}, pause: answerPause}
+}
+
+// answer is the body of a response_url.
+type answer struct {
+	ResponseType string        `json:"response_type"`
+	Text         string        `json:"text"`
+	Blocks       []slack.Block `json:"blocks,omitempty"`
+}
+
+// post sends a message that only its reader sees. Trouble on the way and Slack's own is met by trying again; a
+// second copy is better than silence. Blocks that Slack does not take are left out rather than the answer.
+func (r *responder) post(ctx context.Context, address meeting.Secret, message Message) error {
+	if address == "" {
+		return fmt.Errorf("%w: no response_url", errAnswerRefused)
+	}
+	body := answer{ResponseType: "ephemeral", Text: message.Text, Blocks: message.Blocks}
+	err := r.postRepeatedly(ctx, address, body)
+	if errors.Is(err, errAnswerRefused) && strings.Contains(err.Error(), "invalid_blocks") {
+		body.Blocks = nil
+		err = r.postRepeatedly(ctx, address, body)
+	}
+	return err
+}
+
+func (r *responder) postRepeatedly(ctx context.Context, address meeting.Secret, body answer) error {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("encoding the answer: %w", err)
+	}
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval = r.pause
+	_, err = backoff.Retry(ctx, func() (struct{}, error) {
+		return struct{}{}, r.postOnce(ctx, address, encoded)
+	}, backoff.WithBackOff(pause), backoff.WithMaxTries(answerTries), backoff.WithMaxElapsedTime(0))
+	return err
+}
+
+func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body []byte) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), bytes.NewReader(body))
+	if err != nil {
+		return backoff.Permanent(fmt.Errorf("%w: response_url is no address", errAnswerRefused))
+	}
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	response, err := r.client.Do(request)
+	if err != nil {
+		return fmt.Errorf("posting the answer: %w", withoutAddress(err))
+	}
+	defer response.Body.Close()
+	text, _ := io.ReadAll(io.LimitReader(response.Body, 4096)) // a status is enough to go by
+	return judgeAnswer(response, string(text))
+}
+
+// judgeAnswer tells a success from what may heal and from what never will.
+func judgeAnswer(response *http.Response, text string) error {
+	refused := response.StatusCode >= 300 || strings.Contains(text, `"ok":false`) || strings.Contains(text, `"ok": false`)
+	if !refused {
+		return nil
+	}
+	err := fmt.Errorf("%w: HTTP %d %s", errAnswerRefused, response.StatusCode, plain(text, aboutLimit))
+	switch {
+	case response.StatusCode == http.StatusTooManyRequests:
+		return fmt.Errorf("%w: %w", err, backoff.RetryAfter(retryAfter(response)))
+	case response.StatusCode >= 500:
+		return err
+	default:
+		return backoff.Permanent(err)
+	}
+}
+
+// retryAfter reads how many seconds Slack wants to be left alone, within what a waiting person can bear.
+func retryAfter(response *http.Response) int {
+	var seconds int
+	if _, err := fmt.Sscanf(response.Header.Get("Retry-After"), "%d", &seconds); err != nil {
+		return 1
+	}
+	return min(max(seconds, 1), 30)
+}
+
+// withoutAddress takes the response_url, which is a secret, out of a transport's error.
+func withoutAddress(err error) error {
+	var broken *url.Error
+	if errors.As(err, &broken) {
+		return broken.Err
+	}
+	return err
+}

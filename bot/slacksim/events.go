@@ -1,0 +1,55 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Event sends an event of the Events API, given as the inner event's JSON. One that is not acked, or that finds no
+// socket, is sent again after Config.EventRetries, with the same event_id and a retry_attempt (facts 1.5).
+func (s *Server) Event(inner json.RawMessage) (eventID string, err error) {
+	eventID = "Ev" + strings.ToUpper(newUUID()[:8])
+	payload, err := json.Marshal(object{
+		"type": "event_callback", "event_id": eventID, "event_time": s.cfg.Now().Unix(), "token": "deprecated",
+		"team_id": s.cfg.Team.ID, "api_app_id": AppID, "event": inner,
+		"authorizations": []object{{
+			"enterprise_id": nil, "team_id": s.cfg.Team.ID, "user_id": BotUserID, "is_bot": true,
+			"is_enterprise_install": false,
+		}},
+	})
+	if err != nil {
+		return "", fmt.Errorf("encode event: %w", err)
+	}
+	s.tryEvent(payload, 0)
+	return eventID, nil
+}
+
+// tryEvent sends the event for the nth time, counted from 0.
+func (s *Server) tryEvent(payload json.RawMessage, attempt int) {
+	reason := ""
+	if attempt > 0 {
+		reason = "timeout"
+	}
+	id := newUUID()
+	raw, _ := json.Marshal(object{ // of parts that were encoded before
+		"envelope_id": id, "type": "events_api", "accepts_response_payload": false, "payload": payload,
+		"retry_attempt": attempt, "retry_reason": reason,
+	})
+	e := newEnvelope(id, "events_api", false, raw)
+	again := func() { s.retryEvent(payload, attempt) }
+	e.onTimeout = again
+	if s.dispatch(e) != nil {
+		again()
+	}
+}
+
+func (s *Server) retryEvent(payload json.RawMessage, attempt int) {
+	if attempt >= len(s.cfg.EventRetries) {
+		return
+	}
+	// At once is not within the failed attempt: its caller may hold mu.
+	delay := max(s.cfg.EventRetries[attempt], time.Millisecond)
+	s.timers.after(delay, func() { s.tryEvent(payload, attempt+1) })
+}

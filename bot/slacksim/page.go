@@ -1,0 +1,260 @@
+package slacksim
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+//go:embed all:page/dist
+var pageFiles embed.FS
+
+const (
+	maxPageBody  = 64 << 10 // bytes of a request of the page
+	maxStreams   = 64
+	streamPause  = 50 * time.Millisecond // changes within it are told once
+	streamBeat   = 15 * time.Second
+	streamPeriod = 5 * time.Second // for one write
+)
+
+// routePage mounts the page and its API. Everything here is guarded: a page of the open web must not drive it.
+func (s *Server) routePage(mux *http.ServeMux) {
+	files, err := fs.Sub(pageFiles, "page/dist")
+	if err != nil {
+		panic(err) // the path is a constant
+	}
+	mux.Handle("/", s.guard(http.FileServerFS(files)))
+	for path, handler := range map[string]http.HandlerFunc{
+		"GET /sim/state":    s.serveState,
+		"GET /sim/events":   s.serveEvents,
+		"POST /sim/command": s.serveCommand,
+		"POST /sim/press":   s.servePress,
+		"POST /sim/submit":  s.serveSubmit,
+		"POST /sim/dismiss": s.serveDismiss,
+		"POST /sim/suggest": s.serveSuggest,
+	} {
+		mux.Handle(path, s.guard(handler))
+	}
+	for path, handler := range s.cfg.Extra {
+		mux.Handle(path, s.guard(handler))
+	}
+}
+
+// guard lets in only requests to a loopback name (a foreign name that resolves here is DNS rebinding) and, for
+// changes, only from the page itself (CSRF), as JSON.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; "+
+			"img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "+
+			"frame-ancestors 'none'")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("X-Frame-Options", "DENY")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+		w.Header().Set("Cache-Control", "no-cache")
+		if !s.allowedHost(r.Host) {
+			refusePage(w, http.StatusForbidden, "host_not_allowed")
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			if !s.ownOrigin(r) {
+				refusePage(w, http.StatusForbidden, "origin_not_allowed")
+				return
+			}
+			if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
+				refusePage(w, http.StatusUnsupportedMediaType, "json_expected")
+				return
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, maxPageBody)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// allowedHost says whether a Host header names this machine's loopback, or a host that was allowed.
+func (s *Server) allowedHost(host string) bool {
+	name := host
+	if bare, _, err := net.SplitHostPort(host); err == nil {
+		name = bare
+	}
+	name = strings.ToLower(strings.Trim(name, "[]"))
+	if name == "localhost" || slices.Contains(s.cfg.Hosts, name) {
+		return true
+	}
+	ip := net.ParseIP(name)
+	return ip != nil && ip.IsLoopback()
+}
+
+// ownOrigin says whether a change comes from the page itself, or from a program that is no browser.
+func (s *Server) ownOrigin(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin":
+	default:
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	parsed, err := url.Parse(origin)
+	return err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") &&
+		strings.EqualFold(parsed.Host, r.Host)
+}
+
+func refusePage(w http.ResponseWriter, status int, code string) {
+	writeJSON(w, status, object{"ok": false, "error": code})
+}
+
+func (s *Server) serveState(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, s.snapshot())
+}
+
+// serveEvents tells the page that the state has changed, a few times a second at most.
+func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
+	if !s.enterStream() {
+		refusePage(w, http.StatusServiceUnavailable, "too_many_streams")
+		return
+	}
+	defer s.leaveStream()
+	w.Header().Set("Content-Type", "text/event-stream")
+	beat := time.NewTicker(streamBeat)
+	defer beat.Stop()
+	for {
+		changed := s.nextChange()
+		if !tell(w, "data: changed\n\n") {
+			return
+		}
+		if !s.awaitChange(w, r, changed, beat.C) || !s.pause(r, streamPause) {
+			return
+		}
+	}
+}
+
+// awaitChange keeps the stream alive until something changes; false when it is over.
+func (s *Server) awaitChange(w http.ResponseWriter, r *http.Request, changed <-chan struct{}, beat <-chan time.Time) bool {
+	for {
+		select {
+		case <-changed:
+			return true
+		case <-beat:
+			if !tell(w, ": still here\n\n") {
+				return false
+			}
+		case <-r.Context().Done():
+			return false
+		case <-s.done:
+			return false
+		}
+	}
+}
+
+func tell(w http.ResponseWriter, line string) bool {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now().Add(streamPeriod)) // the server's own limit is for answers that end
+	if _, err := w.Write([]byte(line)); err != nil {
+		return false
+	}
+	return control.Flush() == nil
+}
+
+func (s *Server) enterStream() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || s.streams >= maxStreams {
+		return false
+	}
+	s.streams++
+	return true
+}
+
+func (s *Server) leaveStream() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams--
+}
+
+// readPage decodes a request of the page, or answers that it cannot be read.
+func readPage(w http.ResponseWriter, r *http.Request, into any) bool {
+	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
+		refusePage(w, http.StatusBadRequest, "invalid_json")
+		return false
+	}
+	return true
+}
+
+// finishPage answers the page with ok and these fields, or with the refusal.
+func finishPage(w http.ResponseWriter, body object, err error) {
+	var refusal *Refusal
+	switch {
+	case errors.As(err, &refusal):
+		answer := object{"ok": false, "error": refusal.Code}
+		if refusal.Hint != "" {
+			answer["hint"] = refusal.Hint
+		}
+		writeJSON(w, http.StatusConflict, answer)
+	case err != nil:
+		refusePage(w, http.StatusInternalServerError, "internal_error")
+	default:
+		body["ok"] = true
+		writeJSON(w, http.StatusOK, body)
+	}
+}
+
+func (s *Server) serveCommand(w http.ResponseWriter, r *http.Request) {
+	var said struct{ User, Channel, Text string }
+	if !readPage(w, r, &said) {
+		return
+	}
+	id, err := s.Command(said.User, said.Channel, said.Text)
+	finishPage(w, object{"envelope_id": id}, err)
+}
+
+func (s *Server) servePress(w http.ResponseWriter, r *http.Request) {
+	var press pressRequest
+	if !readPage(w, r, &press) {
+		return
+	}
+	_, err := s.press(press)
+	finishPage(w, object{}, err)
+}
+
+func (s *Server) serveSubmit(w http.ResponseWriter, r *http.Request) {
+	var said struct {
+		User   string      `json:"user"`
+		ViewID string      `json:"view_id"`
+		Values inputValues `json:"values"`
+	}
+	if !readPage(w, r, &said) {
+		return
+	}
+	_, err := s.Submit(said.User, said.ViewID, said.Values)
+	finishPage(w, object{}, err)
+}
+
+func (s *Server) serveDismiss(w http.ResponseWriter, r *http.Request) {
+	var said struct {
+		User   string `json:"user"`
+		ViewID string `json:"view_id"`
+	}
+	if !readPage(w, r, &said) {
+		return
+	}
+	finishPage(w, object{}, s.Dismiss(said.User, said.ViewID))
+}
+
+func (s *Server) serveSuggest(w http.ResponseWriter, r *http.Request) {
+	var said suggestRequest
+	if !readPage(w, r, &said) {
+		return
+	}
+	options, err := s.suggest(r.Context(), said)
+	finishPage(w, object{"options": options}, err)
+}

@@ -1,0 +1,132 @@
+/** The stand-in's own API under /sim/ (same origin). Times are milliseconds unless a name says otherwise. */
+export type TextObject = { type: "plain_text" | "mrkdwn"; text: string; emoji?: boolean; verbatim?: boolean };
+export type Option = { text: TextObject; value?: string; description?: TextObject; url?: string };
+export type OptionGroup = { label: TextObject; options: Option[] };
+export type Confirmation = { title: TextObject; text: TextObject; confirm: TextObject; deny: TextObject; style?: string };
+
+/** One interactive or drawn element of Block Kit; which fields it has depends on its type. */
+export type Element = {
+  type: string;
+  action_id?: string;
+  text?: TextObject | string;
+  value?: string;
+  url?: string;
+  style?: string;
+  alt_text?: string;
+  image_url?: string;
+  accessibility_label?: string;
+  confirm?: Confirmation;
+  placeholder?: TextObject;
+  options?: Option[];
+  option_groups?: OptionGroup[];
+  initial_option?: Option;
+  initial_options?: Option[];
+  initial_value?: string;
+  initial_date?: string;
+  initial_time?: string;
+  initial_date_time?: number;
+  initial_user?: string;
+  initial_channel?: string;
+  initial_conversation?: string;
+  min_query_length?: number;
+  multiline?: boolean;
+  max_length?: number;
+  min_length?: number;
+  min_value?: string;
+  max_value?: string;
+  is_decimal_allowed?: boolean;
+  focus_on_load?: boolean;
+};
+
+export type Block = {
+  type: string;
+  block_id?: string;
+  text?: TextObject;
+  fields?: TextObject[];
+  accessory?: Element;
+  elements?: Element[];
+  element?: Element;
+  label?: TextObject;
+  hint?: TextObject;
+  title?: TextObject;
+  alt_text?: string;
+  image_url?: string;
+  optional?: boolean;
+  dispatch_action?: boolean;
+};
+
+export type User = {
+  id: string; name: string; real_name: string; locale: string; tz: string; title: string;
+  is_bot: boolean; is_restricted: boolean; team_id: string;
+};
+export type Channel = {
+  id: string; name: string; is_im: boolean; is_private: boolean; is_ext_shared: boolean; user: string;
+};
+export type Message = {
+  channel: string; ts: string; user: string; username: string; text: string; blocks?: Block[] | null;
+  ephemeral_to: string; command: string; error: string; edited: boolean;
+};
+export type View = {
+  type: string; title?: TextObject; submit?: TextObject; close?: TextObject; blocks?: Block[]; notify_on_close?: boolean;
+};
+export type OpenView = { id: string; user: string; view: View };
+export type State = {
+  now: number; sockets: number; team: { id: string; name: string };
+  users: User[]; channels: Channel[]; messages: Message[]; views: OpenView[];
+};
+
+export type Meeting = {
+  id: string; subject: string; host: string; end: number; people: number; platform_extends: number; state: string;
+};
+export type Break = { id: string; label: string; armed: boolean };
+export type World = { now: number; meetings: Meeting[]; breaks: Break[] };
+
+/** A value of an input, in the shape of Slack's `view.state.values`. */
+export type InputValue = {
+  type: string; value?: string | null; selected_option?: Option | null; selected_options?: Option[];
+  selected_date?: string | null; selected_time?: string | null; selected_date_time?: number | null;
+  selected_user?: string | null; selected_channel?: string | null; selected_conversation?: string | null;
+};
+export type InputValues = Record<string, Record<string, InputValue>>;
+export type Press = {
+  user: string; channel: string; ts: string; block_id: string; action_id: string; value: string;
+  selected_option?: Option; view_id?: string;
+};
+
+/** An answer that was not 200; `fields` are a modal's own complaints, by block ID. */
+export class RequestError extends Error {
+  constructor(readonly status: number, readonly code: string, readonly fields: Record<string, string> = {}) {
+    super(code);
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  const body = (await response.json().catch(() => ({}))) as T & { ok?: boolean; error?: string; hint?: string; errors?: Record<string, string> };
+  if (!response.ok || body.ok === false) {
+    throw new RequestError(response.status, [body.error ?? `status ${response.status}`, body.hint].filter(Boolean).join(": "), body.errors);
+  }
+  return body;
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { "Content-Type": "application/json" };
+  return read<T>(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+export const fetchState = async (): Promise<State> => read(await fetch("/sim/state", { cache: "no-store" }));
+
+/** The meetings and the clock; undefined where the program beside the stand-in offers none (404). */
+export async function fetchWorld(): Promise<World | undefined> {
+  const response = await fetch("/sim/world", { cache: "no-store" });
+  return response.status === 404 ? undefined : read<World>(response);
+}
+
+export const sendCommand = (user: string, channel: string, text: string) => post("/sim/command", { user, channel, text });
+export const sendPress = (press: Press) => post("/sim/press", press);
+export const submitView = (user: string, viewID: string, values: InputValues) =>
+  post("/sim/submit", { user, view_id: viewID, values });
+export const dismissView = (user: string, viewID: string) => post("/sim/dismiss", { user, view_id: viewID });
+export const moveClock = (seconds: number) => post("/sim/clock", { forward_seconds: seconds });
+export const breakSomething = (id: string) => post("/sim/break", { id });
+export const suggestOptions = (query: { user: string; view_id: string; block_id: string; action_id: string; value: string }) =>
+  post<{ options?: Option[]; option_groups?: OptionGroup[] }>("/sim/suggest", query);

@@ -1,0 +1,91 @@
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Channel, Message, World } from "./api";
+import { useViewer } from "./context";
+import { dayName, isoDay } from "./dates";
+import { Icon } from "./icons";
+import { MessageView } from "./message";
+import { ChannelIcon, useChannelName } from "./sidebar";
+
+type Properties = { channel: Channel; messages: Message[]; world: World | undefined; write: (text: string) => void; sockets: number };
+
+export function Conversation({ channel, messages, world, write, sockets }: Properties) {
+  const name = useChannelName(channel);
+  const list = useRef<HTMLDivElement>(null);
+  const { atEnd, toEnd, onScroll } = useStickToEnd(list, channel.id, messages);
+  return (
+    <>
+      <div className="conversation-head">
+        <ChannelIcon channel={channel} />
+        <h2><bdi>{name}</bdi></h2>
+        {channel.is_ext_shared && <span className="tag">shared with another company</span>}
+        {channel.is_private && !channel.is_im && <span className="tag">private</span>}
+      </div>
+      {sockets === 0 && <p className="banner" role="status"><Icon name="plug" />No Socket Mode connection: what is sent now fails, as it would in Slack.</p>}
+      <div className="messages-scroll" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-label="Messages">
+        <Beginning channel={channel} name={name} empty={messages.length === 0} world={world} write={write} />
+        <div id="messages" key={channel.id} role="log" aria-live="polite" aria-relevant="additions text">
+          <MessageList messages={messages} />
+        </div>
+      </div>
+      {!atEnd && <button type="button" className="to-end" onClick={toEnd}><Icon name="down" />Newest messages</button>}
+    </>
+  );
+}
+
+function MessageList({ messages }: { messages: Message[] }) {
+  const viewer = useViewer();
+  const day = (message: Message) => isoDay(new Date(Number(message.ts) * 1000), viewer.timeZone);
+  return messages.map((message, index) => {
+    const before = messages[index - 1];
+    const newDay = !before || day(before) !== day(message);
+    return (
+      <Fragment key={`${message.ts}/${message.user}/${message.ephemeral_to}`}>
+        {newDay && <div className="day"><span>{dayName(Number(message.ts) * 1000, viewer)}</span></div>}
+        <MessageView message={message} grouped={!newDay && belongsTo(before, message)} />
+      </Fragment>
+    );
+  });
+}
+
+/** Slack leaves the name out where the same author goes on within five minutes. */
+function belongsTo(before: Message, message: Message): boolean {
+  const special = before.command || message.command || before.error || message.error;
+  if (special || before.user !== message.user || before.ephemeral_to || message.ephemeral_to) return false;
+  return Number(message.ts) - Number(before.ts) < 300;
+}
+
+function Beginning({ channel, name, empty, world, write }: { channel: Channel; name: string; empty: boolean; world: World | undefined; write: (text: string) => void }) {
+  if (!empty) return null;
+  const meeting = world?.meetings.find((candidate) => candidate.state === "running");
+  const examples = [`/extend ${meeting?.id ?? "914083136"} 30`, "/extend list", "/extend help"];
+  return (
+    <div className="beginning">
+      <div className="beginning-icon"><ChannelIcon channel={channel} /></div>
+      <h3>This is the beginning of {channel.is_im ? <>your messages with <bdi>{name}</bdi></> : <bdi>#{name}</bdi>}</h3>
+      <p>Type a command below, or take one of these:</p>
+      <p className="beginning-examples">{examples.map((text) => <button type="button" key={text} className="example" onClick={() => write(text)}>{text}</button>)}</p>
+    </div>
+  );
+}
+
+/** Keeps the newest message in sight, unless the person has scrolled up to read. */
+function useStickToEnd(list: React.RefObject<HTMLDivElement | null>, channelID: string, messages: Message[]) {
+  const [atEnd, setAtEnd] = useState(true);
+  const sticks = useRef(true);
+  const toEnd = () => list.current?.scrollTo({ top: list.current.scrollHeight });
+  useLayoutEffect(() => { sticks.current = true; toEnd(); }, [channelID]);
+  useLayoutEffect(() => { if (sticks.current) toEnd(); }, [messages]);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => { if (sticks.current) toEnd(); });
+    if (list.current) observer.observe(list.current);
+    const content = document.getElementById("messages");
+    if (content) observer.observe(content);
+    return () => observer.disconnect();
+  }, [channelID]);
+  const onScroll = () => {
+    const element = list.current!;
+    sticks.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+    setAtEnd(sticks.current);
+  };
+  return { atEnd, toEnd, onScroll };
+}

@@ -1,0 +1,100 @@
+import { useEffect, useMemo, useRef, useState, type FormEvent } from "react";
+import { dismissView, RequestError, sendPress, submitView, suggestOptions, type Block, type Element, type InputValues, type OpenView } from "./api";
+import { Blocks } from "./blocks";
+import { initialValue } from "./controls";
+import { useSurroundings } from "./context";
+import { InteractionProvider, type Interaction } from "./interaction";
+import { Text } from "./text";
+
+/** A view of the app over the page: Escape and the cross dismiss it, Enter submits it. */
+export function Modal({ open, onChange }: { open: OpenView; onChange: () => void }) {
+  const { view, id, user } = open;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const { interaction, values } = useModalInteraction(open);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const run = async (work: Promise<unknown>) => {
+    setBusy(true);
+    setErrors({});
+    await work.catch((error: Error) => {
+      const fields = error instanceof RequestError ? error.fields : {};
+      setErrors(Object.keys(fields).length > 0 ? fields : { "": error.message });
+    });
+    setBusy(false);
+    onChange();
+  };
+  const dismiss = () => void run(dismissView(user, id));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const missing = missingInputs(view.blocks ?? [], values);
+    if (Object.keys(missing).length > 0) setErrors(missing);
+    else void run(submitView(user, id, values));
+  };
+  return (
+    <dialog ref={dialog} className="modal" data-view={id} aria-labelledby={`title-${id}`} onCancel={(event) => { event.preventDefault(); dismiss(); }}>
+      <form onSubmit={submit} noValidate>
+        <div className="modal-head">
+          <h2 id={`title-${id}`} className="modal-title">{view.title && <Text of={view.title} />}</h2>
+          <button type="button" className="modal-close" aria-label="Close" onClick={dismiss}>×</button>
+        </div>
+        <div className="modal-body">
+          <InteractionProvider value={interaction}><Blocks blocks={view.blocks ?? []} errors={errors} /></InteractionProvider>
+          {errors[""] && <p className="block-input-error" role="alert">{errors[""]}</p>}
+        </div>
+        <div className="modal-foot">
+          <button type="button" className="button button-default" onClick={dismiss}>{view.close ? <Text of={view.close} /> : "Cancel"}</button>
+          {view.submit && <button type="submit" className="button button-primary" disabled={busy}><span className="button-label"><Text of={view.submit} /></span>{busy && <span className="spinner" />}</button>}
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function useModalInteraction(open: OpenView) {
+  const { me } = useSurroundings();
+  const [entered, setEntered] = useState<InputValues>({});
+  const values = useMemo(() => withInitialValues(open.view.blocks ?? [], entered), [open.view.blocks, entered]);
+  const interaction: Interaction = {
+    values,
+    setValue: (blockID, element, value) =>
+      setEntered((before) => ({ ...before, [blockID]: { ...before[blockID], [element.action_id ?? ""]: value } })),
+    async press(blockID, element, value, option) {
+      const press = { user: me.id, channel: "", ts: "", view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", value };
+      await sendPress(option ? { ...press, selected_option: option } : press);
+    },
+    async suggest(blockID, element, typed) {
+      const found = await suggestOptions({ user: me.id, view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", value: typed });
+      return found.options ?? (found.option_groups ?? []).flatMap((group) => group.options);
+    },
+  };
+  return { interaction, values };
+}
+
+const actsAlone = new Set(["button", "workflow_button", "overflow", "image", "mrkdwn", "plain_text"]);
+
+/** Every element that holds a value, with what was entered or else what it began with. */
+export function withInitialValues(blocks: Block[], entered: InputValues): InputValues {
+  const values: InputValues = {};
+  for (const block of blocks) {
+    const elements: Element[] = [block.element, block.accessory, ...(block.type === "actions" ? (block.elements ?? []) : [])].filter((element) => element !== undefined);
+    for (const element of elements) {
+      if (actsAlone.has(element.type) || !block.block_id || !element.action_id) continue;
+      (values[block.block_id] ??= {})[element.action_id] = entered[block.block_id]?.[element.action_id] ?? initialValue(element);
+    }
+  }
+  return values;
+}
+
+/** Slack sends nothing while an input that is not optional is empty. */
+export function missingInputs(blocks: Block[], values: InputValues): Record<string, string> {
+  const missing: Record<string, string> = {};
+  for (const { type, optional, block_id: blockID, element } of blocks) {
+    if (type !== "input" || optional || !blockID || !element?.action_id) continue;
+    const { type: _, ...held } = values[blockID]?.[element.action_id] ?? { type: "" };
+    const filled = Object.values(held).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null && value !== ""));
+    if (!filled) missing[blockID] = "Please complete this required field.";
+  }
+  return missing;
+}

@@ -1,0 +1,116 @@
+import { useEffect, useId, useState } from "react";
+import type { InputValue, Option } from "./api";
+import { placeholder, type ValueProperties } from "./controls";
+import { useInteraction } from "./interaction";
+import { Text } from "./text";
+
+type Field = "selected_option" | "selected_user" | "selected_channel" | "selected_conversation";
+type Groups = { label: string; options: Option[] }[];
+
+/** One choice out of a list that is known. */
+export function PlainSelect({ element, label, value, onChange, groups, field }: ValueProperties & { groups: Groups; field: Field }) {
+  const all = groups.flatMap((group) => group.options);
+  const current = field === "selected_option" ? value.selected_option?.value : value[field];
+  const choose = (wanted: string) => {
+    const option = all.find((candidate) => candidate.value === wanted) ?? null;
+    onChange({ ...value, [field]: field === "selected_option" ? option : (option?.value ?? null) });
+  };
+  const draw = (option: Option) => <option key={option.value} value={option.value}>{option.text.text}</option>;
+  return (
+    <select className="field select" aria-label={label} value={current ?? ""} onChange={(event) => choose(event.target.value)} data-action={element.action_id}>
+      <option value="">{placeholder(element) ?? "Choose…"}</option>
+      {groups.map((group, index) => (group.label ? <optgroup key={index} label={group.label}>{group.options.map(draw)}</optgroup> : group.options.map(draw)))}
+    </select>
+  );
+}
+
+/** Check marks or radio buttons. */
+export function ChoiceList({ element, label, value, onChange, options, single }: ValueProperties & { options: Option[]; single?: boolean }) {
+  const name = useId();
+  const chosen = single ? [value.selected_option?.value] : (value.selected_options ?? []).map((option) => option.value);
+  const toggle = (option: Option) => onChange(single ? { ...value, selected_option: option } : toggled(value, option));
+  return (
+    <fieldset className="choices" aria-label={label} data-action={element.action_id}>
+      {options.map((option) => (
+        <label key={option.value}>
+          <input type={single ? "radio" : "checkbox"} name={name} checked={chosen.includes(option.value)} onChange={() => toggle(option)} />
+          <span><Text of={option.text} />{option.description && <small><Text of={option.description} /></small>}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function toggled(value: InputValue, option: Option): InputValue {
+  const before = value.selected_options ?? [];
+  const without = before.filter((candidate) => candidate.value !== option.value);
+  return { ...value, selected_options: without.length < before.length ? without : [...before, option] };
+}
+
+/** Options that the app is asked for while one types (block_suggestion). */
+export function ExternalSelect({ element, blockID, label, value, onChange }: ValueProperties) {
+  const many = element.type.startsWith("multi_");
+  const [typed, setTyped] = useState("");
+  const [open, setOpen] = useState(false);
+  const { options, state } = useSuggestions({ element, blockID }, typed, open);
+  const listID = useId();
+  const chosen = many ? (value.selected_options ?? []) : value.selected_option ? [value.selected_option] : [];
+  const choose = (option: Option) => {
+    onChange(many ? toggled(value, option) : { ...value, selected_option: option });
+    setTyped("");
+    setOpen(false);
+  };
+  const remove = (option: Option) => onChange(many ? toggled(value, option) : { ...value, selected_option: null });
+  return (
+    <div className="combobox" onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false); }}>
+      {chosen.map((option) => (
+        <span className="chip" key={option.value}>
+          <Text of={option.text} />
+          <button type="button" aria-label={`Remove ${option.text.text}`} onClick={() => remove(option)}>×</button>
+        </span>
+      ))}
+      {(many || chosen.length === 0) && (
+        <input
+          className="field" role="combobox" aria-label={label} aria-expanded={open} aria-controls={listID} data-action={element.action_id}
+          placeholder={placeholder(element)} value={typed} dir="auto" autoComplete="off"
+          onFocus={() => setOpen(true)} onChange={(event) => { setTyped(event.target.value); setOpen(true); }}
+          onKeyDown={(event) => {
+            if (event.key === "Escape" && open) { event.preventDefault(); event.stopPropagation(); setOpen(false); }
+            if (event.key === "Enter") { event.preventDefault(); if (options[0]) choose(options[0]); }
+          }}
+        />
+      )}
+      {open && (
+        <ul className="combobox-list" id={listID}>
+          {options.map((option) => <li key={option.value}><button type="button" onClick={() => choose(option)}><Text of={option.text} />{option.description && <small><Text of={option.description} /></small>}</button></li>)}
+          {options.length === 0 && <li className="combobox-note">{state}</li>}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function useSuggestions({ element, blockID }: Pick<ValueProperties, "element" | "blockID">, typed: string, open: boolean) {
+  const { suggest } = useInteraction();
+  const [options, setOptions] = useState<Option[]>([]);
+  const [state, setState] = useState("");
+  useEffect(() => {
+    if (!open) return;
+    const least = element.min_query_length ?? 3;
+    if (typed.length < least) {
+      setOptions([]);
+      setState(`Type ${least} characters or more`);
+      return;
+    }
+    let current = true;
+    setState("Searching…");
+    const timer = setTimeout(() => {
+      suggest(blockID, element, typed).then(
+        (found) => { if (current) { setOptions(found); setState("Nothing found"); } },
+        (error: Error) => { if (current) { setOptions([]); setState(`The app did not answer: ${error.message}`); } },
+      );
+    }, 150);
+    return () => { current = false; clearTimeout(timer); };
+  }, [typed, open, blockID, element.action_id]);
+  return { options, state };
+}

@@ -1,0 +1,207 @@
+// Package slacksim is Slack's stand-in: it speaks Slack's Web API, Socket Mode and response_url on the wire, keeps
+// a workspace's state in memory, enforces Slack's limits, and fails on demand. It also serves a page on which a
+// person types commands, presses buttons and reads the conversation.
+//
+// Where Slack's behaviour is not documented, the comment at that place says what was chosen.
+package slacksim
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The app that is under test, as its workspace knows it.
+const (
+	AppID     = "A0OVERTIME"
+	BotID     = "B0OVERTIME"
+	BotUserID = "U0OVERTIME"
+	BotName   = "overtime"
+
+	slackbotID = "USLACKBOT"
+)
+
+// Team is the workspace that the app is installed in. EnterpriseID is empty outside of Enterprise Grid.
+type Team struct {
+	ID, Name, Domain             string
+	EnterpriseID, EnterpriseName string
+}
+
+// Config is what the stand-in is told; only the two tokens are required.
+type Config struct {
+	// Now is the clock of messages, triggers, response_urls and rate limits; default time.Now. Acks, pings and
+	// socket lifetimes are measured in real time.
+	Now    func() time.Time
+	Logger *slog.Logger
+
+	BotToken, AppToken string
+	Team               Team
+	Commands           []string // slash commands of the app; default /extend
+	Scopes             []string // of the bot token; default: all that the bot uses
+	AppScopes          []string // of the app token; default connections:write
+
+	PingInterval   time.Duration // between the server's pings; default 10 s
+	AckTimeout     time.Duration // until the person sees operation_timeout; default 3 s
+	WarningDelay   time.Duration // between a warning and the close; default 10 s
+	ZombieTimeout  time.Duration // without a sign of life until a socket is dropped; default 60 s
+	SocketLifetime time.Duration // until a socket is recycled; default 18060 s
+	MaxSockets     int           // default 10
+
+	// RedeliverFor is how long an envelope whose socket died before the ack is sent again to each new connection;
+	// default 1 min, negative = never.
+	RedeliverFor time.Duration
+	// EventRetries are the delays after which an unacked event is sent again; default at once, 1 min, 5 min.
+	EventRetries []time.Duration
+
+	// MessageBurst is how many messages a channel takes at once before it is held to one a second; default 20,
+	// negative = no limit.
+	MessageBurst int
+	// NoTiers switches off the rate tiers of the methods.
+	NoTiers bool
+
+	MessagesKept int // per channel; default 2000
+
+	Hosts []string                // host names, other than loopback, under which the page may be opened
+	Extra map[string]http.Handler // mounted beside the page, for example at "/sim/world"
+	// Observe, if set, is called for each envelope sent, acked and answered. It must be quick.
+	Observe func(Event)
+}
+
+// defaultScopes are what an app made from the bot's manifest has.
+var defaultScopes = []string{
+	"commands", "chat:write", "users:read", "users:read.email", "usergroups:read",
+	"im:write", "im:read", "channels:read", "groups:read", "team:read",
+}
+
+// Server is the stand-in. It is an http.Handler for everything: /api/, /link/, /commands/, /actions/, /sim/, /.
+type Server struct {
+	cfg    Config
+	mux    *http.ServeMux
+	timers timers
+	links  sync.WaitGroup // connections, also those that are being turned away
+	done   chan struct{}
+	methods map[string]method
+
+	mu       sync.Mutex // guards everything below; never held while writing to a socket
+	closed   bool
+	base     string
+	changed  chan struct{} // closed at the next change; nil while nobody waits
+	scopes   []string
+	people   directory
+	sockets  socketTable
+	mail     envelopeTable
+	replies  map[string]*responseURL
+	replyAge []*responseURL
+	triggers triggerTable
+	views    viewTable
+	planned  scheduleTable
+	limits   map[string]*bucket
+	faults   faultTable
+	warnings []string
+	lastTS   int64
+	serial   int64
+	streams  int
+}
+
+// New makes the stand-in. The caller serves it and calls Close.
+func New(cfg Config) *Server {
+	s := &Server{
+		cfg:      withDefaults(cfg),
+		done:     make(chan struct{}),
+		methods:  methods(),
+		people:   newDirectory(),
+		sockets:  newSocketTable(),
+		mail:     newEnvelopeTable(),
+		replies:  map[string]*responseURL{},
+		triggers: newTriggerTable(),
+		views:    newViewTable(),
+		planned:  newScheduleTable(),
+		limits:   map[string]*bucket{},
+		faults:   newFaultTable(),
+	}
+	s.scopes = s.cfg.Scopes
+	s.addOwnUsers()
+	s.mux = s.routes()
+	return s
+}
+
+func withDefaults(cfg Config) Config {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	cfg.Team.ID = cmp.Or(cfg.Team.ID, "T0ACME")
+	cfg.Team.Name = cmp.Or(cfg.Team.Name, "Acme")
+	cfg.Team.Domain = cmp.Or(cfg.Team.Domain, strings.ToLower(strings.ReplaceAll(cfg.Team.Name, " ", "-")))
+	cfg.PingInterval = cmp.Or(cfg.PingInterval, 10*time.Second)
+	cfg.AckTimeout = cmp.Or(cfg.AckTimeout, 3*time.Second)
+	cfg.WarningDelay = cmp.Or(cfg.WarningDelay, 10*time.Second)
+	cfg.ZombieTimeout = cmp.Or(cfg.ZombieTimeout, time.Minute)
+	cfg.SocketLifetime = cmp.Or(cfg.SocketLifetime, 18060*time.Second)
+	cfg.RedeliverFor = cmp.Or(cfg.RedeliverFor, time.Minute)
+	cfg.MaxSockets = cmp.Or(cfg.MaxSockets, 10)
+	cfg.MessageBurst = cmp.Or(cfg.MessageBurst, 20)
+	cfg.MessagesKept = cmp.Or(cfg.MessagesKept, 2000)
+	if cfg.Commands == nil {
+		cfg.Commands = []string{"/extend"}
+	}
+	if cfg.Scopes == nil {
+		cfg.Scopes = defaultScopes
+	}
+	if cfg.AppScopes == nil {
+		cfg.AppScopes = []string{"connections:write"}
+	}
+	if cfg.EventRetries == nil {
+		cfg.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
+	return cfg
+}
+
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/{method}", s.serveAPI)
+	mux.HandleFunc("/link/", s.serveLink)
+	mux.HandleFunc("/commands/", s.serveResponseURL)
+	mux.HandleFunc("/actions/", s.serveResponseURL)
+	s.routePage(mux)
+	return mux
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// SetURL names the address (scheme and host) from which socket and response_url addresses are made. Without it they
+// are made from the Host of the last apps.connections.open.
+func (s *Server) SetURL(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.base = strings.TrimRight(base, "/")
+}
+
+// SetScopes changes the scopes of the bot token.
+func (s *Server) SetScopes(scopes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scopes = scopes
+}
+
+// Close ends all sockets and event streams, and returns when every goroutine that the stand-in started is gone.
+func (s *Server) Close() {
+	s.mu.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.done)
+	}
+	open := s.sockets.all()
+	s.mu.Unlock()
+	s.timers.stop()
+	for _, socket := range open {
+		socket.sayGoodbye(closeGoingAway, "the stand-in is closing")
+	}
+	s.links.Wait()
+}

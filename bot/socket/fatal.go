@@ -1,0 +1,70 @@
+package socket
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/slack-go/slack"
+)
+
+// FatalError is something that Slack said and that no retry can heal: somebody has to change a
+// token or a setting.
+type FatalError struct {
+	Code     string // Slack's own, such as invalid_auth or link_disabled
+	Needed   string // the scopes that Slack asks for, if it says
+	Provided string // the scopes that the token has, if it says
+	Hint     string // what to do
+}
+
+func (e *FatalError) Error() string {
+	text := "slack refuses the socket for good: " + e.Code
+	if e.Needed != "" {
+		text += fmt.Sprintf(" (needed: %s; provided: %s)", e.Needed, e.Provided)
+	}
+	return text + ": " + e.Hint
+}
+
+// newFatalError returns nil for a code that a retry may heal.
+// Codes: https://docs.slack.dev/reference/methods/apps.connections.open
+func newFatalError(code string) *FatalError {
+	const (
+		checkToken  = "check the app-level token (xapp-…) under Basic Information of the app"
+		wrongToken  = "use the app-level token (xapp-…) here, not the bot token"
+		grantScope  = "give the app-level token the scope connections:write"
+		askAdmin    = "ask an administrator of the workspace to allow the app and its owner"
+		switchedOff = "switch Socket Mode on in the settings of the app"
+		wrongURL    = "check the address of Slack's Web API: https, ending in /api/"
+	)
+	var hint string
+	switch code {
+	case "invalid_auth", "token_expired", "token_revoked":
+		hint = checkToken
+	case "not_authed", "not_allowed_token_type", "missing_args":
+		hint = wrongToken
+	case "missing_scope", "no_permission":
+		hint = grantScope
+	case "account_inactive", "user_removed_from_team", "team_disabled", "access_denied",
+		"team_access_not_granted", "forbidden_team", "enterprise_is_restricted", "ekm_access_denied":
+		hint = askAdmin
+	case "link_disabled":
+		hint = switchedOff
+	case "insecure_request", "unknown_method":
+		hint = wrongURL
+	default:
+		return nil
+	}
+	return &FatalError{Code: code, Hint: hint}
+}
+
+// asFatal finds a fatal code of Slack in what apps.connections.open returned.
+func asFatal(err error) *FatalError {
+	var refused slack.SlackErrorResponse
+	if !errors.As(err, &refused) {
+		return nil
+	}
+	fatal := newFatalError(refused.Err)
+	if fatal != nil {
+		fatal.Needed, fatal.Provided = refused.Needed, refused.Provided
+	}
+	return fatal
+}

@@ -1,0 +1,76 @@
+package socket
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"time"
+)
+
+// dispatch hands an envelope on without ever blocking the goroutine that reads the socket: pings
+// have to be answered however slow the Receiver is.
+func (c *Client) dispatch(from *connection, envelope Envelope, known bool) {
+	if c.stopping.Err() != nil {
+		return // not taken and not acked: Slack gives it to another process, or again later
+	}
+	if !c.inFlight.start(c.config.MaxReceives + c.config.MaxWaiting) {
+		c.dropEnvelope(from, envelope)
+		return
+	}
+	arrived := time.Now()
+	from.inFlight.start(0)
+	c.background.Go(func() {
+		defer c.inFlight.finish()
+		defer from.inFlight.finish()
+		if payload, ok := c.receive(envelope, known); ok {
+			c.sendAck(from, c.encodeAck(envelope, payload), arrived)
+		}
+	})
+}
+
+// receive waits for a place and calls the Receiver. An envelope whose type is unknown is only acked.
+// It returns false if the shutdown came first.
+func (c *Client) receive(envelope Envelope, known bool) (payload json.RawMessage, ok bool) {
+	if !known {
+		return nil, true
+	}
+	select {
+	case c.running <- struct{}{}:
+		defer func() { <-c.running }()
+		return c.callReceiver(envelope), true
+	case <-c.stopping.Done():
+		return nil, false
+	}
+}
+
+func (c *Client) callReceiver(envelope Envelope) (payload json.RawMessage) {
+	defer func() {
+		if value := recover(); value != nil {
+			c.logger.Error("panic while an envelope was received",
+				"envelope_id", envelope.ID, "type", envelope.Type,
+				"panic", describePanic(value), "stack", string(debug.Stack()))
+			payload = nil
+		}
+	}()
+	return c.config.Receiver.Receive(c.receiving, envelope)
+}
+
+// describePanic keeps the text of the runtime's own panics alone: any other may quote a payload.
+func describePanic(value any) string {
+	if fault, ok := value.(runtime.Error); ok {
+		return fault.Error()
+	}
+	return fmt.Sprintf("%T", value)
+}
+
+func (c *Client) dropEnvelope(from *connection, envelope Envelope) {
+	c.observe(Event{Kind: EventEnvelopeDropped, Socket: from.number})
+	c.dropLog.Do(func() {
+		c.logger.Error("too many envelopes are under way: dropped without an ack, Slack will send it again",
+			slog.Int("limit", c.config.MaxReceives+c.config.MaxWaiting), slog.String("type", envelope.Type))
+	})
+}
+
+func (c *Client) observe(event Event) { c.config.Observe(event) }

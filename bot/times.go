@@ -1,0 +1,39 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+)
+
+// dateToken shows an instant in each reader's own zone, by their device. The fallback, which notifications and
+// screen readers use, is in the zone of the person who is answered.
+func dateToken(at time.Time, zone *time.Location) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", at.Unix(), at.In(zone).Format("2006-01-02 15:04 MST"))
+}
+
+// zoneOf finds a person's zone by its IANA name; UTC where there is none.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return time.UTC
+	}
+	return zone
+}
+
+// remaining says how long something still takes, rounded down: never more time than there is.
+func remaining(say i18n.Printer, left time.Duration) string {
+	minutes := int(left / time.Minute)
+	switch {
+	case minutes < 1:
+		return say.Say(i18n.RemainingNone, nil)
+	case minutes < 60:
+		return say.Say(i18n.Remaining, i18n.Data{"Count": minutes})
+	default:
+		return say.Say(i18n.RemainingHours, i18n.Data{"Hours": minutes / 60, "Minutes": minutes % 60})
+	}
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Config is all that can be configured. Its tags are the one list of the variables: their names, defaults,
+// bounds and help. The default tag is not the library's own, which takes a variable that is set and empty
+// for one that is not set.
+type Config struct {
+	Slack           SlackConfig
+	Meeting         MeetingConfig
+	DatabaseURL     meeting.Secret `env:"DATABASE_URL" default:"overtime.db" help:"path of the SQLite file, or postgres://… for several replicas"`
+	HTTPAddr        string         `env:"HTTP_ADDR" default:"127.0.0.1:8080" help:"where /healthz, /readyz and /metrics listen; empty = nowhere"`
+	Access          AccessConfig
+	Limits          LimitsConfig
+	AutoExtend      AutoExtendConfig
+	NotifyChannel   string `env:"NOTIFY_CHANNEL" help:"channel ID for prompts and warnings; empty = the host by direct message"`
+	DefaultLanguage string `env:"DEFAULT_LANGUAGE" default:"en" oneof:"en es zh" help:"language of channels, and of people whose own is not spoken"`
+	HistoryDays     int    `env:"HISTORY_DAYS" default:"400" range:"1 36500" help:"days that the history of extensions is kept"`
+	Sockets         int    `env:"SOCKETS" default:"2" range:"1 10" help:"connections to Slack that are held open at once"`
+	Log             LogConfig
+}
+
+// SlackConfig is the way to the workspace.
+type SlackConfig struct {
+	BotToken meeting.Secret `env:"SLACK_BOT_TOKEN" required:"true" help:"bot token, xoxb-…"`
+	AppToken meeting.Secret `env:"SLACK_APP_TOKEN" required:"true" help:"app-level token with connections:write, xapp-…"`
+	APIURL   string         `env:"SLACK_API_URL" default:"https://slack.com/api/" help:"base URL of Slack's Web API"` // ends in a slash
+}
+
+// MeetingConfig is the way to Huawei Cloud Meeting. Either Account and Password are set, or AppID and AppKey.
+type MeetingConfig struct {
+	APIURL   string         `env:"MEETING_API_URL" default:"https://api.meeting.huaweicloud.com" help:"base URL of the meeting service"` // without a slash at the end
+	Account  string         `env:"MEETING_ACCOUNT" help:"account to log in with, together with MEETING_PASSWORD"`
+	Password meeting.Secret `env:"MEETING_PASSWORD" help:"password of MEETING_ACCOUNT"`
+	AppID    string         `env:"MEETING_APP_ID" help:"App ID to log in with, together with MEETING_APP_KEY"`
+	AppKey   meeting.Secret `env:"MEETING_APP_KEY" help:"key of MEETING_APP_ID"`
+	UserID   string         `env:"MEETING_USER_ID" help:"user that the App ID acts as; empty = the enterprise's default administrator"`
+	CorpID   string         `env:"MEETING_CORP_ID" help:"enterprise that the App ID acts in; only for App IDs of service providers"`
+	QueryAll bool           `env:"MEETING_QUERY_ALL" default:"true" help:"see all the enterprise's meetings, not only the account's own"`
+	Timeout  time.Duration  `env:"MEETING_TIMEOUT" default:"10s" range:"100ms 2m" help:"time limit of one call to the meeting service"`
+	Rate     int            `env:"MEETING_RATE" default:"100" range:"0 100000" help:"calls a minute to one API path; 0 = no limit of our own"`
+}
+
+// AccessConfig says who may extend. The lists hold Slack IDs; AllowedUsers may hold "*".
+type AccessConfig struct {
+	AllowedUsers    []string `env:"ALLOWED_USERS" help:"IDs of users who may extend any meeting; * = every member"`
+	AllowedGroups   []string `env:"ALLOWED_GROUPS" help:"IDs of user groups whose members may extend any meeting"`
+	AllowedChannels []string `env:"ALLOWED_CHANNELS" help:"IDs of channels in which everybody may extend any meeting"`
+	DeniedUsers     []string `env:"DENIED_USERS" help:"IDs of users who may not, whatever else holds"`
+	AdminUsers      []string `env:"ADMIN_USERS" help:"IDs of users who may also approve, pause, and hand meetings over"`
+	AdminGroups     []string `env:"ADMIN_GROUPS" help:"IDs of user groups whose members are admins"`
+	HostsMayExtend  bool     `env:"HOSTS_MAY_EXTEND" default:"true" help:"the host of a meeting may extend it"`
+}
+
+// LimitsConfig is how much may be extended, in minutes. It holds for everyone.
+type LimitsConfig struct {
+	MaxMinutes      int    `env:"MAX_MINUTES" default:"120" range:"1 1440" help:"most minutes of one extension"`
+	MaxTotalMinutes int    `env:"MAX_TOTAL_MINUTES" default:"240" range:"1 10080" help:"most minutes added to one run of a meeting"`
+	DailyMinutes    int    `env:"DAILY_MINUTES" default:"0" range:"0 10080" help:"most minutes that one person adds in a day; 0 = no limit"`
+	ApprovalChannel string `env:"APPROVAL_CHANNEL" help:"channel ID in which admins decide on requests beyond a limit; empty = they are refused"`
+	DefaultMinutes  int    `env:"DEFAULT_MINUTES" default:"15" range:"1 1440" help:"minutes of an /extend that names none"`
+	PersonRate      int    `env:"PERSON_RATE" default:"10" range:"0 1000" help:"extensions a minute by one person; 0 = no limit"`
+}
+
+// AutoExtendConfig is what happens to meetings that nobody watches.
+type AutoExtendConfig struct {
+	Mode      string        `env:"AUTO_EXTEND" default:"off" oneof:"off ask auto" help:"what happens before a meeting ends that nobody watches"`
+	Schedule  string        `env:"AUTO_EXTEND_SCHEDULE" default:"* * * * *" help:"when to look at the meetings, as cron has it"`
+	Lead      time.Duration `env:"AUTO_EXTEND_LEAD" default:"10m" range:"1m 24h" help:"how long before the end to ask or act"`
+	Minutes   int           `env:"AUTO_EXTEND_MINUTES" default:"15" range:"1 1440" help:"minutes of one automatic extension"`
+	Max       int           `env:"AUTO_EXTEND_MAX" default:"60" range:"1 10080" help:"most minutes added automatically to one run, before it asks"`
+	MinPeople int           `env:"AUTO_EXTEND_MIN_PEOPLE" default:"2" range:"0 10000" help:"people that must be in; with fewer the meeting may end"`
+}
+
+// LogConfig is how the log is written to standard error.
+type LogConfig struct {
+	Level  slog.Level `env:"LOG_LEVEL" default:"info" help:"least level that is written: debug, info, warn or error"`
+	Format string     `env:"LOG_FORMAT" default:"text" oneof:"text json" help:"text for people, json for machines"`
+}
+
+// Variable documents one variable of the environment.
+type Variable struct {
+	Name     string
+	Default  string // empty if there is none
+	Help     string // one line, without a full stop
+	Required bool
+	Secret   bool // can also be given as the path of a file, in Name + "_FILE"
+
+	bounds string // "least most", as the variable is written; empty = any
+	oneOf  string // separated by spaces; empty = any
+	kind   reflect.Type
+}
+
+// Variables lists all that can be configured, in the order of the documentation.
+func Variables() []Variable {
+	var variables []Variable
+	eachField(reflect.ValueOf(Config{}), func(field reflect.StructField, _ reflect.Value) {
+		variables = append(variables, Variable{
+			Name:     field.Tag.Get("env"),
+			Default:  field.Tag.Get("default"),
+			Help:     field.Tag.Get("help"),
+			Required: field.Tag.Get("required") == "true",
+			Secret:   field.Type == reflect.TypeFor[meeting.Secret](),
+			bounds:   field.Tag.Get("range"),
+			oneOf:    field.Tag.Get("oneof"),
+			kind:     field.Type,
+		})
+	})
+	return variables
+}
+
+// eachField visits the fields that are variables, those of nested groups in their place.
+func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Value)) {
+	for field, value := range group.Fields() {
+		switch {
+		case field.Tag.Get("env") != "":
+			visit(field, value)
+		case field.Type.Kind() == reflect.Struct:
+			eachField(value, visit)
+		}
+	}
+}
+
+// LoadConfig reads the configuration from environ ("NAME=value", as of os.Environ), over the file envFile.
+// With no envFile, config.env of the working directory is read if there is one. The error is a *ConfigError
+// with all faults; warnings are sentences for the operator, and are given with and without an error.
+func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
+	load := &configLoad{values: map[string]string{}, variables: Variables()}
+	load.readEnvFile(envFile)
+	for name, value := range env.ToMap(environ) {
+		load.values[name] = value
+	}
+	load.readSecretFiles()
+	load.fillDefaults()
+	config = load.parse()
+	load.check(&config)
+	if len(load.faults) > 0 {
+		return Config{}, load.warnings, &ConfigError{Faults: load.faults}
+	}
+	load.warnOfAccess(config)
+	return config, load.warnings, nil
+}
+
+// DefaultConfig is the configuration of an empty environment: valid but for the tokens and the login.
+func DefaultConfig() Config {
+	load := &configLoad{values: map[string]string{}, variables: Variables()}
+	load.fillDefaults()
+	return load.parse()
+}
+
+// configLoad gathers what is found while one configuration is read.
+type configLoad struct {
+	variables []Variable
+	values    map[string]string // by name; also of variables that are not ours
+	warnings  []string
+	faults    []Fault
+}
+
+// fillDefaults sets what is absent. What is set and empty stays empty.
+func (l *configLoad) fillDefaults() {
+	for _, variable := range l.variables {
+		if _, set := l.values[variable.Name]; !set && variable.Default != "" {
+			l.values[variable.Name] = variable.Default
+		}
+	}
+}
+
+// parse gives every variable its type. One that has not its type is a fault, and takes its default in the
+// result so that the others can still be checked.
+func (l *configLoad) parse() Config {
+	typed := map[string]string{}
+	for _, variable := range l.variables {
+		value := l.values[variable.Name]
+		if variable.mustHaveValue() && value == "" || !variable.accepts(value) {
+			l.fault(variable.Name, "%s: write %s, or remove it for %s",
+				l.stated(variable.Name), variable.form(), variable.Default)
+			value = variable.Default
+		}
+		typed[variable.Name] = value
+	}
+	var config Config
+	if err := env.ParseWithOptions(&config, env.Options{Environment: typed}); err != nil {
+		// Each value was parsed by itself before: only a tag of Config can be wrong here.
+		panic(fmt.Sprintf("tags of Config: %v", err))
+	}
+	return config
+}
+
+// mustHaveValue says that emptiness has no meaning of its own.
+func (v Variable) mustHaveValue() bool {
+	switch {
+	case v.oneOf != "":
+		return true
+	case v.Secret || v.kind.Kind() == reflect.Slice:
+		return false
+	default:
+		return v.kind.Kind() != reflect.String
+	}
+}
+
+// String shows the configuration without its secrets.
+func (c Config) String() string {
+	var text []string
+	for _, attr := range c.LogValue().Group() {
+		text = append(text, fmt.Sprintf("%s=%q", attr.Key, attr.Value.String()))
+	}
+	return strings.Join(text, " ")
+}
+
+// LogValue puts the configuration in the log, without its secrets.
+func (c Config) LogValue() slog.Value {
+	var attrs []slog.Attr
+	eachField(reflect.ValueOf(c), func(field reflect.StructField, value reflect.Value) {
+		var text string
+		switch shown := value.Interface().(type) {
+		case []string:
+			text = strings.Join(shown, ",")
+		case meeting.Secret:
+			if shown.Reveal() != "" {
+				text = shown.String()
+			}
+		default:
+			text = fmt.Sprint(shown)
+		}
+		attrs = append(attrs, slog.String(field.Tag.Get("env"), text))
+	})
+	return slog.GroupValue(attrs...)
+}

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // for CRON_TZ, in an image without time zones
+
+	"github.com/caarlos0/env/v11"
+	"github.com/robfig/cron/v3"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// ConfigError is everything that is wrong with the configuration.
+type ConfigError struct {
+	Faults []Fault // in the order of Variables, never empty
+}
+
+// Fault is one thing that is wrong, and what to write instead. It holds no secret.
+type Fault struct {
+	Name string // the variable, or the env file
+	Text string
+}
+
+// Error lists the faults, one a line.
+func (e *ConfigError) Error() string {
+	text := "the configuration has a fault:"
+	if len(e.Faults) > 1 {
+		text = fmt.Sprintf("the configuration has %d faults:", len(e.Faults))
+	}
+	for _, fault := range e.Faults {
+		text += "\n  " + fault.Name + " " + fault.Text
+	}
+	return text
+}
+
+func (l *configLoad) fault(name, format string, arguments ...any) {
+	l.faults = append(l.faults, Fault{Name: name, Text: fmt.Sprintf(format, arguments...)})
+}
+
+func (l *configLoad) warn(format string, arguments ...any) {
+	l.warnings = append(l.warnings, fmt.Sprintf(format, arguments...))
+}
+
+func (l *configLoad) hasFault(names ...string) bool {
+	return slices.ContainsFunc(l.faults, func(fault Fault) bool { return slices.Contains(names, fault.Name) })
+}
+
+// sortFaults puts them in the order of the documentation, those of the env file first.
+func (l *configLoad) sortFaults() {
+	place := func(fault Fault) int {
+		return slices.IndexFunc(l.variables, func(variable Variable) bool {
+			return strings.TrimSuffix(fault.Name, secretFileSuffix) == variable.Name
+		})
+	}
+	slices.SortStableFunc(l.faults, func(a, b Fault) int { return cmp.Compare(place(a), place(b)) })
+}
+
+// stated begins a fault's sentence with what was given.
+func (l *configLoad) stated(name string) string {
+	if l.values[name] == "" {
+		return "is empty"
+	}
+	return "is " + shown(l.values[name])
+}
+
+// looksSecret finds tokens, and URLs with a password, in a variable that should hold neither.
+var looksSecret = regexp.MustCompile(`(?i)xox|xapp|://[^/]*@|password|secret`)
+
+// shown quotes a value that is not a secret, unless one was put there by mistake.
+func shown(value string) string {
+	const most = 60
+	switch {
+	case looksSecret.MatchString(value) || len(value) > most:
+		return "not right (its value is not shown here)"
+	default:
+		return strconv.Quote(value)
+	}
+}
+
+// accepts says whether value has the type of the variable, and is within its bounds.
+func (v Variable) accepts(value string) bool {
+	if v.oneOf != "" {
+		return slices.Contains(strings.Fields(v.oneOf), value)
+	}
+	options := env.Options{Environment: map[string]string{v.Name: value}}
+	if env.ParseWithOptions(&Config{}, options) != nil {
+		return false
+	}
+	if v.bounds == "" {
+		return true
+	}
+	least, most, _ := strings.Cut(v.bounds, " ")
+	return v.number(least) <= v.number(value) && v.number(value) <= v.number(most)
+}
+
+// number reads what was seen to be one: an int, or a duration in nanoseconds.
+func (v Variable) number(text string) int64 {
+	if v.kind == reflect.TypeFor[time.Duration]() {
+		duration, _ := time.ParseDuration(text)
+		return int64(duration)
+	}
+	number, _ := strconv.ParseInt(text, 10, 64)
+	return number
+}
+
+// form says in words what a variable takes.
+func (v Variable) form() string {
+	least, most, _ := strings.Cut(v.bounds, " ")
+	switch {
+	case v.oneOf != "":
+		return "one of " + strings.Join(strings.Fields(v.oneOf), ", ")
+	case v.kind == reflect.TypeFor[time.Duration]():
+		return fmt.Sprintf("a duration from %s to %s with its unit, as 30s, 10m or 1h30m", least, most)
+	case v.kind.Kind() == reflect.Bool:
+		return "true or false"
+	case v.bounds != "":
+		return fmt.Sprintf("a whole number from %s to %s", least, most)
+	default:
+		return "debug, info, warn or error"
+	}
+}
+
+// check finds what a type does not say, and brings lists and URLs into one form.
+func (l *configLoad) check(config *Config) {
+	l.checkTokens(config.Slack)
+	l.checkLogin(config.Meeting)
+	config.Slack.APIURL = l.checkURL("SLACK_API_URL", config.Slack.APIURL) + "/"
+	config.Meeting.APIURL = l.checkURL("MEETING_API_URL", config.Meeting.APIURL)
+	l.checkDatabase(config.DatabaseURL.Reveal())
+	l.checkAddr(config.HTTPAddr)
+	l.checkIDs(config)
+	l.checkAmounts(*config)
+	if _, err := ParseSchedule(config.AutoExtend.Schedule); err != nil {
+		l.fault("AUTO_EXTEND_SCHEDULE", `%s: %v; write five cron fields, as "* * * * *" (every minute), `+
+			`six with seconds first, @hourly, or "@every 30s"`, l.stated("AUTO_EXTEND_SCHEDULE"), err)
+	}
+	l.sortFaults()
+}
+
+// checkURL takes https, or http on loopback alone. It returns the URL without a slash at the end.
+func (l *configLoad) checkURL(name, value string) string {
+	address, err := url.Parse(value)
+	switch {
+	case err != nil || address.Host == "" || address.Hostname() == "":
+		l.fault(name, "%s: write a URL, as %s", l.stated(name), l.defaultOf(name))
+	case address.User != nil || address.RawQuery != "" || address.Fragment != "":
+		l.fault(name, "holds more than an address: write it without a login, ? or #, as %s", l.defaultOf(name))
+	case address.Scheme == "https", address.Scheme == "http" && isLoopback(address.Hostname()):
+		return strings.TrimRight(value, "/")
+	default:
+		l.fault(name, "%s: write https://…; http would send secrets in the clear, and is taken for "+
+			"127.0.0.1, [::1] and localhost alone", l.stated(name))
+	}
+	return value
+}
+
+func (l *configLoad) defaultOf(name string) string {
+	place := slices.IndexFunc(l.variables, func(variable Variable) bool { return variable.Name == name })
+	return l.variables[place].Default
+}
+
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+func (l *configLoad) checkDatabase(value string) {
+	const write = "write the path of a file, as overtime.db, or postgres://user:password@host/database"
+	scheme, _, isURL := strings.Cut(value, "://")
+	switch {
+	case value == "":
+		l.fault("DATABASE_URL", "is empty: %s", write)
+	case value != strings.TrimSpace(value) || hasControl(value):
+		l.fault("DATABASE_URL", "begins or ends with a space, or has a line break in it: %s", write)
+	case value == ":memory:", strings.HasPrefix(value, "file:"):
+		l.fault("DATABASE_URL", "is not a plain path (what is extended has to outlive a restart): %s", write)
+	case !isURL:
+	case scheme != "postgres" && scheme != "postgresql":
+		l.fault("DATABASE_URL", "names a database that is not known: %s", write)
+	default:
+		if address, err := url.Parse(value); err != nil {
+			l.fault("DATABASE_URL", "is not a URL: %s (in the password, write %%40 for @, %%2F for /, %%23 for #)", write)
+		} else if strings.Trim(address.Path, "/") == "" && !address.Query().Has("dbname") {
+			l.fault("DATABASE_URL", "names no database: %s", write)
+		}
+	}
+}
+
+func (l *configLoad) checkAddr(value string) {
+	if value == "" {
+		return
+	}
+	_, port, err := net.SplitHostPort(value)
+	_, portErr := strconv.ParseUint(port, 10, 16) // 0 too: the system chooses one
+	if err != nil || portErr != nil || strings.ContainsFunc(value, isSpace) {
+		l.fault("HTTP_ADDR", "%s: write host:port, as 127.0.0.1:8080, or :8080 for every address; empty = none",
+			l.stated("HTTP_ADDR"))
+	}
+}
+
+// checkAmounts finds amounts that could never be extended.
+func (l *configLoad) checkAmounts(config Config) {
+	for _, amount := range []struct {
+		name  string
+		value int
+		limit string
+		most  int
+	}{
+		{"DEFAULT_MINUTES", config.Limits.DefaultMinutes, "MAX_MINUTES", config.Limits.MaxMinutes},
+		{"DEFAULT_MINUTES", config.Limits.DefaultMinutes, "MAX_TOTAL_MINUTES", config.Limits.MaxTotalMinutes},
+		{"AUTO_EXTEND_MINUTES", config.AutoExtend.Minutes, "MAX_MINUTES", config.Limits.MaxMinutes},
+		{"AUTO_EXTEND_MINUTES", config.AutoExtend.Minutes, "AUTO_EXTEND_MAX", config.AutoExtend.Max},
+	} {
+		if amount.value > amount.most && !l.hasFault(amount.name, amount.limit) {
+			l.fault(amount.name, "is %d, which is more than %s (%d): write at most %d, or raise %s",
+				amount.value, amount.limit, amount.most, amount.most, amount.limit)
+		}
+	}
+}
+
+// scheduleParser takes five fields, six with the seconds first, and descriptors as @every 30s.
+var scheduleParser = cron.NewParser(cron.SecondOptional | cron.Minute | cron.Hour | cron.Dom | cron.Month |
+	cron.Dow | cron.Descriptor)
+
+// ParseSchedule reads a cron spec. The library panics on some specs, accepts dates that never come, and
+// takes an interval of nothing for a second: here these are errors.
+func ParseSchedule(spec string) (schedule cron.Schedule, err error) {
+	defer func() {
+		if recover() != nil {
+			schedule, err = nil, errors.New("a time zone is followed by the fields of a schedule")
+		}
+	}()
+	schedule, err = scheduleParser.Parse(spec)
+	if err != nil {
+		// The library's text quotes the spec, which may be a secret in the wrong place.
+		return nil, errors.New("it is not a schedule")
+	}
+	if interval, found := strings.CutPrefix(spec[strings.Index(spec, "@")+1:], "every "); found {
+		if every, err := time.ParseDuration(interval); err == nil && every < time.Second {
+			return nil, errors.New("the shortest interval is a second")
+		}
+	}
+	// Any start will do: what never comes in the five years from here does not come later.
+	if schedule.Next(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
+		return nil, errors.New("it names a date that never comes")
+	}
+	return schedule, nil
+}
+
+// warnOfAccess says what is legal, and likely not what was meant.
+func (l *configLoad) warnOfAccess(config Config) {
+	access := config.Access
+	lists := [][]string{
+		access.AllowedUsers, access.AllowedGroups, access.AllowedChannels, access.AdminUsers, access.AdminGroups,
+	}
+	anybody := slices.ContainsFunc(lists, func(list []string) bool { return len(list) > 0 })
+	switch {
+	case !anybody && access.HostsMayExtend:
+		l.warn("nobody is listed in ALLOWED_* or ADMIN_*: only the host of a meeting may extend it")
+	case !anybody:
+		l.warn("nobody is listed in ALLOWED_* or ADMIN_*, and HOSTS_MAY_EXTEND is false: nobody may extend anything")
+	}
+	if config.Limits.ApprovalChannel != "" && len(access.AdminUsers)+len(access.AdminGroups) == 0 {
+		l.warn("APPROVAL_CHANNEL is set, but ADMIN_USERS and ADMIN_GROUPS are empty: nobody can approve")
+	}
+	for _, secret := range []struct {
+		name  string
+		value meeting.Secret
+	}{{"MEETING_PASSWORD", config.Meeting.Password}, {"MEETING_APP_KEY", config.Meeting.AppKey}} {
+		if isQuoted(secret.value.Reveal()) {
+			l.warn("%s begins and ends with a quotation mark, which is taken as a part of it "+
+				"(docker's --env-file keeps quotation marks)", secret.name)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+const (
+	botTokenPrefix = "xoxb-"
+	appTokenPrefix = "xapp-"
+
+	whereBotToken = "write the Bot User OAuth Token, xoxb-… (api.slack.com/apps: OAuth & Permissions)"
+	whereAppToken = "write the app-level token, xapp-… (api.slack.com/apps: Basic Information, App-Level Tokens)"
+)
+
+var tokenForm = regexp.MustCompile(`^x(oxb|app)-[A-Za-z0-9_-]+$`)
+
+// checkTokens finds the mistakes that Slack would answer with a bare error code, or not at all.
+func (l *configLoad) checkTokens(slack SlackConfig) {
+	bot, app := slack.BotToken.Reveal(), slack.AppToken.Reveal()
+	if strings.HasPrefix(bot, appTokenPrefix) && strings.HasPrefix(app, botTokenPrefix) {
+		l.fault("SLACK_BOT_TOKEN", "and SLACK_APP_TOKEN are swapped: the bot token begins with xoxb-, the app token with xapp-")
+		return
+	}
+	l.checkToken("SLACK_BOT_TOKEN", bot, botTokenPrefix, whereBotToken)
+	l.checkToken("SLACK_APP_TOKEN", app, appTokenPrefix, whereAppToken)
+}
+
+func (l *configLoad) checkToken(name, token, prefix, where string) {
+	switch {
+	case l.hasFault(name, name+secretFileSuffix):
+	case token == "":
+		l.fault(name, "is not set: %s", where)
+	case strings.ContainsAny(token, "\"'`“”‘’"):
+		l.fault(name, "has quotation marks in it: %s, without them", where)
+	case strings.ContainsFunc(token, isSpace) || hasControl(token):
+		l.fault(name, "has a space or a line break in it: %s, on one line", where)
+	case strings.HasPrefix(token, "xoxe"):
+		l.fault(name, "is of token rotation and expires in hours: switch rotation off for the app, then %s", where)
+	case strings.HasPrefix(token, appTokenPrefix) && prefix == botTokenPrefix:
+		l.fault(name, "holds an app-level token, which belongs in SLACK_APP_TOKEN: %s", where)
+	case strings.HasPrefix(token, botTokenPrefix) && prefix == appTokenPrefix:
+		l.fault(name, "holds a bot token, which belongs in SLACK_BOT_TOKEN: %s", where)
+	case !strings.HasPrefix(token, prefix):
+		l.fault(name, "does not begin with %s: %s", prefix, where)
+	case !tokenForm.MatchString(token):
+		l.fault(name, "is not a whole token: %s", where)
+	}
+}
+
+// checkLogin wants one of the two pairs, whole.
+func (l *configLoad) checkLogin(login MeetingConfig) {
+	account, appID := login.Account != "", login.AppID != ""
+	// A file that cannot be read is a fault already, and counts as a secret that is known.
+	password := login.Password.Reveal() != "" || l.hasFault("MEETING_PASSWORD_FILE")
+	key := login.AppKey.Reveal() != "" || l.hasFault("MEETING_APP_KEY_FILE")
+	const oneOf = "write MEETING_ACCOUNT and MEETING_PASSWORD, or MEETING_APP_ID and MEETING_APP_KEY"
+	switch {
+	case (account || password) && (appID || key):
+		l.fault("MEETING_ACCOUNT", "or MEETING_PASSWORD is set as well as MEETING_APP_ID or MEETING_APP_KEY: "+
+			"keep one login; %s", oneOf)
+	case !account && !password && !appID && !key:
+		l.fault("MEETING_ACCOUNT", "is not set, and no App ID either: %s", oneOf)
+	default:
+		l.checkPair("MEETING_ACCOUNT", account, "MEETING_PASSWORD", password, appID || key)
+		l.checkPair("MEETING_APP_ID", appID, "MEETING_APP_KEY", key, account || password)
+	}
+	if (account || password) && (login.UserID != "" || login.CorpID != "") {
+		l.fault("MEETING_USER_ID", "and MEETING_CORP_ID belong to the login by App ID: remove them")
+	}
+	for _, name := range []string{
+		"MEETING_ACCOUNT", "MEETING_PASSWORD", "MEETING_APP_ID", "MEETING_APP_KEY", "MEETING_USER_ID", "MEETING_CORP_ID",
+	} {
+		if value := l.values[name]; hasControl(value) || value != strings.TrimSpace(value) {
+			l.fault(name, "begins or ends with a space, or has a line break in it: write it on one line, without them")
+		}
+	}
+}
+
+// checkPair finds the half that is missing, unless the other pair is the one in use.
+func (l *configLoad) checkPair(name string, named bool, secretName string, known, other bool) {
+	switch {
+	case other || named == known:
+	case named:
+		l.fault(secretName, "is not set, but %s is: write both", name)
+	case known:
+		l.fault(name, "is not set, but %s is: write both", secretName)
+	}
+}
+
+// An idKind is a kind of Slack ID, with the letters that it may begin with.
+type idKind struct {
+	form *regexp.Regexp
+	what string
+}
+
+var (
+	userID    = idKind{regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`), "the ID of a user, as U012AB3CD (in Slack: the profile, ⋮, Copy member ID)"}
+	groupID   = idKind{regexp.MustCompile(`^S[A-Z0-9]{2,20}$`), "the ID of a user group, as S012AB3CD (in Slack: People, User groups, ⋮, Copy group ID)"}
+	channelID = idKind{regexp.MustCompile(`^[CG][A-Z0-9]{2,20}$`), "the ID of a channel, as C012AB3CD (in Slack: the channel's details, at the bottom)"}
+	// A direct message is a place to write to, but never one that gives rights.
+	placeID = idKind{regexp.MustCompile(`^[CGD][A-Z0-9]{2,20}$`), channelID.what}
+)
+
+// checkIDs trims the lists, and wants IDs in them: names can be changed by anybody.
+func (l *configLoad) checkIDs(config *Config) {
+	access := &config.Access
+	for _, list := range []struct {
+		name string
+		ids  *[]string
+		kind idKind
+	}{
+		{"ALLOWED_USERS", &access.AllowedUsers, userID},
+		{"ALLOWED_GROUPS", &access.AllowedGroups, groupID},
+		{"ALLOWED_CHANNELS", &access.AllowedChannels, channelID},
+		{"DENIED_USERS", &access.DeniedUsers, userID},
+		{"ADMIN_USERS", &access.AdminUsers, userID},
+		{"ADMIN_GROUPS", &access.AdminGroups, groupID},
+	} {
+		*list.ids = trimmed(*list.ids)
+		for _, id := range *list.ids {
+			l.checkID(list.name, id, list.kind)
+		}
+	}
+	for name, id := range map[string]string{
+		"NOTIFY_CHANNEL": config.NotifyChannel, "APPROVAL_CHANNEL": config.Limits.ApprovalChannel,
+	} {
+		if id != "" && !placeID.form.MatchString(id) {
+			l.fault(name, "%s: write %s", l.stated(name), placeID.what)
+		}
+	}
+}
+
+func (l *configLoad) checkID(name, id string, kind idKind) {
+	switch {
+	case id == "*" && name == "ALLOWED_USERS", kind.form.MatchString(id):
+	case id == "*":
+		l.fault(name, "has a *, which is for ALLOWED_USERS alone: write %s", kind.what)
+	case name == "ALLOWED_CHANNELS" && placeID.form.MatchString(id):
+		l.fault(name, "has %s, which is a direct message and gives no rights: write %s", shown(id), kind.what)
+	default:
+		l.fault(name, "has an entry that %s: write %s, with commas between several", notAnID(id), kind.what)
+	}
+}
+
+func notAnID(entry string) string {
+	if text := shown(entry); strings.HasPrefix(text, `"`) {
+		return "is " + text
+	}
+	return "is not an ID (it is not shown here)"
+}
+
+// trimmed drops spaces around the entries, empty entries and repeated ones.
+func trimmed(list []string) []string {
+	var kept []string
+	for _, entry := range list {
+		if entry = strings.TrimSpace(entry); entry != "" && !slices.Contains(kept, entry) {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) }
+
+func hasControl(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
+
+func isQuoted(text string) bool {
+	return len(text) > 1 && text[0] == text[len(text)-1] && strings.ContainsRune(`"'`, rune(text[0]))
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/slacksim"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+)
+
+type demoCommand struct {
+	Addr string `help:"Loopback address of the page." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	Once string `help:"Type this command as Alice, print the conversation, and exit." placeholder:"\"/extend 914083136 30\""`
+}
+
+// Run runs the real bot on the real transports against the stand-ins. It reads no environment and no file.
+func (d demoCommand) Run(in surroundings) error {
+	addr := d.Addr
+	if d.Once != "" {
+		addr = "127.0.0.1:0" // nobody looks at the page
+	}
+	stage, err := openStage(in.ctx, addr)
+	if err != nil {
+		return err
+	}
+	defer stage.close()
+	if d.Once != "" {
+		return stage.once(in, d.Once)
+	}
+	return stage.stay(in)
+}
+
+// stage is the demo's world: both stand-ins, each on its own loopback address, and a place for the database.
+type stage struct {
+	clock       *demoClock
+	secrets     demoSecrets
+	slack       *slacksim.Server
+	meetings    *meetingtest.Server
+	page        *http.Server
+	pageDone    chan struct{}
+	slackURL    string // the page's address, without a slash at its end
+	meetingsURL string
+	directory   string
+}
+
+func openStage(ctx context.Context, addr string) (_ *stage, err error) {
+	s := &stage{clock: newDemoClock(), secrets: newDemoSecrets()}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	if s.directory, err = os.MkdirTemp("", "overtime-demo-"); err != nil {
+		return nil, fmt.Errorf("a place for the demo's database: %w", err)
+	}
+	s.meetings = meetingtest.New(demoMeetings(s.clock, s.secrets))
+	if s.meetingsURL, err = s.meetings.Start(); err != nil {
+		return nil, fmt.Errorf("starting the meeting service's stand-in: %w", err)
+	}
+	schedule(s.meetings, s.clock.Now())
+	return s, s.openPage(ctx, addr)
+}
+
+// openPage serves Slack's stand-in and its page.
+func (s *stage) openPage(ctx context.Context, addr string) error {
+	listener, err := listenLoopback(ctx, addr)
+	if err != nil {
+		return err
+	}
+	s.slackURL = "http://" + listener.Addr().String()
+	config := demoSlack(s.clock, s.secrets)
+	config.Extra = s.panels()
+	s.slack = slacksim.New(config)
+	s.slack.SetURL(s.slackURL)
+	furnish(s.slack)
+	s.page = &http.Server{Handler: s.slack, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	s.pageDone = make(chan struct{})
+	go func() { // ends with page.Close; close waits for it
+		defer close(s.pageDone)
+		_ = s.page.Serve(listener)
+	}()
+	return nil
+}
+
+// listenLoopback refuses every address that others could reach.
+func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("--addr %q: want HOST:PORT, as 127.0.0.1:8090", addr)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("--addr %q: the demo lets everybody do everything, so it listens on loopback alone: want 127.0.0.1:PORT", addr)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("--addr %q: %w; choose another port", addr, errors.Unwrap(err))
+	}
+	return listener, nil
+}
+
+// close ends the stand-ins and removes the database. It may be called at any stage of openStage.
+func (s *stage) close() {
+	if s.slack != nil {
+		s.slack.Close()
+	}
+	if s.page != nil {
+		_ = s.page.Close()
+		<-s.pageDone
+	}
+	if s.meetings != nil {
+		s.meetings.Close()
+	}
+	_ = os.RemoveAll(s.directory) // a temporary place
+}
+
+// program assembles the real bot against the stand-ins.
+func (s *stage) program(ctx context.Context, stderr io.Writer) (*program, error) {
+	environ := s.secrets.environ(s.slackURL+"/api/", s.meetingsURL, filepath.Join(s.directory, "overtime.db"))
+	config, _, err := LoadConfig(environ, os.DevNull)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(ctx, config, s.clock.clock(), newLogger(config.Log, stderr))
+}
+
+// stay shows the page until the process is told to stop.
+func (s *stage) stay(in surroundings) error {
+	program, err := s.program(in.ctx, in.stderr)
+	if err != nil {
+		return err
+	}
+	s.announce(in.stdout)
+	return program.run(in.ctx)
+}
+
+// announce prints where the page is, and what any other client needs to use the stand-ins.
+func (s *stage) announce(out io.Writer) {
+	fmt.Fprintf(out, "Open %s/ and type /extend 914083136 30\n\n", s.slackURL)
+	fmt.Fprintf(out, "The stand-ins speak the wire; any client can be pointed at them:\n")
+	for _, line := range [][2]string{
+		{"SLACK_API_URL", s.slackURL + "/api/"},
+		{"SLACK_BOT_TOKEN", s.secrets.botToken},
+		{"SLACK_APP_TOKEN", s.secrets.appToken},
+		{"MEETING_API_URL", s.meetingsURL},
+		{"MEETING_ACCOUNT", s.secrets.account},
+		{"MEETING_PASSWORD", s.secrets.password},
+		{"MEETING_APP_ID", s.secrets.appID},
+		{"MEETING_APP_KEY", s.secrets.appKey},
+	} {
+		fmt.Fprintf(out, "%s=%s\n", line[0], line[1])
+	}
+	fmt.Fprintf(out, "\nCtrl-C ends the demo.\n")
+}
+
+const onceWithin = 30 * time.Second
+
+// once types one command as Alice and prints the conversation.
+func (s *stage) once(in surroundings, line string) error {
+	program, err := s.program(in.ctx, in.stderr)
+	if err != nil {
+		return err
+	}
+	running, stop := context.WithCancel(in.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- program.run(running) }()
+	err = s.converse(running, program, line)
+	stop()
+	if ranErr := <-ended; ranErr != nil {
+		return ranErr
+	}
+	s.print(in.stdout)
+	return err
+}
+
+// converse waits for the sockets, types the line, and waits for its answer.
+func (s *stage) converse(ctx context.Context, program *program, line string) error {
+	ctx, cancel := context.WithTimeout(ctx, onceWithin)
+	defer cancel()
+	select {
+	case <-program.sockets.Ready():
+	case <-ctx.Done():
+		return errors.New("the bot did not connect to the stand-in")
+	}
+	envelope, err := s.slack.Command(demoAlice, demoGeneral, line)
+	if err != nil {
+		return fmt.Errorf("typing %q: %w", line, err)
+	}
+	if err := s.slack.WaitAnswer(ctx, envelope); err != nil {
+		return fmt.Errorf("waiting for the answer: %w", err)
+	}
+	return nil
+}

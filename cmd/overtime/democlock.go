@@ -1,0 +1,43 @@
+package main
+
+import (
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// demoClock is the machine's clock, moved on by hand. Moving it wakes what waits by it.
+type demoClock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+	moved chan struct{}
+}
+
+func newDemoClock() *demoClock { return &demoClock{moved: make(chan struct{})} }
+
+// Now tells the demo's time.
+func (c *demoClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// Forward moves the clock on.
+func (c *demoClock) Forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+	close(c.moved)
+	c.moved = make(chan struct{})
+}
+
+// Moved gives the channel that the next Forward closes.
+func (c *demoClock) Moved() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moved
+}
+
+// clock is what the bot's parts get of it.
+func (c *demoClock) clock() scheduler.Clock { return scheduler.Clock{Now: c.Now, Moved: c.Moved} }

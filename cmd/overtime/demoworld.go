@@ -1,0 +1,111 @@
+package main
+
+import (
+	"crypto/rand"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/slacksim"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+)
+
+// The demo's people and places. Alice hosts 914083136 and is whom the page starts as.
+const (
+	demoTeam    = "T0ACME"
+	demoAlice   = "U0ALICE"
+	demoBob     = "U0BOB"
+	demoChen    = "U0CHEN"
+	demoDana    = "U0DANA"
+	demoErik    = "U0ERIK"
+	demoGina    = "U0GINA"
+	demoGeneral = "C0GENERAL"
+	demoOps     = "C0OPS"
+	demoFacil   = "S0FACILITIES"
+)
+
+// demoSecrets are made anew at each start; they open nothing but the stand-ins.
+type demoSecrets struct {
+	botToken, appToken, account, password, appID, appKey string
+}
+
+func newDemoSecrets() demoSecrets {
+	return demoSecrets{
+		botToken: "xoxb-demo-" + rand.Text(), appToken: "xapp-1-A0OVERTIME-" + rand.Text(),
+		account: "overtime@acme", password: "demo-" + rand.Text(), appID: "demo-app", appKey: rand.Text(),
+	}
+}
+
+// environ is the configuration of the bot in the demo.
+func (s demoSecrets) environ(slackURL, meetingURL, database string) []string {
+	return []string{
+		"SLACK_API_URL=" + slackURL, "MEETING_API_URL=" + meetingURL,
+		"SLACK_BOT_TOKEN=" + s.botToken, "SLACK_APP_TOKEN=" + s.appToken,
+		"MEETING_ACCOUNT=" + s.account, "MEETING_PASSWORD=" + s.password,
+		"DATABASE_URL=" + database, "HTTP_ADDR=", "LOG_LEVEL=warn",
+		"ADMIN_USERS=" + demoDana, "ALLOWED_GROUPS=" + demoFacil,
+	}
+}
+
+func demoSlack(clock *demoClock, secrets demoSecrets) slacksim.Config {
+	return slacksim.Config{
+		Now: clock.Now, BotToken: secrets.botToken, AppToken: secrets.appToken,
+		Team: slacksim.Team{ID: demoTeam, Name: "Acme"},
+	}
+}
+
+// furnish fills the workspace with people and channels.
+func furnish(sim *slacksim.Server) {
+	people := []slacksim.User{
+		{ID: demoAlice, Name: "alice", RealName: "Alice Ng", Email: "alice@acme.example", Locale: "en-US", TZ: "Europe/Berlin", Title: "hosts 914083136"},
+		{ID: demoBob, Name: "bob", RealName: "Bob Ruiz", Email: "bob@acme.example", Locale: "es-ES", TZ: "Europe/Madrid", Title: "in the group @facilities, which may extend"},
+		{ID: demoChen, Name: "chen", RealName: "陈伟", Email: "chen@acme.example", Locale: "zh-CN", TZ: "Asia/Shanghai", Title: "hosts 季度规划会议"},
+		{ID: demoDana, Name: "dana", RealName: "Dana Okafor", Email: "dana@acme.example", Locale: "en-GB", TZ: "Europe/London", Title: "administrator"},
+		{ID: demoErik, Name: "erik", RealName: "Erik Lund", Email: "erik@acme.example", Locale: "en-US", TZ: "Europe/Stockholm", Title: "hosts nothing, may nothing"},
+		{ID: demoGina, Name: "gina", RealName: "Gina (guest)", Email: "gina@visitor.example", Locale: "en-US", TZ: "America/New_York", Title: "guest", Restricted: true},
+	}
+	var members []string
+	for _, person := range people {
+		sim.AddUser(person)
+		members = append(members, person.ID)
+	}
+	sim.AddChannel(slacksim.Channel{ID: demoGeneral, Name: "general", Members: append(members, slacksim.BotUserID)})
+	sim.AddChannel(slacksim.Channel{ID: demoOps, Name: "meeting-ops", Members: []string{demoAlice, demoBob, demoDana, slacksim.BotUserID}})
+	sim.AddGroup(slacksim.Group{ID: demoFacil, Handle: "facilities", Name: "Facilities", Members: []string{demoBob}})
+}
+
+func demoMeetings(clock *demoClock, secrets demoSecrets) meetingtest.Config {
+	return meetingtest.Config{
+		Now: clock.Now, Account: secrets.account, Password: secrets.password, AppID: secrets.appID, AppKey: secrets.appKey,
+	}
+}
+
+// schedule starts the demo's meetings: with different ends, hosts and languages, one that the platform extends
+// itself, one that is empty, one whose host password the account may not see, and one still to come.
+func schedule(service *meetingtest.Server, now time.Time) {
+	now = now.Truncate(time.Minute)
+	alice := meetingtest.Host{UUID: "a11ce000000000000000000000000001", Account: "alice@acme", Name: "Alice Ng", Email: "alice@acme.example"}
+	bob := meetingtest.Host{UUID: "b0b00000000000000000000000000002", Account: "bob@acme", Name: "Bob Ruiz", Email: "bob@acme.example"}
+	chen := meetingtest.Host{UUID: "c0e00000000000000000000000000003", Account: "chen@acme", Name: "陈伟", Email: "chen@acme.example"}
+	dana := meetingtest.Host{UUID: "da0a0000000000000000000000000004", Account: "dana@acme", Name: "Dana Okafor", Email: "dana@acme.example"}
+	onTime, prolonged := 0, 15
+	running := func(id, subject string, host meetingtest.Host, began, left time.Duration, people int) meetingtest.Meeting {
+		return meetingtest.Meeting{
+			ID: id, Subject: subject, Host: host, Start: now.Add(-began), End: now.Add(left), People: people, ProlongMinutes: &onTime,
+		}
+	}
+	room := running("955512340", "Customer call: Łódź plant", alice, 20*time.Minute, 41*time.Minute, 3)
+	room.RoomID = "881234567"
+	itself := running("962274518", "季度规划会议", chen, 50*time.Minute, 6*time.Minute, 9)
+	itself.ProlongMinutes = &prolonged
+	hidden := running("938840127", "Board preparation", dana, 30*time.Minute, 19*time.Minute, 4)
+	hidden.HideChair = true
+	coming := running("971103355", "All hands", dana, -time.Hour, 2*time.Hour, 0)
+	coming.Scheduled = true
+	for _, m := range []meetingtest.Meeting{
+		running("914083136", "Weekly product sync", alice, 48*time.Minute, 12*time.Minute, 5),
+		running("920417765", "Revisión de diseño: panel de salas", bob, 35*time.Minute, 25*time.Minute, 7),
+		running("947731902", "Standup (everybody has left)", bob, 25*time.Minute, 9*time.Minute, 0),
+		room, itself, hidden, coming,
+	} {
+		service.Add(m)
+	}
+}

@@ -1,0 +1,44 @@
+// Overtime is a Slack bot that keeps Huawei Cloud meetings from being cut off.
+//
+// This is the tour. Data travels one way, and results come back:
+//
+//	Slack ─▶ bot/socket ─▶ bot: inbox ─ ack ─ parse ─ authorise ─▶ scheduler.Extend ─▶ meeting ─▶ Huawei
+//	                                                                     └▶ Notifier (bot) ─▶ Slack
+//
+// and imports run the same way, meeting ← scheduler ← bot ← cmd/overtime, which imports_test.go holds.
+//
+// # A command, from the key press to the answer
+//
+// Somebody types "/extend 914083136 30". Slack sends an envelope over one of the sockets that bot/socket keeps
+// open (each is replaced before it is closed). bot.Receive (inbox.go) writes the envelope down, and when it
+// returns the socket sends the ack; a repeated envelope ends here. A worker (work.go) takes it on:
+//
+//   - Parse (parse.go, duration.go) understands what was typed;
+//   - Policy.Allow (policy.go) decides from IDs alone who may, with what Directory (directory.go) looked up and,
+//     where only the host's rule is left, the host of the meeting (hosts.go, authorise.go);
+//   - the table of commands (commands.go) names the handler: extend.go, list.go with status and help;
+//   - the handler returns a Reply, a value (reply.go). Sentences are in bot/i18n, reasons of refusals in
+//     trouble.go and extend.go;
+//   - one place sends it (work.go), by response_url (respond.go) or else by direct message.
+//
+// # An extension
+//
+// scheduler.Extend (extend.go) is the one door. It claims the run of the meeting by inserting a row (claim.go),
+// reads the end (reads.go shares reads among those who ask together), writes the target down, sends the one PUT,
+// and reads the end back. What stays in doubt is settled by a timer (settle.go), by reading alone, and the
+// person is told a second time (bot/settled.go). scheduler/store keeps the rows; scheduler/storetest is the
+// contract that every store passes.
+//
+// # The meeting service
+//
+// Package meeting is the client: login.go and sign.go for both logins, token.go for the control token of each
+// meeting, list.go and detail.go for reading, extend.go for the PUT, decode.go and codes.go for the service's
+// errors, limiter.go for its quota, id.go for what people paste.
+//
+// # This package
+//
+// main.go reads the command line, config.go and its neighbours the configuration. program.go joins the parts and
+// runs them; slack.go says what a refusal of Slack means; health.go and metrics.go are for those who operate it.
+// demo.go and its neighbours run the real bot against the stand-ins, which are bot/slacksim (Slack, and a page to
+// click) and meeting/meetingtest (the meeting service). The stand-ins speak the wire and import nothing of ours.
+package main

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/bot/socket"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/slack-go/slack"
+)
+
+// program is the bot with all its parts, ready to run.
+type program struct {
+	config    Config
+	logger    *slog.Logger
+	metrics   *metrics
+	store     *store.Store
+	meetings  *meeting.Client
+	bot       *bot.Bot
+	scheduler *scheduler.Scheduler
+	sockets   *socket.Client
+	listener  net.Listener // of the health page; nil without one
+}
+
+const (
+	slackTimeout = 15 * time.Second
+	loginWithin  = 30 * time.Second // of the first login to the meeting service, which only tells the log
+	logoutWithin = 3 * time.Second
+)
+
+// assemble makes the parts and joins them. It asks Slack who the bot is, and waits for the answer however long
+// the network is down; nothing of the meeting service is needed yet.
+func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (_ *program, err error) {
+	p := &program{config: config, logger: logger, metrics: newMetrics()}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if err := p.listen(ctx); err != nil {
+		return nil, err
+	}
+	if p.store, err = store.Open(ctx, store.Config{URL: config.DatabaseURL.Reveal(), Now: clock.Now, Logger: logger}); err != nil {
+		return nil, err
+	}
+	if p.meetings, err = meeting.New(meetingConfig(config.Meeting, clock.Now, logger, p.metrics)); err != nil {
+		return nil, err
+	}
+	api := slack.New(config.Slack.BotToken.Reveal(),
+		slack.OptionAppLevelToken(config.Slack.AppToken.Reveal()), slack.OptionAPIURL(config.Slack.APIURL),
+		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: slackTransport()}))
+	who, err := introduce(ctx, api, logger)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.join(api, policyOf(config.Access, who, logger), clock)
+}
+
+// join makes the parts that know each other.
+func (p *program) join(api *slack.Client, policy bot.Policy, clock scheduler.Clock) error {
+	catalogue, err := i18n.Load(p.config.DefaultLanguage)
+	if err != nil {
+		return err
+	}
+	limits := p.config.Limits
+	p.bot, err = bot.New(bot.Config{
+		Hosts: p.meetings, Poster: api, Inbox: p.store, Catalogue: catalogue, Policy: policy, Clock: clock,
+		People:         bot.NewDirectory(bot.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
+		DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
+		DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
+		Transport: slackTransport(), Logger: p.logger, Observe: p.metrics.command,
+	})
+	if err != nil {
+		return err
+	}
+	p.scheduler, err = scheduler.New(scheduler.Config{
+		Meetings: p.meetings, Store: p.store, Notifier: p.bot, Clock: clock, Logger: p.logger,
+		MaxMinutes: limits.MaxMinutes,
+		Limits:     scheduler.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
+		Timeout:    p.config.Meeting.Timeout, Observe: p.metrics.extension,
+	})
+	if err != nil {
+		return err
+	}
+	p.bot.Use(p.scheduler)
+	p.sockets = socket.New(socket.Config{
+		Opener: api, Receiver: p.bot, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
+	})
+	p.metrics.watch(p.sockets)
+	return nil
+}
+
+// run keeps the bot going until ctx ends or Slack refuses it for good. The sockets close first, so that Slack
+// stops sending; what was received is finished; then doubt is left to the next start, and the store closes.
+func (p *program) run(ctx context.Context) error {
+	defer p.close()
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	defer stopWorking()
+	var behind, work sync.WaitGroup
+	behind.Go(func() { p.serveHTTP(background) })
+	behind.Go(func() { _ = p.scheduler.Run(background) })
+	behind.Go(func() { p.tidy(background) })
+	behind.Go(func() { p.firstLogin(background) })
+	work.Go(func() { _ = p.bot.Run(working) })
+
+	err := p.sockets.Run(ctx)
+	stopWorking()
+	work.Wait()
+	stopBackground()
+	behind.Wait()
+	return asFatal(err)
+}
+
+// asFatal words what ended the sockets.
+func asFatal(err error) error {
+	var fatal *socket.FatalError
+	if !errors.As(err, &fatal) {
+		return err
+	}
+	return &fatalError{code: fatal.Code, remedy: remedyOf(fatal.Code)}
+}
+
+// close lets go of what the parts hold. Whoever is nil was never made.
+func (p *program) close() {
+	if p.listener != nil {
+		_ = p.listener.Close() // closed already when it was served
+	}
+	if p.meetings != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), logoutWithin)
+		defer cancel()
+		if err := p.meetings.Close(ctx); err != nil {
+			p.logger.Warn("logging out of the meeting service", "error", err)
+		}
+	}
+	if p.store != nil {
+		if err := p.store.Close(); err != nil {
+			p.logger.Error("closing the database", "error", err)
+		}
+	}
+}
+
+// firstLogin tries the meeting service's login at once, so that the log tells at the start what every command
+// would tell later.
+func (p *program) firstLogin(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, loginWithin)
+	defer cancel()
+	if err := p.meetings.Login(ctx); err != nil && ctx.Err() == nil {
+		p.logger.Error("the meeting service does not let the bot in; nothing can be extended until it does", "error", err)
+	}
+}
+
+const tidyEvery = 10 * time.Minute
+
+// tidy removes what is kept no longer, in steps that make no pause.
+func (p *program) tidy(ctx context.Context) {
+	ticker := time.NewTicker(tidyEvery)
+	defer ticker.Stop()
+	for {
+		if err := p.store.Prune(ctx, p.config.HistoryDays); err != nil && ctx.Err() == nil {
+			p.logger.Error("removing what is kept no longer", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func meetingConfig(config MeetingConfig, now func() time.Time, logger *slog.Logger, m *metrics) meeting.Config {
+	return meeting.Config{
+		BaseURL: config.APIURL, Account: config.Account, Password: config.Password,
+		AppID: config.AppID, AppKey: config.AppKey, UserID: config.UserID, CorpID: config.CorpID,
+		QueryAll: config.QueryAll, Timeout: config.Timeout, Rate: config.Rate,
+		Now: now, Logger: logger, Observe: m.call,
+	}
+}
+
+// slackTransport keeps enough idle connections for many answers at once.
+func slackTransport() http.RoundTripper {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 64
+	return transport
+}
+
+// policyOf joins the configuration with who the bot is, and says where nobody but hosts may do anything.
+func policyOf(access AccessConfig, who *slack.AuthTestResponse, logger *slog.Logger) bot.Policy {
+	isStar := func(user string) bool { return user == "*" }
+	policy := bot.Policy{
+		Team: who.TeamID, Enterprise: who.EnterpriseID,
+		AllowedUsers:  slices.DeleteFunc(slices.Clone(access.AllowedUsers), isStar),
+		AllowEveryone: slices.ContainsFunc(access.AllowedUsers, isStar),
+		DeniedUsers:   access.DeniedUsers, AdminUsers: access.AdminUsers, AllowedGroups: access.AllowedGroups,
+		AdminGroups: access.AdminGroups, AllowedChannels: access.AllowedChannels, HostsMayExtend: access.HostsMayExtend,
+	}
+	listed := len(access.AllowedUsers) + len(access.AllowedGroups) + len(access.AllowedChannels) + len(access.AdminUsers) + len(access.AdminGroups)
+	switch {
+	case listed > 0:
+	case access.HostsMayExtend:
+		logger.Warn("nobody is listed in ALLOWED_USERS, ALLOWED_GROUPS, ALLOWED_CHANNELS, ADMIN_USERS or ADMIN_GROUPS: only hosts may extend their meetings")
+	default:
+		logger.Warn("nobody is listed, and HOSTS_MAY_EXTEND is false: nobody may extend anything")
+	}
+	return policy
+}
+
+// listen takes the health page's address early, so that a taken one is told at once.
+func (p *program) listen(ctx context.Context) error {
+	if p.config.HTTPAddr == "" {
+		return nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.config.HTTPAddr)
+	if err != nil {
+		return fmt.Errorf("HTTP_ADDR %s: %w; choose another, or leave it empty", p.config.HTTPAddr, cmp.Or(errors.Unwrap(err), err))
+	}
+	p.listener = listener
+	return nil
+}

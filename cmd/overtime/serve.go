@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+type serveCommand struct {
+	EnvFile string `help:"File of NAME=value lines; config.env is read if it is there." placeholder:"FILE" name:"env-file"`
+}
+
+// Run runs the bot until the process is told to stop.
+func (s serveCommand) Run(in surroundings) error {
+	config, warnings, err := LoadConfig(in.environ, s.EnvFile)
+	logger := newLogger(config.Log, in.stderr)
+	for _, warning := range warnings {
+		logger.Warn(warning)
+	}
+	if err != nil {
+		return err
+	}
+	logger.Info("starting", "version", version, "config", config)
+	program, err := assemble(in.ctx, config, scheduler.Clock{Now: time.Now}, logger)
+	if err != nil {
+		return err
+	}
+	if err := program.run(in.ctx); err != nil {
+		return err
+	}
+	logger.Info("stopped")
+	return nil
+}
+
+// newLogger writes the log as it was configured.
+func newLogger(config LogConfig, out io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: config.Level}
+	if config.Format == "json" {
+		return slog.New(slog.NewJSONHandler(out, options))
+	}
+	return slog.New(slog.NewTextHandler(out, options))
+}
+
+// fatalError is a refusal of Slack that no retry can heal. It is told in one line that quotes Slack's code.
+type fatalError struct{ code, remedy string }
+
+func (e *fatalError) Error() string { return fmt.Sprintf("Slack refuses: %s: %s", e.code, e.remedy) }

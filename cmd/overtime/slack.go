@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/slack-go/slack"
+)
+
+// remedies say what to do about the refusals of Slack that no retry can heal.
+var remedies = map[string]string{
+	"invalid_auth":             "the token is not valid; copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN anew from the app's settings",
+	"not_authed":               "no token arrived; check SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
+	"account_inactive":         "the app was removed from the workspace; install it again",
+	"user_removed_from_team":   "the app's user was removed from the workspace; install it again",
+	"team_disabled":            "the workspace is disabled",
+	"token_expired":            "the token has expired; install the app again and copy the new one",
+	"token_revoked":            "the token was revoked; install the app again and copy the new one",
+	"no_permission":            "the app may not do this in the workspace; ask an administrator of the workspace",
+	"not_allowed_token_type":   "this is the wrong type of token; SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN with xapp-",
+	"missing_scope":            "the app lacks a scope; add it in the app's settings and install the app again",
+	"access_denied":            "the workspace does not let the app in; ask an administrator of the workspace",
+	"team_access_not_granted":  "the workspace does not let the app in; ask an administrator of the workspace",
+	"forbidden_team":           "the workspace does not let the app in; ask an administrator of the workspace",
+	"link_disabled":            "Socket Mode is switched off; switch it on in the app's settings",
+	"missing_args":             "no token arrived; check SLACK_APP_TOKEN",
+	"org_login_required":       "the workspace is being migrated to an organisation; try again later",
+	"enterprise_is_restricted": "the organisation does not let the app in; ask its administrator",
+}
+
+func remedyOf(code string) string {
+	if remedy, ok := remedies[code]; ok {
+		return remedy
+	}
+	return "see the app's settings on api.slack.com/apps"
+}
+
+// coreScopes are those without which the bot is of no use; the others cost a feature each.
+var coreScopes = []string{"commands", "chat:write", "users:read"}
+
+var optionalScopes = []struct{ scope, without string }{
+	{"users:read.email", "hosts are not recognised, so that HOSTS_MAY_EXTEND lets nobody in"},
+	{"usergroups:read", "ALLOWED_GROUPS and ADMIN_GROUPS let nobody in"},
+	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels"},
+	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels"},
+	{"im:write", "direct messages may not be delivered"},
+}
+
+// introduce asks Slack who the bot is. Trouble on the way is waited out; a refusal is a *fatalError.
+func introduce(ctx context.Context, api *slack.Client, logger *slog.Logger) (*slack.AuthTestResponse, error) {
+	pause := backoff.NewExponentialBackOff()
+	pause.MaxInterval = 30 * time.Second
+	who, err := backoff.Retry(ctx, func() (*slack.AuthTestResponse, error) {
+		who, err := api.AuthTestContext(ctx)
+		return who, judgeAuth(err)
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, wait time.Duration) {
+		logger.Warn("Slack does not answer yet", "error", err, "next_try_in", wait.Round(time.Millisecond).String())
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return who, checkScopes(who.Header.Get("X-OAuth-Scopes"), logger)
+}
+
+// judgeAuth tells a refusal from trouble that passes.
+func judgeAuth(err error) error {
+	var refused slack.SlackErrorResponse
+	var throttled *slack.RateLimitedError
+	switch {
+	case errors.As(err, &refused) && remedies[refused.Err] != "":
+		return backoff.Permanent(&fatalError{code: refused.Err, remedy: remedyOf(refused.Err)})
+	case errors.As(err, &throttled):
+		return backoff.RetryAfter(int(throttled.RetryAfter / time.Second))
+	}
+	return err
+}
+
+// checkScopes reads what the token may do. Without the header nothing is known, and nothing is said.
+func checkScopes(header string, logger *slog.Logger) error {
+	if header == "" {
+		return nil
+	}
+	granted := make(map[string]bool)
+	for _, scope := range strings.Split(header, ",") {
+		granted[strings.TrimSpace(scope)] = true
+	}
+	var missing []string
+	for _, scope := range coreScopes {
+		if !granted[scope] {
+			missing = append(missing, scope)
+		}
+	}
+	if len(missing) > 0 {
+		return &fatalError{code: "missing_scope", remedy: "the bot token lacks " + strings.Join(missing, ", ") + "; add it in the app's settings and install the app again"}
+	}
+	for _, optional := range optionalScopes {
+		if !granted[optional.scope] {
+			logger.Warn("the bot token lacks a scope", "scope", optional.scope, "so", optional.without)
+		}
+	}
+	return nil
+}

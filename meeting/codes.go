@@ -1,0 +1,82 @@
+package meeting
+
+// The vendor's codes by the number after the dot ("MMC.111072065"), from the API's error centre. The HTTP
+// status is 400 for nearly all of them.
+
+// kindOfCode returns nil for a code that is not known.
+func kindOfCode(number int64) error {
+	switch {
+	case isTokenCode(number), isLoginCode(number):
+		return ErrUnauthorised
+	case isDoubtfulCode(number):
+		return ErrUnavailable
+	}
+	switch number {
+	case 111070005, 111071003, 111071007, 111072016, 111081002, 115021002, 111072065:
+		return ErrNotFound
+	case 111072005, 111071011, 111072015, 111071058, 111072004, // not started
+		111072006, 111071072, 111072003, 111072014, // ended
+		111072013, 111072011: // the room runs another meeting; not in the state for it
+		return ErrNotRunning
+	case 111070009, 111071091, 111070004, 111072018, // password missing or wrong
+		111070002, 111070010, 111072070, 111072071, 111080002, 111074002:
+		return ErrForbidden
+	case 111074003, 111073014, 111073015, 111073016, 111071015, 111071021, // how long a meeting may be
+		111071005, 111071064, 111071106, 111072001, 115022001, 115021001, 111071116, 111071060: // resources
+		return ErrLimitReached
+	case 111070001, 111071061, 111071062, 111072057, 112100029, 111070111, 111071036, 111072010, 111074001:
+		return ErrInvalid
+	case flowControl, 111072064, 111081009, 111071052, 111071053: // flow control; locked out for a while
+		return ErrThrottled
+	case 200000001, 200000005: // busy; being upgraded
+		return ErrUnavailable
+	}
+	return nil
+}
+
+// isDoubtfulCode holds the refusals that may follow an effect: "processing abnormal", "system failure",
+// "response timeout".
+func isDoubtfulCode(number int64) bool {
+	switch number {
+	case 111074004, 111070003, 111072049, 112100044:
+		return true
+	}
+	return false
+}
+
+// isTokenCode holds those that say the access token is not good, whatever the status.
+func isTokenCode(number int64) bool {
+	switch number {
+	case 4, 206020000, 206020001, 206020002, 118000000, 118000001:
+		return true
+	}
+	return false
+}
+
+// isLoginCode holds the refusals of a login.
+func isLoginCode(number int64) bool {
+	switch number {
+	case 206010000, 206030015, 206030000, 206010007, 206010025, 206010057, 206010058,
+		206010030, 206010031, 206060009, 206010011, 118000002:
+		return true
+	}
+	return false
+}
+
+// isPasswordCode holds the answers to a wrong chair password. The first does not tell it from a missing meeting.
+func isPasswordCode(number int64) bool {
+	switch number {
+	case 111072065, 111070009, 111071091, 111070004, 111072018:
+		return true
+	}
+	return false
+}
+
+// isLockCode holds the answers to too many wrong chair passwords.
+func isLockCode(number int64) bool {
+	switch number {
+	case 111072064, 111081009, 111071052, 111071053:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+package meeting
+
+import "context"
+
+// flight is one piece of work whose result many wait for.
+type flight[T any] struct {
+	done  chan struct{}
+	value T
+	err   error
+}
+
+// launch runs the work for as long as the client lives, whoever stops waiting for it.
+// The work's own end (storing what it got) belongs into run.
+func launch[T any](c *Client, op string, run func(context.Context) (T, error)) (*flight[T], error) {
+	c.closing.Lock()
+	defer c.closing.Unlock()
+	if c.closed {
+		return nil, &Error{Op: op, Kind: ErrUnavailable, Err: errClosed}
+	}
+	shared := &flight[T]{done: make(chan struct{})}
+	c.work.Go(func() {
+		defer close(shared.done)
+		ctx, cancel := context.WithTimeout(c.life, flightTimeouts*c.config.Timeout)
+		defer cancel()
+		shared.value, shared.err = run(ctx)
+	})
+	return shared, nil
+}
+
+// flightTimeouts is how many timeouts of a single exchange a shared piece of work may take:
+// a login, a detail read and a token, with the odd repeat.
+const flightTimeouts = 4
+
+// wait returns the flight's result, or the context's error if that ends first.
+func (f *flight[T]) wait(ctx context.Context, op string) (T, error) {
+	select {
+	case <-f.done:
+		return f.value, f.err
+	case <-ctx.Done():
+		var none T
+		return none, &Error{Op: op, Kind: ErrUnavailable, Err: ctx.Err()}
+	}
+}

@@ -1,0 +1,52 @@
+package meetingtest
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// window is what was used of a path's quota since its start; a new one starts with the first call
+// that comes a minute later.
+type window struct {
+	start time.Time
+	used  int
+}
+
+// meter counts the call and tells the client what is left. Over the quota it refuses.
+func (s *Server) meter(w http.ResponseWriter, c *call) (refused answer, over bool) {
+	s.mu.Lock()
+	limit, left := s.quota, 0
+	if limit > 0 {
+		left = s.window(c).take(limit)
+	}
+	s.mu.Unlock()
+	if limit <= 0 {
+		return answer{}, false
+	}
+	w.Header().Set("X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:%d,time:1 minute", max(left, 0), limit))
+	w.Header().Set("X-APIG-Ratelimit-Api-Allenv", "remain:199,limit:200,time:1 second")
+	if left >= 0 {
+		return answer{}, false
+	}
+	return c.gatewayRefusal(http.StatusTooManyRequests, apigThrottled, fmt.Sprintf(
+		"The throttling threshold has been reached: policy api over ratelimit,limit:%d,time:1 minute", limit)), true
+}
+
+func (s *Server) window(c *call) *window {
+	win := s.windows[c.request.URL.Path]
+	if win == nil || c.now.Sub(win.start) >= time.Minute {
+		win = &window{start: c.now}
+		s.windows[c.request.URL.Path] = win
+	}
+	return win
+}
+
+// take returns what is left after this call; below zero it was too much.
+func (w *window) take(limit int) int {
+	if w.used >= limit {
+		return -1
+	}
+	w.used++
+	return limit - w.used
+}

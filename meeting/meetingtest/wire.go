@@ -1,0 +1,113 @@
+package meetingtest
+
+import "time"
+
+// conferenceInfo is a meeting as the lists and details give it.
+type conferenceInfo struct {
+	ConferenceID         string          `json:"conferenceID"`
+	ConfUUID             string          `json:"confUUID,omitempty"`
+	Subject              string          `json:"subject"`
+	Size                 int             `json:"size"`
+	TimeZoneID           string          `json:"timeZoneID"`
+	StartTime            string          `json:"startTime"`
+	EndTime              string          `json:"endTime"`
+	MediaTypes           string          `json:"mediaTypes"`
+	ConferenceState      string          `json:"conferenceState"`
+	Language             string          `json:"language"`
+	AccessNumber         string          `json:"accessNumber"`
+	PasswordEntry        []passwordEntry `json:"passwordEntry"`
+	UserUUID             string          `json:"userUUID"`
+	ScheduserName        string          `json:"scheduserName"` // spelled so
+	ConferenceType       int             `json:"conferenceType"`
+	ConfType             string          `json:"confType"`
+	IsAutoMute           int             `json:"isAutoMute"`
+	IsAutoRecord         int             `json:"isAutoRecord"`
+	ChairJoinURI         string          `json:"chairJoinUri,omitempty"`
+	GuestJoinURI         string          `json:"guestJoinUri"`
+	RecordType           int             `json:"recordType"`
+	ConfConfigInfo       confConfigInfo  `json:"confConfigInfo"`
+	VmrFlag              int             `json:"vmrFlag"`
+	VmrID                string          `json:"vmrID,omitempty"`
+	VmrConferenceID      string          `json:"vmrConferenceID,omitempty"`
+	DeptName             string          `json:"deptName"`
+	Role                 string          `json:"role,omitempty"` // the caller's, in details
+	OnlineAttendeeAmount *int            `json:"onlineAttendeeAmount,omitempty"`
+	Webinar              bool            `json:"webinar"`
+	ConfMode             string          `json:"confMode"`
+	ScheduleVmr          bool            `json:"scheduleVmr"`
+	MultiStreamFlag      int             `json:"multiStreamFlag"`
+}
+
+type passwordEntry struct {
+	ConferenceRole string `json:"conferenceRole"`
+	Password       string `json:"password"`
+}
+
+type confConfigInfo struct {
+	IsSendNotify      bool   `json:"isSendNotify"`
+	IsSendSms         bool   `json:"isSendSms"`
+	IsSendCalendar    bool   `json:"isSendCalendar"`
+	IsAutoMute        bool   `json:"isAutoMute"`
+	IsGuestFreePwd    bool   `json:"isGuestFreePwd"`
+	CallInRestriction int    `json:"callInRestriction"`
+	GuestPwd          string `json:"guestPwd"`
+	VmrIDType         int    `json:"vmrIDType"`
+	ProlongLength     *int   `json:"prolongLength,omitempty"`
+	EnableWaitingRoom bool   `json:"enableWaitingRoom"`
+}
+
+// info is what the user sees of the meeting: times in UTC without a zone, cut to the minute.
+func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
+	end := r.End
+	if r.running || r.Scheduled {
+		end = r.shownEnd(now, lag)
+	}
+	info := conferenceInfo{
+		ConferenceID: r.ID, ConfUUID: r.UUID, Subject: r.Subject, Size: 100, TimeZoneID: "56",
+		StartTime: r.Start.UTC().Format(wireTime), EndTime: end.UTC().Format(wireTime),
+		MediaTypes: "Data,HDVideo,Voice", ConferenceState: r.state(), Language: "zh-CN", AccessNumber: "+9900755" + r.ID,
+		UserUUID: r.Host.UUID, ScheduserName: r.Host.Name, ConfType: "FUTURE",
+		GuestJoinURI: joinLink(r, "guest"), PasswordEntry: []passwordEntry{{"general", r.GuestPassword}},
+		ConfConfigInfo: confConfigInfo{
+			IsSendNotify: true, IsSendCalendar: true, GuestPwd: r.GuestPassword, VmrIDType: 1, ProlongLength: r.ProlongMinutes,
+		},
+		DeptName: "Example", ConfMode: "COMMON", MultiStreamFlag: 1,
+	}
+	r.addRoom(&info)
+	if r.UUID != "" {
+		info.ConfType = "IMMEDIATELY"
+	}
+	if r.showsChair(u) {
+		info.PasswordEntry = append(info.PasswordEntry, passwordEntry{"chair", r.ChairPassword})
+		info.ChairJoinURI = joinLink(r, "chair")
+	}
+	return info
+}
+
+func (r *run) addRoom(info *conferenceInfo) {
+	if r.RoomID != "" {
+		info.VmrFlag, info.VmrID, info.VmrConferenceID = 1, r.room, r.RoomID
+		info.ConfConfigInfo.VmrIDType = 0
+	}
+}
+
+// showsChair: the host and an administrator see the chair's password, unless the meeting hides it.
+func (r *run) showsChair(u *user) bool {
+	return !r.HideChair && (u.isAdmin() || r.hostedBy(u))
+}
+
+func (r *run) state() string {
+	switch {
+	case r.running:
+		return "Created"
+	case r.Scheduled:
+		return "Schedule"
+	default:
+		return "Destroyed"
+	}
+}
+
+// joinLink carries a key in its path, as the service's links do.
+func joinLink(r *run, role string) string {
+	return "https://meeting.huaweicloud.com/#/j/" + r.ID + "/" + r.room + role
+}

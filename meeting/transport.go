@@ -1,0 +1,70 @@
+package meeting
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// parseBaseURL accepts https, and http where it does not leave this host.
+func parseBaseURL(text string) (*url.URL, error) {
+	base, err := url.Parse(strings.TrimSpace(text))
+	if err != nil || base.Host == "" || base.Opaque != "" {
+		return nil, errors.New("meeting: base URL is not a URL such as https://api.meeting.huaweicloud.com")
+	}
+	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
+		return nil, errors.New("meeting: base URL must have no user, query or fragment")
+	}
+	switch {
+	case base.Scheme == "https":
+	case base.Scheme == "http" && isLoopback(base.Hostname()):
+	default:
+		return nil, fmt.Errorf("meeting: base URL must be https (http on loopback alone), not %q", base.Scheme)
+	}
+	base.Path = strings.TrimRight(base.Path, "/")
+	return base, nil
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback()
+}
+
+const (
+	dialTimeout = 5 * time.Second
+	// idleTimeout is short: an idle connection that the service has closed meanwhile makes a PUT ambiguous.
+	idleTimeout     = 30 * time.Second
+	idleConnections = 64
+	maxHeaderBytes  = 64 << 10
+)
+
+// newTransport speaks HTTP/1.1 alone. HTTP/2 would bring retries of its own, and one lost connection
+// would leave all extensions under way in doubt at once.
+func newTransport(base *url.URL) (*http.Transport, error) {
+	// A faulty proxy setting is quoted in Go's error, with its password, so it is found here.
+	if _, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err != nil {
+		return nil, errors.New("meeting: HTTPS_PROXY is not a proxy's URL")
+	}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    dialTimeout,
+		MaxIdleConns:           idleConnections,
+		MaxIdleConnsPerHost:    idleConnections,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		Protocols:              protocols,
+	}, nil
+}

@@ -1,0 +1,88 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// claim inserts the row, waiting a little for a run that someone else holds. A result means that it is answered.
+func (s *Scheduler) claim(ctx context.Context, request Request) (Extension, *Result, error) {
+	giveUp := s.config.Clock.Now().Add(takenPatience)
+	for {
+		row, err := s.config.Store.Claim(ctx, rowOf(request), s.config.Limits, s.config.Timeout+settleMargin)
+		var taken *TakenError
+		if !errors.As(err, &taken) {
+			return s.claimed(row, request, err)
+		}
+		if equal(request, taken.By) {
+			result, err := s.joined(ctx, request, taken.By)
+			return Extension{}, &result, err
+		}
+		if !s.config.Clock.Now().Before(giveUp) {
+			return Extension{}, &Result{Outcome: Busy, By: taken.By, Meeting: request.Meeting}, nil
+		}
+		if err := s.config.Clock.Wait(ctx, takenPoll); err != nil {
+			return Extension{}, nil, fmt.Errorf("waiting for the run: %w", err)
+		}
+	}
+}
+
+// claimed turns what the store said of a claim into a row, an answer, or an error.
+func (s *Scheduler) claimed(row Extension, request Request, err error) (Extension, *Result, error) {
+	var duplicate *DuplicateError
+	var limit *LimitError
+	switch {
+	case err == nil:
+		return row, nil, nil
+	case errors.As(err, &duplicate):
+		return Extension{}, &Result{Outcome: Already, By: duplicate.Of, Meeting: request.Meeting}, nil
+	case errors.As(err, &limit):
+		return Extension{}, &Result{Outcome: Limited, Limit: limit.Limit, Left: limit.Left, Meeting: request.Meeting}, nil
+	default:
+		return Extension{}, nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
+	}
+}
+
+func rowOf(request Request) Extension {
+	row := Extension{
+		Key: request.Key, Envelope: request.Envelope,
+		Run: RunOf(request.Meeting), MeetingID: request.Meeting.ID,
+		Origin: request.Origin, Actor: request.Actor,
+		Minutes: request.Minutes, Platform: request.Platform,
+	}
+	if request.Platform {
+		row.Minutes = 0
+	}
+	return row
+}
+
+// equal says that a typed command wishes the same as one of the same person that is still under way.
+func equal(request Request, by Extension) bool {
+	return request.Origin == FromCommand && by.Origin == FromCommand && request.Actor == by.Actor &&
+		request.Minutes == by.Minutes && request.Platform == by.Platform
+}
+
+// joined waits until an equal request is no longer being carried out, and tells its result.
+func (s *Scheduler) joined(ctx context.Context, request Request, by Extension) (Result, error) {
+	giveUp := s.config.Clock.Now().Add(s.config.Timeout + readBackFor)
+	for by.State == Sent && s.config.Clock.Now().Before(giveUp) {
+		if err := s.config.Clock.Wait(ctx, takenPoll); err != nil {
+			return Result{}, fmt.Errorf("waiting for an equal request: %w", err)
+		}
+		row, err := s.config.Store.Extension(ctx, by.ID)
+		if err != nil {
+			return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
+		}
+		by = row
+	}
+	now := request.Meeting
+	if !by.After.IsZero() {
+		now.End = by.After
+	}
+	return Result{Outcome: outcomeOf(by.State), Extension: by, Meeting: now, Joined: true}, nil
+}
+
+// lagSeen is the longest list lag that this process has seen.
+func (s *Scheduler) lagSeen() time.Duration { return time.Duration(s.lag.Load()) }

@@ -1,0 +1,231 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Request is one wish to extend a running meeting.
+type Request struct {
+	Key      string          // the envelope of a command; run and offered end of a button or a tick
+	Envelope string          // the envelope that the answer goes to
+	Meeting  meeting.Meeting // as it was found, and as the actor was authorised for it
+	Origin   Origin
+	Actor    Actor
+	Minutes  int
+	Platform bool // hand it to the platform; Minutes is not used
+	// OfferedEnd is the end that the request was made for: if it has moved, nothing is sent. Zero for a
+	// typed number of minutes, which counts from whatever the end is.
+	OfferedEnd time.Time
+}
+
+// Outcome is how a request ended, for now.
+type Outcome string
+
+// The outcomes. Those with the name of a State say that a row was stored and stands in it.
+const (
+	DidConfirm Outcome = "confirmed" // read back
+	DidAccept  Outcome = "accepted"  // the service said yes; not yet read
+	DidRefuse  Outcome = "refused"   // no effect: Result.Err says why
+	NotKnown   Outcome = "unknown"   // not confirmed yet; a notice follows
+	NoEffect   Outcome = "void"      // settled as not done, while the request waited
+	NotClear   Outcome = "unclear"   // settled as something else, while the request waited
+
+	Busy    Outcome = "busy"    // Result.By holds the run
+	Already Outcome = "already" // Result.By did the same before
+	Moved   Outcome = "moved"   // the end is not the offered one any more
+	Ended   Outcome = "ended"   // the run is over
+	TooMany Outcome = "too-many"
+	Limited Outcome = "limited" // Result.Limit and Left say which limit and what is left
+)
+
+// Result is what Extend did.
+type Result struct {
+	Outcome   Outcome
+	Extension Extension       // the row, where one was stored
+	Meeting   meeting.Meeting // as it was read last
+	By        Extension       // Busy and Already: whose
+	Limit     Limit           // Limited
+	Left      int             // minutes left: TooMany and Limited
+	Joined    bool            // the answer is that of an equal request of the same person
+	Err       error           // DidRefuse: what the service, or the way to it, said
+}
+
+// ErrNotWritten says that the store did not take what must be written down first: nothing was sent.
+var ErrNotWritten = errors.New("could not be written down")
+
+// Reasons of rows.
+const (
+	reasonRunOver     = "run over"
+	reasonMoved       = "end moved"
+	reasonReadFailed  = "end could not be read"
+	reasonNotAimed    = "cut off before it was sent"
+	reasonAmbiguous   = "outcome not known"
+	reasonRefused     = "refused by the service"
+	reasonNotSent     = "not sent"
+	reasonNotRead     = "target not read yet"
+	reasonUnchanged   = "end unchanged"
+	reasonOtherEnd    = "end moved otherwise"
+	reasonProlongs    = "platform extends it itself"
+	reasonRunEnded    = "run ended before it was known"
+	reasonNeverKnown  = "could not be read in time"
+	reasonNeverTarget = "target was never read"
+)
+
+// Extend claims the run, reads its end, compares, writes down, sends, and reads back: design section 3. An error
+// means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
+func (s *Scheduler) Extend(ctx context.Context, request Request) (Result, error) {
+	if limit := s.config.MaxMinutes; limit > 0 && request.Minutes > limit {
+		return Result{Outcome: TooMany, Meeting: request.Meeting, Left: limit}, nil
+	}
+	row, result, err := s.claim(ctx, request)
+	if err != nil || result != nil {
+		return resultOr(result), err
+	}
+	s.begin(row.ID)
+	defer s.end(row.ID)
+	s.observe(row)
+	return s.act(ctx, request, row)
+}
+
+func resultOr(result *Result) Result {
+	if result == nil {
+		return Result{}
+	}
+	return *result
+}
+
+// act carries out a claimed row.
+func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Result, error) {
+	now, err := s.reads.fresh(ctx, row.MeetingID)
+	if result, stop, err := s.compare(ctx, request, row, now, err); stop {
+		return result, err
+	}
+	row.Before = now.End
+	if !row.Platform {
+		row.Target = now.End.Add(time.Duration(row.Minutes) * time.Minute)
+	}
+	// The deadline is anchored before the row's own time is written: whoever settles the row comes later.
+	sendBy, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Timeout)
+	defer cancel()
+	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
+		return s.notAimed(ctx, row, now, err)
+	}
+	return s.conclude(ctx, row, now, s.send(sendBy, row))
+}
+
+// compare looks at the end that was read after the claim: stop says that nothing is to be sent.
+func (s *Scheduler) compare(ctx context.Context, request Request, row Extension, now meeting.Meeting, err error) (Result, bool, error) {
+	switch {
+	case errors.Is(err, meeting.ErrNotFound), errors.Is(err, meeting.ErrNotRunning):
+		row = s.drop(ctx, row, reasonRunOver)
+		return Result{Outcome: Ended, Extension: row, Meeting: request.Meeting}, true, nil
+	case err != nil:
+		s.drop(ctx, row, reasonReadFailed)
+		return Result{}, true, fmt.Errorf("reading the end of the meeting: %w", err)
+	case RunOf(now) != row.Run:
+		row = s.drop(ctx, row, reasonRunOver)
+		return Result{Outcome: Ended, Extension: row, Meeting: now}, true, nil
+	case !request.OfferedEnd.IsZero() && !now.End.Equal(request.OfferedEnd):
+		row = s.drop(ctx, row, reasonMoved)
+		return Result{Outcome: Moved, Extension: row, Meeting: now}, true, nil
+	}
+	return Result{}, false, nil
+}
+
+// send is the one PUT. ctx is the deadline of the row, not of the caller: a person who left does not cut it off.
+func (s *Scheduler) send(ctx context.Context, row Extension) error {
+	if row.Platform {
+		return s.config.Meetings.AutoExtend(ctx, row.MeetingID, 0)
+	}
+	return s.config.Meetings.Extend(ctx, row.MeetingID, row.Minutes)
+}
+
+// conclude turns the answer to the PUT into the row's next state.
+func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, err error) (Result, error) {
+	switch {
+	case err == nil && row.Platform:
+		return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil), nil
+	case err == nil:
+		return s.readBack(ctx, row, now), nil
+	case errors.Is(err, meeting.ErrAmbiguous):
+		return s.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: s.config.Timeout + settleMargin}, now, err), nil
+	default:
+		return s.move(ctx, row, Refused, Ending{Reason: reasonRefused}, now, err), nil
+	}
+}
+
+// readBack reads until the end is at or past the target, or gives it to the timer.
+func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Meeting) Result {
+	began := s.config.Clock.Now()
+	pause := 200 * time.Millisecond
+	for {
+		read, err := s.reads.fresh(ctx, row.MeetingID)
+		if err == nil && RunOf(read) == row.Run {
+			now = read
+			if !now.End.Before(row.Target) {
+				s.sawLag(s.config.Clock.Now().Sub(began))
+				return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
+			}
+		}
+		over := s.config.Clock.Now().Sub(began)+pause > readBackFor
+		if over || s.config.Clock.Wait(ctx, pause) != nil {
+			return s.move(ctx, row, Accepted, Ending{After: now.End, Reason: reasonNotRead, SettleIn: recheckEvery}, now, err)
+		}
+		pause = min(2*pause, time.Second)
+	}
+}
+
+// move writes the outcome down. When that fails, or another replica settled the row meanwhile, it tells what is
+// stored, and leaves the rest to the timer.
+func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending Ending, now meeting.Meeting, cause error) Result {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	defer cancel()
+	moved, err := s.config.Store.Move(ctx, row.ID, row.State, to, ending)
+	if errors.Is(err, ErrMoved) {
+		moved, err = s.config.Store.Extension(ctx, row.ID)
+	}
+	if err != nil {
+		s.config.Logger.ErrorContext(ctx, "the outcome of an extension was not written down; its timer settles it",
+			"extension", row.ID, "meeting", row.MeetingID, "outcome", to, "error", err)
+		return Result{Outcome: NotKnown, Extension: row, Meeting: now, Err: cause}
+	}
+	s.observe(moved)
+	return Result{Outcome: outcomeOf(moved.State), Extension: moved, Meeting: now, Err: cause}
+}
+
+// drop ends a row that was never sent.
+func (s *Scheduler) drop(ctx context.Context, row Extension, reason string) Extension {
+	return s.move(ctx, row, Refused, Ending{Reason: reason}, meeting.Meeting{}, nil).Extension
+}
+
+// notAimed ends a row whose target was not written down: nothing was sent, nor will be.
+func (s *Scheduler) notAimed(ctx context.Context, row Extension, now meeting.Meeting, err error) (Result, error) {
+	row.Before, row.Target = time.Time{}, time.Time{}
+	dropped := s.drop(ctx, row, reasonNotSent)
+	if errors.Is(err, ErrMoved) {
+		return Result{Outcome: outcomeOf(dropped.State), Extension: dropped, Meeting: now}, nil
+	}
+	return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
+}
+
+func outcomeOf(state State) Outcome {
+	if state == Sent {
+		return NotKnown
+	}
+	return Outcome(state)
+}
+
+// sawLag keeps the longest time that the service took to show what it had accepted.
+func (s *Scheduler) sawLag(lag time.Duration) {
+	for {
+		longest := s.lag.Load()
+		if int64(lag) <= longest || s.lag.CompareAndSwap(longest, int64(lag)) {
+			return
+		}
+	}
+}

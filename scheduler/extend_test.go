@@ -1,0 +1,448 @@
+package scheduler_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+func TestExtendConfirmsWhatItReadBack(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		result := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(result, scheduler.DidConfirm)
+		want := w.end.Add(30 * time.Minute)
+		if !result.Meeting.End.Equal(want) || !result.Extension.After.Equal(want) || !result.Extension.Before.Equal(w.end) {
+			t.Errorf("before %v after %v end %v; want %v to %v", result.Extension.Before, result.Extension.After, result.Meeting.End, w.end, want)
+		}
+		w.wantEffects(30)
+		w.wantState(result.Extension.ID, scheduler.Confirmed)
+	})
+}
+
+func TestExtendAcceptsWhatIsNotReadYet(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.SetListLag(40 * time.Second)
+		w.run(w.scheduler)
+		began := time.Now()
+		result := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(result, scheduler.DidAccept)
+		if took := time.Since(began); took > 6*time.Second {
+			t.Errorf("the first answer took %v", took)
+		}
+		notice := w.nextNotice()
+		if notice.Extension.State != scheduler.Confirmed || !notice.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
+			t.Errorf("notice: %s, end %v", notice.Extension.State, notice.Meeting.End)
+		}
+		w.wantEffects(30)
+	})
+}
+
+func TestExtendRefusals(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		fault meetingtest.Fault
+		kind  error
+	}{
+		{"limit of the service", meetingtest.Fault{Kind: meetingtest.Refuse, Code: "MMC.111074003"}, meeting.ErrLimitReached},
+		{"400", meetingtest.Fault{Kind: meetingtest.Refuse, Status: http.StatusBadRequest, Code: "MMC.111070001"}, meeting.ErrInvalid},
+		{"403", meetingtest.Fault{Kind: meetingtest.Refuse, Status: http.StatusForbidden, Code: "MMC.111070002"}, meeting.ErrForbidden},
+		{"401 twice", meetingtest.Fault{Kind: meetingtest.Refuse, Status: http.StatusUnauthorized, Times: 2}, meeting.ErrUnauthorised},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				test.fault.Op = meetingtest.OpExtend
+				w.service.Inject(test.fault)
+				result := w.extend(w.wish("e1", alice, 30))
+				w.wantOutcome(result, scheduler.DidRefuse)
+				if !errors.Is(result.Err, test.kind) {
+					t.Errorf("error is %v, want %v", result.Err, test.kind)
+				}
+				w.wantEffects()
+				w.wantState(result.Extension.ID, scheduler.Refused)
+				w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.DidConfirm) // the run is free again
+				w.wantEffects(15)
+			})
+		})
+	}
+}
+
+// Each of these leaves the caller not knowing; the timer finds out, by reading alone.
+func TestUnknownIsSettledByReading(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		fault   meetingtest.Fault
+		applied []int
+		want    scheduler.State
+	}{
+		{"hung up before", meetingtest.Fault{Kind: meetingtest.HangUp}, nil, scheduler.Void},
+		{"hung up after", meetingtest.Fault{Kind: meetingtest.HangUp, Applied: true}, []int{30}, scheduler.Confirmed},
+		{"500 before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500}, nil, scheduler.Void},
+		{"500 after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Applied: true}, []int{30}, scheduler.Confirmed},
+		{"ambiguous code after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111074004", Applied: true}, []int{30}, scheduler.Confirmed},
+		{"ambiguous code before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111072049"}, nil, scheduler.Void},
+		{"no answer before the time limit", meetingtest.Fault{Kind: meetingtest.Hang, Applied: true}, []int{30}, scheduler.Confirmed},
+		{"redirect", meetingtest.Fault{Kind: meetingtest.Redirect}, nil, scheduler.Void},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				w.run(w.scheduler)
+				test.fault.Op = meetingtest.OpExtend
+				w.service.Inject(test.fault)
+				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+				notice := w.nextNotice()
+				if notice.Extension.State != test.want {
+					t.Errorf("settled as %s (%s), want %s", notice.Extension.State, notice.Extension.Reason, test.want)
+				}
+				end, _ := w.service.End(meetingID)
+				if !notice.Meeting.End.Equal(end) {
+					t.Errorf("told the end %v, it is %v", notice.Meeting.End, end)
+				}
+				w.wantEffects(test.applied...)
+				if w.notices.count() != 1 {
+					t.Errorf("%d notices, want one", w.notices.count())
+				}
+			})
+		})
+	}
+}
+
+// While a row is open nothing else is sent for its run, whoever asks.
+func TestUnknownHoldsItsRun(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		busy := w.extend(w.wish("e2", bob, 15))
+		w.wantOutcome(busy, scheduler.Busy)
+		if busy.By.Actor != alice {
+			t.Errorf("held by %v, want alice", busy.By.Actor)
+		}
+		w.wantEffects(30)
+	})
+}
+
+func TestSomebodyElseMovedTheEnd(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.service.SetEnd(meetingID, w.end.Add(10*time.Minute))
+		w.run(w.scheduler)
+		notice := w.nextNotice()
+		if notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.Equal(w.end.Add(10*time.Minute)) {
+			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
+		}
+	})
+}
+
+func TestRunThatEndedIsNotLeftOpen(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.service.EndMeeting(meetingID)
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Over {
+			t.Errorf("settled as %s, over %v", notice.Extension.State, notice.Over)
+		}
+	})
+}
+
+// A service that cannot be read closes the row in the end, as unclear.
+func TestUnreadableIsClosedInTheEnd(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		result := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(result, scheduler.NotKnown)
+		w.service.Inject(meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Times: -1})
+		w.run(w.scheduler)
+		began := time.Now()
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.IsZero() {
+			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
+		}
+		if took := time.Since(began); took > 12*time.Minute {
+			t.Errorf("the row was open for %v", took)
+		}
+	})
+}
+
+// A process that died between the claim and the PUT left a row that was never sent.
+func TestRowThatWasNeverSent(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		row, err := w.store.Claim(w.ctx, scheduler.Extension{
+			Key: "e1", Envelope: "e1", Run: scheduler.RunOf(wish.Meeting), MeetingID: meetingID, Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+		}, scheduler.Limits{}, 13*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.ID != row.ID || notice.Extension.State != scheduler.Refused {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects()
+	})
+}
+
+// A process that died after the PUT left a row that only reading can settle.
+func TestRowOfAProcessThatDied(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		row, err := w.store.Claim(w.ctx, scheduler.Extension{
+			Key: "e1", Envelope: "e1", Run: scheduler.RunOf(wish.Meeting), MeetingID: meetingID, Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+		}, scheduler.Limits{}, 13*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.store.Aim(w.ctx, row.ID, w.end, w.end.Add(30*time.Minute), 13*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		w.service.SetEnd(meetingID, w.end.Add(30*time.Minute))
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects()
+	})
+}
+
+func TestEndThatMovedIsToldNotSent(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		wish.OfferedEnd = w.end
+		w.service.SetEnd(meetingID, w.end.Add(15*time.Minute))
+		result := w.extend(wish)
+		w.wantOutcome(result, scheduler.Moved)
+		if !result.Meeting.End.Equal(w.end.Add(15 * time.Minute)) {
+			t.Errorf("told %v", result.Meeting.End)
+		}
+		w.wantEffects()
+	})
+}
+
+func TestMeetingThatEndedAfterItWasFound(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		w.service.EndMeeting(meetingID)
+		w.wantOutcome(w.extend(wish), scheduler.Ended)
+		w.wantEffects()
+	})
+}
+
+// A personal room meets again under its ID: what was found belongs to the run that is over.
+func TestNextRunIsNotExtendedForTheLast(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		w.service.EndMeeting(meetingID)
+		time.Sleep(2 * time.Minute)
+		w.service.Add(meetingtest.Meeting{ID: meetingID, People: 2})
+		w.wantOutcome(w.extend(wish), scheduler.Ended)
+		w.wantEffects()
+	})
+}
+
+func TestEqualCommandsUnderWayAreOne(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wishes := []scheduler.Request{w.wish("e1", alice, 30), w.wish("e2", alice, 30), w.wish("e3", alice, 30)}
+		results := make([]scheduler.Result, len(wishes))
+		var all sync.WaitGroup
+		for i, wish := range wishes {
+			all.Go(func() { results[i] = w.extend(wish) })
+		}
+		all.Wait()
+		joined := 0
+		for _, result := range results {
+			w.wantOutcome(result, scheduler.DidConfirm)
+			if result.Joined {
+				joined++
+			}
+			if !result.Meeting.End.Equal(w.end.Add(30 * time.Minute)) {
+				t.Errorf("told the end %v", result.Meeting.End)
+			}
+		}
+		w.wantEffects(30)
+		if joined != 2 {
+			t.Errorf("%d joined, want 2", joined)
+		}
+		// After the answer it is a new wish.
+		w.wantOutcome(w.extend(w.wish("e4", alice, 30)), scheduler.DidConfirm)
+		w.wantEffects(30, 30)
+	})
+}
+
+func TestDifferentPeopleFollowEachOther(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wishes := []scheduler.Request{w.wish("e1", alice, 30), w.wish("e2", bob, 15)}
+		var all sync.WaitGroup
+		for _, wish := range wishes {
+			all.Go(func() { w.wantOutcome(w.extend(wish), scheduler.DidConfirm) })
+		}
+		all.Wait()
+		end, _ := w.service.End(meetingID)
+		if !end.Equal(w.end.Add(45 * time.Minute)) {
+			t.Errorf("ends %v", end)
+		}
+	})
+}
+
+func TestKeyIsDoneOnce(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidConfirm)
+		again := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(again, scheduler.Already)
+		w.wantEffects(30)
+	})
+}
+
+func TestLimits(t *testing.T) {
+	inWorld(t, scheduler.Limits{RunMinutes: 50, PersonRate: 3}, func(w *world) {
+		many := w.wish("e0", alice, 121)
+		if result := w.extend(many); result.Outcome != scheduler.TooMany || result.Left != 120 {
+			t.Errorf("too many: %s, left %d", result.Outcome, result.Left)
+		}
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidConfirm)
+		over := w.extend(w.wish("e2", alice, 30))
+		if over.Outcome != scheduler.Limited || over.Limit != scheduler.LimitRun || over.Left != 20 {
+			t.Errorf("over the run's limit: %s %s left %d", over.Outcome, over.Limit, over.Left)
+		}
+		left, limited, err := w.scheduler.Left(w.ctx, scheduler.RunOf(many.Meeting))
+		if err != nil || !limited || left != 20 {
+			t.Errorf("left %d (%v), %v", left, limited, err)
+		}
+		w.wantOutcome(w.extend(w.wish("e3", alice, 1)), scheduler.DidConfirm)
+		w.wantOutcome(w.extend(w.wish("e4", alice, 1)), scheduler.DidConfirm)
+		if quick := w.extend(w.wish("e5", alice, 1)); quick.Limit != scheduler.LimitPerson {
+			t.Errorf("fourth within a minute: %s %s", quick.Outcome, quick.Limit)
+		}
+		w.wantEffects(30, 1, 1)
+	})
+}
+
+func TestPlatformTakesOver(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 0)
+		wish.Platform = true
+		result := w.extend(wish)
+		w.wantOutcome(result, scheduler.DidConfirm)
+		if effects := w.service.Effects(meetingID); len(effects) != 1 || !effects[0].Auto {
+			t.Errorf("effects: %+v", effects)
+		}
+	})
+}
+
+// brokenStore fails one call.
+type brokenStore struct {
+	scheduler.Store
+	claim, aim, move error
+}
+
+func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+	if s.claim != nil {
+		return scheduler.Extension{}, s.claim
+	}
+	return s.Store.Claim(ctx, e, limits, settleIn)
+}
+
+func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
+	if s.aim != nil {
+		return s.aim
+	}
+	return s.Store.Aim(ctx, id, before, target, settleIn)
+}
+
+func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+	if s.move != nil {
+		return scheduler.Extension{}, s.move
+	}
+	return s.Store.Move(ctx, id, from, to, ending)
+}
+
+func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
+	full := errors.New("disk full")
+	for name, broken := range map[string]brokenStore{"claim": {claim: full}, "aim": {aim: full}} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				broken.Store = w.store
+				w.scheduler = w.newScheduler(&broken, scheduler.Limits{})
+				_, err := w.scheduler.Extend(w.ctx, w.wish("e1", alice, 30))
+				if !errors.Is(err, scheduler.ErrNotWritten) || !errors.Is(err, full) {
+					t.Errorf("error is %v", err)
+				}
+				w.wantEffects()
+				if n := w.service.Count(meetingtest.OpExtend); n != 0 {
+					t.Errorf("%d PUTs", n)
+				}
+			})
+		})
+	}
+}
+
+// What was done but not written down is not called done; the timer finds out when the store is back.
+func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		broken := &brokenStore{Store: w.store, move: errors.New("disk full")}
+		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		broken.move = nil
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects(30)
+	})
+}
+
+// A caller who leaves does not leave the row half done.
+func TestCallerWhoLeaves(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		ctx, cancel := context.WithTimeout(w.ctx, 250*time.Millisecond) // in the middle of the PUT
+		defer cancel()
+		result, err := w.scheduler.Extend(ctx, wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Outcome != scheduler.DidAccept && result.Outcome != scheduler.DidConfirm {
+			t.Errorf("outcome %s", result.Outcome)
+		}
+		w.run(w.scheduler)
+		time.Sleep(time.Minute)
+		w.wantState(result.Extension.ID, scheduler.Confirmed)
+		w.wantEffects(30)
+	})
+}
+
+// Requests that arrive together share their reads.
+func TestReadsAreShared(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		const together = 32
+		for i := range together {
+			w.service.Add(meetingtest.Meeting{ID: fmt.Sprintf("9000000%02d", i), People: 2})
+		}
+		var all sync.WaitGroup
+		for i := range together {
+			all.Go(func() {
+				found, err := w.scheduler.Find(w.ctx, fmt.Sprintf("9000000%02d", i))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				w.wantOutcome(w.extend(scheduler.Request{
+					Key: fmt.Sprint(i), Meeting: found, Origin: scheduler.FromCommand, Minutes: 15,
+					Actor: scheduler.Actor{Team: "T", User: fmt.Sprint("U", i)},
+				}), scheduler.DidConfirm)
+			})
+		}
+		all.Wait()
+		reads := w.service.Count(meetingtest.OpOnline) + w.service.Count(meetingtest.OpOnlineDetail)
+		if puts := w.service.Count(meetingtest.OpExtend); puts != together || reads > 12 {
+			t.Errorf("%d PUTs and %d reads for %d extensions", puts, reads, together)
+		}
+		t.Logf("%d reads for %d extensions", reads, together)
+	})
+}

@@ -1,0 +1,108 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// State is where an extension stands in its life; design section 3 has the graph.
+type State string
+
+// The states of an extension.
+const (
+	Sent      State = "sent"      // claimed, perhaps sent: holds the run
+	Unknown   State = "unknown"   // sent, and nobody knows the outcome yet: holds the run
+	Confirmed State = "confirmed" // the target was read back
+	Accepted  State = "accepted"  // the service said yes, the target was not read yet
+	Refused   State = "refused"   // proven to have had no effect
+	Void      State = "void"      // settled: it took no effect
+	Unclear   State = "unclear"   // settled: the end moved otherwise than asked
+)
+
+// Open says that the state holds its run: no other extension of the run may begin.
+func (s State) Open() bool { return s == Sent || s == Unknown }
+
+// Origin is what asked for an extension.
+type Origin string
+
+// The origins of an extension.
+const (
+	FromCommand  Origin = "command"
+	FromButton   Origin = "button"
+	FromApproval Origin = "approval"
+	FromTick     Origin = "tick"
+)
+
+// Actor is the person who asked, by IDs of Slack; the zero Actor is automation.
+type Actor struct{ Team, User string }
+
+// Extension is one wish to extend one run of a meeting, as it is stored.
+type Extension struct {
+	ID        int64
+	Key       string // unique among the open, accepted and confirmed: the envelope, or run and offered end
+	Attempt   int    // 1 for the first row of a key, counted by the store
+	Envelope  string // the Slack envelope to be answered; empty for automation
+	Run       string // of RunOf: caps and claims belong to it
+	MeetingID string
+	Origin    Origin
+	Actor     Actor
+	Minutes   int  // asked for; 0 with Platform
+	Platform  bool // handed to the platform (auto: 1): no target
+	State     State
+	Reason    string // a code of this package, "" while there is nothing to explain
+
+	// Before is the end that was read ahead of the PUT, Target the end that it aims at (none with Platform),
+	// and After the end that was read last; zero until known. A row without Before was never sent.
+	Before, Target, After time.Time
+
+	// By the database's clock. SettleAt is when an open row is to be settled by reading, and an accepted one
+	// to be read again.
+	CreatedAt, UpdatedAt, SettleAt time.Time
+}
+
+// Limits are what a claim must stay within; 0 is no limit.
+type Limits struct {
+	RunMinutes   int // added to one run, over all people
+	DailyMinutes int // added by one person in the last 24 hours
+	PersonRate   int // claims by one person in the last minute
+}
+
+// Limit names a limit of Limits.
+type Limit string
+
+// The limits that a claim can meet.
+const (
+	LimitRun    Limit = "run"
+	LimitDaily  Limit = "daily"
+	LimitPerson Limit = "person"
+)
+
+// TakenError says that another extension holds the run.
+type TakenError struct{ By Extension }
+
+func (e *TakenError) Error() string { return fmt.Sprintf("run is taken by extension %d", e.By.ID) }
+
+// DuplicateError says that the key was used by a row that is accepted or confirmed (an open one is a
+// TakenError: it holds the run).
+type DuplicateError struct{ Of Extension }
+
+func (e *DuplicateError) Error() string { return fmt.Sprintf("done already by extension %d", e.Of.ID) }
+
+// LimitError says which limit a claim would break, and how many minutes are left under it.
+type LimitError struct {
+	Limit Limit
+	Left  int
+}
+
+func (e *LimitError) Error() string { return fmt.Sprintf("limit %q: %d left", e.Limit, e.Left) }
+
+// ErrMoved says that a row is not in the state that the caller saw: someone else moved it.
+var ErrMoved = errors.New("extension was moved by someone else")
+
+// Ending is what a transition writes beside the state.
+type Ending struct {
+	After    time.Time     // the end that was read; zero keeps what is stored
+	Reason   string        // why
+	SettleIn time.Duration // from now by the database's clock; 0 = look at it no more
+}

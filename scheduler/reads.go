@@ -1,0 +1,208 @@
+package scheduler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	recentFor  = 5 * time.Second // how old a read may be that tells whose meeting it is
+	pageSize   = 500             // of the online list
+	keepRecent = 20_000          // meetings remembered at the most
+)
+
+// reader shares reads: requests that arrive together are answered from one. A request joins the next read,
+// never one that began before it, so that what it reads includes whatever happened before it asked.
+type reader struct {
+	meetings Meetings
+	now      func() time.Time
+	timeout  time.Duration
+
+	mu     sync.Mutex
+	next   *batch // gathers while current is under way
+	last   *batch // the one before next: its end is the start of next
+	known  map[string]seen
+	listed int // how many meetings the last list had: what a list costs
+}
+
+type seen struct {
+	meeting meeting.Meeting
+	at      time.Time
+}
+
+// batch is one shared read: who waits for it, and what it gave.
+type batch struct {
+	ids   map[string]bool
+	whole bool // somebody wants the list itself
+
+	done  chan struct{}
+	found map[string]meeting.Meeting // by ID and room ID
+	errs  map[string]error
+	list  []meeting.Meeting
+	err   error
+}
+
+// fresh reads one meeting with a read that begins after the call.
+func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) {
+	b, err := r.join(ctx, func(b *batch) { b.ids[id] = true })
+	if err != nil {
+		return meeting.Meeting{}, err
+	}
+	if m, ok := b.found[id]; ok {
+		return m, nil
+	}
+	if err := cmp.Or(b.errs[id], b.err); err != nil {
+		return meeting.Meeting{}, err
+	}
+	return meeting.Meeting{}, &meeting.Error{Op: "read meeting", Kind: meeting.ErrUnavailable} // the read died
+}
+
+// list reads all running meetings with a read that begins after the call, earliest end first.
+func (r *reader) list(ctx context.Context) ([]meeting.Meeting, error) {
+	b, err := r.join(ctx, func(b *batch) { b.whole = true })
+	if err != nil {
+		return nil, err
+	}
+	return b.list, b.err
+}
+
+// recent answers from what was read in the last seconds, else reads.
+func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error) {
+	r.mu.Lock()
+	known, ok := r.known[id]
+	r.mu.Unlock()
+	if age := r.now().Sub(known.at); ok && age >= 0 && age < recentFor {
+		return known.meeting, nil
+	}
+	return r.fresh(ctx, id)
+}
+
+// join adds a wish to the batch that has not begun, and waits for it. The first to join runs it.
+func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
+	r.mu.Lock()
+	b, before := r.next, r.last
+	first := b == nil
+	if first {
+		b = &batch{ids: make(map[string]bool), done: make(chan struct{})}
+		r.next = b
+	}
+	wish(b)
+	r.mu.Unlock()
+	if first {
+		r.lead(ctx, b, before)
+	}
+	select {
+	case <-b.done:
+		return b, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for a read: %w", ctx.Err())
+	}
+}
+
+// lead waits for the batch before, closes this one to newcomers, and reads for all who joined. Others depend on
+// it, so that its own caller's leaving does not stop it.
+func (r *reader) lead(ctx context.Context, b, before *batch) {
+	if before != nil {
+		<-before.done
+	}
+	r.mu.Lock()
+	r.next, r.last = nil, b
+	listed := r.listed
+	r.mu.Unlock()
+	defer close(b.done)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.timeout)
+	defer cancel()
+	began := r.now()
+	if b.whole || len(b.ids) > 1+listed/pageSize {
+		b.readList(ctx, r.meetings)
+	}
+	b.readDetails(ctx, r.meetings)
+	r.remember(b, began)
+}
+
+// readList reads all pages of the running meetings.
+func (b *batch) readList(ctx context.Context, meetings Meetings) {
+	b.list, b.err = meetings.Running(ctx)
+	if b.err != nil {
+		return
+	}
+	slices.SortStableFunc(b.list, func(x, y meeting.Meeting) int { return x.End.Compare(y.End) })
+	b.found = make(map[string]meeting.Meeting, len(b.list))
+	for _, m := range b.list {
+		b.found[m.ID] = m
+		if m.RoomID != "" && b.ids[m.RoomID] {
+			b.found[m.RoomID] = m
+		}
+	}
+}
+
+// readDetails reads each meeting that is still to be answered for by its own detail: a lone request, or one that
+// the list does not have, which the detail can tell the reason of. After a failed list it does not try.
+func (b *batch) readDetails(ctx context.Context, meetings Meetings) {
+	if b.err != nil {
+		return
+	}
+	if b.found == nil {
+		b.found = make(map[string]meeting.Meeting, len(b.ids))
+	}
+	b.errs = make(map[string]error)
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(8)
+	for id := range b.ids {
+		if _, ok := b.found[id]; ok {
+			continue
+		}
+		group.Go(func() error {
+			m, err := getOne(ctx, meetings, id)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				b.errs[id] = err
+				return nil
+			}
+			b.found[id] = m
+			return nil
+		})
+	}
+	_ = group.Wait() // each error went to its own id
+}
+
+// getOne turns a panic of the client into an error: others wait for this read.
+func getOne(ctx context.Context, meetings Meetings, id string) (m meeting.Meeting, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("reading meeting: panic: %v", p)
+		}
+	}()
+	return meetings.Get(ctx, id)
+}
+
+// remember keeps what was read for Find.
+func (r *reader) remember(b *batch, began time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if b.list != nil {
+		r.listed = len(b.list)
+		r.known = make(map[string]seen, len(b.list))
+	}
+	if r.known == nil || len(r.known) > keepRecent {
+		r.known = make(map[string]seen)
+	}
+	for id, m := range b.found {
+		r.known[id] = seen{meeting: m, at: began}
+	}
+	for id, err := range b.errs {
+		if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) {
+			delete(r.known, id)
+		}
+	}
+}

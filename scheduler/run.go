@@ -1,0 +1,13 @@
+package scheduler
+
+import (
+	"strconv"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// RunOf names the run of a meeting that is going on: its ID and its start. A personal room and a series meet
+// again under the same ID. The UUID is left out, since not every read of the same run gives one.
+func RunOf(m meeting.Meeting) string {
+	return m.ID + "@" + strconv.FormatInt(m.Start.Unix(), 10)
+}

@@ -1,0 +1,174 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	settleLook     = 5 * time.Second // how often the timer looks for rows that other processes left
+	settleTogether = 16              // rows settled at the same time
+	settleAgain    = 5 * time.Second // after a reading that failed or moved under the eyes
+)
+
+// Run settles what is due, whoever wrote it, until ctx ends. It needs no lease and no schedule: two replicas may
+// settle the same row, and the store lets one of them.
+func (s *Scheduler) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := s.Settle(ctx); err != nil && ctx.Err() == nil {
+			s.config.Logger.ErrorContext(ctx, "settling extensions", "error", err)
+		}
+		_ = s.config.Clock.Wait(ctx, s.untilNext(ctx)) // the loop's condition sees the end of ctx
+	}
+	return nil
+}
+
+// untilNext is how long the timer may sleep.
+func (s *Scheduler) untilNext(ctx context.Context) time.Duration {
+	next, waiting, err := s.config.Store.NextSettle(ctx)
+	if err != nil || !waiting {
+		return settleLook
+	}
+	return max(readApart, min(next, settleLook))
+}
+
+// Settle settles what is due now, by reading. Rows that this process is still working on are left alone.
+func (s *Scheduler) Settle(ctx context.Context) error {
+	due, err := s.config.Store.Due(ctx, 10*settleTogether)
+	if err != nil {
+		return fmt.Errorf("looking for extensions to settle: %w", err)
+	}
+	var group errgroup.Group
+	group.SetLimit(settleTogether)
+	for _, row := range due {
+		if !s.mine(row.ID) {
+			group.Go(func() error { return s.settle(ctx, row) })
+		}
+	}
+	return group.Wait()
+}
+
+// settle moves one due row on.
+func (s *Scheduler) settle(ctx context.Context, row Extension) error {
+	if row.Before.IsZero() {
+		return s.settled(ctx, row, verdict{state: Refused, reason: reasonNotAimed}, meeting.Meeting{ID: row.MeetingID})
+	}
+	now, readings, err := s.readTwice(ctx, row)
+	if ctx.Err() != nil {
+		return nil // the row stays due, for the next start or another replica
+	}
+	judged := judge(row, readings, s.late(row))
+	if err != nil && judged.state == row.State {
+		s.config.Logger.WarnContext(ctx, "an extension cannot be settled yet", "extension", row.ID, "meeting", row.MeetingID, "error", err)
+	}
+	return s.settled(ctx, row, judged, now)
+}
+
+// late says that the row has waited for as long as a row may.
+func (s *Scheduler) late(row Extension) bool {
+	return row.SettleAt.Sub(row.CreatedAt) > s.config.Timeout+settleMargin+watchFor
+}
+
+// readings is what was seen of a row's run.
+type readings struct {
+	over         bool // the run has ended
+	steady       bool // two readings a second apart were equal; one is enough for an accepted row
+	end          time.Time
+	prolongsSelf bool
+}
+
+// readTwice reads the run's end, and for a row in doubt once more a second later.
+func (s *Scheduler) readTwice(ctx context.Context, row Extension) (meeting.Meeting, readings, error) {
+	first, over, err := s.readRun(ctx, row)
+	if err != nil || over || row.State == Accepted {
+		return first, readings{over: over, steady: err == nil, end: first.End}, err
+	}
+	if err := s.config.Clock.Wait(ctx, max(readApart, 2*s.lagSeen())); err != nil {
+		return first, readings{}, err
+	}
+	second, over, err := s.readRun(ctx, row)
+	return second, readings{
+		over:   over,
+		steady: err == nil && second.End.Equal(first.End), end: second.End,
+		prolongsSelf: second.ProlongMinutes > 0,
+	}, err
+}
+
+func (s *Scheduler) readRun(ctx context.Context, row Extension) (now meeting.Meeting, over bool, err error) {
+	now, err = s.reads.fresh(ctx, row.MeetingID)
+	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) {
+		return meeting.Meeting{ID: row.MeetingID}, true, nil
+	}
+	if err != nil {
+		return meeting.Meeting{ID: row.MeetingID}, false, err
+	}
+	return now, RunOf(now) != row.Run, nil
+}
+
+// verdict is what becomes of a row: its own state again when it is to be looked at later.
+type verdict struct {
+	state  State
+	reason string
+	again  time.Duration
+}
+
+// judge decides by what was read; pure.
+func judge(row Extension, seen readings, late bool) verdict {
+	if row.State == Accepted {
+		return judgeAccepted(row, seen, late)
+	}
+	switch {
+	case seen.over:
+		return verdict{state: Unclear, reason: reasonRunEnded}
+	case !seen.steady && late:
+		return verdict{state: Unclear, reason: reasonNeverKnown}
+	case !seen.steady:
+		return verdict{state: Unknown, reason: reasonAmbiguous, again: settleAgain}
+	case row.Platform:
+		return verdict{state: Unclear, reason: reasonProlongs}
+	case seen.end.Equal(row.Target):
+		return verdict{state: Confirmed}
+	case !seen.end.Equal(row.Before):
+		return verdict{state: Unclear, reason: reasonOtherEnd}
+	case seen.prolongsSelf:
+		return verdict{state: Unclear, reason: reasonProlongs}
+	default:
+		return verdict{state: Void, reason: reasonUnchanged}
+	}
+}
+
+// judgeAccepted decides about a row that the service said yes to: it waits for its target, and is never sent again.
+func judgeAccepted(row Extension, seen readings, late bool) verdict {
+	switch {
+	case !seen.over && seen.steady && !seen.end.Before(row.Target):
+		return verdict{state: Confirmed}
+	case seen.over || late:
+		return verdict{state: Accepted, reason: reasonNeverTarget}
+	default:
+		return verdict{state: Accepted, reason: row.Reason, again: recheckEvery}
+	}
+}
+
+// settled writes a verdict down, and tells people when it ends the doubt.
+func (s *Scheduler) settled(ctx context.Context, row Extension, v verdict, now meeting.Meeting) error {
+	moved, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{After: now.End, Reason: v.reason, SettleIn: v.again})
+	if errors.Is(err, ErrMoved) {
+		return nil // another replica was first, and tells
+	}
+	if err != nil {
+		return fmt.Errorf("writing down how extension %d ended: %w", row.ID, err)
+	}
+	if v.state == row.State || v.state == Unknown {
+		return nil
+	}
+	s.observe(moved)
+	if err := s.config.Notifier.Settled(ctx, Notice{Extension: moved, Meeting: now, Over: v.reason == reasonRunEnded}); err != nil {
+		return fmt.Errorf("telling how extension %d ended: %w", row.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// standing is what decides about a claim.
+type standing struct {
+	holder int64 // the open extension of the run; 0 if there is none
+	used   int64 // the extension that has the key; 0 if there is none
+	run    int   // minutes
+	daily  int   // minutes
+	recent int   // claims
+}
+
+// Sums behind a limit that is not set are not made: without the limit nothing bounds their rows.
+const selectStanding = `SELECT
+	coalesce((SELECT id FROM extensions WHERE run = ? AND state IN ('sent', 'unknown')), 0),
+	coalesce((SELECT id FROM extensions WHERE key = ? AND freed = 0), 0),
+	coalesce((SELECT sum(counted) FROM extensions WHERE run = ? AND ? > 0), 0),
+	coalesce((SELECT sum(counted) FROM extensions
+		WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 86400000 AND ? > 0), 0),
+	(SELECT count(*) FROM extensions
+		WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND ? > 0)`
+
+const insertExtension = `INSERT INTO extensions
+	(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
+	state, created_at, updated_at, settle_at)
+	VALUES (?, (SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
+	?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', @now, @now, @now + ?)
+	RETURNING id, attempt, created_at, settle_at`
+
+// Claim implements scheduler.Store.
+func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+	if err := claimable(e); err != nil {
+		return scheduler.Extension{}, err
+	}
+	if e.Actor == (scheduler.Actor{}) {
+		limits.DailyMinutes, limits.PersonRate = 0, 0
+	}
+	return write(ctx, s, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
+		if err := tx.serialise(ctx, "key "+e.Key, "run "+e.Run, "person "+e.Actor.Team+" "+e.Actor.User); err != nil {
+			return e, err
+		}
+		if err := allowed(ctx, tx, e, limits); err != nil {
+			return e, err
+		}
+		return insert(ctx, tx, e, settleIn)
+	})
+}
+
+// claimable finds mistakes of the caller.
+func claimable(e scheduler.Extension) error {
+	switch {
+	case e.Key == "" || e.Run == "":
+		return errors.New("claim extension: it has no key or no run")
+	case e.Minutes < 0 || e.Platform && e.Minutes != 0:
+		return fmt.Errorf("claim extension: %d minutes", e.Minutes)
+	case e.Actor.User == "" && e.Actor.Team != "":
+		return errors.New("claim extension: a person without a user ID")
+	}
+	return nil
+}
+
+func allowed(ctx context.Context, tx session, e scheduler.Extension, limits scheduler.Limits) error {
+	now, err := standingOf(ctx, tx, e, limits)
+	if err != nil {
+		return err
+	}
+	for _, other := range []int64{now.holder, now.used} {
+		if other != 0 {
+			return conflict(ctx, tx, other)
+		}
+	}
+	if over(now.run, e.Minutes, limits.RunMinutes) {
+		return &scheduler.LimitError{Limit: scheduler.LimitRun, Left: max(0, limits.RunMinutes-now.run)}
+	}
+	if over(now.daily, e.Minutes, limits.DailyMinutes) {
+		return &scheduler.LimitError{Limit: scheduler.LimitDaily, Left: max(0, limits.DailyMinutes-now.daily)}
+	}
+	if over(now.recent, 1, limits.PersonRate) {
+		return &scheduler.LimitError{Limit: scheduler.LimitPerson}
+	}
+	return nil
+}
+
+// over says that more on top of what there is would pass the limit. What adds nothing passes none.
+func over(there, more, limit int) bool { return limit > 0 && more > 0 && there+more > limit }
+
+func standingOf(ctx context.Context, tx session, e scheduler.Extension, limits scheduler.Limits) (standing, error) {
+	var s standing
+	err := tx.row(ctx, selectStanding,
+		e.Run, e.Key,
+		e.Run, limits.RunMinutes,
+		e.Actor.Team, e.Actor.User, limits.DailyMinutes,
+		e.Actor.Team, e.Actor.User, limits.PersonRate,
+	).Scan(&s.holder, &s.used, &s.run, &s.daily, &s.recent)
+	return s, err
+}
+
+func conflict(ctx context.Context, tx session, id int64) error {
+	other, err := extension(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if other.State.Open() {
+		return &scheduler.TakenError{By: other}
+	}
+	return &scheduler.DuplicateError{Of: other}
+}
+
+func insert(ctx context.Context, tx session, e scheduler.Extension, settleIn time.Duration) (scheduler.Extension, error) {
+	var created, settle int64
+	err := tx.row(ctx, insertExtension,
+		e.Key, e.Key, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
+		e.Minutes, number(e.Platform), e.Minutes, settleIn.Milliseconds(),
+	).Scan(&e.ID, &e.Attempt, &created, &settle)
+	e.State, e.Reason = scheduler.Sent, ""
+	e.Before, e.Target, e.After = time.Time{}, time.Time{}, time.Time{}
+	e.CreatedAt, e.UpdatedAt, e.SettleAt = instant(created), instant(created), instant(settle)
+	return e, err
+}

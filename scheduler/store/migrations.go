@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// migrate brings the schema up to date with the files of one directory below migrations.
+func migrate(ctx context.Context, db *sql.DB, d goose.Dialect, directory string, log *slog.Logger, more ...goose.ProviderOption) error {
+	files, err := fs.Sub(migrations, "migrations/"+directory)
+	if err != nil {
+		return fmt.Errorf("migrations of %s: %w", directory, err)
+	}
+	options := append([]goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithSlog(log)}, more...)
+	provider, err := goose.NewProvider(d, db, files, options...)
+	if err != nil {
+		return fmt.Errorf("migrations of %s: %w", directory, err)
+	}
+	done, err := provider.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate the schema: %w", err)
+	}
+	for _, migration := range done {
+		log.InfoContext(ctx, "schema migrated", "file", migration.Source.Path, "took", migration.Duration)
+	}
+	return nil
+}

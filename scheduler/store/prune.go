@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math"
+	"time"
+)
+
+const (
+	day          = 24 * time.Hour
+	inboxLives   = 7 * day
+	payloadLives = 30 * time.Minute // as long as Slack takes answers at a response_url
+	// pruneBatch is small: a write that comes meanwhile waits for one batch at most.
+	pruneBatch = 100
+)
+
+// shelf is a table whose rows are numbered in the order of their age: pruning walks along the numbers, and needs
+// no index over times.
+type shelf struct {
+	// last finds the number of the last row of the batch after a number, and whether that row is old.
+	last string
+	// remove deletes the old rows between two numbers.
+	remove string
+}
+
+const (
+	lastExtension = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
+		FROM extensions WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
+	lastEnvelope = `SELECT seq, CASE WHEN stored_at < @now - ? THEN 1 ELSE 0 END
+		FROM envelopes WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?`
+	// What is open holds its run, however old it is.
+	removeExtensions = `DELETE FROM extensions
+		WHERE created_at < @now - ? AND id > ? AND id <= ? AND state NOT IN ('sent', 'unknown')`
+	removeEnvelopes = `DELETE FROM envelopes WHERE stored_at < @now - ? AND seq > ? AND seq <= ?`
+
+	erasePayloads = `UPDATE envelopes SET payload = NULL WHERE seq IN (SELECT seq FROM envelopes
+		WHERE payload IS NOT NULL AND stored_at < @now - ? ORDER BY stored_at LIMIT ?)`
+)
+
+// Prune erases payloads older than 30 minutes, and deletes envelopes older than 7 days and extensions older than
+// historyDays (0 keeps them all). It works in small transactions, between which others write.
+func (s *Store) Prune(ctx context.Context, historyDays int) error {
+	if err := s.prunePayloads(ctx); err != nil {
+		return err
+	}
+	if err := s.clear(ctx, shelf{last: lastEnvelope, remove: removeEnvelopes}, inboxLives); err != nil {
+		return err
+	}
+	if historyDays <= 0 {
+		return nil
+	}
+	return s.clear(ctx, shelf{last: lastExtension, remove: removeExtensions}, time.Duration(historyDays)*day)
+}
+
+func (s *Store) prunePayloads(ctx context.Context) error {
+	for {
+		erased, err := s.removal(ctx, erasePayloads, payloadLives.Milliseconds(), pruneBatch)
+		if err != nil || erased < pruneBatch {
+			return err
+		}
+	}
+}
+
+func (s *Store) clear(ctx context.Context, from shelf, lives time.Duration) error {
+	age := lives.Milliseconds()
+	for after := int64(0); ; {
+		last, old, err := s.batch(ctx, from, age, after)
+		if err != nil {
+			return err
+		}
+		if _, err := s.removal(ctx, from.remove, age, after, last); err != nil || !old {
+			return err
+		}
+		after = last
+	}
+}
+
+// batch finds where the batch ends that begins after a number; the last batch ends with everything.
+func (s *Store) batch(ctx context.Context, from shelf, age, after int64) (last int64, old bool, err error) {
+	err = s.database.read().row(ctx, from.last, age, after, pruneBatch-1).Scan(&last, &old)
+	if errors.Is(err, sql.ErrNoRows) {
+		return math.MaxInt64, false, nil
+	}
+	return last, old, doing("prune", err)
+}
+
+func (s *Store) removal(ctx context.Context, text string, args ...any) (int64, error) {
+	return write(ctx, s, "prune", func(ctx context.Context, tx session) (int64, error) {
+		return tx.exec(ctx, text, args...)
+	})
+}

@@ -1,0 +1,100 @@
+// Package store keeps extensions and the inbox of envelopes in SQLite. Every write is on disk when its method
+// returns nil.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+var _ scheduler.Store = (*Store)(nil)
+
+// ErrClosed is returned by every method of a Store after Close.
+var ErrClosed = errors.New("store is closed")
+
+// Config is what Open needs.
+type Config struct {
+	URL    string           // path of the SQLite file, which is made with mode 0600 if it is missing
+	Now    func() time.Time // SQLite's clock; time.Now if nil
+	Logger *slog.Logger     // silent if nil
+}
+
+// Store is one database. Its methods may be called by many goroutines at once, and any number of Stores, in any
+// number of processes, may be open on one database.
+//
+// A method whose context ends while its write waits for its turn has written nothing. One whose context ends
+// later returns the context's error too, though the write may still be committed: the caller cannot know. The
+// same holds for an error of the commit itself, when the disk or the connection fails in that moment.
+type Store struct{ database database }
+
+// database is what differs between the kinds of databases.
+type database interface {
+	// write runs do in a transaction that is on disk when it returns nil; after an error of do nothing stays.
+	write(ctx context.Context, do func(context.Context, session) error) error
+	// read is a session outside of transactions: each of its queries sees what was committed before it.
+	read() session
+	ping(ctx context.Context) error
+	close() error
+}
+
+// Open opens the database and brings its schema up to date.
+func Open(ctx context.Context, config Config) (*Store, error) {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if scheme, _, found := strings.Cut(config.URL, "://"); found {
+		// The rest of the URL may hold a password.
+		return nil, fmt.Errorf("open database: %q is not a kind of database: want a path", scheme)
+	}
+	opened, err := openSQLite(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return &Store{database: opened}, nil
+}
+
+// Close waits for the writes that have begun, and fails those that wait with ErrClosed.
+func (s *Store) Close() error {
+	if err := s.database.close(); err != nil {
+		return fmt.Errorf("close database: %w", err)
+	}
+	return nil
+}
+
+// Ping tells whether the database can be read and takes writes. It writes nothing.
+func (s *Store) Ping(ctx context.Context) error { return doing("ping database", s.database.ping(ctx)) }
+
+// write returns what do found, once it is on disk. A caller that gives up does not look at what do still writes.
+func write[T any](ctx context.Context, s *Store, what string, do func(context.Context, session) (T, error)) (T, error) {
+	var none, found T
+	err := s.database.write(ctx, func(ctx context.Context, tx session) (err error) {
+		found, err = do(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return none, doing(what, err)
+	}
+	return found, nil
+}
+
+// change is write for what finds nothing.
+func change(ctx context.Context, s *Store, what string, do func(context.Context, session) error) error {
+	return doing(what, s.database.write(ctx, do))
+}
+
+// doing says what was being done.
+func doing(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// maxGroup bounds the writes of one commit, and so how long the first of them waits for the last.
+const maxGroup = 128
+
+// writer is the one goroutine that writes to SQLite. While one commit waits for the disk, the next writes queue
+// up, and share the commit after it.
+type writer struct {
+	db      *sql.DB
+	session func(runner) session
+	queue   chan *queued
+	closing chan struct{}
+	once    sync.Once
+	ended   chan struct{}
+
+	// Of the goroutine alone.
+	connection *connection // nil until the first write, and after a failure
+	group      []*queued
+}
+
+// queued is one write on its way.
+type queued struct {
+	do    func(context.Context, session) error
+	taken atomic.Bool // by the writer that begins it, or by the caller that gives up
+	err   error
+	done  chan error
+}
+
+func startWriter(db *sql.DB, session func(runner) session) *writer {
+	w := &writer{
+		db: db, session: session,
+		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
+	}
+	go w.run()
+	return w
+}
+
+func (w *writer) write(ctx context.Context, do func(context.Context, session) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q := &queued{do: do, done: make(chan error, 1)}
+	select {
+	case w.queue <- q:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.ended:
+		return ErrClosed
+	}
+	select {
+	case err := <-q.done:
+		return err
+	case <-ctx.Done():
+		q.taken.Store(true)
+		return ctx.Err()
+	case <-w.ended:
+	}
+	select {
+	case err := <-q.done:
+		return err
+	default:
+		return ErrClosed
+	}
+}
+
+func (w *writer) close() {
+	w.once.Do(func() { close(w.closing) })
+	<-w.ended
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	defer w.disconnect()
+	for {
+		select {
+		case first := <-w.queue:
+			w.commit(first)
+		case <-w.closing:
+			return
+		}
+	}
+}
+
+// commit writes everything that is queued in one transaction, and answers only when it is on disk.
+func (w *writer) commit(first *queued) {
+	w.group = w.group[:0]
+	if err := w.begin(); err != nil {
+		w.group = append(w.group, first)
+		for next := w.next(); next != nil; next = w.next() {
+			w.group = append(w.group, next)
+		}
+		w.answer(err)
+		return
+	}
+	for next := first; next != nil; next = w.next() {
+		if next.taken.Swap(true) {
+			continue // its caller gave up
+		}
+		w.group = append(w.group, next)
+		if err := w.connection.run(next, w.session); err != nil {
+			w.answer(w.abandon(err))
+			return
+		}
+	}
+	w.answer(w.end())
+}
+
+// next is nil when nobody waits, or the group is large enough.
+func (w *writer) next() *queued {
+	if len(w.group) >= maxGroup {
+		return nil
+	}
+	select {
+	case next := <-w.queue:
+		return next
+	default:
+		return nil
+	}
+}
+
+// answer tells every caller of the group its own error, or the one that spoilt the whole group.
+func (w *writer) answer(spoilt error) {
+	for at, q := range w.group {
+		if spoilt != nil {
+			q.done <- spoilt
+		} else {
+			q.done <- q.err
+		}
+		w.group[at] = nil
+	}
+}
+
+func (w *writer) begin() error {
+	if w.connection == nil {
+		connection, err := connect(w.db)
+		if err != nil {
+			return err
+		}
+		w.connection = connection
+	}
+	err := w.connection.exec("BEGIN IMMEDIATE")
+	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
+		w.disconnect()
+	}
+	return err
+}
+
+func (w *writer) end() error {
+	if err := w.connection.exec("COMMIT"); err != nil {
+		return w.abandon(err)
+	}
+	return nil
+}
+
+// abandon rolls back what is broken. The next write gets a new connection: the old one may be in any state.
+func (w *writer) abandon(broken error) error {
+	// Its own error says nothing new: SQLite has often rolled back by itself.
+	_ = w.connection.exec("ROLLBACK")
+	w.disconnect()
+	return broken
+}
+
+func (w *writer) disconnect() {
+	if w.connection != nil {
+		w.connection.close()
+		w.connection = nil
+	}
+}
+
+// connection is the writer's connection to SQLite with its prepared statements.
+type connection struct {
+	sql *sql.Conn
+	*prepared
+}
+
+func connect(db *sql.DB) (*connection, error) {
+	// Contexts of callers end at waiting for the writer; its own statements run to their end.
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	return &connection{sql: conn, prepared: newPrepared(conn)}, nil
+}
+
+func (c *connection) exec(text string) error {
+	_, err := c.ExecContext(context.Background(), text)
+	return err
+}
+
+// run does one write under its own savepoint, so that it can fail alone. An error of run itself means that the
+// transaction is lost.
+func (c *connection) run(q *queued, session func(runner) session) error {
+	if err := c.exec("SAVEPOINT one"); err != nil {
+		return err
+	}
+	if q.err = q.do(context.Background(), session(c)); q.err != nil {
+		if err := c.exec("ROLLBACK TO one"); err != nil {
+			return errors.Join(q.err, err)
+		}
+	}
+	return c.exec("RELEASE one")
+}
+
+// close gives the connection up for good: the pool opens another.
+func (c *connection) close() {
+	_ = c.prepared.close()
+	_ = c.sql.Raw(func(any) error { return driver.ErrBadConn })
+	_ = c.sql.Close()
+}

@@ -1,0 +1,30 @@
+package scheduler
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps extensions. Each method is one transaction that is on disk when it returns nil.
+// storetest has the contract, and every store passes it.
+type Store interface {
+	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not
+	// used by an open, accepted or confirmed row, and the limits allow it: all in one transaction, so of any
+	// number of callers and processes one wins. Errors: *TakenError, *DuplicateError, *LimitError.
+	// Minutes of sent, unknown, accepted, confirmed and unclear rows count against the limits.
+	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, error)
+	// Aim stores before and target of a row that is still Sent, and sets settle_at anew; ErrMoved otherwise.
+	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
+	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from.
+	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, error)
+	// Due returns rows that are sent, unknown or accepted and whose settle_at has come, earliest first.
+	Due(ctx context.Context, limit int) ([]Extension, error)
+	// NextSettle tells how long from now the earliest settle_at is (0 if it has passed); false if none waits.
+	NextSettle(ctx context.Context) (time.Duration, bool, error)
+	// Extension reads one row.
+	Extension(ctx context.Context, id int64) (Extension, error)
+	// Added sums the minutes that count against Limits.RunMinutes of the run.
+	Added(ctx context.Context, run string) (int, error)
+	// History lists rows, newest first, of one meeting, or of all where meetingID is empty.
+	History(ctx context.Context, meetingID string, limit int) ([]Extension, error)
+}

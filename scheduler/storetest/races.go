@@ -1,0 +1,191 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+const (
+	racingStores  = 3
+	racersByStore = 8
+	rounds        = 5
+)
+
+// race calls enter from several goroutines on several stores at the same moment, and returns their errors.
+func race(t *testing.T, stores []Store, enter func(s Store, racer int) error) []error {
+	t.Helper()
+	results := make([]error, len(stores)*racersByStore)
+	start := make(chan struct{})
+	var all sync.WaitGroup
+	for racer := range results {
+		all.Go(func() {
+			<-start
+			results[racer] = enter(stores[racer%len(stores)], racer)
+		})
+	}
+	close(start)
+	all.Wait()
+	return results
+}
+
+func several(t *testing.T, db Database) []Store {
+	t.Helper()
+	stores := make([]Store, racingStores)
+	for at := range stores {
+		stores[at] = db.Open(t)
+	}
+	return stores
+}
+
+// oneWins counts who got no error, and looks at everybody else's.
+func oneWins(t *testing.T, results []error, lost func(error) bool) {
+	t.Helper()
+	won := 0
+	for _, err := range results {
+		switch {
+		case err == nil:
+			won++
+		case !lost(err):
+			t.Errorf("lost with %v", err)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d of %d won, want one", won, len(results))
+	}
+}
+
+func isTaken(err error) bool {
+	var taken *scheduler.TakenError
+	return errors.As(err, &taken)
+}
+
+func raceForRun(t *testing.T, db Database) {
+	stores := several(t, db)
+	for round := range rounds {
+		oneWins(t, race(t, stores, func(s Store, racer int) error {
+			e := wish(round)
+			e.Key = fmt.Sprintf("key %d of %d", racer, round)
+			e.Actor.User = fmt.Sprintf("U%d", racer)
+			_, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+			return err
+		}), isTaken)
+	}
+}
+
+func raceForKey(t *testing.T, db Database) {
+	stores := several(t, db)
+	for round := range rounds {
+		oneWins(t, race(t, stores, func(s Store, racer int) error {
+			e := wish(round)
+			e.Run = fmt.Sprintf("run %d of %d", racer, round)
+			e.Actor.User = fmt.Sprintf("U%d", racer)
+			_, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+			return err
+		}), isTaken)
+	}
+}
+
+func raceForLimit(t *testing.T, db Database) {
+	stores := several(t, db)
+	cases := map[scheduler.Limit]scheduler.Limits{
+		scheduler.LimitDaily:  {DailyMinutes: 59},
+		scheduler.LimitPerson: {PersonRate: 1},
+	}
+	number := 0
+	for limit, limits := range cases {
+		for round := range rounds {
+			number += 1000
+			base := number
+			oneWins(t, race(t, stores, func(s Store, racer int) error {
+				e := wish(base + racer)
+				e.Actor.User = fmt.Sprintf("%s %d", limit, round)
+				_, err := s.Claim(t.Context(), e, limits, time.Minute)
+				return err
+			}), func(err error) bool {
+				var limited *scheduler.LimitError
+				return errors.As(err, &limited) && limited.Limit == limit
+			})
+		}
+	}
+}
+
+func raceForMove(t *testing.T, db Database) {
+	stores := several(t, db)
+	for round := range rounds {
+		row := claim(t, stores[0], wish(round))
+		oneWins(t, race(t, stores, func(s Store, racer int) error {
+			_, err := s.Move(t.Context(), row.ID, scheduler.Sent, states[2+racer%5], scheduler.Ending{})
+			return err
+		}), func(err error) bool { return errors.Is(err, scheduler.ErrMoved) })
+	}
+}
+
+var errStale = errors.New("not fresh")
+
+func raceForFresh(t *testing.T, db Database) {
+	stores := several(t, db)
+	for round := range rounds {
+		enter := func(s Store, racer int) error {
+			fresh, err := s.StoreEnvelope(t.Context(), envelope(round), fmt.Sprint(racer), time.Minute)
+			if err == nil && !fresh {
+				err = errStale
+			}
+			return err
+		}
+		stale := func(err error) bool { return errors.Is(err, errStale) }
+		oneWins(t, race(t, stores, enter), stale)
+		db.Advance(t, 61*time.Second)
+		oneWins(t, race(t, stores, enter), stale)
+	}
+}
+
+func raceForEnvelopes(t *testing.T, db Database) {
+	stores := several(t, db)
+	const envelopes = 20
+	for number := range envelopes {
+		_, err := stores[0].StoreEnvelope(t.Context(), envelope(number), "crashed", time.Minute)
+		succeed(t, err)
+	}
+	db.Advance(t, 61*time.Second)
+	var lock sync.Mutex
+	owners := map[string][]string{}
+	for _, err := range race(t, stores, func(s Store, racer int) error {
+		owner := fmt.Sprint(racer)
+		taken, err := s.TakeEnvelopes(t.Context(), owner, time.Minute, 3)
+		lock.Lock()
+		defer lock.Unlock()
+		for _, e := range taken {
+			owners[e.ID] = append(owners[e.ID], e.Owner)
+			if e.Owner != owner {
+				t.Errorf("%s got an envelope of %s", owner, e.Owner)
+			}
+		}
+		return err
+	}) {
+		succeed(t, err)
+	}
+	rest, err := stores[0].TakeEnvelopes(t.Context(), "rest", time.Minute, envelopes)
+	succeed(t, err)
+	for _, e := range rest {
+		owners[e.ID] = append(owners[e.ID], e.Owner)
+	}
+	equal(t, "envelopes that were taken over", len(owners), envelopes)
+	for id, by := range owners {
+		if len(by) != 1 {
+			t.Errorf("%s was taken over by %v", id, by)
+		}
+	}
+}
+
+func envelope(number int) store.Envelope {
+	return store.Envelope{
+		ID: fmt.Sprintf("envelope %d", number), Type: "slash_commands",
+		Payload: fmt.Appendf(nil, `{"response_url":"https://hooks.slack.test/%d"}`, number),
+	}
+}

@@ -1,0 +1,168 @@
+// Package storetest has the contract that every store passes.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// Store is what the contract is about.
+type Store interface {
+	scheduler.Store
+	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
+	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
+	Envelope(ctx context.Context, id string) (store.Envelope, error)
+	ErasePayload(ctx context.Context, id string) error
+	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
+	ExtendClaim(ctx context.Context, id, owner string, claimFor time.Duration) error
+	Prune(ctx context.Context, historyDays int) error
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// Database is an empty database of one test.
+type Database interface {
+	// Open opens one more Store on the database; it is closed when the test ends, at the latest.
+	Open(t *testing.T) Store
+	// Advance lets time go by on the database's clock.
+	Advance(t *testing.T, by time.Duration)
+}
+
+// Run runs the contract, each part of it on a fresh database.
+func Run(t *testing.T, fresh func(t *testing.T) Database) {
+	parts := []struct {
+		name string
+		part func(*testing.T, Database)
+	}{
+		{"claim is stored as it was asked", claimIsStored},
+		{"claim with a mistake is refused", claimWithMistake},
+		{"what holds the run takes it", holderTakesRun},
+		{"key is used until it is freed", keyIsUsed},
+		{"limit of a run", limitOfRun},
+		{"limit of a day", limitOfDay},
+		{"limit of a minute", limitOfMinute},
+		{"limits in their order", limitsInOrder},
+		{"every move is a compare-and-swap", moves},
+		{"move writes its ending", moveWritesEnding},
+		{"aim", aim},
+		{"settling comes in order", settlingOrder},
+		{"history is newest first", history},
+		{"nothing is lost by closing", reopening},
+		{"context that has ended", endedContext},
+		{"one claim of a run wins", raceForRun},
+		{"one claim of a key wins", raceForKey},
+		{"claims of a person race for a limit", raceForLimit},
+		{"one move wins", raceForMove},
+		{"envelope is stored once", envelopeOnce},
+		{"envelope is taken over by its repeat", envelopeRepeated},
+		{"answered envelope is dropped", envelopeAnswered},
+		{"claim of an envelope is extended", envelopeExtended},
+		{"one sweeper takes an envelope", raceForEnvelopes},
+		{"one of the same envelopes is fresh", raceForFresh},
+		{"pruning extensions", pruningExtensions},
+		{"pruning envelopes", pruningEnvelopes},
+	}
+	for _, p := range parts {
+		t.Run(p.name, func(t *testing.T) { p.part(t, fresh(t)) })
+	}
+}
+
+var alice = scheduler.Actor{Team: "T1", User: "U1"}
+
+// wish is a claim that differs from the others by its number: its own key and its own run.
+func wish(number int) scheduler.Extension {
+	name := strconv.Itoa(number)
+	return scheduler.Extension{
+		Key: "key " + name, Envelope: "envelope " + name, Run: "run " + name, MeetingID: "914083136",
+		Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+	}
+}
+
+func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
+	t.Helper()
+	claimed, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+	if err != nil {
+		t.Fatalf("Claim: %v", err)
+	}
+	return claimed
+}
+
+func move(t *testing.T, s Store, id int64, from, to scheduler.State) scheduler.Extension {
+	t.Helper()
+	moved, err := s.Move(t.Context(), id, from, to, scheduler.Ending{SettleIn: time.Minute})
+	if err != nil {
+		t.Fatalf("Move from %s to %s: %v", from, to, err)
+	}
+	return moved
+}
+
+// inState claims e and leads it to a state.
+func inState(t *testing.T, s Store, e scheduler.Extension, state scheduler.State) scheduler.Extension {
+	t.Helper()
+	claimed := claim(t, s, e)
+	if state == scheduler.Sent {
+		return claimed
+	}
+	return move(t, s, claimed.ID, scheduler.Sent, state)
+}
+
+func succeed(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if difference := cmp.Diff(want, got); difference != "" {
+		t.Errorf("%s (-want +got):\n%s", what, difference)
+	}
+}
+
+func failsWith(t *testing.T, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Fatalf("error is %v, want %v", err, want)
+	}
+}
+
+func taken(t *testing.T, err error, by scheduler.Extension) {
+	t.Helper()
+	var got *scheduler.TakenError
+	if !errors.As(err, &got) {
+		t.Fatalf("error is %v, want a TakenError", err)
+	}
+	equal(t, "taken by", got.By, by)
+}
+
+func duplicate(t *testing.T, err error, of scheduler.Extension) {
+	t.Helper()
+	var got *scheduler.DuplicateError
+	if !errors.As(err, &got) {
+		t.Fatalf("error is %v, want a DuplicateError", err)
+	}
+	equal(t, "duplicate of", got.Of, of)
+}
+
+func limited(t *testing.T, err error, limit scheduler.Limit, left int) {
+	t.Helper()
+	var got *scheduler.LimitError
+	if !errors.As(err, &got) {
+		t.Fatalf("error is %v, want a LimitError", err)
+	}
+	equal(t, "limit", *got, scheduler.LimitError{Limit: limit, Left: left})
+}
+
+var states = []scheduler.State{
+	scheduler.Sent, scheduler.Unknown, scheduler.Confirmed, scheduler.Accepted, scheduler.Refused,
+	scheduler.Void, scheduler.Unclear,
+}

@@ -281,13 +281,10 @@ func readingsOf(words []string) []reading {
 	if len(first) >= shortestID {
 		readings = oneReading(first)
 	}
-	if len(first) >= wholeID {
-		return readings
-	}
 	joined := ""
 	for i, word := range words[:min(len(words), mostGroups)] {
 		if !isDigits(word) || len(word)%groupSize != 0 || len(word) >= wholeID {
-			break
+			break // a word of nine digits or more is no group
 		}
 		joined += word
 		if i > 0 && len(joined) >= wholeID {

@@ -75,6 +75,7 @@ func TestParseReadsAmounts(t *testing.T) {
 		"最长":                  longest,
 		"153722867":           forMinutes(153722867), // the most that a Duration holds
 		"\u201c30\u201d":      forMinutes(30),
+		"30\ufe0f":            forMinutes(30),
 		"`30`":                forMinutes(30),
 		"*30*":                forMinutes(30),
 		"3\u200b0":            forMinutes(30),
@@ -199,6 +200,7 @@ func TestParseNamesTheProblem(t *testing.T) {
 		{"max", bot.NoMeeting, "max", nil},
 		{"extend lunch", bot.BadMeeting, "lunch", nil},
 		{"status lunch", bot.BadMeeting, "lunch", nil},
+		{"&amp;lt;914083136 30", bot.BadMeeting, "&lt;914083136", nil}, // unescaped once
 		{"abc123 30", bot.BadMeeting, "abc123", nil},
 		{"914 083 30", bot.BadMeeting, "914", nil},
 		{"٩١٤٠٨٣١٣٦ 30", bot.UnknownVerb, "٩١٤٠٨٣١٣٦", nil},
@@ -242,6 +244,7 @@ func TestParseNamesTheProblem(t *testing.T) {
 		{"914083136 +-30", bot.NotANumber, "+-30", nil},
 		{"914083136 30s", bot.NotANumber, "30s", nil},
 		{"914083136 1h90m", bot.NotANumber, "1h90", nil},
+		{"914083136 1h60", bot.NotANumber, "1h60", nil},
 		{"914083136 30m1h", bot.NotANumber, "30m1h", nil},
 		{"914083136 for", bot.NotANumber, "for", nil},
 		{"914083136 h", bot.NotANumber, "h", nil},

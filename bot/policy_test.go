@@ -312,6 +312,17 @@ func TestPolicyOfNothing(t *testing.T) {
 	}
 }
 
+func TestPersonHosts(t *testing.T) {
+	person := bot.Person{Email: "Alice@example.com", EmailConfirmed: true}
+	unconfirmed := bot.Person{Email: "alice@example.com"}
+	if !person.Hosts(" alice@EXAMPLE.com") || person.Hosts("bob@example.com") || person.Hosts("") {
+		t.Error("an address is compared but for case and spaces")
+	}
+	if unconfirmed.Hosts("alice@example.com") || (bot.Person{EmailConfirmed: true}).Hosts("") {
+		t.Error("an address that is not confirmed, or none, is nobody's")
+	}
+}
+
 func TestVerdictSees(t *testing.T) {
 	for _, test := range []struct {
 		verdict         bot.Verdict

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -94,7 +95,7 @@ func refusalKeys(err *meeting.Error) (text, next i18n.Key) {
 	switch {
 	case errors.Is(err, meeting.ErrLimitReached):
 		return i18n.ServiceRefusedLimit, i18n.ServiceRefusedNext
-	case passwordCodes[err.Code]:
+	case passwordCodes[err.Code] && err.Status != http.StatusUnauthorized: // a 401 is about a token
 		return i18n.ServiceRefusedPassword, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrForbidden) && err.Status == 0:
 		return i18n.ServiceRefusedForbidden, i18n.ServiceOperatorNext

@@ -186,14 +186,14 @@ func timeLeft(ctx context.Context) time.Duration {
 
 func mayPass(err error) bool {
 	var failure *Error
-	if !errors.As(err, &failure) || errors.Is(err, errClosed) {
+	if !errors.As(err, &failure) || errors.Is(err, errClosed) || errors.Is(err, errTooLong) {
 		return false
 	}
 	switch failure.Kind {
 	case ErrUnavailable:
 		return failure.Status == 0 || failure.Status >= 500
 	case ErrThrottled:
-		return failure.Status != 0 && !isLockCode(failure.vendor.number())
+		return failure.Status != 0 && !isLockCode(failure.number)
 	}
 	return false
 }

@@ -42,7 +42,8 @@ type Config struct {
 	Transport http.RoundTripper
 	// Logger hears of what was survived; nil is silence.
 	Logger *slog.Logger
-	// Observe is told of every HTTP exchange; status is 0 where there was no answer. It may be nil.
+	// Observe is told of every HTTP exchange, from many goroutines; status is 0 where there was no answer.
+	// It may be nil.
 	Observe func(op string, status int, took time.Duration)
 }
 

@@ -91,7 +91,7 @@ func decodeError(op string, reply answer, sent ...Secret) *Error {
 		Code:      printableCode(vendor, sent),
 		Message:   printable(vendor.message, maxMessage, sent),
 		RequestID: printable(requestID, maxCode, sent),
-		vendor:    vendorError{code: vendor.code},
+		number:    vendor.number(),
 	}
 }
 

@@ -31,7 +31,7 @@ type Error struct {
 	RequestID string // X-Request-Id, for the log
 	Err       error  // the cause below, if any: a transport's error, a context's
 
-	vendor vendorError // as it came, for matching; never shown
+	number int64 // of the code as it came, for matching
 }
 
 // Error gives the operator's text; people read sentences of the bot's own.

@@ -20,8 +20,8 @@ type gate struct {
 	given  bool
 	closed bool
 
-	gotConnection atomic.Bool
-	wroteHeaders  atomic.Bool
+	reused       atomic.Bool // the connection had carried other requests
+	wroteHeaders atomic.Bool
 }
 
 var errGateShut = errors.New("request is no longer to be sent")
@@ -72,11 +72,11 @@ func (g *gate) shut() bool {
 // trace watches for the headers, which the transport writes before it reads the body.
 func (g *gate) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:          func(info httptrace.GotConnInfo) { g.gotConnection.Store(info.Reused) },
+		GotConn:          func(info httptrace.GotConnInfo) { g.reused.Store(info.Reused) },
 		WroteHeaderField: func(string, []string) { g.wroteHeaders.Store(true) },
 		WroteHeaders:     func() { g.wroteHeaders.Store(true) },
 	})
 }
 
 // isStale tells that a reused connection was taken and not a byte written to it: the service had closed it.
-func (g *gate) isStale() bool { return g.gotConnection.Load() && !g.wroteHeaders.Load() }
+func (g *gate) isStale() bool { return g.reused.Load() && !g.wroteHeaders.Load() }

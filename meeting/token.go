@@ -165,7 +165,7 @@ func (c *Client) noteRefusal(id string, password Secret, err error) error {
 		return err
 	}
 	now := c.config.Now()
-	switch number := failure.vendor.number(); {
+	switch number := failure.number; {
 	case isLockCode(number):
 		c.chairs.change(id, func(known *chair) { known.lockedUntil, known.lock = now.Add(lockPause), err })
 	case isPasswordCode(number), failure.Message == notHostHelp:

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -84,10 +85,11 @@ func (s *Server) failing(w http.ResponseWriter, r *http.Request, method string, 
 	if !struck {
 		return false
 	}
+	// Read first, so that hanging up is no reset while the client still writes.
+	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	if failure.AfterApply {
 		apply()
-	} else {
-		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxBody)) // so that a hang-up is no reset while the client writes
 	}
 	if failure.Delay > 0 && !s.pause(r, failure.Delay) {
 		panic(http.ErrAbortHandler)

@@ -9,7 +9,8 @@ import (
 type timers struct {
 	mu      sync.Mutex
 	stopped bool
-	waiting map[*time.Timer]struct{}
+	serial  int
+	waiting map[int]*time.Timer
 	running sync.WaitGroup
 }
 
@@ -21,35 +22,36 @@ func (t *timers) after(d time.Duration, do func()) (cancel func()) {
 		return func() {}
 	}
 	if t.waiting == nil {
-		t.waiting = map[*time.Timer]struct{}{}
+		t.waiting = map[int]*time.Timer{}
 	}
+	t.serial++
+	id := t.serial
 	t.running.Add(1)
-	var timer *time.Timer
-	timer = time.AfterFunc(d, func() {
+	timer := time.AfterFunc(d, func() {
 		defer t.running.Done()
-		t.forget(timer)
+		t.forget(id)
 		do()
 	})
-	t.waiting[timer] = struct{}{}
+	t.waiting[id] = timer
 	return func() {
-		t.forget(timer)
+		t.forget(id)
 		if timer.Stop() {
 			t.running.Done()
 		}
 	}
 }
 
-func (t *timers) forget(timer *time.Timer) {
+func (t *timers) forget(id int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.waiting, timer)
+	delete(t.waiting, id)
 }
 
 // stop cancels what is waiting and returns when what is running has ended.
 func (t *timers) stop() {
 	t.mu.Lock()
 	t.stopped = true
-	for timer := range t.waiting {
+	for _, timer := range t.waiting {
 		if timer.Stop() {
 			t.running.Done()
 		}

@@ -65,7 +65,7 @@ func (k *keeper) waitForLoss(ctx context.Context) time.Duration {
 	}
 }
 
-// open returns a live socket: one whose hello has come.
+// open returns a live socket, one whose hello has come, or an error.
 func (k *keeper) open(ctx context.Context) (*connection, error) {
 	c := k.client
 	if !c.gate.pass(ctx) {
@@ -82,11 +82,11 @@ func (k *keeper) open(ctx context.Context) (*connection, error) {
 		return nil, err
 	}
 	candidate := c.start(k.number, conn, redact, started)
-	if err := candidate.waitForHello(ctx); err != nil {
+	err = candidate.waitForHello(ctx)
+	if err != nil && ctx.Err() == nil { // else it is left to Client.closeAll
 		c.background.Go(candidate.retire)
-		return nil, err
 	}
-	return candidate, nil
+	return candidate, err
 }
 
 // errTooMany means that the app has more than 10 sockets open.

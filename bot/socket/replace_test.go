@@ -52,23 +52,27 @@ func TestSocketIsReplacedBeforeItIsClosed(t *testing.T) {
 }
 
 func TestOldSocketWaitsForItsAcks(t *testing.T) {
-	server := newServer(t)
-	arrived, release := make(chan struct{}), make(chan struct{})
-	config := quick()
-	config.Receiver = blocking(arrived, release)
-	bot := start(t, server, config)
-	old := server.next(t)
-	old.hello(1, 3600)
-	old.slash("E1")
-	wait(t, "the envelope", arrived)
-	old.disconnect("warning")
-	successor := server.next(t)
-	successor.hello(2, 3600)
-	bot.event(t, socket.EventLive)
-	bot.event(t, socket.EventLive)
-	close(release)
-	old.wantAck(t, emptyAck("E1"))
-	old.wantClose(t, websocket.CloseNormalClosure)
+	synctest.Test(t, func(t *testing.T) {
+		server := newPipeServer(t)
+		arrived, release := make(chan struct{}), make(chan struct{})
+		config := quick()
+		config.Receiver = blocking(arrived, release)
+		bot := start(t, server, config)
+		old := server.next(t)
+		old.hello(1, 3600)
+		old.slash("E1")
+		wait(t, "the envelope", arrived)
+		old.disconnect("warning")
+		server.next(t).hello(2, 3600)
+		synctest.Wait() // the successor is live, and all that follows from it has happened
+		if bot.Live() != 2 {
+			t.Errorf("live = %d while an ack is owed to the old socket, want 2", bot.Live())
+		}
+		close(release)
+		old.wantAck(t, emptyAck("E1"))
+		old.wantClose(t, websocket.CloseNormalClosure)
+		bot.stop(t)
+	})
 }
 
 func TestEnvelopeThatCrossesTheCloseIsNotLost(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // for CRON_TZ, in an image without time zones
 
 	"github.com/caarlos0/env/v11"
 	"github.com/robfig/cron/v3"

@@ -55,7 +55,7 @@ func (l *configLoad) readPrivate(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Mode().Perm()&0o044 != 0 {
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 {
 		l.warn("%s can be read by others on this machine, and holds secrets: chmod 600 %s", path, path)
 	}
 	return readBounded(file)

@@ -10,6 +10,7 @@
 //	server.go, call.go     the way of a call: limits, quota, fault, handler, answer
 //	quota.go, refusal.go   calls a minute and path; the vendor's codes
 //	record.go              what arrived, and waiting for it
+//	transport.go           calls within the process, for bubbles of testing/synctest
 //	fault.go               what may go wrong on demand
 //	meeting.go, book.go    the meetings and how they begin, end, are extended, are seen late
 //	login.go, appid.go, session.go, account.go    access tokens

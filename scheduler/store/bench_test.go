@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -43,8 +45,45 @@ func BenchmarkFloor(b *testing.B) {
 // BenchmarkExtension is what one extension writes: a claim, the aim and the end; three calls.
 func BenchmarkExtension(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "overtime.db"))
+	extend(b, s, 0)
+}
+
+// BenchmarkMillion is BenchmarkExtension above a million rows. To fill them in takes minutes: OVERTIME_BENCH_MILLION
+// names a file that keeps them.
+func BenchmarkMillion(b *testing.B) {
+	path := cmp.Or(os.Getenv("OVERTIME_BENCH_MILLION"), filepath.Join(b.TempDir(), "overtime.db"))
+	s := open(b, path)
+	fill(b, path)
+	next := int(time.Now().UnixMilli() % 1e9)
+	b.Run("rows", func(b *testing.B) {
+		next += 1e8
+		extend(b, s, next)
+	})
+}
+
+func fill(b *testing.B, path string) {
+	b.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`WITH RECURSIVE n (i) AS
+		(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM extensions) UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+		INSERT INTO extensions (key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform,
+			state, created_at, updated_at, settle_at, counted)
+		SELECT lower(hex(randomblob(16))), 1, lower(hex(randomblob(16))), (914083136 + i % 1000) || '/' || -i,
+			914083136 + i % 1000, 'command', 'T012345', 'U' || i % 2000, 30, 0,
+			'confirmed', (unixepoch() - i * 10) * 1000, unixepoch() * 1000, 0, 30 FROM n`); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func extend(b *testing.B, s *store.Store, first int) {
+	b.Helper()
 	ctx := context.Background()
 	measured(b, benchCallers, func(call int) error {
+		call += first
 		claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
 		if err != nil {
 			return err

@@ -67,7 +67,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 	told := map[int64]scheduler.State{}
 	for range 5 {
 		before := len(told)
-		killed(t, f.path, 300, told)
+		killed(t, f.path, 200, told)
 		if len(told) == before {
 			t.Fatal("nothing was written")
 		}

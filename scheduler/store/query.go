@@ -39,6 +39,21 @@ func forSQLite(text string) query {
 	return q
 }
 
+// forPostgres numbers the parameters. The clock is the server's, and the same throughout one statement.
+func forPostgres(text string) query {
+	var numbered strings.Builder
+	place := 0
+	for _, letter := range text {
+		if letter == '?' {
+			place++
+			fmt.Fprintf(&numbered, "$%d::%s", place, "?")
+			continue
+		}
+		numbered.WriteRune(letter)
+	}
+	return query{text: numbered.String()}
+}
+
 // with puts the clock among the arguments.
 func (q query) with(now int64, args []any) []any {
 	if len(q.clocks) == 0 {

@@ -105,7 +105,7 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 		"_foreign_keys": {"on"},
 		"_error_rc":     {"true"},
 		// Erased payloads hold secrets: their bytes are overwritten in the pages that are written anyway.
-		"_pragma": {"cache_size(-16000)", "secure_delete(FAST)"},
+		"_pragma": {"cache_size(-32000)", "wal_autocheckpoint(4000)", "secure_delete(FAST)"},
 	}
 	if mode == "rw" {
 		options.Set("_journal_mode", "WAL")

@@ -123,7 +123,7 @@ func pruningExtensions(t *testing.T, db Database) {
 	s := db.Open(t)
 	var kept []scheduler.Extension
 	open := inState(t, s, wish(1000), scheduler.Unknown)
-	for number := range 250 { // more than a batch
+	for number := range 110 { // more than a batch
 		inState(t, s, wish(number), states[2+number%5])
 	}
 	db.Advance(t, 9*24*time.Hour)
@@ -140,8 +140,8 @@ func pruningExtensions(t *testing.T, db Database) {
 		equal(t, "rows that are left", len(left), want)
 		return left
 	}
-	check(0, 254)
-	check(10, 254)
+	check(0, 114)
+	check(10, 114)
 	db.Advance(t, 2*time.Hour)
 	equal(t, "left", check(10, 4), kept)
 	again := claim(t, s, wish(1)) // its key is free again, its number is new
@@ -152,14 +152,14 @@ func pruningExtensions(t *testing.T, db Database) {
 
 func pruningEnvelopes(t *testing.T, db Database) {
 	s := db.Open(t)
-	for number := range 150 { // more than a batch
+	for number := range 110 { // more than a batch
 		arrives(t, s, envelope(number), "one", true)
 	}
 	succeed(t, s.AnswerEnvelope(t.Context(), "envelope 0", true))
 	payloads := func(want bool) {
 		t.Helper()
 		succeed(t, s.Prune(t.Context(), 400))
-		for _, id := range []string{"envelope 0", "envelope 1", "envelope 149"} {
+		for _, id := range []string{"envelope 0", "envelope 1", "envelope 109"} {
 			equal(t, "payload of "+id, readEnvelope(t, s, id).Payload != nil, want)
 		}
 	}
@@ -172,7 +172,7 @@ func pruningEnvelopes(t *testing.T, db Database) {
 	payloads(false)
 	db.Advance(t, 2*time.Hour)
 	succeed(t, s.Prune(t.Context(), 400))
-	for _, id := range []string{"envelope 0", "envelope 1", "envelope 149"} {
+	for _, id := range []string{"envelope 0", "envelope 1", "envelope 109"} {
 		_, err := s.Envelope(t.Context(), id)
 		failsWith(t, err, store.ErrNoEnvelope)
 	}

@@ -61,6 +61,8 @@ export type User = {
 };
 export type Channel = {
   id: string; name: string; is_im: boolean; is_private: boolean; is_ext_shared: boolean; user: string;
+  /** Who is in it, where the server tells; without it, everybody sees the channel. */
+  members?: string[];
 };
 export type Message = {
   channel: string; ts: string; user: string; username: string; text: string; blocks?: Block[] | null;
@@ -69,7 +71,8 @@ export type Message = {
 export type View = {
   type: string; title?: TextObject; submit?: TextObject; close?: TextObject; blocks?: Block[]; notify_on_close?: boolean;
 };
-export type OpenView = { id: string; user: string; view: View };
+/** An open modal; `errors` are what the app said of its inputs, by block ID. */
+export type OpenView = { id: string; user: string; view: View; errors?: Record<string, string> };
 export type State = {
   now: number; sockets: number; team: { id: string; name: string };
   users: User[]; channels: Channel[]; messages: Message[]; views: OpenView[];
@@ -88,22 +91,26 @@ export type InputValue = {
   selected_user?: string | null; selected_channel?: string | null; selected_conversation?: string | null;
 };
 export type InputValues = Record<string, Record<string, InputValue>>;
-export type Press = {
-  user: string; channel: string; ts: string; block_id: string; action_id: string; value: string;
-  selected_option?: Option; view_id?: string;
-};
+/** What was pressed or picked: a button's value, or the option or options of a select. */
+export type Chosen = { value: string; selected_option?: Option; selected_options?: Option[] };
+export type Press = Chosen & { user: string; channel: string; ts: string; block_id: string; action_id: string; view_id?: string };
 
 /** An answer that was not 200; `fields` are a modal's own complaints, by block ID. */
 export class RequestError extends Error {
-  constructor(readonly status: number, readonly code: string, readonly fields: Record<string, string> = {}) {
-    super(code);
+  readonly hint: string;
+  readonly fields: Record<string, string>;
+
+  constructor(readonly status: number, readonly code: string, more: { hint?: string; errors?: Record<string, string> }) {
+    super(more.hint ? `${code}: ${more.hint}` : code);
+    this.hint = more.hint ?? "";
+    this.fields = more.errors ?? {};
   }
 }
 
 async function read<T>(response: Response): Promise<T> {
   const body = (await response.json().catch(() => ({}))) as T & { ok?: boolean; error?: string; hint?: string; errors?: Record<string, string> };
   if (!response.ok || body.ok === false) {
-    throw new RequestError(response.status, [body.error ?? `status ${response.status}`, body.hint].filter(Boolean).join(": "), body.errors);
+    throw new RequestError(response.status, body.error ?? `status ${response.status}`, body);
   }
   return body;
 }

@@ -28,12 +28,14 @@ type Properties = { live: Live; state: State; choice: Choice; chooseUser: (id: s
 
 function Workspace({ live, state, choice, chooseUser, chooseChannel }: Properties) {
   const { user, channel } = choice;
-  const [draft, setDraft] = useState("");
+  const [drafts, setDrafts] = useState<Record<string, string>>({});
   const [drawer, setDrawer] = useState<Drawer>();
   const messages = useMemo(() => visibleMessages(state.messages, user.id), [state.messages, user.id]);
   const unread = useUnread(messages, user.id, channel.id);
   const view = state.views.filter((candidate) => candidate.user === user.id).at(-1);
   const openChannel = (id: string) => { chooseChannel(id); setDrawer(undefined); };
+  const place = `${user.id}/${channel.id}`;
+  const setDraft = (text: string) => setDrafts((before) => ({ ...before, [place]: text }));
   const write = (text: string) => { setDraft(text); setDrawer(undefined); document.getElementById("command-input")?.focus(); };
   const surroundings = useSurroundingsOf(live, state, choice, openChannel);
 
@@ -44,7 +46,7 @@ function Workspace({ live, state, choice, chooseUser, chooseChannel }: Propertie
         <Sidebar team={state.team.name} channels={visibleChannels(state.channels, user.id)} open={channel.id} unread={unread} onOpen={openChannel} />
         <main className="conversation" aria-label={channel.is_im ? "Direct messages" : `Channel ${channel.name}`}>
           <Conversation channel={channel} messages={messages.filter((message) => message.channel === channel.id)} world={live.world} write={write} sockets={state.sockets} />
-          <Composer key={user.id} me={user} channel={channel} world={live.world} draft={draft} setDraft={setDraft} onSent={live.refresh} />
+          <Composer key={place} me={user} channel={channel} world={live.world} draft={drafts[place] ?? ""} setDraft={setDraft} onSent={live.refresh} />
         </main>
         {live.world && <WorldPanel world={live.world} write={write} refresh={live.refresh} />}
         {drawer && <button type="button" className="curtain" aria-label="Close the panel" onClick={() => setDrawer(undefined)} />}

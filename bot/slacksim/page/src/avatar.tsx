@@ -1,14 +1,17 @@
 import type { User } from "./api";
 import { Logo } from "./icons";
 
+/** Slack's own robot has this ID in every workspace. */
+export const slackbotID = "USLACKBOT";
+
 const grounds = ["#c2410c", "#0f766e", "#7e22ce", "#1d4ed8", "#be185d", "#4d7c0f", "#0369a1", "#a16207", "#9f1239", "#4338ca"];
 
 /** A picture of a person without a picture: their initials on a colour that stays theirs. */
 export function Avatar({ user, name }: { user: User | undefined; name: string }) {
-  if (user?.is_bot ?? true) return <span className="avatar"><Logo /></span>;
+  if (!user || (user.is_bot && user.id !== slackbotID)) return <span className="avatar"><Logo /></span>;
   return (
     <svg className="avatar" viewBox="0 0 36 36" aria-hidden="true">
-      <rect width="36" height="36" rx="8" fill={grounds[hash(user!.id) % grounds.length]} />
+      <rect width="36" height="36" rx="8" fill={grounds[hash(user.id) % grounds.length]} />
       <text x="18" y="18.5" textAnchor="middle" dominantBaseline="central" fill="#fff" fontSize="15" fontWeight="700">{initials(name)}</text>
     </svg>
   );

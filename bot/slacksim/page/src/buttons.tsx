@@ -11,7 +11,7 @@ export function PressButton({ element, blockID }: { element: Element; blockID: s
   const send = () => {
     const address = safeAddress(element.url ?? "");
     if (address) window.open(address, "_blank", "noopener,noreferrer");
-    begin(press(blockID, element, element.value ?? ""));
+    begin(press(blockID, element, { value: element.value ?? "" }));
   };
   return (
     <>
@@ -39,7 +39,7 @@ export function OverflowMenu({ element, blockID }: { element: Element; blockID: 
   const [pending, begin] = usePending();
   const [chosen, setChosen] = useState<Option>();
   const menu = useRef<HTMLDetailsElement>(null);
-  const send = (option: Option) => begin(press(blockID, element, option.value ?? "", option));
+  const send = (option: Option) => begin(press(blockID, element, { value: option.value ?? "", selected_option: option }));
   const choose = (option: Option) => {
     if (menu.current) menu.current.open = false;
     if (element.confirm) setChosen(option);

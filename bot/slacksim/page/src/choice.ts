@@ -27,13 +27,13 @@ export function resolveChoice(state: State, userID: string, channelID: string): 
   const user = people.find(({ id }) => id === userID) ?? people[0];
   if (!user) return undefined;
   const channels = visibleChannels(state.channels, user.id);
-  const channel = channels.find(({ id }) => id === channelID) ?? channels[0];
+  const channel = channels.find(({ id }) => id === channelID) ?? channels.find(({ is_im }) => !is_im) ?? channels[0];
   return channel && { user, channel };
 }
 
-/** A direct message is seen by its person alone. */
+/** A direct message is seen by its person alone, a channel by its members. */
 export function visibleChannels(channels: Channel[], userID: string): Channel[] {
-  return channels.filter((channel) => !channel.is_im || channel.user === userID);
+  return channels.filter((channel) => (channel.is_im ? channel.user === userID : (channel.members?.includes(userID) ?? true)));
 }
 
 function remembered(name: string, key: string): string {

@@ -1,4 +1,4 @@
-import type { Meeting } from "./api";
+import { RequestError, type Meeting } from "./api";
 
 export type Hint = { text: string; complete: string; what: string };
 
@@ -26,6 +26,16 @@ function meetingHints(typed: string, meetings: Meeting[]): Hint[] {
       const complete = begun[1] + meeting.id;
       return { text: complete, complete: complete + (begun[1] === "/extend " ? " " : ""), what: meeting.subject };
     });
+}
+
+/** What the server's refusal of a command means, in a sentence. */
+export function explainFailure(error: Error, command: string, person: string, place: string): string {
+  const { code, hint } = error instanceof RequestError ? error : { code: "", hint: "" };
+  if (code === "not_in_channel") {
+    return `${person} is not in ${place}, so nothing can be sent there. Open another conversation, or be somebody else.`;
+  }
+  if (code === "msg_too_long") return "That is longer than Slack takes. Make it shorter.";
+  return hint || `“${command}” was not sent: ${error.message}`;
 }
 
 /** Why this cannot be sent; undefined if it can. */

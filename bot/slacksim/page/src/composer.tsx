@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { sendCommand, type Channel, type User, type World } from "./api";
-import { hints, whyNotSent, type Hint } from "./commands";
+import { RequestError, sendCommand, type Channel, type User, type World } from "./api";
+import { explainFailure, hints, whyNotSent, type Hint } from "./commands";
 import { Icon } from "./icons";
 import { useChannelName } from "./sidebar";
 
@@ -15,7 +15,7 @@ export function Composer({ me, channel, world, draft, setDraft, onSent }: Proper
   const history = useHistory(me.id, draft, setDraft);
   const name = useChannelName(channel);
   const offered = hidden ? [] : hints(draft, world?.meetings ?? []);
-  useEffect(() => input.current?.focus(), [channel.id]);
+  useEffect(() => input.current?.focus(), []);
 
   const change = (text: string) => { setDraft(text); setProblem(""); setHidden(false); history.leave(); };
   const take = (hint: Hint) => { change(hint.complete); input.current?.focus(); };
@@ -26,7 +26,8 @@ export function Composer({ me, channel, world, draft, setDraft, onSent }: Proper
     history.add(text);
     setDraft("");
     await sendCommand(me.id, channel.id, text).catch((error: Error) => {
-      setProblem(`“${text}” was not sent: ${error.message}`);
+      if (error instanceof RequestError && error.code === "dispatch_failed") return; // Slack's own red line tells it
+      setProblem(explainFailure(error, text, me.real_name || me.name, "#" + name));
       setDraft(text);
     });
     onSent();

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Element, InputValue, Option } from "./api";
+import type { Chosen, Element, InputValue, Option } from "./api";
 import { OverflowMenu, PressButton } from "./buttons";
 import { useSurroundings } from "./context";
 import { useInteraction, usePending } from "./interaction";
@@ -23,7 +23,7 @@ function ValueControl({ element, blockID, label, input }: Properties) {
   const change = (next: InputValue) => {
     setOwn(next);
     setValue?.(blockID, element, next);
-    if (!input) begin(press(blockID, element, plainValue(next), next.selected_option ?? undefined));
+    if (!input) begin(press(blockID, element, chosenIn(next)));
   };
   return (
     <span className="control" aria-busy={pending}>
@@ -126,8 +126,9 @@ export function initialValue(element: Element): InputValue {
   return { type, value: element.initial_value ?? null };
 }
 
-function plainValue(value: InputValue): string {
+function chosenIn(value: InputValue): Chosen {
+  if (value.selected_options) return { value: "", selected_options: value.selected_options };
   const chosen = value.selected_option?.value ?? value.selected_user ?? value.selected_channel ?? value.selected_conversation;
   const picked = value.selected_date ?? value.selected_time ?? value.selected_date_time;
-  return String(chosen ?? picked ?? value.value ?? (value.selected_options ?? []).map((option) => option.value).join(","));
+  return { value: String(chosen ?? picked ?? value.value ?? ""), selected_option: value.selected_option ?? undefined };
 }

@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Channel, Message, World } from "./api";
-import { useViewer } from "./context";
+import { useSurroundings, useViewer } from "./context";
 import { dayName, isoDay } from "./dates";
 import { Icon } from "./icons";
 import { MessageView } from "./message";
@@ -56,7 +56,9 @@ function belongsTo(before: Message, message: Message): boolean {
 
 function Beginning({ channel, name, empty, world, write }: { channel: Channel; name: string; empty: boolean; world: World | undefined; write: (text: string) => void }) {
   if (!empty) return null;
-  const meeting = world?.meetings.find((candidate) => candidate.state === "running");
+  const { me } = useSurroundings();
+  const running = world?.meetings.filter((meeting) => meeting.state === "running") ?? [];
+  const meeting = running.find(({ host }) => host === me.real_name) ?? running[0];
   const examples = [`/extend ${meeting?.id ?? "914083136"} 30`, "/extend list", "/extend help"];
   return (
     <div className="beginning">

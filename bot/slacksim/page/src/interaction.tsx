@@ -1,10 +1,10 @@
 import { createContext, useContext, useEffect, useState } from "react";
-import type { Element, InputValue, InputValues, Option } from "./api";
+import type { Chosen, Element, InputValue, InputValues, Option } from "./api";
 import { useSurroundings } from "./context";
 
 /** Where the live elements of a message, or of a modal, send what was done with them. */
 export type Interaction = {
-  press: (blockID: string, element: Element, value: string, option?: Option) => Promise<void>;
+  press: (blockID: string, element: Element, chosen: Chosen) => Promise<void>;
   suggest: (blockID: string, element: Element, typed: string) => Promise<Option[]>;
   /** Of a modal: what has been entered so far. In a message each element keeps its own. */
   values?: InputValues;

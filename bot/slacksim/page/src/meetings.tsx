@@ -16,44 +16,45 @@ export function MeetingList({ meetings, write }: { meetings: Meeting[]; write: (
   );
 }
 
-/** The one that ends next comes first; the ended ones come last. */
+/** The one that ends next comes first; those to come and those that are over come last. */
 export function inOrder(meetings: Meeting[]): Meeting[] {
-  const ended = (meeting: Meeting) => Number(meeting.state === "ended");
-  return [...meetings].sort((left, right) => ended(left) - ended(right) || left.end - right.end);
+  const place = (meeting: Meeting) => ["running", "scheduled", "ended"].indexOf(meeting.state);
+  return [...meetings].sort((left, right) => place(left) - place(right) || left.end - right.end);
 }
 
 function MeetingCard({ meeting, write }: { meeting: Meeting; write: (text: string) => void }) {
   const { now } = useSurroundings();
   const gained = useGainedMinutes(meeting.end);
   useTick(1000);
-  const ended = meeting.state === "ended";
-  const left = ended ? 0 : meeting.end - now();
+  const running = meeting.state === "running";
+  const left = running ? meeting.end - now() : 0;
+  const resting = meeting.state === "ended" ? "ended" : "not started";
   return (
-    <li className="meeting" data-meeting={meeting.id} data-end={meeting.end} data-urgency={ended ? "over" : urgency(left)} data-state={meeting.state}>
+    <li className="meeting" data-meeting={meeting.id} data-end={meeting.end} data-urgency={urgency(left)} data-state={meeting.state}>
       <div className="meeting-top">
         <bdi className="meeting-subject" title={meeting.subject}>{meeting.subject}</bdi>
-        <span className="meeting-left" role="timer" aria-label={ended ? "ended" : spokenCountdown(left)}>{ended ? "ended" : formatCountdown(left)}</span>
         {gained > 0 && <span className="meeting-gained" role="status">+{gained} min</span>}
+        <span className="meeting-left" role="timer" aria-label={running ? spokenCountdown(left) : resting}>{running ? formatCountdown(left) : resting}</span>
       </div>
       <div className="meeting-bar" aria-hidden="true"><span style={{ "--share": barShare(left) } as CSSProperties} /></div>
-      <MeetingDetails meeting={meeting} ended={ended} write={write} />
+      <MeetingDetails meeting={meeting} running={running} write={write} />
     </li>
   );
 }
 
-function MeetingDetails({ meeting, ended, write }: { meeting: Meeting; ended: boolean; write: (text: string) => void }) {
+function MeetingDetails({ meeting, running, write }: { meeting: Meeting; running: boolean; write: (text: string) => void }) {
   const viewer = useViewer();
   return (
     <>
       <p className="meeting-details">
-      <button type="button" className="meeting-id" disabled={ended} title={`Write /extend ${meeting.id}`} onClick={() => write(`/extend ${meeting.id} `)}>{meeting.id}</button>
+      <button type="button" className="meeting-id" disabled={meeting.state === "ended"} title={`Write /extend ${meeting.id}`} onClick={() => write(`/extend ${meeting.id} `)}>{meeting.id}</button>
       <bdi className="meeting-host">{meeting.host}</bdi>
-      {!ended && meeting.people === 0
+      {running && meeting.people === 0
         ? <span className="tag tag-empty">empty</span>
-        : <span className="meeting-people" title={`${meeting.people} people in it`}><Icon name="people" />{meeting.people}<span className="hidden-text"> people</span></span>}
-      <span className="meeting-end">{ended ? "ended" : "ends"} {timeOfDay(meeting.end, viewer)}</span>
+        : running && <span className="meeting-people" title={`${meeting.people} people in it`}><Icon name="people" />{meeting.people}<span className="hidden-text"> people</span></span>}
+      <span className="meeting-end">{meeting.state === "ended" ? "ended" : "ends"} {timeOfDay(meeting.end, viewer)}</span>
     </p>
-    {!ended && meeting.platform_extends > 0 && (
+    {running && meeting.platform_extends > 0 && (
       <p className="meeting-platform">
         <span className="tag tag-platform" title={`The platform adds ${meeting.platform_extends} minutes by itself`}><Icon name="repeat" />platform extends itself</span>
       </p>

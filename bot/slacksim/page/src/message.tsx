@@ -50,7 +50,7 @@ function MessageContent({ message }: { message: Message }) {
   return (
     <>
       {message.command && <p className="typed-command" dir="auto"><CommandText text={message.command} /></p>}
-      {message.error && <p className="slack-error"><Icon name="alert" /><span>{message.text || "The command"} failed with the error “{message.error}”</span></p>}
+      {message.error && <p className="slack-error"><Icon name="alert" /><span>{message.text || `This failed with the error "${message.error}"`}</span></p>}
       {!message.command && !message.error && (
         message.blocks?.length
           ? <LiveBlocks message={message} />
@@ -71,10 +71,9 @@ function LiveBlocks({ message }: { message: Message }) {
   const [failure, setFailure] = useState("");
   const { channel, ts } = message;
   const interaction = useMemo((): Interaction => ({
-    async press(blockID, element, value, option) {
+    async press(blockID, element, chosen) {
       setFailure("");
-      const press = { user: me.id, channel, ts, block_id: blockID, action_id: element.action_id ?? "", value };
-      await sendPress(option ? { ...press, selected_option: option } : press).catch((error: Error) => {
+      await sendPress({ user: me.id, channel, ts, block_id: blockID, action_id: element.action_id ?? "", ...chosen }).catch((error: Error) => {
         setFailure(error.message);
         throw error;
       });

@@ -3,34 +3,35 @@ import { dismissView, RequestError, sendPress, submitView, suggestOptions, type 
 import { Blocks } from "./blocks";
 import { initialValue } from "./controls";
 import { useSurroundings } from "./context";
-import { InteractionProvider, type Interaction } from "./interaction";
+import { InteractionProvider, usePending, type Interaction } from "./interaction";
 import { Text } from "./text";
 
 /** A view of the app over the page: Escape and the cross dismiss it, Enter submits it. */
 export function Modal({ open, onChange }: { open: OpenView; onChange: () => void }) {
   const { view, id, user } = open;
   const dialog = useRef<HTMLDialogElement>(null);
-  const [busy, setBusy] = useState(false);
+  const [busy, begin] = usePending();
   const [errors, setErrors] = useState<Record<string, string>>({});
   const { interaction, values } = useModalInteraction(open);
   useEffect(() => dialog.current?.showModal(), []);
 
   const run = async (work: Promise<unknown>) => {
-    setBusy(true);
     setErrors({});
-    await work.catch((error: Error) => {
-      const fields = error instanceof RequestError ? error.fields : {};
-      setErrors(Object.keys(fields).length > 0 ? fields : { "": error.message });
-    });
-    setBusy(false);
-    onChange();
+    try {
+      await work;
+    } catch (error) {
+      setErrors(errorsIn(error));
+      throw error;
+    } finally {
+      onChange();
+    }
   };
-  const dismiss = () => void run(dismissView(user, id));
+  const dismiss = () => void run(dismissView(user, id)).catch(() => undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const missing = missingInputs(view.blocks ?? [], values);
     if (Object.keys(missing).length > 0) setErrors(missing);
-    else void run(submitView(user, id, values));
+    else begin(run(submitView(user, id, values)));
   };
   return (
     <dialog ref={dialog} className="modal" data-view={id} aria-labelledby={`title-${id}`} onCancel={(event) => { event.preventDefault(); dismiss(); }}>
@@ -40,7 +41,7 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
           <button type="button" className="modal-close" aria-label="Close" onClick={dismiss}>×</button>
         </div>
         <div className="modal-body">
-          <InteractionProvider value={interaction}><Blocks blocks={view.blocks ?? []} errors={errors} /></InteractionProvider>
+          <InteractionProvider value={interaction}><Blocks blocks={view.blocks ?? []} errors={{ ...open.errors, ...errors }} /></InteractionProvider>
           {errors[""] && <p className="block-input-error" role="alert">{errors[""]}</p>}
         </div>
         <div className="modal-foot">
@@ -52,6 +53,12 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
   );
 }
 
+/** By block ID; under "" what belongs to no input. */
+function errorsIn(error: unknown): Record<string, string> {
+  if (!(error instanceof RequestError)) return { "": String(error) };
+  return Object.keys(error.fields).length > 0 ? error.fields : { "": error.hint || error.message };
+}
+
 function useModalInteraction(open: OpenView) {
   const { me } = useSurroundings();
   const [entered, setEntered] = useState<InputValues>({});
@@ -60,9 +67,8 @@ function useModalInteraction(open: OpenView) {
     values,
     setValue: (blockID, element, value) =>
       setEntered((before) => ({ ...before, [blockID]: { ...before[blockID], [element.action_id ?? ""]: value } })),
-    async press(blockID, element, value, option) {
-      const press = { user: me.id, channel: "", ts: "", view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", value };
-      await sendPress(option ? { ...press, selected_option: option } : press);
+    async press(blockID, element, chosen) {
+      await sendPress({ user: me.id, channel: "", ts: "", view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", ...chosen });
     },
     async suggest(blockID, element, typed) {
       const found = await suggestOptions({ user: me.id, view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", value: typed });

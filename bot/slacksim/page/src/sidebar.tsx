@@ -1,5 +1,5 @@
-import type { Channel } from "./api";
-import { Avatar } from "./avatar";
+import type { Channel, User } from "./api";
+import { Avatar, slackbotID } from "./avatar";
 import { useSurroundings } from "./context";
 import { Icon } from "./icons";
 
@@ -44,16 +44,20 @@ function ChannelLink({ channel, open, unread, onOpen }: LinkProperties) {
 export function ChannelIcon({ channel }: { channel: Channel }) {
   const { users } = useSurroundings();
   if (channel.is_im) {
-    const bot = [...users.values()].find((user) => user.is_bot);
-    return <Avatar user={bot} name="" />;
+    return <Avatar user={appOf(users)} name="" />;
   }
   return <Icon name={channel.is_private ? "lock" : "hash"} />;
+}
+
+/** The app's own user: the one bot that is not Slack's. */
+function appOf(users: Map<string, User>): User | undefined {
+  return [...users.values()].find((user) => user.is_bot && user.id !== slackbotID);
 }
 
 /** A direct message is a conversation with the app, so it carries the app's name. */
 export function useChannelName(channel: Channel): string {
   const { users } = useSurroundings();
   if (!channel.is_im) return channel.name;
-  const bot = [...users.values()].find((user) => user.is_bot);
+  const bot = appOf(users);
   return bot?.real_name || bot?.name || "App";
 }

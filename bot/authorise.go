@@ -29,12 +29,18 @@ func (b *Bot) refusedOutright(c call) (Reply, bool) {
 	if c.verdict.Allowed || c.verdict.NeedsHost {
 		return Reply{}, false
 	}
-	whom := i18n.Data{"Whom": b.whom(c.say)}
+	return b.refused(c, c.verdict.Reason), true
+}
+
+func (b *Bot) refused(c call, reason Reason) Reply {
 	next := i18n.DeniedNext
-	if c.verdict.Reason == LookupFailed || c.verdict.Reason == PersonUnknown {
+	if reason == LookupFailed || reason == PersonUnknown {
 		next = i18n.DeniedLookupNext
 	}
-	return Reply{Tone: Refusal, Text: c.say.Say(reasonKey(c.verdict.Reason), nil), Next: c.say.Say(next, whom)}, true
+	return Reply{
+		Tone: Refusal, Text: c.say.Say(reasonKey(reason), nil),
+		Next: c.say.Say(next, i18n.Data{"Whom": b.whom(c.say)}),
+	}
 }
 
 func reasonKey(reason Reason) i18n.Key {
@@ -75,26 +81,25 @@ func (b *Bot) whom(say i18n.Printer) string {
 // mayExtend finds the meeting that is named and asks whether this person may extend it. The reply is the refusal.
 func (b *Bot) mayExtend(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
 	found, err := b.config.Scheduler.Find(ctx, c.request.Meeting)
-	if c.verdict.Allowed {
-		if err != nil {
-			return found, b.notFound(ctx, c, err), false
-		}
-		return found, Reply{}, true
+	switch {
+	case !c.verdict.Allowed:
+		return b.asHost(ctx, c, found, err)
+	case err != nil:
+		return found, b.notFound(ctx, c, err), false
 	}
-	return b.asHost(ctx, c, found, err)
+	return found, Reply{}, true
 }
 
 // maySee is mayExtend for looking: one who may extend from a channel does not thereby see every meeting.
 func (b *Bot) maySee(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
-	if c.verdict.SeesAll {
-		found, err := b.config.Scheduler.Look(ctx, c.request.Meeting)
-		if err != nil {
-			return found, b.notFound(ctx, c, err), false
-		}
-		return found, Reply{}, true
-	}
 	found, err := b.config.Scheduler.Look(ctx, c.request.Meeting)
-	return b.asHost(ctx, c, found, err)
+	switch {
+	case !c.verdict.SeesAll:
+		return b.asHost(ctx, c, found, err)
+	case err != nil:
+		return found, b.notFound(ctx, c, err), false
+	}
+	return found, Reply{}, true
 }
 
 // asHost asks whether the meeting is this person's own. Where it is not there, or not theirs, they read one and
@@ -106,9 +111,8 @@ func (b *Bot) asHost(ctx context.Context, c call, found meeting.Meeting, err err
 	if err != nil {
 		return found, b.serviceTrouble(ctx, c, err), false
 	}
-	c.subject.Host = b.hosts.lookup(ctx, found)
-	if c.subject.Host.Failed {
-		b.logger.WarnContext(ctx, "a host could not be looked up", "meeting", found.ID)
+	if c.subject.Host, err = b.hosts.lookup(ctx, found); err != nil {
+		b.logger.WarnContext(ctx, "a host could not be looked up: nobody passes as the host", "error", err)
 	}
 	if !c.subject.Person.Hosts(c.subject.Host.Email) || !b.config.Policy.Allow(c.subject).Allowed {
 		return found, b.notYours(c), false
@@ -116,7 +120,12 @@ func (b *Bot) asHost(ctx context.Context, c call, found meeting.Meeting, err err
 	return found, Reply{}, true
 }
 
+// notYours depends on nothing that is known of the meeting. Where a group or a channel could not be looked up,
+// that may be all that stands in the way, and it says so instead.
 func (b *Bot) notYours(c call) Reply {
+	if len(c.verdict.Failed) > 0 {
+		return b.refused(c, LookupFailed)
+	}
 	return Reply{
 		Tone: Refusal,
 		Text: c.say.Say(i18n.NotYours, i18n.Data{"Meeting": c.request.Meeting}),

@@ -66,8 +66,7 @@ type Config struct {
 	Observe func(verb Verb, tone Tone, took time.Duration)
 }
 
-// Bot takes envelopes from the sockets and answers them. It is a socket.Receiver and, with its Settled, the
-// scheduler's Notifier.
+// Bot takes envelopes from the sockets and answers them. It is a socket.Receiver and the scheduler's Notifier.
 type Bot struct {
 	config     Config
 	logger     *slog.Logger
@@ -85,7 +84,8 @@ const (
 	awayWorkers   = 4                // who tell them
 	firstWordDue  = 7 * time.Second  // after the envelope's arrival; the design promises 8
 	finishWithin  = 20 * time.Second // after the end was asked for
-	commandBudget = 50 * time.Second // for one command, less than its claim in the inbox
+	answersWithin = 5 * time.Second  // of them, kept for the answers to what had to be cut off
+	commandBudget = 40 * time.Second // for one command; with its answer less than its claim in the inbox
 )
 
 // New makes a Bot.
@@ -115,33 +115,38 @@ func (b *Bot) Use(scheduler Scheduler) { b.config.Scheduler = scheduler }
 // Run works on envelopes until ctx ends; then it finishes what was received, for 20 s at most. The sockets must
 // be closed before ctx ends, so that nothing arrives any more.
 func (b *Bot) Run(ctx context.Context) error {
-	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
+	if b.config.Scheduler == nil {
+		return errors.New("bot: Use was not called")
+	}
+	answering, stopAnswering := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopAnswering()
+	working, stopWorking := context.WithCancel(answering)
+	defer stopWorking()
 	var workers sync.WaitGroup
 	for range b.config.Workers {
-		workers.Go(func() { b.work(ctx, working, b.jobs) })
+		workers.Go(func() { b.work(ctx, working, answering, b.jobs) })
 	}
 	for range awayWorkers {
-		workers.Go(func() { b.work(ctx, working, b.turnedAway) })
+		workers.Go(func() { b.work(ctx, working, answering, b.turnedAway) })
 	}
 	<-ctx.Done()
-	limit := time.AfterFunc(finishWithin, cancel)
-	defer limit.Stop()
+	defer time.AfterFunc(finishWithin-answersWithin, stopWorking).Stop()
+	defer time.AfterFunc(finishWithin, stopAnswering).Stop()
 	workers.Wait()
 	b.firstWords.Wait()
 	return nil
 }
 
 // work takes jobs until ctx ends and no job waits.
-func (b *Bot) work(ctx, working context.Context, jobs <-chan job) {
+func (b *Bot) work(ctx, working, answering context.Context, jobs <-chan job) {
 	for {
 		select {
 		case next := <-jobs:
-			b.do(working, next)
+			b.do(working, answering, next)
 		case <-ctx.Done():
 			select {
 			case next := <-jobs:
-				b.do(working, next)
+				b.do(working, answering, next)
 			default:
 				return
 			}

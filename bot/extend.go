@@ -31,12 +31,23 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 		return b.amountRefused(c, found, err)
 	}
 	wish.Minutes = minutes
-	result, err := b.config.Scheduler.Extend(ctx, wish)
-	if c.request.Amount.Kind == ToMaximum && result.Outcome == scheduler.Limited && result.Left > 0 {
-		wish.Minutes = result.Left
-		result, err = b.config.Scheduler.Extend(ctx, wish)
+	if c.request.Amount.Kind == ToMaximum {
+		return b.extendToMaximum(ctx, c, wish)
 	}
+	result, err := b.config.Scheduler.Extend(ctx, wish)
 	return b.extended(ctx, c, wish, result, err)
+}
+
+// extendToMaximum asks for the most at once, and for less where a limit leaves less.
+func (b *Bot) extendToMaximum(ctx context.Context, c call, wish scheduler.Request) Reply {
+	for try := 1; ; try++ {
+		result, err := b.config.Scheduler.Extend(ctx, wish)
+		less := result.Outcome == scheduler.Limited && result.Left > 0 && result.Left < wish.Minutes
+		if err != nil || !less || try == extendTries {
+			return b.extended(ctx, c, wish, result, err)
+		}
+		wish.Minutes = result.Left
+	}
 }
 
 // extendUntil reckons the minutes from the end as it is now, and anew when it moves under its hands.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 
 const (
 	hostFor  = 5 * time.Minute // how long a host's e-mail is trusted
-	hostsMax = 10_000
+	hostsMax = 10_000          // that are kept; then all are forgotten
 )
 
 // hostCache knows the e-mails of hosts, by the scheduler's UUID. A failed look-up is not kept.
@@ -31,17 +32,17 @@ func newHostCache(hosts Hosts, now func() time.Time) *hostCache {
 	return &hostCache{hosts: hosts, now: now, known: make(map[string]knownHost)}
 }
 
-// lookup tells the e-mail of a meeting's host; it fails closed.
-func (h *hostCache) lookup(ctx context.Context, m meeting.Meeting) *HostLookup {
+// lookup tells the e-mail of a meeting's host. With an error the look-up is one that failed, and opens nothing.
+func (h *hostCache) lookup(ctx context.Context, m meeting.Meeting) (*HostLookup, error) {
 	if email, ok := h.cached(m.HostUUID); ok {
-		return &HostLookup{Email: email}
+		return &HostLookup{Email: email}, nil
 	}
 	host, err := h.hosts.Host(ctx, m.ID)
 	if err != nil {
-		return &HostLookup{Failed: true}
+		return &HostLookup{Failed: true}, fmt.Errorf("looking up the host of meeting %s: %w", m.ID, err)
 	}
 	h.keep(host)
-	return &HostLookup{Email: host.Email}
+	return &HostLookup{Email: host.Email}, nil
 }
 
 func (h *hostCache) cached(uuid string) (string, bool) {

@@ -34,10 +34,12 @@ type job struct {
 	arrived  time.Time
 	turnAway i18n.Key // set: say this, do nothing
 	next     i18n.Key
+	word     *word // what the person reads if this takes long; nil for one that is turned away
 }
 
-// Receive writes the envelope down and hands it to a worker; the socket acks when it returns. Whatever it meets,
-// the ack goes out within two seconds or so, and the person is told.
+// Receive writes the envelope down and hands it to a worker; the socket acks when it returns. Whatever the store
+// does, that is within two seconds or so, and the person is told. Only when there are too many even to be turned
+// away it waits, without an ack: then Slack itself tells the person that the command failed.
 func (b *Bot) Receive(ctx context.Context, envelope socket.Envelope) json.RawMessage {
 	if envelope.Type != "slash_commands" && envelope.Type != "interactive" {
 		b.logger.DebugContext(ctx, "an envelope of a kind that is not used", "type", envelope.Type)
@@ -72,9 +74,12 @@ func (b *Bot) write(ctx context.Context, envelope socket.Envelope) (bool, error)
 
 // accept queues a job, or turns it away when more wait than can be served in time.
 func (b *Bot) accept(ctx context.Context, arrival job) {
+	arrival.word = b.firstWord(ctx, arrival)
 	select {
 	case b.jobs <- arrival:
 	default:
+		arrival.word.stop()
+		arrival.word = nil
 		b.logger.WarnContext(ctx, "too many commands wait; one is turned away", "envelope", arrival.id)
 		arrival.turnAway, arrival.next = i18n.Overloaded, i18n.NotWrittenNext
 		b.enqueue(ctx, b.turnedAway, arrival)

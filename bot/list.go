@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"sync"
+	"runtime/debug"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -65,7 +65,6 @@ func aboutMeeting(say i18n.Printer, m meeting.Meeting) string {
 func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Meeting) []meeting.Meeting {
 	mine := make([]bool, len(running))
 	lookups := make(map[string]bool)
-	var mu sync.Mutex
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i, m := range running {
@@ -76,10 +75,7 @@ func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Mee
 			lookups[m.HostUUID] = true
 		}
 		group.Go(func() error {
-			host := b.hosts.lookup(ctx, m)
-			mu.Lock()
-			defer mu.Unlock()
-			mine[i] = !host.Failed && person.Hosts(host.Email)
+			mine[i] = b.isHost(ctx, person, m)
 			return nil
 		})
 	}
@@ -91,6 +87,21 @@ func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Mee
 		}
 	}
 	return hosted
+}
+
+// isHost runs in goroutines of its own, where a panic would end the process.
+func (b *Bot) isHost(ctx context.Context, person Person, m meeting.Meeting) bool {
+	defer func() {
+		if value := recover(); value != nil {
+			b.logger.ErrorContext(ctx, "looking up a host panicked", "meeting", m.ID, "panic", describePanic(value), "stack", string(debug.Stack()))
+		}
+	}()
+	host, err := b.hosts.lookup(ctx, m)
+	if err != nil {
+		b.logger.WarnContext(ctx, "a host could not be looked up: the list is without their meetings", "error", err)
+		return false
+	}
+	return person.Hosts(host.Email)
 }
 
 // status is `/extend status <meeting>`: read anew, not from memory.
@@ -125,23 +136,4 @@ func (b *Bot) leftOf(ctx context.Context, c call, m meeting.Meeting) string {
 		return ""
 	}
 	return c.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": b.config.MaxTotalMinutes})
-}
-
-// help is `/extend help [verb]`.
-func (b *Bot) help(_ context.Context, c call) Reply {
-	reply := Reply{Tone: Telling, Text: c.say.Say(i18n.HelpHead, nil)}
-	for _, command := range Commands() {
-		if c.request.HelpOn != "" && string(command.Verb) != c.request.HelpOn {
-			continue
-		}
-		text := c.say.Say(command.Help, i18n.Data{"Default": b.config.DefaultMinutes})
-		reply.Items = append(reply.Items, Item{Text: "`" + c.typed(command.Usage) + "`\n" + text})
-	}
-	reply.Next = c.say.Say(i18n.HelpMoreExtend, nil)
-	if b.config.MaxTotalMinutes > 0 {
-		reply.Last = c.say.Say(i18n.HelpLimitsTotal, i18n.Data{"Once": b.config.MaxMinutes, "Run": b.config.MaxTotalMinutes})
-	} else {
-		reply.Last = c.say.Say(i18n.HelpLimits, i18n.Data{"Once": b.config.MaxMinutes})
-	}
-	return reply
 }

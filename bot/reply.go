@@ -57,8 +57,10 @@ type Message struct {
 	Blocks []slack.Block
 }
 
-// Slack's limits, with room for the sign in front: a section holds 3,000 characters, a message 50 blocks.
+// Slack's limits, with room for the sign in front: a section holds 3,000 characters, a message's text 4,000, and
+// a message 50 blocks.
 const (
+	textLimit    = 3900
 	sectionLimit = 2900
 	aboutLimit   = 200
 	itemLimit    = 20
@@ -90,10 +92,12 @@ func textOf(reply Reply) string {
 	for _, item := range reply.Items[:min(len(reply.Items), itemLimit)] {
 		text += "\n" + item.Text
 	}
-	if reply.Next != "" {
-		text += " " + reply.Next
+	for _, line := range []string{reply.Next, reply.Last} {
+		if line != "" {
+			text += "\n" + line
+		}
 	}
-	return clip(text, sectionLimit)
+	return clip(text, textLimit)
 }
 
 func section(text string) slack.Block {

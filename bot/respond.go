@@ -20,6 +20,9 @@ import (
 // errAnswerRefused says that Slack will not take an answer at this address, however often it is sent.
 var errAnswerRefused = errors.New("slack refused the answer")
 
+// badBlocks is Slack's error for a layout that it does not take (invalid_blocks, invalid_blocks_format).
+const badBlocks = "invalid_blocks"
+
 // responder posts answers to a response_url. slack-go's own way has no time limit, no retry, and takes a refusal
 // for a success.
 type responder struct {
@@ -31,6 +34,8 @@ const (
 	answerTimeout = 4 * time.Second // one try
 	answerTries   = 4
 	answerPause   = 300 * time.Millisecond
+
+	longestRetryAfter = 5 // seconds; then the direct message is the better way
 )
 
 func newResponder(transport http.RoundTripper) *responder {
@@ -52,7 +57,7 @@ func (r *responder) post(ctx context.Context, address meeting.Secret, message Me
 	}
 	body := answer{ResponseType: "ephemeral", Text: message.Text, Blocks: message.Blocks}
 	err := r.postRepeatedly(ctx, address, body)
-	if errors.Is(err, errAnswerRefused) && strings.Contains(err.Error(), "invalid_blocks") {
+	if errors.Is(err, errAnswerRefused) && strings.Contains(err.Error(), badBlocks) {
 		body.Blocks = nil
 		err = r.postRepeatedly(ctx, address, body)
 	}
@@ -89,11 +94,11 @@ func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body [
 
 // judgeAnswer tells a success from what may heal and from what never will.
 func judgeAnswer(response *http.Response, text string) error {
-	refused := response.StatusCode >= 300 || strings.Contains(text, `"ok":false`) || strings.Contains(text, `"ok": false`)
-	if !refused {
+	code, failed := slackError(text)
+	if response.StatusCode < 300 && !failed {
 		return nil
 	}
-	err := fmt.Errorf("%w: HTTP %d %s", errAnswerRefused, response.StatusCode, plain(text, aboutLimit))
+	err := fmt.Errorf("%w: HTTP %d %s", errAnswerRefused, response.StatusCode, code)
 	switch {
 	case response.StatusCode == http.StatusTooManyRequests:
 		return fmt.Errorf("%w: %w", err, backoff.RetryAfter(retryAfter(response)))
@@ -104,13 +109,32 @@ func judgeAnswer(response *http.Response, text string) error {
 	}
 }
 
+// slackError reads Slack's error code, as JSON or alone. Anything else that may stand there (a proxy's page, which
+// likes to quote the address) is left out.
+func slackError(text string) (code string, failed bool) {
+	var body struct {
+		OK    *bool  `json:"ok"`
+		Error string `json:"error"`
+	}
+	if err := json.Unmarshal([]byte(text), &body); err != nil {
+		body.Error = strings.TrimSpace(text)
+	}
+	isCode := len(body.Error) < 60 && !strings.ContainsFunc(body.Error, func(r rune) bool {
+		return r != '_' && (r < 'a' || r > 'z')
+	})
+	if !isCode {
+		body.Error = ""
+	}
+	return body.Error, body.OK != nil && !*body.OK
+}
+
 // retryAfter reads how many seconds Slack wants to be left alone, within what a waiting person can bear.
 func retryAfter(response *http.Response) int {
 	var seconds int
 	if _, err := fmt.Sscanf(response.Header.Get("Retry-After"), "%d", &seconds); err != nil {
 		return 1
 	}
-	return min(max(seconds, 1), 30)
+	return min(max(seconds, 1), longestRetryAfter)
 }
 
 // withoutAddress takes the response_url, which is a secret, out of a transport's error.

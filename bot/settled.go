@@ -26,10 +26,11 @@ func (b *Bot) Settled(ctx context.Context, notice scheduler.Notice) error {
 	c := call{envelope: notice.Extension.Envelope, from: from, say: b.printerOf(person), zone: zoneOf(person.Zone)}
 	again := c.typed(wishText(scheduler.Request{Meeting: meeting.Meeting{ID: notice.Extension.MeetingID}, Minutes: max(1, notice.Extension.Minutes)}))
 	reply := b.settledReply(c.say, c.zone, again, notice)
-	if err := b.deliver(ctx, user, from.ResponseURL, render(reply)); err != nil {
+	if err := b.deliver(context.WithoutCancel(ctx), user, from.ResponseURL, render(reply)); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", notice.Extension.ID, err)
 	}
-	return b.config.Inbox.AnswerEnvelope(ctx, notice.Extension.Envelope, false)
+	b.answered(ctx, job{id: notice.Extension.Envelope}, false)
+	return nil
 }
 
 // asked finds where the person asked, while the envelope still knows it.

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
-	"sync"
+	"strings"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/slack-go/slack"
 )
@@ -22,20 +22,22 @@ type sender struct {
 	ResponseURL         meeting.Secret
 }
 
-// do works on one envelope, from its payload to its answer.
-func (b *Bot) do(ctx context.Context, next job) {
-	ctx, cancel := context.WithTimeout(ctx, commandBudget)
-	defer cancel()
-	from, err := senderOf(next)
-	if err != nil {
-		b.logger.ErrorContext(ctx, "an envelope was not understood", "envelope", next.id, "type", next.kind, "error", err)
-		b.answered(ctx, next, false)
+// do works on one envelope, from its payload to its answer. The work may be cut off sooner than the answer.
+func (b *Bot) do(working, answering context.Context, next job) {
+	defer next.word.stop()
+	if answering.Err() != nil {
+		b.logger.ErrorContext(answering, "a command was left unanswered at the end", "envelope", next.id)
 		return
 	}
-	word := b.firstWord(ctx, next, from)
-	reply, verb := b.reply(ctx, next, from)
-	word.stop()
-	b.answer(ctx, next, from, reply)
+	from, err := senderOf(next)
+	if err != nil {
+		b.logger.ErrorContext(answering, "an envelope was not understood", "envelope", next.id, "type", next.kind, "error", err)
+		b.answered(answering, next, false)
+		return
+	}
+	reply, verb := b.reply(working, next, from)
+	next.word.stop()
+	b.answer(answering, next, from, reply)
 	b.config.Observe(verb, reply.Tone, time.Since(next.arrived))
 }
 
@@ -43,7 +45,7 @@ func (b *Bot) do(ctx context.Context, next job) {
 func senderOf(next job) (sender, error) {
 	if next.kind == "interactive" {
 		var click slack.InteractionCallback
-		if err := json.Unmarshal(next.payload, &click); err != nil {
+		if err := json.Unmarshal(next.payload, &click); err != nil || click.User.ID == "" {
 			return sender{}, errors.New("the payload of a click is not what it should be")
 		}
 		return sender{
@@ -63,66 +65,36 @@ func senderOf(next job) (sender, error) {
 
 // reply works an answer out. A panic costs this one command.
 func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, verb Verb) {
-	call := b.newCall(ctx, next, from)
+	ctx, cancel := context.WithTimeout(ctx, commandBudget)
+	defer cancel()
+	c := call{envelope: next.id, from: from, say: b.printerOf(Person{})}
 	defer func() {
-		if p := recover(); p != nil {
-			b.logger.ErrorContext(ctx, "a command panicked", "envelope", next.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			reply = b.trouble(call)
+		if value := recover(); value != nil {
+			b.panicked(ctx, next, value)
+			reply = b.trouble(c)
 		}
 	}()
+	c = b.newCall(ctx, next, from)
 	switch {
 	case next.turnAway != "":
-		return Reply{Tone: Trouble, Text: call.say.Say(next.turnAway, nil), Next: call.say.Say(next.next, nil)}, ""
+		return Reply{Tone: Trouble, Text: c.say.Say(next.turnAway, nil), Next: c.say.Say(next.next, nil)}, ""
 	case next.kind == "interactive":
-		return b.staleButton(call), ""
+		return b.staleButton(c), ""
 	default:
-		return b.command(ctx, call)
+		return b.command(ctx, c)
 	}
 }
 
-// firstWord tells a person who has waited long that the bot is still at it, so that nobody is left in silence.
-func (b *Bot) firstWord(ctx context.Context, next job, from sender) *word {
-	w := &word{}
-	b.firstWords.Add(1)
-	w.timer = time.AfterFunc(firstWordDue-time.Since(next.arrived), func() {
-		defer b.firstWords.Done()
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if !w.stopped {
-			b.sayWorking(ctx, next, from)
-		}
-	})
-	w.done = b.firstWords.Done
-	return w
+func (b *Bot) panicked(ctx context.Context, next job, value any) {
+	b.logger.ErrorContext(ctx, "a command panicked", "envelope", next.id, "panic", describePanic(value), "stack", string(debug.Stack()))
 }
 
-// word is a first word that may still have to be said.
-type word struct {
-	timer   *time.Timer
-	done    func()
-	mu      sync.Mutex
-	stopped bool
-}
-
-// stop makes sure that the first word is not said after the last one.
-func (w *word) stop() {
-	if w.timer.Stop() {
-		w.done()
+// describePanic keeps the text of the runtime's own panics alone: any other may quote what a person typed.
+func describePanic(value any) string {
+	if fault, ok := value.(runtime.Error); ok {
+		return fault.Error()
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopped = true
-}
-
-func (b *Bot) sayWorking(ctx context.Context, next job, from sender) {
-	say := b.printerOf(Person{})
-	if person, err := b.config.People.Person(ctx, from.User); err == nil {
-		say = b.printerOf(person)
-	}
-	reply := Reply{Tone: Waiting, Text: say.Say(i18n.Working, nil)}
-	if err := b.responder.post(ctx, from.ResponseURL, render(reply)); err != nil {
-		b.logger.WarnContext(ctx, "a first word was not delivered", "envelope", next.id, "error", err)
-	}
+	return fmt.Sprintf("%T", value)
 }
 
 // answer sends the reply where it was asked for, else by direct message, and notes that it was read.
@@ -134,20 +106,36 @@ func (b *Bot) answer(ctx context.Context, next job, from sender, reply Reply) {
 	b.answered(ctx, next, reply.Pending)
 }
 
+const (
+	postBudget   = 12 * time.Second // for an answer at its response_url
+	directBudget = 6 * time.Second  // for the direct message in its place
+)
+
 // deliver sends a message that one person reads: at the response_url, else as a direct message.
 func (b *Bot) deliver(ctx context.Context, user string, address meeting.Secret, message Message) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandBudget)
+	posting, cancel := context.WithTimeout(ctx, postBudget)
 	defer cancel()
-	first := b.responder.post(ctx, address, message)
+	first := b.responder.post(posting, address, message)
 	if first == nil {
 		return nil
 	}
-	_, _, err := b.config.Poster.PostMessageContext(ctx, user,
-		slack.MsgOptionText(message.Text, false), slack.MsgOptionBlocks(message.Blocks...),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
-	if err != nil {
+	if err := b.direct(ctx, user, message); err != nil {
 		return fmt.Errorf("%w; and as a direct message: %w", first, err)
 	}
 	b.logger.WarnContext(ctx, "an answer went as a direct message instead", "user", user, "error", first)
 	return nil
+}
+
+// direct sends a direct message, without its blocks where Slack does not take them.
+func (b *Bot) direct(ctx context.Context, user string, message Message) error {
+	ctx, cancel := context.WithTimeout(ctx, directBudget)
+	defer cancel()
+	options := []slack.MsgOption{
+		slack.MsgOptionText(message.Text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+	_, _, err := b.config.Poster.PostMessageContext(ctx, user, append(options, slack.MsgOptionBlocks(message.Blocks...))...)
+	if err != nil && strings.Contains(err.Error(), badBlocks) {
+		_, _, err = b.config.Poster.PostMessageContext(ctx, user, options...)
+	}
+	return err
 }

@@ -266,6 +266,17 @@ func TestWrongChairPasswordIsNeverSentTwice(t *testing.T) {
 	}
 }
 
+func TestRefusalOutlivesAListThatLags(t *testing.T) {
+	s := newService(t)
+	s.on(controlPath, refuse(400, "MMC.111072065"))
+	client := s.client(t)
+	_ = client.Extend(t.Context(), sampleID, 5)
+	s.on(listPath, reply(200, list()))
+	_, _ = client.Running(t.Context())
+	_ = client.Extend(t.Context(), sampleID, 5)
+	wantCount(t, s, controlPath, 1)
+}
+
 func TestPasswordThatChangedSinceTheListIsReadAgain(t *testing.T) {
 	s := newService(t)
 	client := s.client(t)

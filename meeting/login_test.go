@@ -259,7 +259,9 @@ func TestCloseLogsOutAndEndsWhatIsUnderWay(t *testing.T) {
 		close(entered)
 		<-r.Context().Done()
 	})
-	client = hung.client(t)
+	config := hung.config()
+	config.Timeout = time.Hour // so that nothing but Close ends it
+	client = open(t, config)
 	result := make(chan error, 1)
 	go func() { result <- client.Login(t.Context()) }()
 	<-entered

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
 )
@@ -92,12 +93,15 @@ func (p *rawProxy) serve(connection net.Conn) {
 
 func TestPutIsNotSentAgainOnADroppedConnection(t *testing.T) {
 	for name, onPut := range map[string]func(net.Conn, int){
-		"hangs up":         func(net.Conn, int) {},
-		"resets":           func(connection net.Conn, _ int) { _ = connection.(*net.TCPConn).SetLinger(0) },
-		"garbage":          func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "garbage\r\n\r\n") },
-		"half a status":    func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "HTTP/1.1 2") },
-		"half a header":    func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nA: b") },
-		"switches":         func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "HTTP/1.1 101 S\r\n\r\n") },
+		"hangs up":      func(net.Conn, int) {},
+		"resets":        func(connection net.Conn, _ int) { _ = connection.(*net.TCPConn).SetLinger(0) },
+		"garbage":       func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, controlToken+"1\r\n\r\n") },
+		"half a status": func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "HTTP/1.1 2") },
+		"half a header": func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nA: b") },
+		"switches": func(connection net.Conn, _ int) {
+			_, _ = io.WriteString(connection, "HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+			_, _ = io.Copy(io.Discard, connection) // and stays until the client leaves
+		},
 		"early, then gone": func(connection net.Conn, _ int) { _, _ = io.WriteString(connection, "HTTP/1.1 100 C\r\n\r\n") },
 	} {
 		s := newService(t)
@@ -108,6 +112,7 @@ func TestPutIsNotSentAgainOnADroppedConnection(t *testing.T) {
 		})
 		config := s.config()
 		config.BaseURL = "http://" + proxy.listener.Addr().String()
+		config.Timeout = time.Hour
 		err := open(t, config).Extend(t.Context(), sampleID, 5)
 		if !errors.Is(err, meeting.ErrAmbiguous) {
 			t.Errorf("%s: %v", name, err)

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 // ErrDispatchFailed is what a person sees when no socket of the app is open.
@@ -165,7 +167,7 @@ func (s *Server) send(e *envelope, to *socket) {
 	}
 	raw := e.raw
 	s.mu.Unlock()
-	if err := to.write(raw); err != nil {
+	if err := to.write(raw); err != nil && !errors.Is(err, websocket.ErrCloseSent) {
 		to.wire.reset()
 	}
 }

@@ -14,8 +14,8 @@ import (
 const maxFrame = 20480
 
 var (
-	errFrameTooLong = errors.New("Max frame length of 20480 has been exceeded.") //nolint:staticcheck // Slack's own words
-	errFragmented   = errors.New("fragmented messages are not supported")
+	errFrameTooLong = errors.New("client frame too long")
+	errFragmented   = errors.New("client message fragmented")
 )
 
 // wire is the connection below a WebSocket. It sees the frames that the library above it would hide, and can go

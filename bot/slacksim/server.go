@@ -78,11 +78,11 @@ var defaultScopes = []string{
 
 // Server is the stand-in. It is an http.Handler for everything: /api/, /link/, /commands/, /actions/, /sim/, /.
 type Server struct {
-	cfg    Config
-	mux    *http.ServeMux
-	timers timers
-	links  sync.WaitGroup // connections, also those that are being turned away
-	done   chan struct{}
+	cfg     Config
+	mux     *http.ServeMux
+	timers  timers
+	links   sync.WaitGroup // connections, also those that are being turned away
+	done    chan struct{}
 	methods map[string]method
 
 	mu       sync.Mutex // guards everything below; never held while writing to a socket

@@ -77,7 +77,7 @@ type socket struct {
 	wire    *wire
 	life    time.Duration
 	writing sync.Mutex
-	heard   atomic.Int64 // when the client last gave a sign of life, in nanoseconds
+	heard   atomic.Int64         // when the client last gave a sign of life, in nanoseconds
 	unacked map[string]*envelope // guarded by the server's mu
 }
 
@@ -189,11 +189,23 @@ func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting
 	return nil, s.mail.takeOrphans(s.cfg.RedeliverFor)
 }
 
+// retire takes a socket that is being closed out of the choice for envelopes.
+func (s *Server) retire(c *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sockets.remove(c)
+	s.notify()
+}
+
+func (t *socketTable) remove(c *socket) {
+	t.live = slices.DeleteFunc(t.live, func(other *socket) bool { return other == c })
+}
+
 // leave takes the socket out; what it did not ack waits for the next connection.
 func (s *Server) leave(c *socket, closing Closing) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sockets.live = slices.DeleteFunc(s.sockets.live, func(other *socket) bool { return other == c })
+	s.sockets.remove(c)
 	s.sockets.closings = append(s.sockets.closings, closing)
 	if len(s.sockets.closings) > maxWarnings {
 		s.sockets.closings = s.sockets.closings[1:]
@@ -253,9 +265,10 @@ func (c *socket) read() error {
 func (c *socket) finish(err error) {
 	switch c.wire.fault {
 	case errFrameTooLong:
-		c.refuse(closeTooBig, c.wire.fault.Error())
+		c.refuse(closeTooBig, "Max frame length of 20480 has been exceeded.") // Slack's words
 	case errFragmented:
-		c.refuse(closeUnsupported, c.wire.fault.Error())
+		// Slack does not put fragments together; how it ends the connection is not documented.
+		c.refuse(closeUnsupported, "Fragmented messages are not supported.")
 	}
 	closing := Closing{Socket: c.id, Code: websocket.CloseAbnormalClosure}
 	if said, ok := err.(*websocket.CloseError); ok && said.Code != websocket.CloseAbnormalClosure {
@@ -283,6 +296,7 @@ func (c *socket) turnAway(reason string) {
 
 // sayGoodbye starts the closing handshake; the reader ends when the client answers, or after a second.
 func (c *socket) sayGoodbye(code int, text string) {
+	c.server.retire(c)
 	if c.wire.stalled.Load() {
 		c.wire.reset()
 		return

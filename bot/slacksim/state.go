@@ -252,7 +252,7 @@ func (s *Server) snapshot() snapshot {
 	s.mu.Unlock()
 	state.Messages = append(state.Messages, s.Messages(Filter{})...)
 	for _, open := range s.Views() {
-		state.Views = append(state.Views, snapshotModal{open.ID, open.User, open.View, open.Errors})
+		state.Views = append(state.Views, snapshotModal(open))
 	}
 	return state
 }

@@ -338,7 +338,9 @@ func TestPressPayload(t *testing.T) {
 		t.Errorf("state of the select: %q", got)
 	}
 	for _, test := range []struct{ block, action, value, want string }{
-		{"b", "go", "forged", "value_mismatch"}, {"b", "none", "", "action_not_found"}, {"x", "go", "", "action_not_found"},
+		{"b", "go", "forged", "value_mismatch"},
+		{"b", "none", "", "action_not_found"},
+		{"x", "go", "", "action_not_found"},
 		{"b", "pick", "two", "option_not_found"},
 	} {
 		if _, err := b.Press(alice, ops, ts, test.block, test.action, test.value); err == nil || err.Error() != test.want {

@@ -313,11 +313,6 @@ func (p params) flag(name string) bool {
 	return value == "true" || value == "1"
 }
 
-func (p params) has(name string) bool {
-	_, inJSON := p.fields[name]
-	return inJSON || p.form.Has(name)
-}
-
 func emptyJSON(raw json.RawMessage) bool {
 	text := string(bytes.TrimSpace(raw))
 	return text == "" || text == "null" || text == "[]" || text == `""`

@@ -1,7 +1,5 @@
 package slacksim
 
-
-
 func (s *Server) viewsOpen(c *call) (object, *apiError) {
 	v, granted, problem := s.triggered(c)
 	if problem != nil {

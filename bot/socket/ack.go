@@ -64,8 +64,8 @@ func (c *Client) sendAck(from *connection, encoded []byte, arrived time.Time) {
 		case <-timer.C:
 		case <-c.receiving.Done():
 		}
-		c.observe(Event{Kind: EventAckLost, Socket: from.number})
 		c.logger.Warn("no live socket took an ack: Slack will send the envelope again", "socket", from.number)
+		c.observe(Event{Kind: EventAckLost, Socket: from.number})
 		return
 	}
 }

@@ -35,6 +35,7 @@ type bot struct {
 	events chan socket.Event
 	cancel context.CancelFunc
 	result chan error
+	limit  time.Duration // for an event
 }
 
 // start runs a client against the server. The config's zero fields are filled in.
@@ -49,6 +50,10 @@ func start(t testing.TB, server *slackServer, config socket.Config) *bot {
 	}
 	if config.Dialer == nil {
 		config.Dialer = &websocket.Dialer{NetDialContext: server.dial}
+	}
+	b.limit = 10 * time.Second
+	if server != nil && server.simulated {
+		b.limit = time.Hour
 	}
 	config.Logger = slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	config.Observe = func(event socket.Event) {
@@ -90,7 +95,7 @@ func (b *bot) wantEnd(t testing.TB, want error) {
 // event waits for the next event of a kind.
 func (b *bot) event(t testing.TB, kind socket.EventKind) socket.Event {
 	t.Helper()
-	limit := time.After(time.Hour) // simulated; on loopback the test's own limit comes first
+	limit := time.After(b.limit)
 	for {
 		select {
 		case event := <-b.events:

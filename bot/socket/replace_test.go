@@ -191,6 +191,7 @@ func TestGoodbye(t *testing.T) {
 	wait(t, "a pong", second.pongs)
 	bot.cancel()
 	second.slash("E2") // nobody takes it any more
+	second.envelope("E3", "telepathy", false)
 	second.ping("still there")
 	wait(t, "a pong", second.pongs)
 	close(release)

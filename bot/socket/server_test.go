@@ -30,11 +30,12 @@ const (
 // slackServer speaks apps.connections.open and Socket Mode. Each socket is handed to the test as a
 // peer, before anything is sent on it.
 type slackServer struct {
-	test     testing.TB
-	listener net.Listener
-	dial     func(ctx context.Context, network, address string) (net.Conn, error)
-	server   *http.Server
-	client   *http.Client
+	test      testing.TB
+	simulated bool // its time is testing/synctest's
+	listener  net.Listener
+	dial      func(ctx context.Context, network, address string) (net.Conn, error)
+	server    *http.Server
+	client    *http.Client
 
 	// open answers apps.connections.open instead of a good answer, if it returns true.
 	open func(writer http.ResponseWriter) bool
@@ -68,7 +69,9 @@ func newServer(t testing.TB) *slackServer {
 // newPipeServer needs no network, so that it works on the simulated time of testing/synctest.
 func newPipeServer(t testing.TB) *slackServer {
 	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	return serve(t, listener, listener.dial)
+	s := serve(t, listener, listener.dial)
+	s.simulated = true
+	return s
 }
 
 func serve(t testing.TB, listener net.Listener, dial func(context.Context, string, string) (net.Conn, error)) *slackServer {

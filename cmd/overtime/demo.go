@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/slacksim"
@@ -26,6 +27,9 @@ func (d demoCommand) Run(in surroundings) error {
 	addr := d.Addr
 	if d.Once != "" {
 		addr = "127.0.0.1:0" // nobody looks at the page
+		if !strings.HasPrefix(d.Once, "/") {
+			return fmt.Errorf("--once %q: that is no command; want one as \"/extend 914083136 30\"", d.Once)
+		}
 	}
 	stage, err := openStage(in.ctx, addr)
 	if err != nil {

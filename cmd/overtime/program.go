@@ -65,7 +65,7 @@ func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger 
 	if err != nil {
 		return nil, err
 	}
-	return p, p.join(api, policyOf(config.Access, who, logger), clock)
+	return p, p.join(api, policyOf(config.Access, who), clock)
 }
 
 // join makes the parts that know each other.
@@ -197,25 +197,16 @@ func slackTransport() http.RoundTripper {
 	return transport
 }
 
-// policyOf joins the configuration with who the bot is, and says where nobody but hosts may do anything.
-func policyOf(access AccessConfig, who *slack.AuthTestResponse, logger *slog.Logger) bot.Policy {
+// policyOf joins the configuration with who the bot is.
+func policyOf(access AccessConfig, who *slack.AuthTestResponse) bot.Policy {
 	isStar := func(user string) bool { return user == "*" }
-	policy := bot.Policy{
+	return bot.Policy{
 		Team: who.TeamID, Enterprise: who.EnterpriseID,
 		AllowedUsers:  slices.DeleteFunc(slices.Clone(access.AllowedUsers), isStar),
 		AllowEveryone: slices.ContainsFunc(access.AllowedUsers, isStar),
 		DeniedUsers:   access.DeniedUsers, AdminUsers: access.AdminUsers, AllowedGroups: access.AllowedGroups,
 		AdminGroups: access.AdminGroups, AllowedChannels: access.AllowedChannels, HostsMayExtend: access.HostsMayExtend,
 	}
-	listed := len(access.AllowedUsers) + len(access.AllowedGroups) + len(access.AllowedChannels) + len(access.AdminUsers) + len(access.AdminGroups)
-	switch {
-	case listed > 0:
-	case access.HostsMayExtend:
-		logger.Warn("nobody is listed in ALLOWED_USERS, ALLOWED_GROUPS, ALLOWED_CHANNELS, ADMIN_USERS or ADMIN_GROUPS: only hosts may extend their meetings")
-	default:
-		logger.Warn("nobody is listed, and HOSTS_MAY_EXTEND is false: nobody may extend anything")
-	}
-	return policy
 }
 
 // listen takes the health page's address early, so that a taken one is told at once.

@@ -144,7 +144,6 @@ func wantContains(t *testing.T, text string, parts ...string) {
 	}
 }
 
-
 func withTimeout(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
 	t.Helper()
 	return context.WithTimeout(t.Context(), d)

@@ -44,7 +44,7 @@ func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits schedul
 		limits.DailyMinutes, limits.PersonRate = 0, 0
 	}
 	return write(ctx, s, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
-		if err := tx.serialise(ctx, "key "+e.Key, "run "+e.Run, "person "+e.Actor.Team+" "+e.Actor.User); err != nil {
+		if err := tx.serialise(ctx, contested(e)...); err != nil {
 			return e, err
 		}
 		if err := allowed(ctx, tx, e, limits); err != nil {
@@ -52,6 +52,15 @@ func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits schedul
 		}
 		return insert(ctx, tx, e, settleIn)
 	})
+}
+
+// contested is what two claims must not pass at the same time.
+func contested(e scheduler.Extension) []string {
+	things := []string{"key " + e.Key, "run " + e.Run}
+	if e.Actor != (scheduler.Actor{}) {
+		things = append(things, "person "+e.Actor.Team+" "+e.Actor.User)
+	}
+	return things
 }
 
 // claimable finds mistakes of the caller.

@@ -30,11 +30,11 @@ const (
 		WHERE id = ? AND state = 'sent'`
 	// A move that leaves freed and counted as they are does not name them: their indexes stay untouched.
 	updateMove = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
-		after_end = CASE WHEN ? <> 0 THEN ? ELSE after_end END,
+		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END
 		WHERE id = ? AND state = ? RETURNING ` + extensionColumns
 	updateMoveFreeing = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
-		after_end = CASE WHEN ? <> 0 THEN ? ELSE after_end END,
+		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
 		freed = 1, counted = counted * ?
 		WHERE id = ? AND state = ? RETURNING ` + extensionColumns
@@ -58,7 +58,7 @@ func (s *Store) Move(ctx context.Context, id int64, from, to scheduler.State, en
 	if !movable(from, to) {
 		return scheduler.Extension{}, fmt.Errorf("%s: that is no step of an extension's life", what)
 	}
-	return write(ctx, s, what, func(ctx context.Context, tx session) (scheduler.Extension, error) {
+	return writeOne(ctx, s, what, func(ctx context.Context, tx session) (scheduler.Extension, error) {
 		moved, err := scanExtension(moving(ctx, tx, id, from, to, ending))
 		if errors.Is(err, sql.ErrNoRows) {
 			return moved, scheduler.ErrMoved

@@ -43,7 +43,7 @@ const (
 // unless it is there already and answered, or claimed by somebody whose claim lives: then it is to be dropped.
 // A repeat of one whose claim expired takes it over, and is fresh.
 func (s *Store) StoreEnvelope(ctx context.Context, e Envelope, owner string, claimFor time.Duration) (fresh bool, err error) {
-	return write(ctx, s, "store envelope", func(ctx context.Context, tx session) (bool, error) {
+	return writeOne(ctx, s, "store envelope", func(ctx context.Context, tx session) (bool, error) {
 		changed, err := tx.exec(ctx, insertEnvelope, e.ID, e.Type, e.Payload, owner, claimFor.Milliseconds())
 		return changed == 1, err
 	})
@@ -88,7 +88,7 @@ func (s *Store) Envelope(ctx context.Context, id string) (Envelope, error) {
 // TakeEnvelopes takes over at most limit envelopes that are not answered and whose claim expired, oldest first:
 // their owner crashed. Of any number of callers one gets each. A payload older than 30 minutes may be gone.
 func (s *Store) TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]Envelope, error) {
-	return write(ctx, s, "take envelopes over", func(ctx context.Context, tx session) ([]Envelope, error) {
+	return writeOne(ctx, s, "take envelopes over", func(ctx context.Context, tx session) ([]Envelope, error) {
 		taken, err := all(ctx, tx, scanEnvelope, updateTaken, owner, claimFor.Milliseconds(), max(limit, 0))
 		slices.SortFunc(taken, func(a, b Envelope) int {
 			return cmp.Or(a.Stored.Compare(b.Stored), cmp.Compare(a.ID, b.ID))

@@ -87,7 +87,7 @@ func (s *Store) batch(ctx context.Context, from shelf, age, after int64) (last i
 }
 
 func (s *Store) removal(ctx context.Context, text string, args ...any) (int64, error) {
-	return write(ctx, s, "prune", func(ctx context.Context, tx session) (int64, error) {
+	return writeOne(ctx, s, "prune", func(ctx context.Context, tx session) (int64, error) {
 		return tx.exec(ctx, text, args...)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 )
@@ -13,7 +14,7 @@ import (
 // clock in Unix milliseconds.
 const clock = "@now"
 
-// skipLocked passes over rows that another transaction is writing: nothing in SQLite, which has one writer.
+// skipLocked passes over rows that another transaction is writing: a remark for SQLite, which has one writer.
 const skipLocked = " /* skip locked */"
 
 // query is one statement in the words of its database.
@@ -39,17 +40,15 @@ func forSQLite(text string) query {
 	return q
 }
 
-// forPostgres numbers the parameters. The clock is the server's, and the same throughout one statement.
+// forPostgres numbers the parameters. The clock is a function of the schema.
 func forPostgres(text string) query {
+	text = strings.NewReplacer(clock, "overtime_now()", skipLocked, " FOR UPDATE SKIP LOCKED").Replace(text)
 	var numbered strings.Builder
-	place := 0
-	for _, letter := range text {
-		if letter == '?' {
-			place++
-			fmt.Fprintf(&numbered, "$%d::%s", place, "?")
-			continue
+	for place, part := range strings.Split(text, "?") {
+		if place > 0 {
+			fmt.Fprintf(&numbered, "$%d", place)
 		}
-		numbered.WriteRune(letter)
+		numbered.WriteString(part)
 	}
 	return query{text: numbered.String()}
 }

@@ -84,14 +84,14 @@ func createFile(name string) (string, error) {
 	// it in this process.
 	made, err := os.CreateTemp(filepath.Dir(path), ".overtime-*") // mode 0600
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("create %s: %w", path, err)
 	}
 	defer os.Remove(made.Name())
 	if err := made.Close(); err != nil {
 		return "", err
 	}
 	if err := os.Link(made.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
-		return "", err
+		return "", fmt.Errorf("create %s: %w", path, err)
 	}
 	return path, nil
 }
@@ -127,6 +127,11 @@ func (d *sqliteDatabase) session(runner runner) session {
 }
 
 func (d *sqliteDatabase) write(ctx context.Context, do func(context.Context, session) error) error {
+	return d.writer.write(ctx, do)
+}
+
+// writeOne shares its commit with others, as every write does.
+func (d *sqliteDatabase) writeOne(ctx context.Context, do func(context.Context, session) error) error {
 	return d.writer.write(ctx, do)
 }
 

@@ -1,4 +1,4 @@
-// Package store keeps extensions and the inbox of envelopes in SQLite. Every write is on disk when its method
+// Package store keeps extensions and the inbox of envelopes in SQLite or Postgres. Every write is on disk when its method
 // returns nil.
 package store
 
@@ -20,8 +20,8 @@ var ErrClosed = errors.New("store is closed")
 
 // Config is what Open needs.
 type Config struct {
-	URL    string           // path of the SQLite file, which is made with mode 0600 if it is missing
-	Now    func() time.Time // SQLite's clock; time.Now if nil
+	URL    string           // path of an SQLite file, made with mode 0600 if it is missing; or postgres://…
+	Now    func() time.Time // SQLite's clock, time.Now if nil; Postgres has its own
 	Logger *slog.Logger     // silent if nil
 }
 
@@ -37,6 +37,8 @@ type Store struct{ database database }
 type database interface {
 	// write runs do in a transaction that is on disk when it returns nil; after an error of do nothing stays.
 	write(ctx context.Context, do func(context.Context, session) error) error
+	// writeOne is write for one statement, which is a transaction by itself.
+	writeOne(ctx context.Context, do func(context.Context, session) error) error
 	// read is a session outside of transactions: each of its queries sees what was committed before it.
 	read() session
 	ping(ctx context.Context) error
@@ -51,15 +53,23 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	if scheme, _, found := strings.Cut(config.URL, "://"); found {
-		// The rest of the URL may hold a password.
-		return nil, fmt.Errorf("open database: %q is not a kind of database: want a path", scheme)
-	}
-	opened, err := openSQLite(ctx, config)
+	opened, err := openDatabase(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	return &Store{database: opened}, nil
+}
+
+func openDatabase(ctx context.Context, config Config) (database, error) {
+	scheme, _, isURL := strings.Cut(config.URL, "://")
+	switch {
+	case !isURL:
+		return openSQLite(ctx, config)
+	case scheme == "postgres" || scheme == "postgresql":
+		return openPostgres(ctx, config)
+	}
+	// The rest of the URL may hold a password.
+	return nil, fmt.Errorf("%q is no kind of database: want a path or postgres://", scheme)
 }
 
 // Close waits for the writes that have begun, and fails those that wait with ErrClosed.
@@ -73,10 +83,22 @@ func (s *Store) Close() error {
 // Ping tells whether the database can be read and takes writes. It writes nothing.
 func (s *Store) Ping(ctx context.Context) error { return doing("ping database", s.database.ping(ctx)) }
 
-// write returns what do found, once it is on disk. A caller that gives up does not look at what do still writes.
+// write returns what do found, once it is on disk.
 func write[T any](ctx context.Context, s *Store, what string, do func(context.Context, session) (T, error)) (T, error) {
+	return result(ctx, s.database.write, what, do)
+}
+
+// writeOne is write for one statement.
+func writeOne[T any](ctx context.Context, s *Store, what string, do func(context.Context, session) (T, error)) (T, error) {
+	return result(ctx, s.database.writeOne, what, do)
+}
+
+// result looks at what do found only when do is over: a caller that gives up leaves it alone.
+func result[T any](ctx context.Context, run func(context.Context, func(context.Context, session) error) error,
+	what string, do func(context.Context, session) (T, error),
+) (T, error) {
 	var none, found T
-	err := s.database.write(ctx, func(ctx context.Context, tx session) (err error) {
+	err := run(ctx, func(ctx context.Context, tx session) (err error) {
 		found, err = do(ctx, tx)
 		return err
 	})
@@ -86,9 +108,9 @@ func write[T any](ctx context.Context, s *Store, what string, do func(context.Co
 	return found, nil
 }
 
-// change is write for what finds nothing.
+// change is writeOne for what finds nothing.
 func change(ctx context.Context, s *Store, what string, do func(context.Context, session) error) error {
-	return doing(what, s.database.write(ctx, do))
+	return doing(what, s.database.writeOne(ctx, do))
 }
 
 // doing says what was being done.

@@ -15,7 +15,7 @@ export function Sidebar({ team, channels, open, unread, onOpen }: Properties) {
   );
   return (
     <nav className="sidebar" aria-label="Conversations">
-      <h1 className="sidebar-team"><bdi>{team}</bdi></h1>
+      <p className="sidebar-team"><bdi>{team}</bdi></p>
       <h2>Channels</h2>
       <ul>{rooms.map(draw)}</ul>
       <h2>Direct messages</h2>

@@ -12,13 +12,14 @@ export function TopBar({ state, me, connected, drawer, hasWorld, setDrawer, choo
   const toggle = (name: Drawer) => setDrawer(drawer === name ? undefined : name);
   return (
     <header className="top-bar">
+      <h1 className="hidden-text">Overtime demo</h1>
       <button type="button" className="top-bar-drawer" aria-label="Channels" aria-expanded={drawer === "channels"} onClick={() => toggle("channels")}><Icon name="menu" /></button>
-      <div className="top-bar-name"><Logo /><span><strong>Overtime</strong> <span className="top-bar-demo">demo</span></span></div>
+      <div className="top-bar-name" aria-hidden="true"><Logo /><span><strong>Overtime</strong> <span className="top-bar-demo">demo</span></span></div>
       <Connection connected={connected} sockets={state.sockets} />
       <label className="you-are">
         <span className="you-are-label">You are</span>
         <Avatar user={me} name={me.real_name || me.name} />
-        <select id="you-are" value={me.id} onChange={(event) => chooseUser(event.target.value)}>
+        <select id="you-are" aria-label="You are" value={me.id} onChange={(event) => chooseUser(event.target.value)}>
           {state.users.filter((user) => !user.is_bot).map((user) => (
             <option key={user.id} value={user.id}>{describeUser(user, state.team.id)}</option>
           ))}

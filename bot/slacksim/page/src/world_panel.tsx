@@ -29,7 +29,7 @@ function Clock({ refresh }: { refresh: () => void }) {
       <p className="clock-face"><time className="clock-time" dateTime={shown.toISOString()}>{time}</time> <span className="clock-day">{day} · {timeZone}</span></p>
       <div className="clock-buttons">
         {[1, 5, 30].map((minutes) => (
-          <button type="button" key={minutes} className="small-button" data-forward={minutes * 60} aria-label={`Move the clock on by ${minutes} minutes`} onClick={() => forward(minutes)}>+{minutes} min</button>
+          <button type="button" key={minutes} className="small-button" data-forward={minutes * 60} aria-label={`+${minutes} min: move the clock on`} title={`Move the clock on by ${minutes} ${minutes === 1 ? "minute" : "minutes"}`} onClick={() => forward(minutes)}>+{minutes} min</button>
         ))}
       </div>
     </section>

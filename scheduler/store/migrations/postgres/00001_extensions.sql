@@ -1,6 +1,10 @@
 -- +goose Up
--- The same as for SQLite. Times are Unix milliseconds, 0 while unknown. freed and counted repeat what state says, in columns of their
--- own: the indexes over them then stay as they are in the commonest moves (sent, accepted, confirmed).
+-- The same as for SQLite, where the columns are explained.
+
+-- The clock of everything: the server's, in Unix milliseconds. Tests replace it.
+CREATE FUNCTION overtime_now() RETURNS BIGINT LANGUAGE sql STABLE
+    AS 'SELECT (extract(epoch FROM statement_timestamp()) * 1000)::BIGINT';
+
 CREATE TABLE extensions (
     id         BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     key        TEXT    NOT NULL,
@@ -18,7 +22,7 @@ CREATE TABLE extensions (
     reason     TEXT    NOT NULL DEFAULT '',
     before_end BIGINT  NOT NULL DEFAULT 0,
     target_end BIGINT  NOT NULL DEFAULT 0,
-    after_end  INTEGER NOT NULL DEFAULT 0,
+    after_end  BIGINT  NOT NULL DEFAULT 0,
     created_at BIGINT  NOT NULL,
     updated_at BIGINT  NOT NULL,
     settle_at  BIGINT  NOT NULL, -- 0: nothing to settle
@@ -41,3 +45,4 @@ CREATE INDEX extensions_meeting ON extensions (meeting_id, id);
 
 -- +goose Down
 DROP TABLE extensions;
+DROP FUNCTION overtime_now;

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+)
+
+const (
+	firstWordBudget = 4 * time.Second        // for sending it: the last word waits behind it
+	languagePatience = 500 * time.Millisecond // for finding out in which language
+)
+
+// word is a first word that may still have to be said. The nil word is none.
+type word struct {
+	timer   *time.Timer
+	done    func()
+	mu      sync.Mutex
+	stopped bool
+}
+
+// firstWord tells a person who has waited long that the bot is still at it, so that nobody is left in silence. It
+// counts from the arrival: a command that waits for a worker is one that waits.
+func (b *Bot) firstWord(ctx context.Context, next job) *word {
+	ctx = context.WithoutCancel(ctx)
+	w := &word{done: b.firstWords.Done}
+	b.firstWords.Add(1)
+	w.timer = time.AfterFunc(firstWordDue-time.Since(next.arrived), func() {
+		defer b.firstWords.Done()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !w.stopped {
+			b.sayWorking(ctx, next)
+		}
+	})
+	return w
+}
+
+// stop makes sure that the first word is not said after the last one.
+func (w *word) stop() {
+	if w == nil {
+		return
+	}
+	if w.timer.Stop() {
+		w.done()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stopped = true
+}
+
+func (b *Bot) sayWorking(ctx context.Context, next job) {
+	defer func() {
+		if value := recover(); value != nil {
+			b.panicked(ctx, next, value)
+		}
+	}()
+	from, err := senderOf(next)
+	if err != nil {
+		return // the worker logs it
+	}
+	ctx, cancel := context.WithTimeout(ctx, firstWordBudget)
+	defer cancel()
+	reply := Reply{Tone: Waiting, Text: b.printerFor(ctx, from.User).Say(i18n.Working, nil)}
+	if err := b.responder.post(ctx, from.ResponseURL, render(reply)); err != nil {
+		b.logger.WarnContext(ctx, "a first word was not delivered", "envelope", next.id, "error", err)
+	}
+}
+
+// printerFor speaks a person's language if that can be found out quickly, else the default one.
+func (b *Bot) printerFor(ctx context.Context, user string) i18n.Printer {
+	ctx, cancel := context.WithTimeout(ctx, languagePatience)
+	defer cancel()
+	person, err := b.config.People.Person(ctx, user)
+	if err != nil {
+		person = Person{}
+	}
+	return b.printerOf(person)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+var update = flag.Bool("update", false, "write the picture of the page that the README shows")
+
+const picture = "../../bot/slacksim/page.png"
+
+// A person opens the page, types the command, and reads the answer.
+func TestPage(t *testing.T) {
+	browser := newBrowser(t)
+	p := newPlay(t)
+	before := p.end("914083136")
+	openPage(t, browser, p, demoAlice)
+	typeOnPage(t, browser, "/extend 914083136 30")
+	answer := readOnPage(t, browser, "Extended by 30 minutes")
+	wantContains(t, answer, "/extend 914083136 30", "Extended by 30 minutes: the meeting now ends", "Weekly product sync", "Only visible to you")
+
+	want := before.Add(30 * time.Minute)
+	shown := fmt.Sprintf(`document.querySelector('[data-meeting="914083136"][data-end="%d"]') !== null`, want.UnixMilli())
+	if _, err := chromedp.Run(browser, chromedp.Poll[bool](shown)); err != nil {
+		t.Errorf("the page does not show the new end %v: %v", want, err)
+	}
+	if end := p.end("914083136"); !end.Equal(want) {
+		t.Errorf("the meeting ends %v, want %v", end, want)
+	}
+	if *update {
+		takePicture(t, browser)
+	}
+}
+
+// Who may not extend reads why, on the same page.
+func TestPageAsGuest(t *testing.T) {
+	browser := newBrowser(t)
+	p := newPlay(t)
+	openPage(t, browser, p, demoGina)
+	typeOnPage(t, browser, "/extend 914083136 30")
+	wantContains(t, readOnPage(t, browser, "guest"), "You may not extend meetings", "Nothing was done")
+	if n := len(p.meetings.Effects("914083136")); n != 0 {
+		t.Errorf("%d effects", n)
+	}
+}
+
+func openPage(t *testing.T, browser context.Context, p *play, user string) {
+	t.Helper()
+	err := chromedp.Do(browser,
+		chromedp.EmulateViewport(1280, 800),
+		chromedp.Navigate(p.slackURL+"/?user="+user+"&channel="+demoGeneral),
+		chromedp.WaitVisible(chromedp.CSS("#command-input")),
+		chromedp.WaitVisible(chromedp.CSS(`[data-meeting="914083136"]`)),
+	)
+	if err != nil {
+		t.Fatalf("opening the page: %v\n%s", err, p.log)
+	}
+}
+
+func typeOnPage(t *testing.T, browser context.Context, line string) {
+	t.Helper()
+	if err := chromedp.Do(browser, chromedp.SendKeys(chromedp.CSS("#command-input"), line+"\r")); err != nil {
+		t.Fatalf("typing %q: %v", line, err)
+	}
+}
+
+// readOnPage waits until the conversation says something, and returns all of it.
+func readOnPage(t *testing.T, browser context.Context, part string) string {
+	t.Helper()
+	said := fmt.Sprintf(`document.querySelector('#messages').innerText.includes(%q)`, part)
+	if _, err := chromedp.Run(browser, chromedp.Poll[bool](said)); err != nil {
+		t.Errorf("the page does not say %q: %v", part, err)
+	}
+	text, err := chromedp.Run(browser, chromedp.Text(chromedp.CSS("#messages")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// newBrowser starts Debian's Chromium, or says how to get it.
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path := findBrowser()
+	if path == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no Chromium, and with CI=true nothing may be skipped")
+		}
+		t.Skip("no Chromium: make test installs it as root on Debian; elsewhere install the package chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
+	timed, cancelTimed := context.WithTimeout(context.Background(), 90*time.Second)
+	allocator, cancelAllocator := chromedp.NewExecAllocator(timed, options...)
+	browser, cancelBrowser := chromedp.NewContext(allocator)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(browser) // closes it politely; the next lines leave nothing in any case
+		cancelBrowser()
+		cancelAllocator()
+		cancelTimed()
+	})
+	return browser
+}
+
+func findBrowser() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+func takePicture(t *testing.T, browser context.Context) {
+	t.Helper()
+	shot, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(picture, shot, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// postgresConnections is small: several replicas share a server, which takes 100 by default.
+const postgresConnections = 12
+
+// postgresDatabase is a server that several replicas share.
+type postgresDatabase struct {
+	db      *sql.DB
+	queries *queries
+	closed  atomic.Bool
+}
+
+func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error) {
+	parsed, err := pgx.ParseConfig(config.URL)
+	if err != nil {
+		return nil, errors.New("the URL of Postgres cannot be read") // the error may quote its password
+	}
+	db := stdlib.OpenDB(*parsed)
+	db.SetMaxOpenConns(postgresConnections)
+	db.SetMaxIdleConns(postgresConnections)
+	if err := migratePostgres(ctx, db, config); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &postgresDatabase{db: db, queries: &queries{translate: forPostgres}}, nil
+}
+
+func migratePostgres(ctx context.Context, db *sql.DB, config Config) error {
+	if err := db.PingContext(ctx); err != nil {
+		return err
+	}
+	one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, db, goose.DialectPostgres, "postgres", config.Logger, goose.WithSessionLocker(one))
+}
+
+func (d *postgresDatabase) write(ctx context.Context, do func(context.Context, session) error) (err error) {
+	if d.closed.Load() {
+		return ErrClosed
+	}
+	tx, err := d.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	on := session{runner: tx, queries: d.queries, lock: func(ctx context.Context, things []string) error {
+		return lockThings(ctx, tx, things)
+	}}
+	if err := do(ctx, on); err != nil {
+		// Its own error says nothing new: the connection is lost, and with it the transaction.
+		_ = tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}
+
+// writeOne spares the round trips of BEGIN and COMMIT.
+func (d *postgresDatabase) writeOne(ctx context.Context, do func(context.Context, session) error) error {
+	return do(ctx, d.read())
+}
+
+// lockThings takes locks that end with the transaction, in the order of their numbers: two transactions never
+// wait for each other. Things that share a number by chance wait once too often, no more.
+func lockThings(ctx context.Context, tx *sql.Tx, things []string) error {
+	numbers := make([]int64, len(things))
+	for at, thing := range things {
+		hash := fnv.New64a()
+		hash.Write([]byte(thing))
+		numbers[at] = int64(hash.Sum64())
+	}
+	slices.Sort(numbers)
+	calls := make([]string, len(numbers))
+	arguments := make([]any, len(numbers))
+	for at, number := range numbers {
+		calls[at], arguments[at] = fmt.Sprintf("pg_advisory_xact_lock($%d)", at+1), number
+	}
+	_, err := tx.ExecContext(ctx, "SELECT "+strings.Join(calls, ", "), arguments...)
+	return err
+}
+
+func (d *postgresDatabase) read() session {
+	if d.closed.Load() {
+		return session{runner: closedRunner{}, queries: d.queries}
+	}
+	return session{runner: d.db, queries: d.queries}
+}
+
+func (d *postgresDatabase) ping(ctx context.Context) error {
+	var readOnly bool
+	if err := d.read().row(ctx, "SELECT pg_is_in_recovery() FROM goose_db_version LIMIT 1").Scan(&readOnly); err != nil {
+		return err
+	}
+	if readOnly {
+		return errors.New("the server is a stand-by: it takes no writes")
+	}
+	return nil
+}
+
+func (d *postgresDatabase) close() error {
+	d.closed.Store(true)
+	return d.db.Close()
+}
+
+// closedRunner answers after close.
+type closedRunner struct{}
+
+func (closedRunner) QueryContext(context.Context, string, ...any) (*sql.Rows, error) {
+	return nil, ErrClosed
+}
+
+func (closedRunner) ExecContext(context.Context, string, ...any) (sql.Result, error) {
+	return nil, ErrClosed
+}

@@ -1,0 +1,143 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/overtime-bot/overtime/scheduler/storetest"
+)
+
+// server is one database of a Postgres server.
+type server struct {
+	url    *url.URL
+	db     *sql.DB
+	offset time.Duration // of its clock from the true one
+}
+
+// newServer makes another database on a server.
+func newServer(t *testing.T, at *url.URL, name string) *server {
+	t.Helper()
+	made := *at
+	made.Path = "/" + name
+	for place, address := range []string{at.String(), made.String()} {
+		db, err := sql.Open("pgx", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		if place == 1 {
+			return &server{url: &made, db: db}
+		}
+		if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return nil
+}
+
+func (s *server) Open(t *testing.T) storetest.Store {
+	t.Helper()
+	opened, err := store.Open(t.Context(), store.Config{URL: s.url.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := opened.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return opened
+}
+
+func (s *server) Advance(t *testing.T, by time.Duration) {
+	t.Helper()
+	s.offset += by
+	_, err := s.db.ExecContext(t.Context(), fmt.Sprintf(`CREATE OR REPLACE FUNCTION overtime_now() RETURNS BIGINT
+		LANGUAGE sql STABLE
+		AS 'SELECT (extract(epoch FROM statement_timestamp()) * 1000)::BIGINT + %d'`, s.offset.Milliseconds()))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPostgresKeepsTheContract(t *testing.T) {
+	at := storetest.StartPostgres(t)
+	number := 0
+	storetest.Run(t, func(t *testing.T) storetest.Database {
+		number++
+		return newServer(t, at, fmt.Sprint("contract", number))
+	})
+}
+
+func TestPostgresThatWasGoneComesBack(t *testing.T) {
+	s := newServer(t, storetest.StartPostgres(t), "gone")
+	opened := s.Open(t)
+	claim := func(key string) error {
+		_, err := opened.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
+		return err
+	}
+	if err := claim("before"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE pid <> pg_backend_pid() AND datname = current_database()`); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{"before": true}
+	for attempt := range postgresAttempts {
+		key := fmt.Sprint("attempt ", attempt)
+		told[key] = claim(key) == nil
+	}
+	if last := fmt.Sprint("attempt ", postgresAttempts-1); !told[last] {
+		t.Error("the store did not recover")
+	}
+	rows, err := opened.History(t.Context(), "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := map[string]bool{}
+	for _, row := range rows {
+		stored[row.Key] = true
+	}
+	for key, yes := range told {
+		if yes && !stored[key] {
+			t.Errorf("%s was stored, and is lost", key)
+		}
+	}
+}
+
+// postgresAttempts is more than there are connections: each of them may fail once.
+const postgresAttempts = 20
+
+func TestPostgresURLStaysSecret(t *testing.T) {
+	for _, address := range []string{
+		"postgres://user:secret@127.0.0.1:1/overtime?connect_timeout=1", "postgres://user:secret@[broken/x", "postgresql://user:secret@localhost:nan/x",
+	} {
+		opened, err := store.Open(t.Context(), store.Config{URL: address})
+		if err == nil {
+			opened.Close()
+			t.Fatalf("%s was opened", address)
+		}
+		if strings.Contains(err.Error(), "secret") {
+			t.Errorf("an error with a password: %v", err)
+		}
+	}
+}
+
+// BenchmarkPostgres is BenchmarkExtension on Postgres, whose server does not sync here.
+func BenchmarkPostgres(b *testing.B) {
+	opened, err := store.Open(b.Context(), store.Config{URL: storetest.StartPostgres(b).String()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer opened.Close()
+	b.Run("extension", func(b *testing.B) { extend(b, opened, int(time.Now().UnixMilli()%1e9)+b.N*1000) })
+}

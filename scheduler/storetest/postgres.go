@@ -1,0 +1,127 @@
+package storetest
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// StartPostgres starts a throw-away server of Debian's package in a temporary directory, and returns a URL of its
+// first database, "postgres". It listens on a Unix socket alone, never runs as root, and ends with the test.
+func StartPostgres(t testing.TB) *url.URL {
+	t.Helper()
+	// Not t.TempDir, which only its owner may enter; and the path of a socket is short.
+	directory, err := os.MkdirTemp("/tmp", "overtime-postgres-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(directory); err != nil {
+			t.Error(err)
+		}
+	})
+	as := serverUser(t, directory)
+	data := filepath.Join(directory, "data")
+	initialise := command(t, as, "initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust",
+		"--no-sync", "--no-locale", "--encoding", "UTF8")
+	if output, err := initialise.CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, output)
+	}
+	serve(t, command(t, as, "postgres", "-D", data, "-k", directory, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"))
+	return &url.URL{
+		Scheme: "postgres", Path: "/postgres",
+		RawQuery: url.Values{"host": {directory}, "user": {"postgres"}}.Encode(),
+	}
+}
+
+// serverUser is nil, or who runs the server when the tests run as root.
+func serverUser(t testing.TB, directory string) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		found, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, _ := strconv.Atoi(found.Uid)
+		gid, _ := strconv.Atoi(found.Gid)
+		if err := os.Chown(directory, uid, gid); err != nil {
+			t.Fatal(err)
+		}
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	}
+	t.Fatal("Postgres does not run as root, and there is neither a user postgres nor nobody")
+	return nil
+}
+
+func command(t testing.TB, as *syscall.Credential, name string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	made := exec.Command(binary(t, name), arguments...)
+	made.Dir = "/"
+	// It does not outlive a test that is killed.
+	made.SysProcAttr = &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGKILL}
+	return made
+}
+
+// binary looks where Debian keeps the servers, newest first, and then in PATH.
+func binary(t testing.TB, name string) string {
+	t.Helper()
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if err == nil && len(found) > 0 {
+		slices.Sort(found)
+		return found[len(found)-1]
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("%s is missing: install the package postgresql: %v", name, err)
+	}
+	return path
+}
+
+// serve returns when the server says that it is ready.
+func serve(t testing.TB, server *exec.Cmd) {
+	t.Helper()
+	log, err := server.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(log)
+	var said strings.Builder
+	for !strings.Contains(said.String(), "ready to accept connections") {
+		line, err := lines.ReadString('\n')
+		said.WriteString(line)
+		if err != nil {
+			t.Fatalf("Postgres did not start: %v\n%s", errors.Join(err, server.Wait()), said.String())
+		}
+	}
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		_, _ = io.Copy(io.Discard, lines)
+	}()
+	t.Cleanup(func() {
+		if err := server.Process.Signal(syscall.SIGINT); err != nil { // fast shutdown
+			t.Error(err)
+		}
+		<-drained
+		if err := server.Wait(); err != nil {
+			t.Errorf("Postgres ended with %v", err)
+		}
+	})
+}

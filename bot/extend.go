@@ -88,7 +88,7 @@ func (b *Bot) amountRefused(c call, m meeting.Meeting, err error) Reply {
 	}
 	return Reply{
 		Tone: Refusal,
-		Text: c.say.Say(i18n.ParseBadTime, i18n.Data{"Word": quoted(c.request.Amount.String())}),
+		Text: c.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(c.request.Amount.String())}),
 		Next: c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(m.ID + " 30")}),
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	firstWordBudget = 4 * time.Second        // for sending it: the last word waits behind it
+	firstWordBudget  = 4 * time.Second        // for sending it: the last word waits behind it
 	languagePatience = 500 * time.Millisecond // for finding out in which language
 )
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -29,7 +30,9 @@ func (b *Bot) Settled(ctx context.Context, notice scheduler.Notice) error {
 	if err := b.deliver(context.WithoutCancel(ctx), user, from.ResponseURL, render(reply)); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", notice.Extension.ID, err)
 	}
-	b.answered(ctx, job{id: notice.Extension.Envelope}, false)
+	if notice.Extension.Envelope != "" {
+		b.answered(ctx, job{id: notice.Extension.Envelope}, false)
+	}
 	return nil
 }
 
@@ -52,8 +55,8 @@ func (b *Bot) asked(ctx context.Context, e scheduler.Extension) sender {
 func (b *Bot) settledReply(say i18n.Printer, zone *time.Location, again string, notice scheduler.Notice) Reply {
 	command := i18n.Data{"Command": again}
 	about := titleOf(notice.Meeting)
-	end := i18n.Data{"End": dateToken(notice.Meeting.End, zone)}
-	unseen := notice.Meeting.End.IsZero()
+	seen := cmp.Or(notice.Meeting.End, notice.Extension.After)
+	end := i18n.Data{"End": dateToken(seen, zone)}
 	switch state := notice.Extension.State; {
 	case state == scheduler.Confirmed:
 		return Reply{Tone: Done, About: about, Text: say.Say(i18n.SettledConfirmed, end)}
@@ -63,7 +66,7 @@ func (b *Bot) settledReply(say i18n.Printer, zone *time.Location, again string, 
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledVoid, end), Next: say.Say(i18n.SettledVoidNext, command)}
 	case notice.Over:
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledOver, nil), Next: say.Say(i18n.EndedNext, nil)}
-	case unseen:
+	case seen.IsZero():
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledUnreadable, nil), Next: say.Say(i18n.SettledUnreadableNext, nil)}
 	default:
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledUnclear, end), Next: say.Say(i18n.SettledUnclearNext, command)}

@@ -94,7 +94,7 @@ var passwordCodes = map[string]bool{
 func refusalKeys(err *meeting.Error) (text, next i18n.Key) {
 	switch {
 	case errors.Is(err, meeting.ErrLimitReached):
-		return i18n.ServiceRefusedLimit, i18n.ServiceRefusedNext
+		return i18n.ServiceRefusedLimit, i18n.ServiceRefusedLimitNext
 	case passwordCodes[err.Code] && err.Status != http.StatusUnauthorized: // a 401 is about a token
 		return i18n.ServiceRefusedPassword, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrForbidden) && err.Status == 0:

@@ -24,7 +24,12 @@ type sender struct {
 
 // do works on one envelope, from its payload to its answer. The work may be cut off sooner than the answer.
 func (b *Bot) do(working, answering context.Context, next job) {
-	defer next.word.stop()
+	defer func() {
+		next.word.stop()
+		if value := recover(); value != nil {
+			b.panicked(answering, next, value)
+		}
+	}()
 	if answering.Err() != nil {
 		b.logger.ErrorContext(answering, "a command was left unanswered at the end", "envelope", next.id)
 		return

@@ -25,13 +25,14 @@ type Catalogue struct {
 	fallback string
 }
 
-// Load reads the embedded catalogues. The language (en) is spoken to those whose own is not there.
+// Load reads the embedded catalogues. The fallback, as "en" or "es-MX", is spoken to those whose own language is not
+// there; it is an error if none of them speaks it.
 func Load(fallback string) (*Catalogue, error) {
 	tag, err := language.Parse(fallback)
 	if err != nil {
 		return nil, fmt.Errorf("language %q: %w", fallback, err)
 	}
-	bundle := i18n.NewBundle(tag)
+	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	entries, err := files.ReadDir("catalogue")
 	if err != nil {
@@ -42,19 +43,19 @@ func Load(fallback string) (*Catalogue, error) {
 			return nil, fmt.Errorf("reading the catalogue %s: %w", entry.Name(), err)
 		}
 	}
-	if !slices.Contains(bundle.LanguageTags(), tag) {
-		return nil, fmt.Errorf("no catalogue speaks %q", fallback)
+	if _, _, confidence := language.NewMatcher(bundle.LanguageTags()).Match(tag); confidence < language.High {
+		return nil, fmt.Errorf("no catalogue speaks %q; there are %v", fallback, bundle.LanguageTags())
 	}
 	return &Catalogue{bundle: bundle, fallback: fallback}, nil
 }
 
-// Printer speaks one language.
-type Printer struct{ localizer *i18n.Localizer }
-
 // For gives the printer of the first locale that is spoken ("en-US", "zh-CN"), else of the fallback.
 func (c *Catalogue) For(locales ...string) Printer {
-	return Printer{localizer: i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback, "en")...)}
+	return Printer{localizer: i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback)...)}
 }
+
+// Printer speaks one language.
+type Printer struct{ localizer *i18n.Localizer }
 
 // Say gives the sentence of a key with its places filled. Values are put in as they are: what is foreign must
 // have been escaped. A key without a sentence, which the tests rule out, is its own.

@@ -28,6 +28,7 @@ const (
 	MovedNext               Key = "moved_next"
 	EndLater                Key = "end_later"
 	EndLaterNext            Key = "end_later_next"
+	NoSuchTime              Key = "no_such_time"
 	TooMany                 Key = "too_many"
 	TooManyNext             Key = "too_many_next"
 	LimitRun                Key = "limit_run"
@@ -63,6 +64,7 @@ const (
 	ServiceRefusedInvalid   Key = "service_refused_invalid"
 	ServiceRefusedLogin     Key = "service_refused_login"
 	ServiceRefusedNext      Key = "service_refused_next"
+	ServiceRefusedLimitNext Key = "service_refused_limit_next"
 	ServiceOperatorNext     Key = "service_operator_next"
 	ServiceThrottled        Key = "service_throttled"
 	ServiceDown             Key = "service_down"
@@ -142,6 +144,7 @@ func Keys() []Key {
 		MovedNext,
 		EndLater,
 		EndLaterNext,
+		NoSuchTime,
 		TooMany,
 		TooManyNext,
 		LimitRun,
@@ -177,6 +180,7 @@ func Keys() []Key {
 		ServiceRefusedInvalid,
 		ServiceRefusedLogin,
 		ServiceRefusedNext,
+		ServiceRefusedLimitNext,
 		ServiceOperatorNext,
 		ServiceThrottled,
 		ServiceDown,

@@ -51,7 +51,7 @@ func newDirectory() directory {
 
 func (s *Server) addOwnUsers() {
 	own := []User{
-		{ID: BotUserID, Name: BotName, RealName: BotName, Bot: true},
+		{ID: BotUserID, Name: BotName, RealName: "Overtime", Bot: true},
 		{ID: slackbotID, Name: "slackbot", RealName: "Slackbot", Bot: true},
 	}
 	for _, user := range own {

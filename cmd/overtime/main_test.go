@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -27,8 +28,34 @@ func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){"overtime": runBinary})
 }
 
+// cpuProfile names the file that a binary under load writes its profile to: OVERTIME_TEST_PROFILE=x make bench.
+const cpuProfile = "OVERTIME_TEST_PROFILE"
+
 // runBinary is what main does.
-func runBinary() { os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr)) }
+func runBinary() {
+	stop := func() {}
+	if path := os.Getenv(cpuProfile); path != "" {
+		stop = profile(path)
+	}
+	code := run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func profile(path string) (stop func()) {
+	file, err := os.Create(path)
+	if err == nil {
+		err = pprof.StartCPUProfile(file)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "profile:", err)
+		os.Exit(1)
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = file.Close()
+	}
+}
 
 // leakChecked fails a run that leaves goroutines behind.
 type leakChecked struct{ *testing.M }

@@ -53,6 +53,9 @@ describe("mrkdwn", () => {
     ["a\n```x *y*\n&lt;```\nb", "p(a)pre(x *y*\n<)p(b)"],
   ])("%s", (source, want) => expect(outline(source)).toBe(want));
 
+  it.each(["*a*b", "a*b* c", "会议*不* c", "2*3*4", "会议*不*会议", "* a *", "snake_case_name", "~a~1"])("leaves %s as it is", (source) => {
+    expect(parseMrkdwn(source)).toEqual([{ kind: "paragraph", content: [{ kind: "text", text: source, style: {} }] }]);
+  });
   it("finds nothing by itself in verbatim text", () => {
     expect(outline("@channel https://a.b/ @here")).toBe("p(@channel https://a.b/ @here)");
   });

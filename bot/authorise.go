@@ -72,8 +72,11 @@ func (b *Bot) whom(say i18n.Printer) string {
 	for _, group := range b.config.Policy.AdminGroups {
 		admins = append(admins, "<!subteam^"+group+">")
 	}
-	if len(admins) == 0 {
+	switch len(admins) {
+	case 0:
 		return say.Say(i18n.WhomOperator, nil)
+	case 1:
+		return admins[0]
 	}
 	return say.Say(i18n.WhomAdmins, i18n.Data{"Admins": strings.Join(admins[:min(len(admins), mentioned)], ", ")})
 }

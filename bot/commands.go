@@ -117,8 +117,12 @@ func notUnderstood(c call, err error) Reply {
 		parse = problem(UnknownVerb, "")
 	}
 	reply := Reply{Tone: Refusal, Text: c.say.Say(problemKey(parse), i18n.Data{"Word": quoted(parse.Word)})}
-	if len(parse.Suggestions) == 0 {
-		reply.Next = c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(Commands()[0].Example)})
+	switch len(parse.Suggestions) {
+	case 0:
+		reply.Next = c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(exampleFor(c.from.Text))})
+		return reply
+	case 1:
+		reply.Next = c.say.Say(i18n.ParseSuggestion, i18n.Data{"Command": c.typed(parse.Suggestions[0])})
 		return reply
 	}
 	typed := make([]string, len(parse.Suggestions))
@@ -127,6 +131,19 @@ func notUnderstood(c call, err error) Reply {
 	}
 	reply.Next = c.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": strings.Join(typed, ", ")})
 	return reply
+}
+
+// exampleFor is what to type instead of a command that was not understood: an example of the verb that it begins
+// with, else of the first.
+func exampleFor(text string) string {
+	if words := skipGreeting(wordsOf(text)); len(words) > 0 {
+		if verb, ok := verbOf(words[0]); ok {
+			if command, ok := commandOf(verb); ok {
+				return command.Example
+			}
+		}
+	}
+	return Commands()[0].Example
 }
 
 // quoted shows a word of the person's own.

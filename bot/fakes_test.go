@@ -137,7 +137,9 @@ func (f *fakePeople) Person(ctx context.Context, user string) (Person, error) {
 
 func (f *fakePeople) Groups(context.Context, string) map[string]Membership { return f.groups }
 
-func (f *fakePeople) Channel(context.Context, string) (Channel, error) { return f.channel, f.channelErr }
+func (f *fakePeople) Channel(context.Context, string) (Channel, error) {
+	return f.channel, f.channelErr
+}
 
 // fakePoster takes direct messages.
 type fakePoster struct {

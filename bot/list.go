@@ -21,8 +21,12 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 	}
 	head, none := i18n.ListHead, i18n.ListNone
 	if !c.verdict.SeesAll {
-		running = b.hostedBy(ctx, c.person, running)
+		var unknown bool
+		running, unknown = b.hostedBy(ctx, c.person, running)
 		head, none = i18n.ListOwnHead, i18n.ListOwnNone
+		if unknown && len(running) == 0 {
+			return Reply{Tone: Trouble, Text: c.say.Say(i18n.ListOwnUnknown, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
+		}
 	}
 	if len(running) == 0 {
 		return Reply{Tone: Telling, Text: c.say.Say(none, nil), Next: c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})}
@@ -61,47 +65,50 @@ func aboutMeeting(say i18n.Printer, m meeting.Meeting) string {
 	return line
 }
 
-// hostedBy leaves the meetings that this person hosts. A host who cannot be looked up is nobody.
-func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Meeting) []meeting.Meeting {
-	mine := make([]bool, len(running))
-	lookups := make(map[string]bool)
+// hostedBy leaves the meetings that this person hosts, and says whether some host could not be looked up: that one
+// is nobody.
+func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Meeting) (hosted []meeting.Meeting, unknown bool) {
+	hosts := make([]HostLookup, len(running))
+	asked, calls := make(map[string]bool), 0
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i, m := range running {
-		if _, cached := b.hosts.cached(m.HostUUID); !cached && !lookups[m.HostUUID] {
-			if len(lookups) == hostLookups {
+		if _, cached := b.hosts.cached(m.HostUUID); !cached && !asked[m.HostUUID] {
+			if calls == hostLookups {
+				hosts[i].Failed = true
 				continue
 			}
-			lookups[m.HostUUID] = true
+			calls++
+			asked[m.HostUUID] = m.HostUUID != "" // without one, each meeting costs a call
 		}
 		group.Go(func() error {
-			mine[i] = b.isHost(ctx, person, m)
+			hosts[i] = b.hostOf(ctx, m)
 			return nil
 		})
 	}
 	_ = group.Wait() // its functions return no errors
-	var hosted []meeting.Meeting
 	for i, m := range running {
-		if mine[i] {
+		unknown = unknown || hosts[i].Failed
+		if !hosts[i].Failed && person.Hosts(hosts[i].Email) {
 			hosted = append(hosted, m)
 		}
 	}
-	return hosted
+	return hosted, unknown
 }
 
-// isHost runs in goroutines of its own, where a panic would end the process.
-func (b *Bot) isHost(ctx context.Context, person Person, m meeting.Meeting) bool {
+// hostOf runs in goroutines of its own, where a panic would end the process.
+func (b *Bot) hostOf(ctx context.Context, m meeting.Meeting) (host HostLookup) {
 	defer func() {
 		if value := recover(); value != nil {
 			b.logger.ErrorContext(ctx, "looking up a host panicked", "meeting", m.ID, "panic", describePanic(value), "stack", string(debug.Stack()))
+			host = HostLookup{Failed: true}
 		}
 	}()
-	host, err := b.hosts.lookup(ctx, m)
+	found, err := b.hosts.lookup(ctx, m)
 	if err != nil {
 		b.logger.WarnContext(ctx, "a host could not be looked up: the list is without their meetings", "error", err)
-		return false
 	}
-	return person.Hosts(host.Email)
+	return *found
 }
 
 // status is `/extend status <meeting>`: read anew, not from memory.

@@ -39,7 +39,8 @@ const (
 )
 
 func newResponder(transport http.RoundTripper) *responder {
-	return &responder{client: &http.Client{Transport: transport, Timeout: answerTimeout}, pause: answerPause}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &responder{client: &http.Client{Transport: transport, Timeout: answerTimeout, CheckRedirect: stay}, pause: answerPause}
 }
 
 // answer is the body of a response_url.
@@ -85,7 +86,7 @@ func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body [
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	response, err := r.client.Do(request)
 	if err != nil {
-		return fmt.Errorf("posting the answer: %w", withoutAddress(err))
+		return fmt.Errorf("posting the answer: %w", withoutAddress(err, request.URL))
 	}
 	defer response.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(response.Body, 4096)) // a status is enough to go by
@@ -138,10 +139,13 @@ func retryAfter(response *http.Response) int {
 }
 
 // withoutAddress takes the response_url, which is a secret, out of a transport's error.
-func withoutAddress(err error) error {
+func withoutAddress(err error, address *url.URL) error {
 	var broken *url.Error
 	if errors.As(err, &broken) {
-		return broken.Err
+		err = broken.Err
+	}
+	if strings.Contains(err.Error(), address.Path) {
+		return errors.New("its address is in the error, which is left out therefore")
 	}
 	return err
 }

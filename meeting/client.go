@@ -55,6 +55,7 @@ type Client struct {
 	limits    *limiter
 	session   session
 	chairs    chairs
+	entries   *entries
 	scope     scope
 
 	// Work that many callers wait for lives as long as the client, not as long as the first caller.
@@ -93,6 +94,7 @@ func New(config Config) (*Client, error) {
 		transport: config.Transport,
 		limits:    newLimiter(config.Rate),
 		chairs:    newChairs(),
+		entries:   newEntries(),
 	}
 	client.life, client.stop = context.WithCancel(context.Background())
 	return client, nil

@@ -75,13 +75,16 @@ func (s *scope) restrict(now time.Time) {
 func (c *Client) readList(ctx context.Context, key string, all bool) ([]Meeting, bool, error) {
 	seen := newListing()
 	for range listPasses {
-		pass := newListing()
-		steady, err := c.readPages(ctx, listCall(key, all), func(raw json.RawMessage) { c.addMeeting(ctx, pass, raw) })
+		found, decoded := newListing(), c.entries.begin()
+		steady, err := c.readPages(ctx, listCall(key, all), func(raw json.RawMessage) { c.addMeeting(ctx, found, decoded, raw) })
 		if err != nil {
 			return nil, false, err
 		}
-		if more := seen.merge(pass); steady || !more {
-			return pass.meetings, steady && pass.broken == 0, nil
+		if key == "" {
+			decoded.end()
+		}
+		if more := seen.merge(found); steady || !more {
+			return found.meetings, steady && found.broken == 0, nil
 		}
 	}
 	return seen.meetings, false, nil
@@ -125,8 +128,8 @@ func (l *listing) merge(other *listing) bool {
 	return len(l.meetings) > before
 }
 
-func (c *Client) addMeeting(ctx context.Context, found *listing, raw json.RawMessage) {
-	read, err := decodeMeeting(raw)
+func (c *Client) addMeeting(ctx context.Context, found *listing, decoded *pass, raw json.RawMessage) {
+	read, err := decoded.decode(raw)
 	if err != nil {
 		found.broken++
 		c.config.Logger.WarnContext(ctx, "left a meeting out of the list", "error", err)

@@ -105,4 +105,5 @@ type Ending struct {
 	After    time.Time     // the end that was read; zero keeps what is stored
 	Reason   string        // why
 	SettleIn time.Duration // from now by the database's clock; 0 = look at it no more
+	Tell     bool          // people are still to be told of this move: by Told, else it comes up in Owed
 }

@@ -17,6 +17,10 @@ const (
 	recentFor  = 5 * time.Second // how old a read may be that tells whose meeting it is
 	pageSize   = 500             // of the online list
 	keepRecent = 20_000          // meetings remembered at the most
+
+	// Where several extensions are under way, a read waits for them to join it, for as long as the last read took but
+	// no longer than this: the service's quota and the processor thank for it. One who asks alone does not wait.
+	gatherFor = 10 * time.Millisecond
 )
 
 // reader shares reads: requests that arrive together are answered from one. A request joins the next read,
@@ -25,12 +29,14 @@ type reader struct {
 	meetings Meetings
 	now      func() time.Time
 	timeout  time.Duration
+	crowd    func() int // how many extensions are under way, each of which reads now or soon
 
 	mu     sync.Mutex
 	next   *batch // gathers while current is under way
 	last   *batch // the one before next: its end is the start of next
 	known  map[string]seen
-	listed int // how many meetings the last list had: what a list costs
+	listed int           // how many meetings the last list had: what a list costs
+	took   time.Duration // of the last read
 }
 
 type seen struct {
@@ -40,8 +46,10 @@ type seen struct {
 
 // batch is one shared read: who waits for it, and what it gave.
 type batch struct {
-	ids   map[string]bool
-	whole bool // somebody wants the list itself
+	ids    map[string]bool
+	whole  bool // somebody wants the list itself
+	joined int
+	full   chan struct{} // closed when all who are under way have joined
 
 	done  chan struct{}
 	found map[string]meeting.Meeting // by ID and room ID
@@ -91,10 +99,13 @@ func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
 	b, before := r.next, r.last
 	first := b == nil
 	if first {
-		b = &batch{ids: make(map[string]bool), done: make(chan struct{})}
+		b = &batch{ids: make(map[string]bool), full: make(chan struct{}), done: make(chan struct{})}
 		r.next = b
 	}
 	wish(b)
+	if b.joined++; b.joined == r.crowd() {
+		b.closeFull()
+	}
 	r.mu.Unlock()
 	if first {
 		r.lead(ctx, b, before)
@@ -113,6 +124,7 @@ func (r *reader) lead(ctx context.Context, b, before *batch) {
 	if before != nil {
 		<-before.done
 	}
+	r.gather(ctx, b)
 	r.mu.Lock()
 	r.next, r.last = nil, b
 	listed := r.listed
@@ -120,12 +132,32 @@ func (r *reader) lead(ctx context.Context, b, before *batch) {
 	defer close(b.done)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.timeout)
 	defer cancel()
-	began := r.now()
+	began, start := r.now(), time.Now()
 	if b.whole || len(b.ids) > 1+listed/pageSize {
 		b.readList(ctx, r.meetings)
 	}
 	b.readDetails(ctx, r.meetings)
-	r.remember(b, began)
+	r.remember(b, began, time.Since(start))
+}
+
+// gather waits for those who are under way to join the batch.
+func (r *reader) gather(ctx context.Context, b *batch) {
+	if r.crowd() < 2 {
+		return
+	}
+	r.mu.Lock()
+	took := r.took
+	r.mu.Unlock()
+	sleep(ctx, min(took, gatherFor), b.full)
+}
+
+// closeFull is called with the reader locked. The crowd may pass the same number twice.
+func (b *batch) closeFull() {
+	select {
+	case <-b.full:
+	default:
+		close(b.full)
+	}
 }
 
 // readList reads all pages of the running meetings.
@@ -187,9 +219,10 @@ func getOne(ctx context.Context, meetings Meetings, id string) (m meeting.Meetin
 }
 
 // remember keeps what was read for Find.
-func (r *reader) remember(b *batch, began time.Time) {
+func (r *reader) remember(b *batch, began time.Time, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.took = took
 	if b.list != nil {
 		r.listed = len(b.list)
 		r.known = make(map[string]seen, len(b.list))

@@ -67,11 +67,9 @@ func New(config Config) (*Scheduler, error) {
 	}
 	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
-	return &Scheduler{
-		config:   config,
-		reads:    reader{meetings: config.Meetings, now: config.Clock.Now, timeout: config.Timeout},
-		underway: make(map[int64]bool),
-	}, nil
+	s := &Scheduler{config: config, underway: make(map[int64]bool)}
+	s.reads = reader{meetings: config.Meetings, now: config.Clock.Now, timeout: config.Timeout, crowd: s.crowd}
+	return s, nil
 }
 
 // Find tells of a running meeting by its ID or cloud-room ID, from a read that may be a few seconds old: good
@@ -116,6 +114,13 @@ func (s *Scheduler) end(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.underway, id)
+}
+
+// crowd is how many extensions this process works on.
+func (s *Scheduler) crowd() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.underway)
 }
 
 func (s *Scheduler) mine(id int64) bool {

@@ -21,8 +21,16 @@ type Store interface {
 	Due(ctx context.Context, limit int) ([]Extension, error)
 	// NextSettle tells how long from now the earliest settle_at is (0 if it has passed); false if none waits.
 	NextSettle(ctx context.Context) (time.Duration, bool, error)
+	// Owed takes over rows whose notice is owed: moved with Ending.Tell, not Told within 30 s, and not claimed by
+	// another caller of Owed whose claimFor is not over. Of any number of callers one gets each; oldest first. Rows
+	// older than 24 hours are of no interest any more.
+	Owed(ctx context.Context, claimFor time.Duration, limit int) ([]Extension, error)
+	// Told says that nobody is owed a notice of the row any more; no error if nobody was.
+	Told(ctx context.Context, id int64) error
 	// Extension reads one row.
 	Extension(ctx context.Context, id int64) (Extension, error)
+	// Asked lists the rows of one Slack envelope, newest first.
+	Asked(ctx context.Context, envelope string) ([]Extension, error)
 	// Added sums the minutes that count against Limits.RunMinutes of the run.
 	Added(ctx context.Context, run string) (int, error)
 	// History lists rows, newest first, of one meeting, or of all where meetingID is empty.

@@ -92,11 +92,13 @@ const (
 	ParseNoTime             Key = "parse_no_time"
 	ParseHelp               Key = "parse_help"
 	ParseNext               Key = "parse_next"
+	ParseSuggestion         Key = "parse_suggestion"
 	ParseSuggestions        Key = "parse_suggestions"
 	ListHead                Key = "list_head"
 	ListOwnHead             Key = "list_own_head"
 	ListNone                Key = "list_none"
 	ListOwnNone             Key = "list_own_none"
+	ListOwnUnknown          Key = "list_own_unknown"
 	ListMore                Key = "list_more"
 	ListNext                Key = "list_next"
 	ListItem                Key = "list_item"
@@ -208,11 +210,13 @@ func Keys() []Key {
 		ParseNoTime,
 		ParseHelp,
 		ParseNext,
+		ParseSuggestion,
 		ParseSuggestions,
 		ListHead,
 		ListOwnHead,
 		ListNone,
 		ListOwnNone,
+		ListOwnUnknown,
 		ListMore,
 		ListNext,
 		ListItem,

@@ -31,11 +31,13 @@ const (
 	// A move that leaves freed and counted as they are does not name them: their indexes stay untouched.
 	updateMove = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
-		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END
+		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
+		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END
 		WHERE id = ? AND state = ? RETURNING ` + extensionColumns
 	updateMoveFreeing = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
+		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END,
 		freed = 1, counted = counted * ?
 		WHERE id = ? AND state = ? RETURNING ` + extensionColumns
 )
@@ -80,11 +82,13 @@ func movable(from, to scheduler.State) bool {
 func moving(ctx context.Context, tx session, id int64, from, to scheduler.State, ending scheduler.Ending) row {
 	after, settleIn := milliseconds(ending.After), ending.SettleIn.Milliseconds()
 	settles := number(to == scheduler.Unknown || to == scheduler.Accepted && ending.SettleIn > 0)
+	tell, tellIn := number(ending.Tell), tellAgain.Milliseconds()
 	if to == scheduler.Refused || to == scheduler.Void || to == scheduler.Unclear {
-		return tx.row(ctx, updateMoveFreeing, string(to), ending.Reason, after, after, settles, settleIn,
+		return tx.row(ctx, updateMoveFreeing, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
 			number(to == scheduler.Unclear), id, string(from))
 	}
-	return tx.row(ctx, updateMove, string(to), ending.Reason, after, after, settles, settleIn, id, string(from))
+	return tx.row(ctx, updateMove, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
+		id, string(from))
 }
 
 // Due implements scheduler.Store.

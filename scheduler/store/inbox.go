@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,9 +33,11 @@ const (
 		WHERE id = ?`
 	updateErased = `UPDATE envelopes SET payload = NULL WHERE id = ?`
 	updateClaim  = `UPDATE envelopes SET claimed_until = @now + ? WHERE id = ? AND owner = ? AND answered_at = 0`
-	updateTaken  = `UPDATE envelopes SET owner = ?, claimed_until = @now + ?
-		WHERE seq IN (SELECT seq FROM envelopes WHERE answered_at = 0 AND claimed_until <= @now
+	updateClaims = `UPDATE envelopes SET claimed_until = @now + ? WHERE owner = ? AND answered_at = 0 AND id IN `
+	// The rows are chosen in a query of their own, which Postgres runs once: never more than the limit.
+	updateTaken = `WITH expired AS (SELECT seq FROM envelopes WHERE answered_at = 0 AND claimed_until <= @now
 			ORDER BY claimed_until LIMIT ?` + skipLocked + `)
+		UPDATE envelopes SET owner = ?, claimed_until = @now + ? WHERE seq IN (SELECT seq FROM expired)
 		RETURNING ` + envelopeColumns
 	selectEnvelope = `SELECT ` + envelopeColumns + ` FROM envelopes WHERE id = ?`
 )
@@ -66,6 +69,27 @@ func (s *Store) ExtendClaim(ctx context.Context, id, owner string, claimFor time
 	return s.changeEnvelope(ctx, "extend claim", ErrClaimLost, updateClaim, claimFor.Milliseconds(), id, owner)
 }
 
+// ExtendClaims is ExtendClaim for many in one write. Those that are not the owner's any more, or answered, stay as
+// they are.
+func (s *Store) ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	values := []any{claimFor.Milliseconds(), owner}
+	for _, id := range ids {
+		values = append(values, id)
+	}
+	// A few lengths are enough, as each is a statement that is kept: the last ID fills the list up.
+	for len(values)&(len(values)-1) != 0 {
+		values = append(values, ids[len(ids)-1])
+	}
+	text := updateClaims + "(?" + strings.Repeat(", ?", len(values)-3) + ")"
+	return change(ctx, s, "extend claims", func(ctx context.Context, tx session) error {
+		_, err := tx.exec(ctx, text, values...)
+		return err
+	})
+}
+
 func (s *Store) changeEnvelope(ctx context.Context, what string, none error, text string, args ...any) error {
 	return change(ctx, s, what, func(ctx context.Context, tx session) error {
 		changed, err := tx.exec(ctx, text, args...)
@@ -89,7 +113,7 @@ func (s *Store) Envelope(ctx context.Context, id string) (Envelope, error) {
 // their owner crashed. Of any number of callers one gets each. A payload older than 30 minutes may be gone.
 func (s *Store) TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]Envelope, error) {
 	return writeOne(ctx, s, "take envelopes over", func(ctx context.Context, tx session) ([]Envelope, error) {
-		taken, err := all(ctx, tx, scanEnvelope, updateTaken, owner, claimFor.Milliseconds(), max(limit, 0))
+		taken, err := all(ctx, tx, scanEnvelope, updateTaken, max(limit, 0), owner, claimFor.Milliseconds())
 		slices.SortFunc(taken, func(a, b Envelope) int {
 			return cmp.Or(a.Stored.Compare(b.Stored), cmp.Compare(a.ID, b.ID))
 		})

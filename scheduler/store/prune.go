@@ -11,6 +11,7 @@ import (
 const (
 	day          = 24 * time.Hour
 	inboxLives   = 7 * day
+	actionLives  = day              // after it has expired
 	payloadLives = 30 * time.Minute // as long as Slack takes answers at a response_url
 	// pruneBatch is small: a write that comes meanwhile waits for one batch at most.
 	pruneBatch = 100
@@ -39,11 +40,16 @@ const (
 		WHERE payload IS NOT NULL AND stored_at < @now - ? ORDER BY stored_at LIMIT ?)`
 )
 
-// Prune erases payloads older than 30 minutes, and deletes envelopes older than 7 days and extensions older than
-// historyDays (0 keeps them all). It works in small transactions, between which others write.
+// Prune erases payloads older than 30 minutes, forgets notices that are owed for a day, and deletes actions that
+// expired a day ago, envelopes older than 7 days and extensions older than historyDays (0 keeps them all). It works in small transactions, between which others write.
 func (s *Store) Prune(ctx context.Context, historyDays int) error {
-	if err := s.prunePayloads(ctx); err != nil {
-		return err
+	for _, old := range []struct {
+		remove string
+		lives  time.Duration
+	}{{erasePayloads, payloadLives}, {forgetOwed, owedLives}, {removeActions, actionLives}} {
+		if err := s.removeAll(ctx, old.remove, old.lives); err != nil {
+			return err
+		}
 	}
 	if err := s.clear(ctx, shelf{last: lastEnvelope, remove: removeEnvelopes}, inboxLives); err != nil {
 		return err
@@ -54,10 +60,11 @@ func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	return s.clear(ctx, shelf{last: lastExtension, remove: removeExtensions}, time.Duration(historyDays)*day)
 }
 
-func (s *Store) prunePayloads(ctx context.Context) error {
+// removeAll goes on until a batch is not full.
+func (s *Store) removeAll(ctx context.Context, text string, lives time.Duration) error {
 	for {
-		erased, err := s.removal(ctx, erasePayloads, payloadLives.Milliseconds(), pruneBatch)
-		if err != nil || erased < pruneBatch {
+		removed, err := s.removal(ctx, text, lives.Milliseconds(), pruneBatch)
+		if err != nil || removed < pruneBatch {
 			return err
 		}
 	}

@@ -320,11 +320,21 @@ func TestPlansUseTheirIndexes(t *testing.T) {
 		updateAnswered:   {"envelopes_1 (id=?)"},
 		updateClaim:      {"envelopes_1 (id=?)"},
 		updateTaken:      {"PRIMARY KEY", "INDEX envelopes_waiting (claimed_until<?)"},
-		lastExtension:    {"PRIMARY KEY (rowid>?)"},
-		lastEnvelope:     {"PRIMARY KEY (rowid>?)"},
-		removeExtensions: {"PRIMARY KEY (rowid>? AND rowid<?)"},
-		removeEnvelopes:  {"PRIMARY KEY (rowid>? AND rowid<?)"},
-		erasePayloads:    {"INDEX envelopes_payload (stored_at<?)"},
+		updateOwed:       {"PRIMARY KEY", "INDEX extensions_owed (owed_at>? AND owed_at<?)"},
+		updateTold:       {"PRIMARY KEY"},
+		forgetOwed:       {"PRIMARY KEY", "INDEX extensions_owed (owed_at>? AND owed_at<?)"},
+		selectAsked: {
+			"INDEX extensions_key (key=?)", "INDEX extensions_attempts (key=?)", "INDEX extensions_envelope (envelope=?)",
+		},
+		updateClaims + "(?, ?)": {"envelopes_1 (id=?)"},
+		selectAction:            {"PRIMARY KEY (id=?)"},
+		removeActions:           {"PRIMARY KEY (id=?)", "COVERING INDEX actions_expired (expires_at<?)"},
+		deleteLease:             {"PRIMARY KEY (name=?)"},
+		lastExtension:           {"PRIMARY KEY (rowid>?)"},
+		lastEnvelope:            {"PRIMARY KEY (rowid>?)"},
+		removeExtensions:        {"PRIMARY KEY (rowid>? AND rowid<?)"},
+		removeEnvelopes:         {"PRIMARY KEY (rowid>? AND rowid<?)"},
+		erasePayloads:           {"INDEX envelopes_payload (stored_at<?)"},
 	} {
 		checkPlan(t, read, text, want)
 	}

@@ -119,6 +119,33 @@ func envelopeExtended(t *testing.T, db Database) {
 	sweeps(t, s, "three", 10, "envelope 0", "envelope 1", "envelope 2")
 }
 
+func envelopesExtended(t *testing.T, db Database) {
+	s := db.Open(t)
+	for number, owner := range []string{"one", "two", "one", "one", "one", "one"} {
+		arrives(t, s, envelope(number), owner, true)
+		db.Advance(t, time.Second)
+	}
+	succeed(t, s.AnswerEnvelope(t.Context(), "envelope 2", true))
+	answered := readEnvelope(t, s, "envelope 2")
+	others := readEnvelope(t, s, "envelope 1")
+	db.Advance(t, 45*time.Second)
+	succeed(t, s.ExtendClaims(t.Context(), "one", nil, time.Minute))
+	for _, ids := range [][]string{
+		{"envelope 0"}, {"envelope 4", "nothing"}, {"envelope 0", "envelope 1", "envelope 2", "envelope 3", "envelope 4"},
+	} {
+		succeed(t, s.ExtendClaims(t.Context(), "one", ids, time.Minute))
+	}
+	equal(t, "another's", readEnvelope(t, s, "envelope 1"), others)
+	equal(t, "answered", readEnvelope(t, s, "envelope 2"), answered)
+	db.Advance(t, 20*time.Second)
+	sweeps(t, s, "three", 10, "envelope 1", "envelope 5")
+	db.Advance(t, 41*time.Second)
+	succeed(t, s.ExtendClaims(t.Context(), "one", []string{"envelope 5"}, time.Hour)) // lost
+	sweeps(t, s, "three", 10, "envelope 0", "envelope 3", "envelope 4")
+	db.Advance(t, time.Minute)
+	sweeps(t, s, "four", 10, "envelope 0", "envelope 1", "envelope 3", "envelope 4", "envelope 5")
+}
+
 func pruningExtensions(t *testing.T, db Database) {
 	s := db.Open(t)
 	var kept []scheduler.Extension

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -145,6 +146,31 @@ func raceForFresh(t *testing.T, db Database) {
 	}
 }
 
+func raceForLease(t *testing.T, db Database) {
+	stores := several(t, db)
+	enter := func(s Store, racer int) error {
+		held, err := s.Lease(t.Context(), "tick", fmt.Sprint(racer), time.Minute)
+		if err == nil && !held {
+			err = errStale
+		}
+		return err
+	}
+	for round := range rounds {
+		results := race(t, stores, enter)
+		oneWins(t, results, func(err error) bool { return errors.Is(err, errStale) })
+		holder := slices.Index(results, nil)
+		if holder < 0 {
+			return
+		}
+		leases(t, stores[0], "tick", fmt.Sprint(holder), true)
+		if round%2 == 0 {
+			succeed(t, stores[1].ReleaseLease(t.Context(), "tick", fmt.Sprint(holder)))
+		} else {
+			db.Advance(t, 61*time.Second)
+		}
+	}
+}
+
 func raceForEnvelopes(t *testing.T, db Database) {
 	stores := several(t, db)
 	const envelopes = 20
@@ -153,32 +179,65 @@ func raceForEnvelopes(t *testing.T, db Database) {
 		succeed(t, err)
 	}
 	db.Advance(t, 61*time.Second)
-	var lock sync.Mutex
-	owners := map[string][]string{}
-	for _, err := range race(t, stores, func(s Store, racer int) error {
+	eachOnce(t, stores, envelopes, func(s Store, racer, limit int) ([]string, error) {
 		owner := fmt.Sprint(racer)
-		taken, err := s.TakeEnvelopes(t.Context(), owner, time.Minute, 3)
-		lock.Lock()
-		defer lock.Unlock()
+		taken, err := s.TakeEnvelopes(t.Context(), owner, time.Minute, limit)
+		var got []string
 		for _, e := range taken {
-			owners[e.ID] = append(owners[e.ID], e.Owner)
+			got = append(got, e.ID)
 			if e.Owner != owner {
 				t.Errorf("%s got an envelope of %s", owner, e.Owner)
 			}
 		}
+		return got, err
+	})
+}
+
+func raceForNotices(t *testing.T, db Database) {
+	stores := several(t, db)
+	const notices = 20
+	for number := range notices {
+		ended(t, stores[0], number, scheduler.Void, true)
+	}
+	for range rounds {
+		db.Advance(t, 61*time.Second)
+		eachOnce(t, stores, notices, func(s Store, _, limit int) ([]string, error) {
+			owed, err := s.Owed(t.Context(), time.Minute, limit)
+			var got []string
+			for _, row := range owed {
+				got = append(got, row.Key)
+			}
+			return got, err
+		})
+	}
+}
+
+// eachOnce lets many take a few things each at the same moment, and then the rest: each thing is to be taken once.
+func eachOnce(t *testing.T, stores []Store, things int, take func(s Store, racer, limit int) ([]string, error)) {
+	t.Helper()
+	const few = 3
+	var lock sync.Mutex
+	times := map[string]int{}
+	taking := func(s Store, racer, limit int) error {
+		got, err := take(s, racer, limit)
+		lock.Lock()
+		defer lock.Unlock()
+		for _, thing := range got {
+			times[thing]++
+		}
+		if len(got) > limit {
+			t.Errorf("got %d, asked for %d", len(got), limit)
+		}
 		return err
-	}) {
+	}
+	for _, err := range race(t, stores, func(s Store, racer int) error { return taking(s, racer, few) }) {
 		succeed(t, err)
 	}
-	rest, err := stores[0].TakeEnvelopes(t.Context(), "rest", time.Minute, envelopes)
-	succeed(t, err)
-	for _, e := range rest {
-		owners[e.ID] = append(owners[e.ID], e.Owner)
-	}
-	equal(t, "envelopes that were taken over", len(owners), envelopes)
-	for id, by := range owners {
-		if len(by) != 1 {
-			t.Errorf("%s was taken over by %v", id, by)
+	succeed(t, taking(stores[0], 0, things))
+	equal(t, "things that were taken", len(times), things)
+	for thing, number := range times {
+		if number != 1 {
+			t.Errorf("%s was taken %d times", thing, number)
 		}
 	}
 }

@@ -23,6 +23,11 @@ type Store interface {
 	ErasePayload(ctx context.Context, id string) error
 	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
 	ExtendClaim(ctx context.Context, id, owner string, claimFor time.Duration) error
+	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
+	PutActions(ctx context.Context, actions []store.Action) error
+	Action(ctx context.Context, id string) (store.Action, error)
+	Lease(ctx context.Context, name, owner string, ttl time.Duration) (held bool, err error)
+	ReleaseLease(ctx context.Context, name, owner string) error
 	Prune(ctx context.Context, historyDays int) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -65,8 +70,21 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"envelope is taken over by its repeat", envelopeRepeated},
 		{"answered envelope is dropped", envelopeAnswered},
 		{"claim of an envelope is extended", envelopeExtended},
+		{"claims of envelopes are extended together", envelopesExtended},
 		{"one sweeper takes an envelope", raceForEnvelopes},
 		{"one of the same envelopes is fresh", raceForFresh},
+		{"owed notice is given until it is told", owedNotice},
+		{"owed notice stays while its extension moves on", owedNoticeStays},
+		{"owed notices come in order", owedOrder},
+		{"owed notice is of no interest after a day", owedTooLate},
+		{"one of many gets an owed notice", raceForNotices},
+		{"extensions of an envelope", asked},
+		{"action is stored", actionIsStored},
+		{"actions are stored together", actionsAllOrNone},
+		{"action expires", actionExpires},
+		{"lease is held by one", leaseIsHeld},
+		{"lease is released", leaseIsReleased},
+		{"one of many gets a lease", raceForLease},
 		{"pruning extensions", pruningExtensions},
 		{"pruning envelopes", pruningEnvelopes},
 	}

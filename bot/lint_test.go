@@ -1,0 +1,169 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lint finds what Slack would refuse, cut or misread in a message (its limits of Block Kit), and what our own rules
+// forbid: foreign text that is parsed, a call to a whole channel, an invisible or turning character, a secret.
+func lint(message Message) []string {
+	l := &linter{}
+	l.checkText(message.Text)
+	encoded, err := json.Marshal(message.Blocks)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var blocks []map[string]any
+	if err := json.Unmarshal(encoded, &blocks); err != nil {
+		return []string{err.Error()}
+	}
+	if len(blocks) == 0 || len(blocks) > 50 {
+		l.fault("%d blocks, want 1 to 50", len(blocks))
+	}
+	for _, block := range blocks {
+		l.checkBlock(block)
+	}
+	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>", "%!"} {
+		if strings.Contains(message.Text+string(encoded), secret) {
+			l.fault("%q is in the message", secret)
+		}
+	}
+	return l.faults
+}
+
+type linter struct{ faults []string }
+
+func (l *linter) fault(format string, args ...any) {
+	l.faults = append(l.faults, fmt.Sprintf(format, args...))
+}
+
+func (l *linter) checkText(text string) {
+	if strings.TrimSpace(text) == "" {
+		l.fault("the top-level text is empty")
+	}
+	if n := utf8.RuneCountInString(text); n > 4000 {
+		l.fault("the top-level text has %d characters, want 4,000 at most", n)
+	}
+	l.checkMrkdwn("top-level text", text)
+}
+
+func (l *linter) checkBlock(block map[string]any) {
+	switch block["type"] {
+	case "section":
+		text, _ := block["text"].(map[string]any)
+		l.checkObject("section", text, 3000)
+	case "context":
+		elements, _ := block["elements"].([]any)
+		if len(elements) == 0 || len(elements) > 10 {
+			l.fault("a context has %d elements, want 1 to 10", len(elements))
+		}
+		for _, element := range elements {
+			object, _ := element.(map[string]any)
+			l.checkObject("context", object, 2000)
+		}
+	default:
+		l.fault("a block of the type %v", block["type"])
+	}
+}
+
+func (l *linter) checkObject(where string, object map[string]any, limit int) {
+	text, _ := object["text"].(string)
+	if strings.TrimSpace(text) == "" {
+		l.fault("a %s is empty", where)
+	}
+	if n := utf8.RuneCountInString(text); n > limit {
+		l.fault("a %s has %d characters, want %d at most", where, n, limit)
+	}
+	switch object["type"] {
+	case "mrkdwn":
+		if object["verbatim"] != true {
+			l.fault("the mrkdwn of a %s is not verbatim: %q", where, text)
+		}
+		if _, there := object["emoji"]; there {
+			l.fault("the mrkdwn of a %s says emoji, which Slack refuses", where)
+		}
+		l.checkMrkdwn(where, text)
+	case "plain_text":
+		if object["emoji"] != false {
+			l.fault("foreign text would make emoji in a %s: %q", where, text)
+		}
+		l.checkCharacters(where, text, false)
+	default:
+		l.fault("a text of the type %v", object["type"])
+	}
+}
+
+// token is what Slack reads between angle brackets; harmless are dates, people and groups to ask.
+var (
+	token    = regexp.MustCompile(`<[^<>]*>`)
+	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+)>$`)
+)
+
+func (l *linter) checkMrkdwn(where, text string) {
+	for _, found := range token.FindAllString(text, -1) {
+		if !harmless.MatchString(found) {
+			l.fault("the token %q is in a %s", found, where)
+		}
+	}
+	if rest := token.ReplaceAllString(text, ""); strings.ContainsAny(rest, "<>") {
+		l.fault("an angle bracket is loose in a %s: %q", where, text)
+	}
+	if loose := regexp.MustCompile(`&(amp|lt|gt);`).ReplaceAllString(text, ""); strings.Contains(loose, "&") {
+		l.fault("an entity is cut in a %s: %q", where, text)
+	}
+	l.checkCharacters(where, text, true)
+}
+
+func (l *linter) checkCharacters(where, text string, lines bool) {
+	if !utf8.ValidString(text) {
+		l.fault("a %s is not UTF-8", where)
+	}
+	for _, r := range text {
+		if r == '\n' && lines || r == '\u200d' {
+			continue
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) {
+			l.fault("the character %U is in a %s", r, where)
+		}
+	}
+}
+
+// The linter itself finds each fault.
+func TestLint(t *testing.T) {
+	good := render(Reply{Tone: Done, Text: "fine <!date^1^{date_short_pretty} {time}|1970-01-01>, ask <@U0ADMIN>", About: []string{"<!channel>"}})
+	if faults := lint(good); len(faults) > 0 {
+		t.Fatalf("a good message has faults: %q", faults)
+	}
+	long := strings.Repeat("long ", 700)
+	for name, message := range map[string]Message{
+		"no text":           {Blocks: good.Blocks},
+		"long text":         {Text: long + long, Blocks: good.Blocks},
+		"channel in text":   {Text: "<!channel>", Blocks: good.Blocks},
+		"link in text":      {Text: "<https://evil.example|here>", Blocks: good.Blocks},
+		"cut token":         {Text: "<@U0AD", Blocks: good.Blocks},
+		"cut entity":        {Text: "&am", Blocks: good.Blocks},
+		"direction":         {Text: "a\u202eb", Blocks: good.Blocks},
+		"secret":            {Text: answerAt, Blocks: good.Blocks},
+		"no value":          {Text: "&lt;no value&gt; <no value>", Blocks: good.Blocks},
+		"no blocks":         {Text: "x"},
+		"too many blocks":   {Text: "x", Blocks: slices.Repeat(good.Blocks, 26)},
+		"section too long":  {Text: "x", Blocks: append(slices.Clone(good.Blocks), sectionOf(long))},
+		"empty section":     {Text: "x", Blocks: append(slices.Clone(good.Blocks), sectionOf(" "))},
+		"channel in blocks": {Text: "x", Blocks: append(slices.Clone(good.Blocks), sectionOf("<!here>"))},
+		"not verbatim":      {Text: "x", Blocks: append(slices.Clone(good.Blocks), looseSection())},
+		"emoji":             {Text: "x", Blocks: append(slices.Clone(good.Blocks), emojiContext())},
+		"empty context":     {Text: "x", Blocks: append(slices.Clone(good.Blocks), about())},
+		"crowded context":   {Text: "x", Blocks: append(slices.Clone(good.Blocks), about(strings.Split("abcdefghijk", "")...))},
+	} {
+		if len(lint(message)) == 0 {
+			t.Errorf("%s: no fault was found", name)
+		}
+	}
+}

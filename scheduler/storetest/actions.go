@@ -1,0 +1,110 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// databaseTime is what the database's clock says, give or take what a write takes.
+func databaseTime(t *testing.T, s Store) time.Time {
+	t.Helper()
+	e := envelope(1e6)
+	_, err := s.StoreEnvelope(t.Context(), e, "clock", time.Nanosecond) // a repeat of it is fresh, too
+	succeed(t, err)
+	return readEnvelope(t, s, e.ID).ClaimedUntil
+}
+
+func button(t *testing.T, s Store, id string, lives time.Duration) store.Action {
+	t.Helper()
+	return store.Action{
+		ID: id, Verb: "extend", Run: "run 1", MeetingID: "914083136", Minutes: 15,
+		OfferedEnd: time.Date(2026, 3, 1, 15, 0, 0, 0, time.UTC), Expires: databaseTime(t, s).Add(lives),
+	}
+}
+
+func actionIsStored(t *testing.T, db Database) {
+	s := db.Open(t)
+	extend := button(t, s, "one", time.Hour)
+	again := store.Action{ID: "two", Verb: "again", Command: "914083136 30 日本 'x' ?", Expires: extend.Expires}
+	succeed(t, s.PutActions(t.Context(), []store.Action{extend, again}))
+	succeed(t, s.PutActions(t.Context(), nil))
+	other := db.Open(t)
+	for _, want := range []store.Action{extend, again} {
+		got, err := other.Action(t.Context(), want.ID)
+		succeed(t, err)
+		if age := want.Expires.Sub(got.Created); age > time.Hour || age < 59*time.Minute {
+			t.Errorf("created %v before it expires", age)
+		}
+		want.Created = got.Created
+		equal(t, "action", got, want)
+	}
+	for _, id := range []string{"", "three", "ONE", "one "} {
+		got, err := s.Action(t.Context(), id)
+		failsWith(t, err, store.ErrNoAction)
+		equal(t, "no action", got, store.Action{})
+	}
+}
+
+func actionsAllOrNone(t *testing.T, db Database) {
+	s := db.Open(t)
+	first := button(t, s, "first", time.Hour)
+	succeed(t, s.PutActions(t.Context(), []store.Action{first}))
+	repeated := button(t, s, "first", 2*time.Hour)
+	repeated.Minutes = 30
+	for name, mistake := range map[string]func(*store.Action){
+		"ID that was given before": func(a *store.Action) { *a = repeated },
+		"no ID":                    func(a *store.Action) { a.ID = "" },
+		"no verb":                  func(a *store.Action) { a.Verb = "" },
+		"no expiry":                func(a *store.Action) { a.Expires = time.Time{} },
+	} {
+		good, bad := button(t, s, "good", time.Hour), button(t, s, "bad", time.Hour)
+		mistake(&bad)
+		if err := s.PutActions(t.Context(), []store.Action{good, bad}); err == nil {
+			t.Errorf("%s: stored", name)
+		}
+		_, err := s.Action(t.Context(), "good")
+		failsWith(t, err, store.ErrNoAction)
+	}
+	got, err := s.Action(t.Context(), "first")
+	succeed(t, err)
+	equal(t, "minutes of the first", got.Minutes, first.Minutes)
+}
+
+func actionExpires(t *testing.T, db Database) {
+	s := db.Open(t)
+	long := button(t, s, "long", 72*time.Hour)
+	actions := []store.Action{long}
+	for number := range 250 { // more than two batches
+		actions = append(actions, button(t, s, fmt.Sprint("short ", number), time.Hour))
+	}
+	succeed(t, s.PutActions(t.Context(), actions))
+	db.Advance(t, 59*time.Minute)
+	_, err := s.Action(t.Context(), "short 1")
+	succeed(t, err)
+	db.Advance(t, 2*time.Minute)
+	_, err = s.Action(t.Context(), "short 1")
+	failsWith(t, err, store.ErrNoAction)
+
+	// Whether a row is there is seen by its ID, which is not given twice.
+	there := func(want bool) {
+		t.Helper()
+		succeed(t, s.Prune(t.Context(), 400))
+		for _, id := range []string{"short 0", "short 120", "short 249"} {
+			repeated := button(t, s, id, -48*time.Hour) // gone with the next pruning
+			if err := s.PutActions(t.Context(), []store.Action{repeated}); (err != nil) != want {
+				t.Errorf("%s is there: want %v, got %v", id, want, err)
+			}
+		}
+	}
+	there(true)
+	db.Advance(t, 22*time.Hour)
+	there(true)
+	db.Advance(t, 2*time.Hour)
+	there(false)
+	there(false)
+	_, err = s.Action(t.Context(), "long")
+	succeed(t, err)
+}

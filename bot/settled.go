@@ -3,14 +3,12 @@ package bot
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/slack-go/slack"
 )
 
 // Settled is the second answer: it tells the person who asked how an extension in doubt came out.
@@ -43,11 +41,11 @@ func (b *Bot) asked(ctx context.Context, e scheduler.Extension) sender {
 	if err != nil || envelope.Payload == nil {
 		return from
 	}
-	var command slack.SlashCommand
-	if err := json.Unmarshal(envelope.Payload, &command); err != nil {
+	told, err := senderOf(job{kind: envelope.Type, payload: envelope.Payload})
+	if err != nil {
 		return from
 	}
-	from.Command, from.ResponseURL = command.Command, meeting.Secret(command.ResponseURL)
+	from.Command, from.ResponseURL = told.Command, told.ResponseURL
 	return from
 }
 

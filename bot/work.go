@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -44,28 +42,6 @@ func (b *Bot) do(working, answering context.Context, next job) {
 	next.word.stop()
 	b.answer(answering, next, from, reply)
 	b.config.Observe(verb, reply.Tone, time.Since(next.arrived))
-}
-
-// senderOf reads the parts of a payload that are used. Commands and clicks name them differently.
-func senderOf(next job) (sender, error) {
-	if next.kind == "interactive" {
-		var click slack.InteractionCallback
-		if err := json.Unmarshal(next.payload, &click); err != nil || click.User.ID == "" {
-			return sender{}, errors.New("the payload of a click is not what it should be")
-		}
-		return sender{
-			Team: click.Team.ID, User: click.User.ID, Channel: click.Channel.ID,
-			ResponseURL: meeting.Secret(click.ResponseURL),
-		}, nil
-	}
-	var command slack.SlashCommand
-	if err := json.Unmarshal(next.payload, &command); err != nil || command.UserID == "" {
-		return sender{}, errors.New("the payload of a command is not what it should be")
-	}
-	return sender{
-		Team: command.TeamID, User: command.UserID, Channel: command.ChannelID,
-		Command: command.Command, Text: command.Text, ResponseURL: meeting.Secret(command.ResponseURL),
-	}, nil
 }
 
 // reply works an answer out. A panic costs this one command.

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -33,14 +34,19 @@ type world struct {
 }
 
 type notices struct {
-	mu   sync.Mutex
-	seen []scheduler.Notice
-	came chan scheduler.Notice
+	mu    sync.Mutex
+	seen  []scheduler.Notice
+	came  chan scheduler.Notice
+	fails int // how many notices fail first
 }
 
 func (n *notices) Settled(_ context.Context, notice scheduler.Notice) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.fails > 0 {
+		n.fails--
+		return errors.New("Slack is down")
+	}
 	n.seen = append(n.seen, notice)
 	n.came <- notice
 	return nil

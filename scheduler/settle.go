@@ -14,6 +14,7 @@ const (
 	settleLook     = 5 * time.Second // how often the timer looks for rows that other processes left
 	settleTogether = 16              // rows settled at the same time
 	settleAgain    = 5 * time.Second // after a reading that failed or moved under the eyes
+	tellWithin     = time.Minute     // before the next replica tries
 )
 
 // Run settles what is due, whoever wrote it, until ctx ends. It needs no lease and no schedule: two replicas may
@@ -50,13 +51,27 @@ func (s *Scheduler) Settle(ctx context.Context) error {
 			group.Go(func() error { return s.settle(ctx, row) })
 		}
 	}
-	return group.Wait()
+	return errors.Join(group.Wait(), s.tellOwed(ctx))
+}
+
+// tellOwed tells what others settled and did not live to tell.
+func (s *Scheduler) tellOwed(ctx context.Context) error {
+	owed, err := s.config.Store.Owed(ctx, tellWithin, settleTogether)
+	if err != nil {
+		return fmt.Errorf("looking for people who wait to be told: %w", err)
+	}
+	var failed error
+	for _, row := range owed {
+		failed = errors.Join(failed, s.tell(ctx, row, meeting.Meeting{ID: row.MeetingID, End: row.After}))
+	}
+	return failed
 }
 
 // settle moves one due row on.
 func (s *Scheduler) settle(ctx context.Context, row Extension) error {
 	if row.Before.IsZero() {
-		return s.settled(ctx, row, verdict{state: Refused, reason: reasonNotAimed}, meeting.Meeting{ID: row.MeetingID})
+		moved, err := s.config.Store.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed, Tell: true})
+		return s.ended(ctx, moved, err, meeting.Meeting{ID: row.MeetingID})
 	}
 	now, readings, err := s.readTwice(ctx, row)
 	if ctx.Err() != nil {
@@ -156,19 +171,36 @@ func judgeAccepted(row Extension, seen readings, late bool) verdict {
 
 // settled writes a verdict down, and tells people when it ends the doubt.
 func (s *Scheduler) settled(ctx context.Context, row Extension, v verdict, now meeting.Meeting) error {
-	moved, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{After: now.End, Reason: v.reason, SettleIn: v.again})
+	later := v.state == row.State || v.state == Unknown
+	moved, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{
+		After: now.End, Reason: v.reason, SettleIn: v.again, Tell: !later,
+	})
+	if later && err == nil {
+		return nil
+	}
+	return s.ended(ctx, moved, err, now)
+}
+
+// ended tells people of a row that was moved out of doubt, if it was this process that moved it.
+func (s *Scheduler) ended(ctx context.Context, moved Extension, err error, now meeting.Meeting) error {
 	if errors.Is(err, ErrMoved) {
 		return nil // another replica was first, and tells
 	}
 	if err != nil {
-		return fmt.Errorf("writing down how extension %d ended: %w", row.ID, err)
-	}
-	if v.state == row.State || v.state == Unknown {
-		return nil
+		return fmt.Errorf("writing down how an extension ended: %w", err)
 	}
 	s.observe(moved)
-	if err := s.config.Notifier.Settled(ctx, Notice{Extension: moved, Meeting: now, Over: v.reason == reasonRunEnded}); err != nil {
+	return s.tell(ctx, moved, now)
+}
+
+// tell tells people how an extension came out. Until that is noted, they are owed it, by whatever replica is alive.
+func (s *Scheduler) tell(ctx context.Context, row Extension, now meeting.Meeting) error {
+	over := row.Reason == reasonRunEnded
+	if err := s.config.Notifier.Settled(ctx, Notice{Extension: row, Meeting: now, Over: over}); err != nil {
 		return fmt.Errorf("telling how extension %d ended: %w", row.ID, err)
+	}
+	if err := s.config.Store.Told(ctx, row.ID); err != nil {
+		return fmt.Errorf("noting that extension %d was told: %w", row.ID, err)
 	}
 	return nil
 }

@@ -17,6 +17,9 @@ type Store interface {
 	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
 	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from.
 	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, error)
+	// Abandon moves a row to Refused that is Sent and was never aimed, so that it is proven not to have been sent;
+	// ErrMoved otherwise. Whoever claimed it can aim it no more.
+	Abandon(ctx context.Context, id int64, ending Ending) (Extension, error)
 	// Due returns rows that are sent, unknown or accepted and whose settle_at has come, earliest first.
 	Due(ctx context.Context, limit int) ([]Extension, error)
 	// NextSettle tells how long from now the earliest settle_at is (0 if it has passed); false if none waits.

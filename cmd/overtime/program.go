@@ -131,7 +131,7 @@ func asFatal(err error) error {
 	if !errors.As(err, &fatal) {
 		return err
 	}
-	return &fatalError{code: fatal.Code, remedy: remedyOf(fatal.Code)}
+	return &fatalError{code: fatal.Code, scopes: scopesOf(fatal.Needed, fatal.Provided), remedy: fatal.Hint}
 }
 
 // close lets go of what the parts hold. Whoever is nil was never made.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,7 +27,11 @@ func (s serveCommand) Run(in surroundings) error {
 	}
 	logger.Info("starting", "version", version, "config", config)
 	program, err := assemble(in.ctx, config, scheduler.Clock{Now: time.Now}, logger)
-	if err != nil {
+	switch {
+	case in.ctx.Err() != nil && errors.Is(err, context.Canceled):
+		logger.Info("stopped before Slack answered")
+		return nil
+	case err != nil:
 		return err
 	}
 	if err := program.run(in.ctx); err != nil {
@@ -45,6 +51,8 @@ func newLogger(config LogConfig, out io.Writer) *slog.Logger {
 }
 
 // fatalError is a refusal of Slack that no retry can heal. It is told in one line that quotes Slack's code.
-type fatalError struct{ code, remedy string }
+type fatalError struct{ code, scopes, remedy string }
 
-func (e *fatalError) Error() string { return fmt.Sprintf("Slack refuses: %s: %s", e.code, e.remedy) }
+func (e *fatalError) Error() string {
+	return fmt.Sprintf("Slack refuses: %s%s: %s", e.code, e.scopes, e.remedy)
+}

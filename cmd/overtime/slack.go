@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -11,32 +12,37 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// remedies say what to do about the refusals of Slack that no retry can heal.
+// remedies say what to do when Slack refuses the bot token at the start, and no retry can heal it. What to do about
+// the app-level token is said by the socket.FatalError.
 var remedies = map[string]string{
-	"invalid_auth":             "the token is not valid; copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN anew from the app's settings",
-	"not_authed":               "no token arrived; check SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
+	"invalid_auth":             "SLACK_BOT_TOKEN is not valid; copy it anew from the app's settings",
+	"not_authed":               "no token arrived; check SLACK_BOT_TOKEN",
 	"account_inactive":         "the app was removed from the workspace; install it again",
 	"user_removed_from_team":   "the app's user was removed from the workspace; install it again",
 	"team_disabled":            "the workspace is disabled",
 	"token_expired":            "the token has expired; install the app again and copy the new one",
 	"token_revoked":            "the token was revoked; install the app again and copy the new one",
 	"no_permission":            "the app may not do this in the workspace; ask an administrator of the workspace",
-	"not_allowed_token_type":   "this is the wrong type of token; SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN with xapp-",
+	"not_allowed_token_type":   "SLACK_BOT_TOKEN is the wrong type of token; it starts with xoxb-",
 	"missing_scope":            "the app lacks a scope; add it in the app's settings and install the app again",
 	"access_denied":            "the workspace does not let the app in; ask an administrator of the workspace",
 	"team_access_not_granted":  "the workspace does not let the app in; ask an administrator of the workspace",
 	"forbidden_team":           "the workspace does not let the app in; ask an administrator of the workspace",
 	"link_disabled":            "Socket Mode is switched off; switch it on in the app's settings",
-	"missing_args":             "no token arrived; check SLACK_APP_TOKEN",
+	"missing_args":             "no token arrived; check SLACK_BOT_TOKEN",
 	"org_login_required":       "the workspace is being migrated to an organisation; try again later",
 	"enterprise_is_restricted": "the organisation does not let the app in; ask its administrator",
+	"ekm_access_denied":        "the organisation does not let the app in; ask its administrator",
+	"insecure_request":         "check SLACK_API_URL: https, ending in /api/",
+	"unknown_method":           "check SLACK_API_URL: https, ending in /api/",
 }
 
-func remedyOf(code string) string {
-	if remedy, ok := remedies[code]; ok {
-		return remedy
+// scopesOf quotes the scopes that Slack names in a refusal, if it does.
+func scopesOf(needed, provided string) string {
+	if needed == "" {
+		return ""
 	}
-	return "see the app's settings on api.slack.com/apps"
+	return fmt.Sprintf(" (needed: %s; provided: %s)", needed, provided)
 }
 
 // coreScopes are those without which the bot is of no use; the others cost a feature each.
@@ -72,7 +78,7 @@ func judgeAuth(err error) error {
 	var throttled *slack.RateLimitedError
 	switch {
 	case errors.As(err, &refused) && remedies[refused.Err] != "":
-		return backoff.Permanent(&fatalError{code: refused.Err, remedy: remedyOf(refused.Err)})
+		return backoff.Permanent(&fatalError{code: refused.Err, scopes: scopesOf(refused.Needed, refused.Provided), remedy: remedies[refused.Err]})
 	case errors.As(err, &throttled):
 		return backoff.RetryAfter(int(throttled.RetryAfter / time.Second))
 	}

@@ -54,9 +54,9 @@ func BenchmarkMillion(b *testing.B) {
 	path := cmp.Or(os.Getenv("OVERTIME_BENCH_MILLION"), filepath.Join(b.TempDir(), "overtime.db"))
 	s := open(b, path)
 	fill(b, path)
-	next := int(time.Now().UnixMilli() % 1e9)
+	next := int(time.Now().UnixMicro())
 	b.Run("rows", func(b *testing.B) {
-		next += 1e8
+		next += 1e9
 		extend(b, s, next)
 	})
 }

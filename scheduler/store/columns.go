@@ -10,6 +10,8 @@ type scanner interface{ Scan(into ...any) error }
 
 // all scans every row of a query.
 func all[T any](ctx context.Context, on session, scan func(scanner) (T, error), text string, args ...any) ([]T, error) {
+	ctx, done := on.patient(ctx)
+	defer done()
 	rows, err := on.rows(ctx, text, args...)
 	if err != nil {
 		return nil, err

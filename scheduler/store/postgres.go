@@ -7,23 +7,35 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
 
-// postgresConnections is small: several replicas share a server, which takes 100 by default.
-const postgresConnections = 12
+const (
+	// postgresConnections is small: several replicas share a server, which takes 100 by default.
+	postgresConnections = 12
+	// postgresConnecting is how long to wait for a connection to one host, unless the URL has a connect_timeout.
+	postgresConnecting = 3 * time.Second
+	// postgresPatience is how long to wait for what a method does, also for a server that never answers.
+	postgresPatience = 10 * time.Second
+	// postgresLifetime leads connections back to a server that was gone for a while.
+	postgresLifetime = 5 * time.Minute
+)
 
 // postgresDatabase is a server that several replicas share.
 type postgresDatabase struct {
-	db      *sql.DB
-	queries *queries
-	closed  atomic.Bool
+	db       *sql.DB
+	queries  *queries
+	patience time.Duration
+	closed   atomic.Bool
 }
 
 func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error) {
@@ -31,16 +43,37 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if err != nil {
 		return nil, errors.New("the URL of Postgres cannot be read") // the error may quote its password
 	}
+	if parsed.ConnectTimeout == 0 {
+		parsed.ConnectTimeout = postgresConnecting
+	}
+	if parsed.ValidateConnect == nil { // no target_session_attrs: a stand-by is of no use
+		parsed.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	if err := migratePostgres(ctx, *parsed, config); err != nil {
+		return nil, err
+	}
+	limitStatements(parsed)
 	db := stdlib.OpenDB(*parsed)
 	db.SetMaxOpenConns(postgresConnections)
 	db.SetMaxIdleConns(postgresConnections)
-	if err := migratePostgres(ctx, db, config); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return &postgresDatabase{db: db, queries: &queries{translate: forPostgres}}, nil
+	db.SetConnMaxLifetime(postgresLifetime)
+	return &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}, nil
 }
 
-func migratePostgres(ctx context.Context, db *sql.DB, config Config) error {
+// limitStatements makes the server give up what its client has given up, with the locks that it holds: the client
+// may be gone without a word. The URL may say otherwise.
+func limitStatements(parsed *pgx.ConnConfig) {
+	for _, name := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
+		if parsed.RuntimeParams[name] == "" {
+			parsed.RuntimeParams[name] = strconv.FormatInt(postgresPatience.Milliseconds(), 10)
+		}
+	}
+}
+
+// migratePostgres has a pool of its own: migrations may take long.
+func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) (err error) {
+	db := stdlib.OpenDB(parsed)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := db.PingContext(ctx); err != nil {
 		return err
 	}
@@ -55,6 +88,8 @@ func (d *postgresDatabase) write(ctx context.Context, do func(context.Context, s
 	if d.closed.Load() {
 		return ErrClosed
 	}
+	ctx, cancel := context.WithTimeout(ctx, d.patience)
+	defer cancel()
 	tx, err := d.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -98,7 +133,7 @@ func (d *postgresDatabase) read() session {
 	if d.closed.Load() {
 		return session{runner: closedRunner{}, queries: d.queries}
 	}
-	return session{runner: d.db, queries: d.queries}
+	return session{runner: d.db, queries: d.queries, patience: d.patience}
 }
 
 func (d *postgresDatabase) ping(ctx context.Context) error {

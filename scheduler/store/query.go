@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Queries are written once, for both databases: a question mark is a parameter, and clock is the database's
@@ -80,6 +81,15 @@ type session struct {
 	now     int64 // Unix milliseconds of the handed-in clock; unused where the database has a clock
 	// lock is nil where there is one writer anyway.
 	lock func(ctx context.Context, things []string) error
+	// patience bounds each query; 0 where something else does.
+	patience time.Duration
+}
+
+func (s session) patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.patience == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.patience)
 }
 
 // serialise makes all transactions that name one of the same things wait for each other.
@@ -92,13 +102,18 @@ func (s session) serialise(ctx context.Context, things ...string) error {
 
 // row is sql.ErrNoRows by Scan if there is none.
 func (s session) row(ctx context.Context, text string, args ...any) row {
+	ctx, done := s.patient(ctx)
 	rows, err := s.rows(ctx, text, args...)
-	return row{rows: rows, err: err}
+	if err != nil {
+		done()
+	}
+	return row{rows: rows, done: done, err: err}
 }
 
 // row is sql.Row, which cannot be made of a statement that could not be prepared.
 type row struct {
 	rows *sql.Rows
+	done context.CancelFunc
 	err  error
 }
 
@@ -106,6 +121,7 @@ func (r row) Scan(into ...any) (err error) {
 	if r.err != nil {
 		return r.err
 	}
+	defer r.done()
 	defer func() { err = errors.Join(err, r.rows.Close()) }()
 	if !r.rows.Next() {
 		return cmp.Or(r.rows.Err(), sql.ErrNoRows)
@@ -113,6 +129,7 @@ func (r row) Scan(into ...any) (err error) {
 	return r.rows.Scan(into...)
 }
 
+// rows leaves patience to its caller, who knows when it has seen all.
 func (s session) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	q := s.queries.of(text)
 	return s.runner.QueryContext(ctx, q.text, q.with(s.now, args)...)
@@ -120,6 +137,8 @@ func (s session) rows(ctx context.Context, text string, args ...any) (*sql.Rows,
 
 // exec tells how many rows were written.
 func (s session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	ctx, done := s.patient(ctx)
+	defer done()
 	q := s.queries.of(text)
 	result, err := s.runner.ExecContext(ctx, q.text, q.with(s.now, args)...)
 	if err != nil {

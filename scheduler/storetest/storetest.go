@@ -58,6 +58,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"every move is a compare-and-swap", moves},
 		{"move writes its ending", moveWritesEnding},
 		{"aim", aim},
+		{"abandon", abandon},
 		{"settling comes in order", settlingOrder},
 		{"history is newest first", history},
 		{"nothing is lost by closing", reopening},

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/overtime-bot/overtime/bot/socket"
+	"github.com/slack-go/slack"
+)
+
+// The app-level token has a remedy of its own: to install the app again does not renew it.
+func TestRefusedSocketNamesTheRightToken(t *testing.T) {
+	refused := &socket.FatalError{Code: "missing_scope", Needed: "connections:write", Provided: "identify", Hint: "give the app-level token the scope connections:write"}
+	wantContains(t, asFatal(fmt.Errorf("sockets: %w", refused)).Error(), "missing_scope", "needed: connections:write", "app-level token")
+	for _, code := range []string{"invalid_auth", "token_revoked", "not_allowed_token_type", "no_permission"} {
+		err := asFatal(&socket.FatalError{Code: code, Hint: "the hint"})
+		wantContains(t, err.Error(), "Slack refuses: "+code, "the hint")
+	}
+}
+
+func TestRefusedTokenNamesTheScope(t *testing.T) {
+	err := judgeAuth(slack.SlackErrorResponse{Err: "missing_scope", Needed: "users:read", Provided: "commands"})
+	wantContains(t, err.Error(), "missing_scope", "needed: users:read", "provided: commands")
+}
+
+// What ends the sockets for good ends the start as well, rather than being waited out for ever.
+func TestRefusalsAtTheStart(t *testing.T) {
+	for _, code := range []string{"invalid_auth", "ekm_access_denied", "insecure_request", "unknown_method", "link_disabled"} {
+		if remedies[code] == "" {
+			t.Errorf("%s is waited out", code)
+		}
+	}
+}
+
+// SIGTERM is a good end, also while Slack has not answered yet.
+func TestEndWhileSlackDoesNotAnswer(t *testing.T) {
+	asked := make(chan struct{}, 100)
+	silent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer silent.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	environ := []string{
+		"SLACK_BOT_TOKEN=xoxb-1", "SLACK_APP_TOKEN=xapp-1", "SLACK_API_URL=" + silent.URL + "/api/",
+		"MEETING_API_URL=" + silent.URL, "MEETING_ACCOUNT=bot", "MEETING_PASSWORD=secret", "HTTP_ADDR=", "DATABASE_URL=" + t.TempDir() + "/overtime.db",
+	}
+	ended := make(chan int, 1)
+	var stdout, stderr bytes.Buffer
+	go func() { ended <- run(ctx, []string{"serve"}, environ, &stdout, &stderr) }()
+	<-asked
+	cancel()
+	if status := <-ended; status != 0 {
+		t.Errorf("exit status %d: %s", status, stderr.String())
+	}
+	if strings.Contains(stderr.String(), "overtime: ") {
+		t.Errorf("a good end was told as a bad one: %s", stderr.String())
+	}
+}

@@ -1,0 +1,48 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Resume tells what became of an envelope whose worker may have died: what its extension stands at, and false
+// where nothing was sent for it or it was refused, so that it may be done anew. A row that was claimed and never sent is abandoned
+// first, which stops a worker that is only slow.
+func (s *Scheduler) Resume(ctx context.Context, envelope string) (Result, bool, error) {
+	rows, err := s.config.Store.Asked(ctx, envelope)
+	if err != nil {
+		return Result{}, false, fmt.Errorf("looking for what was done already: %w", err)
+	}
+	if len(rows) == 0 {
+		return Result{}, false, nil
+	}
+	row := rows[0]
+	if row.State == Sent && row.Before.IsZero() {
+		row, err = s.abandon(ctx, row)
+	}
+	if err != nil {
+		return Result{}, false, err
+	}
+	if row.State == Refused {
+		return Result{}, false, nil
+	}
+	return Result{
+		Outcome: outcomeOf(row.State), Extension: row, Joined: true,
+		Meeting: meeting.Meeting{ID: row.MeetingID, End: row.After},
+	}, true, nil
+}
+
+// abandon gives up a row that was never sent, or reads what became of it meanwhile.
+func (s *Scheduler) abandon(ctx context.Context, row Extension) (Extension, error) {
+	abandoned, err := s.config.Store.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed})
+	if errors.Is(err, ErrMoved) {
+		abandoned, err = s.config.Store.Extension(ctx, row.ID)
+	}
+	if err != nil {
+		return Extension{}, fmt.Errorf("giving up an extension that was not sent: %w", err)
+	}
+	return abandoned, nil
+}

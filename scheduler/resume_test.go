@@ -1,0 +1,93 @@
+package scheduler_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// hookedStore does something just before a row is aimed.
+type hookedStore struct {
+	scheduler.Store
+	beforeAim func(id int64)
+}
+
+func (s *hookedStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
+	s.beforeAim(id)
+	return s.Store.Aim(ctx, id, before, target, settleIn)
+}
+
+// A worker that is so slow that its command was given up and done anew by another must not send any more.
+func TestSlowWorkerSendsNothing(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		other := w.scheduler
+		w.scheduler = w.newScheduler(&hookedStore{Store: w.store, beforeAim: func(int64) {
+			_, done, err := other.Resume(w.ctx, "e1")
+			if err != nil || done {
+				t.Errorf("resumed: %v, %v", done, err)
+			}
+		}}, scheduler.Limits{})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidRefuse)
+		w.wantEffects()
+		if n := w.service.Count(meetingtest.OpExtend); n != 0 {
+			t.Errorf("%d PUTs", n)
+		}
+	})
+}
+
+// The timer of another replica gives up a row only while it was not aimed: afterwards it may be on its way.
+func TestTimerDoesNotGiveUpWhatIsAimed(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		other := w.scheduler
+		w.scheduler = w.newScheduler(&hookedStore{Store: w.store, beforeAim: func(int64) {
+			time.Sleep(14 * time.Second) // a claim and a read that took for ever
+		}}, scheduler.Limits{})
+		w.run(other)
+		result := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(result, scheduler.DidRefuse)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Refused {
+			t.Errorf("told %s", notice.Extension.State)
+		}
+		w.wantEffects()
+	})
+}
+
+func TestResume(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		if _, done, err := w.scheduler.Resume(w.ctx, "e1"); done || err != nil {
+			t.Errorf("before anything was done: %v, %v", done, err)
+		}
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidConfirm)
+		result, done, err := w.scheduler.Resume(w.ctx, "e1")
+		if err != nil || !done || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
+			t.Errorf("after it was confirmed: %+v, %v, %v", result, done, err)
+		}
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
+		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
+		result, done, err = w.scheduler.Resume(w.ctx, "e2")
+		if err != nil || !done || result.Outcome != scheduler.NotKnown {
+			t.Errorf("while it is not known: %+v, %v, %v", result, done, err)
+		}
+		w.wantEffects(30, 15)
+	})
+}
+
+// People are owed the notice until it was delivered.
+func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.notices.fails = 2
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed || !notice.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
+			t.Errorf("told %s, end %v", notice.Extension.State, notice.Meeting.End)
+		}
+		time.Sleep(10 * time.Minute)
+		if w.notices.count() != 1 {
+			t.Errorf("%d notices", w.notices.count())
+		}
+	})
+}

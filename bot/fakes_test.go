@@ -211,7 +211,7 @@ func (f *fakeInbox) AnswerEnvelope(_ context.Context, id string, keepPayload boo
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answered = append(f.answered, id)
-	if row := f.rows[id]; !keepPayload {
+	if row, there := f.rows[id]; there && !keepPayload {
 		row.Payload = nil
 		f.rows[id] = row
 	}

@@ -15,40 +15,38 @@ const (
 
 // word is a first word that may still have to be said. The nil word is none.
 type word struct {
-	timer   *time.Timer
-	done    func()
-	mu      sync.Mutex
-	stopped bool
+	timer *time.Timer
+	over  chan struct{} // closed when it was said
+	once  sync.Once
+	done  func()
 }
 
 // firstWord tells a person who has waited long that the bot is still at it, so that nobody is left in silence. It
 // counts from the arrival: a command that waits for a worker is one that waits.
 func (b *Bot) firstWord(ctx context.Context, next job) *word {
 	ctx = context.WithoutCancel(ctx)
-	w := &word{done: b.firstWords.Done}
+	w := &word{over: make(chan struct{}), done: b.firstWords.Done}
 	b.firstWords.Add(1)
 	w.timer = time.AfterFunc(firstWordDue-time.Since(next.arrived), func() {
 		defer b.firstWords.Done()
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if !w.stopped {
-			b.sayWorking(ctx, next)
-		}
+		defer close(w.over)
+		b.sayWorking(ctx, next)
 	})
 	return w
 }
 
-// stop makes sure that the first word is not said after the last one.
+// stop makes sure that the first word is not said after the last one: it waits for one that is being said.
 func (w *word) stop() {
 	if w == nil {
 		return
 	}
-	if w.timer.Stop() {
-		w.done()
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopped = true
+	w.once.Do(func() {
+		if w.timer.Stop() {
+			w.done()
+			return
+		}
+		<-w.over
+	})
 }
 
 func (b *Bot) sayWorking(ctx context.Context, next job) {

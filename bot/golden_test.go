@@ -235,6 +235,7 @@ func extendScenes() []scene {
 		}},
 		{name: "turned away: store", reply: turnedAway(i18n.NotWritten)},
 		{name: "turned away: too much to do", reply: turnedAway(i18n.Overloaded)},
+		{name: "turned away: the end of the process", reply: turnedAway(i18n.Restarting)},
 		{name: "working", reply: func(w *world) Reply {
 			return Reply{Tone: Waiting, Text: w.bot.printerFor(context.Background(), admin).Say(i18n.Working, nil)}
 		}},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/slack-go/slack"
 )
@@ -37,6 +38,9 @@ func (b *Bot) do(working, answering context.Context, next job) {
 		b.logger.ErrorContext(answering, "an envelope was not understood", "envelope", next.id, "type", next.kind, "error", err)
 		b.answered(answering, next, false)
 		return
+	}
+	if working.Err() != nil && next.turnAway == "" {
+		next.turnAway, next.next = i18n.Restarting, i18n.NotWrittenNext
 	}
 	reply, verb := b.reply(working, next, from)
 	next.word.stop()

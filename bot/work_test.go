@@ -190,14 +190,21 @@ func TestPanicBeforeThePersonIsKnown(t *testing.T) {
 	})
 }
 
-func TestAnswerThatPanicsIsSurvived(t *testing.T) {
-	inBubble(t, func(w *world) {
-		w.desk = newSlackDesk(func(*http.Request) (*http.Response, error) { panic("broken") }, says(http.StatusOK, "ok"))
-	}, func(t *testing.T, w *world) {
+// A panic outside of the handler costs no more either.
+func TestPanicAfterTheAnswer(t *testing.T) {
+	inBubble(t, func(w *world) { w.workers = 1 }, func(t *testing.T, w *world) {
+		observe := w.bot.config.Observe
+		w.bot.config.Observe = func(Verb, Tone, time.Duration) {
+			w.bot.config.Observe = observe
+			panic("broken")
+		}
 		w.receives(typed("e1", admin, "list"))
 		w.receives(typed("e2", admin, "list"))
 		<-w.observed
-		wantTexts(t, w.desk.texts(), "1 meeting is running")
+		wantTexts(t, w.desk.texts(), "1 meeting is running", "1 meeting is running")
+		if w.log.count("a command panicked") != 1 {
+			t.Error(w.log)
+		}
 	})
 }
 
@@ -253,7 +260,9 @@ func TestTooManyCommandsAreTurnedAway(t *testing.T) {
 	})
 }
 
-func (d *slackDesk) countOf(part string) int { return strings.Count(strings.Join(d.texts(), "\n"), part) }
+func (d *slackDesk) countOf(part string) int {
+	return strings.Count(strings.Join(d.texts(), "\n"), part)
+}
 
 func TestRepeatedEnvelopeIsDropped(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
@@ -368,7 +377,7 @@ func TestEndIsBounded(t *testing.T) {
 				if took := time.Since(began); took > test.within {
 					t.Errorf("the end took %v", took)
 				}
-				if n := w.desk.countOf("accepted it"); n != test.answers {
+				if n := w.desk.countOf("accepted it") + w.desk.countOf("I am being restarted"); n != test.answers {
 					t.Errorf("%d answers, want %d: %q", n, test.answers, w.desk.texts())
 				}
 			})

@@ -186,7 +186,7 @@ func (c *Client) readPage(ctx context.Context, list call, offset int) (wirePage,
 	if err != nil {
 		return wirePage{}, err
 	}
-	page, err := decodeJSON[wirePage](reply.body)
+	page, err := scanPage(reply.body)
 	if err != nil || page.Data == nil {
 		return wirePage{}, brokenAnswer(list.op, reply)
 	}

@@ -1,6 +1,10 @@
 package meeting
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // Secret is text that must never be shown: a password, a key, a token.
 // Every way of printing it gives REDACTED; Reveal is the one way out.
@@ -11,10 +15,13 @@ const redacted = "REDACTED"
 // Reveal returns the secret itself. Call it only where it goes on the wire.
 func (s Secret) Reveal() string { return string(s) }
 
-// String keeps the secret out of %v and %s.
+// Format keeps the secret out of every verb of package fmt, %x and %d among them, at which String would not be asked.
+func (s Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
+
+// String keeps the secret out of what asks for text without package fmt.
 func (s Secret) String() string { return redacted }
 
-// GoString keeps the secret out of %#v.
+// GoString keeps the secret out of what asks for Go syntax without package fmt.
 func (s Secret) GoString() string { return redacted }
 
 // LogValue keeps the secret out of slog.

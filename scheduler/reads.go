@@ -37,6 +37,8 @@ type reader struct {
 	known  map[string]seen
 	listed int           // how many meetings the last list had: what a list costs
 	took   time.Duration // of the last read
+
+	work sync.WaitGroup // the reads under way
 }
 
 type seen struct {
@@ -50,6 +52,10 @@ type batch struct {
 	whole  bool // somebody wants the list itself
 	joined int
 	full   chan struct{} // closed when all who are under way have joined
+
+	ctx     context.Context // ends when nobody waits for the batch any more
+	abandon context.CancelFunc
+	waiting int
 
 	done  chan struct{}
 	found map[string]meeting.Meeting // by ID and room ID
@@ -93,23 +99,22 @@ func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error)
 	return r.fresh(ctx, id)
 }
 
-// join adds a wish to the batch that has not begun, and waits for it. The first to join runs it.
+// join adds a wish to the batch that has not begun, and waits for it. The first to join has it begin.
 func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
 	r.mu.Lock()
 	b, before := r.next, r.last
-	first := b == nil
-	if first {
-		b = &batch{ids: make(map[string]bool), full: make(chan struct{}), done: make(chan struct{})}
+	if b == nil {
+		b = newBatch(ctx)
 		r.next = b
+		r.work.Go(func() { r.lead(b, before) })
 	}
 	wish(b)
+	b.waiting++
 	if b.joined++; b.joined == r.crowd() {
 		b.closeFull()
 	}
 	r.mu.Unlock()
-	if first {
-		r.lead(ctx, b, before)
-	}
+	defer r.leave(b)
 	select {
 	case <-b.done:
 		return b, nil
@@ -118,19 +123,46 @@ func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
 	}
 }
 
-// lead waits for the batch before, closes this one to newcomers, and reads for all who joined. Others depend on
-// it, so that its own caller's leaving does not stop it.
-func (r *reader) lead(ctx context.Context, b, before *batch) {
-	if before != nil {
-		<-before.done
-	}
-	r.gather(ctx, b)
+// newBatch makes a batch that outlives the one who began it: others may depend on it.
+func newBatch(ctx context.Context) *batch {
+	b := &batch{ids: make(map[string]bool), full: make(chan struct{}), done: make(chan struct{})}
+	b.ctx, b.abandon = context.WithCancel(context.WithoutCancel(ctx))
+	return b
+}
+
+// leave gives a batch up; the last to leave ends it, and nobody can join it any more.
+func (r *reader) leave(b *batch) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	if b.waiting--; b.waiting > 0 {
+		return
+	}
+	b.abandon()
+	if r.next == b {
+		r.next = nil
+	}
+}
+
+// lead waits for the batch before, closes this one to newcomers, and reads for all who joined.
+func (r *reader) lead(b, before *batch) {
+	defer close(b.done)
+	if before != nil {
+		select {
+		case <-before.done:
+		case <-b.ctx.Done():
+			return
+		}
+	}
+	r.gather(b.ctx, b)
+	r.mu.Lock()
+	if r.next != b { // all have left
+		r.mu.Unlock()
+		return
+	}
 	r.next, r.last = nil, b
 	listed := r.listed
 	r.mu.Unlock()
-	defer close(b.done)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.timeout)
+	ctx, cancel := context.WithTimeout(b.ctx, r.timeout)
 	defer cancel()
 	began, start := r.now(), time.Now()
 	if b.whole || len(b.ids) > 1+listed/pageSize {
@@ -162,7 +194,7 @@ func (b *batch) closeFull() {
 
 // readList reads all pages of the running meetings.
 func (b *batch) readList(ctx context.Context, meetings Meetings) {
-	b.list, b.err = meetings.Running(ctx)
+	b.list, b.err = listAll(ctx, meetings)
 	if b.err != nil {
 		return
 	}
@@ -208,7 +240,17 @@ func (b *batch) readDetails(ctx context.Context, meetings Meetings) {
 	_ = group.Wait() // each error went to its own id
 }
 
-// getOne turns a panic of the client into an error: others wait for this read.
+// listAll turns a panic of the client into an error: others wait for this read.
+func listAll(ctx context.Context, meetings Meetings) (list []meeting.Meeting, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("listing meetings: panic: %v", p)
+		}
+	}()
+	return meetings.Running(ctx)
+}
+
+// getOne turns one into an error as well.
 func getOne(ctx context.Context, meetings Meetings, id string) (m meeting.Meeting, err error) {
 	defer func() {
 		if p := recover(); p != nil {

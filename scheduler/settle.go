@@ -20,6 +20,7 @@ const (
 // Run settles what is due, whoever wrote it, until ctx ends. It needs no lease and no schedule: two replicas may
 // settle the same row, and the store lets one of them.
 func (s *Scheduler) Run(ctx context.Context) error {
+	defer s.reads.work.Wait()
 	for ctx.Err() == nil {
 		if err := s.Settle(ctx); err != nil && ctx.Err() == nil {
 			s.config.Logger.ErrorContext(ctx, "settling extensions", "error", err)

@@ -73,6 +73,7 @@ const (
 	NotWritten              Key = "not_written"
 	NotWrittenNext          Key = "not_written_next"
 	Overloaded              Key = "overloaded"
+	Restarting              Key = "restarting"
 	Trouble                 Key = "trouble"
 	TroubleNext             Key = "trouble_next"
 	StaleButton             Key = "stale_button"
@@ -191,6 +192,7 @@ func Keys() []Key {
 		NotWritten,
 		NotWrittenNext,
 		Overloaded,
+		Restarting,
 		Trouble,
 		TroubleNext,
 		StaleButton,

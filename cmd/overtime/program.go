@@ -32,6 +32,17 @@ type program struct {
 	scheduler *scheduler.Scheduler
 	sockets   *socket.Client
 	listener  net.Listener // of the health page; nil without one
+	joints    joints
+}
+
+// joints are where the parts meet: what the bot and the scheduler see of the others.
+type joints struct {
+	slack    *slack.Client
+	policy   bot.Policy
+	store    scheduler.Store
+	inbox    bot.Inbox
+	meetings scheduler.Meetings
+	answers  http.RoundTripper // to response_urls
 }
 
 const (
@@ -40,9 +51,22 @@ const (
 	logoutWithin = 3 * time.Second
 )
 
-// assemble makes the parts and joins them. It asks Slack who the bot is, and waits for the answer however long
+// assemble makes the parts and joins them.
+func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (*program, error) {
+	p, err := makeParts(ctx, config, clock, logger)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.join(clock); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// makeParts makes those that know no other. It asks Slack who the bot is, and waits for the answer however long
 // the network is down; nothing of the meeting service is needed yet.
-func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (_ *program, err error) {
+func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (_ *program, err error) {
 	p := &program{config: config, logger: logger, metrics: newMetrics()}
 	defer func() {
 		if err != nil {
@@ -65,28 +89,33 @@ func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger 
 	if err != nil {
 		return nil, err
 	}
-	return p, p.join(api, policyOf(config.Access, who), clock)
+	p.joints = joints{
+		slack: api, policy: policyOf(config.Access, who),
+		store: p.store, inbox: p.store, meetings: p.meetings, answers: slackTransport(),
+	}
+	return p, nil
 }
 
 // join makes the parts that know each other.
-func (p *program) join(api *slack.Client, policy bot.Policy, clock scheduler.Clock) error {
+func (p *program) join(clock scheduler.Clock) error {
+	api, policy := p.joints.slack, p.joints.policy
 	catalogue, err := i18n.Load(p.config.DefaultLanguage)
 	if err != nil {
 		return err
 	}
 	limits := p.config.Limits
 	p.bot, err = bot.New(bot.Config{
-		Hosts: p.meetings, Poster: api, Inbox: p.store, Catalogue: catalogue, Policy: policy, Clock: clock,
+		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Catalogue: catalogue, Policy: policy, Clock: clock,
 		People:         bot.NewDirectory(bot.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 		DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
-		Transport: slackTransport(), Logger: p.logger, Observe: p.metrics.command,
+		Transport: p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
 	})
 	if err != nil {
 		return err
 	}
 	p.scheduler, err = scheduler.New(scheduler.Config{
-		Meetings: p.meetings, Store: p.store, Notifier: p.bot, Clock: clock, Logger: p.logger,
+		Meetings: p.joints.meetings, Store: p.joints.store, Notifier: p.bot, Clock: clock, Logger: p.logger,
 		MaxMinutes: limits.MaxMinutes,
 		Limits:     scheduler.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
 		Timeout:    p.config.Meeting.Timeout, Observe: p.metrics.extension,

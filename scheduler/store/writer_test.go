@@ -315,6 +315,7 @@ func TestPlansUseTheirIndexes(t *testing.T) {
 		selectHistoryOf:  {"INDEX extensions_meeting (meeting_id=?)"},
 		updateAim:        {"PRIMARY KEY"},
 		updateMove:       {"PRIMARY KEY"},
+		updateAbandon:    {"PRIMARY KEY"},
 		insertEnvelope:   {},
 		selectEnvelope:   {"envelopes_1 (id=?)"},
 		updateAnswered:   {"envelopes_1 (id=?)"},

@@ -20,6 +20,20 @@ import (
 // first database, "postgres". It listens on a Unix socket alone, never runs as root, and ends with the test.
 func StartPostgres(t testing.TB) *url.URL {
 	t.Helper()
+	return NewPostgres(t).URL()
+}
+
+// Postgres is a throw-away server that can be brought down.
+type Postgres struct {
+	directory string
+	as        *syscall.Credential
+	server    *exec.Cmd     // nil while it is down
+	drained   chan struct{} // closed at the end of its log
+}
+
+// NewPostgres is StartPostgres for a test that brings the server down.
+func NewPostgres(t testing.TB) *Postgres {
+	t.Helper()
 	// Not t.TempDir, which only its owner may enter; and the path of a socket is short.
 	directory, err := os.MkdirTemp("/tmp", "overtime-postgres-")
 	if err != nil {
@@ -30,19 +44,57 @@ func StartPostgres(t testing.TB) *url.URL {
 			t.Error(err)
 		}
 	})
-	as := serverUser(t, directory)
-	data := filepath.Join(directory, "data")
-	initialise := command(t, as, "initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust",
+	p := &Postgres{directory: directory, as: serverUser(t, directory)}
+	initialise := command(t, p.as, "initdb", "--pgdata", p.data(), "--username", "postgres", "--auth", "trust",
 		"--no-sync", "--no-locale", "--encoding", "UTF8")
 	if output, err := initialise.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, output)
 	}
-	serve(t, command(t, as, "postgres", "-D", data, "-k", directory, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"))
+	p.Start(t)
+	t.Cleanup(func() { p.stop(t, syscall.SIGINT) }) // fast shutdown
+	return p
+}
+
+func (p *Postgres) data() string { return filepath.Join(p.directory, "data") }
+
+// URL is of the database "postgres".
+func (p *Postgres) URL() *url.URL {
 	return &url.URL{
 		Scheme: "postgres", Path: "/postgres",
-		RawQuery: url.Values{"host": {directory}, "user": {"postgres"}}.Encode(),
+		RawQuery: url.Values{"host": {p.directory}, "user": {"postgres"}}.Encode(),
 	}
+}
+
+// Socket is the path of the socket that the server listens on.
+func (p *Postgres) Socket() string { return filepath.Join(p.directory, ".s.PGSQL.5432") }
+
+// Start brings the server up again, and returns when it is ready. What was committed before a Kill is there.
+func (p *Postgres) Start(t testing.TB) {
+	t.Helper()
+	p.server = command(t, p.as, "postgres", "-D", p.data(), "-k", p.directory, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
+	p.drained = serve(t, p.server)
+}
+
+// Kill ends the server at once, as pg_ctl stop -m immediate does: connections break in the middle of what they do.
+func (p *Postgres) Kill(t testing.TB) {
+	t.Helper()
+	p.stop(t, syscall.SIGQUIT)
+}
+
+func (p *Postgres) stop(t testing.TB, how syscall.Signal) {
+	t.Helper()
+	if p.server == nil {
+		return
+	}
+	if err := p.server.Process.Signal(how); err != nil {
+		t.Error(err)
+	}
+	<-p.drained
+	if err := p.server.Wait(); err != nil {
+		t.Errorf("Postgres ended with %v", err)
+	}
+	p.server = nil
 }
 
 // serverUser is nil, or who runs the server when the tests run as root.
@@ -91,8 +143,8 @@ func binary(t testing.TB, name string) string {
 	return path
 }
 
-// serve returns when the server says that it is ready.
-func serve(t testing.TB, server *exec.Cmd) {
+// serve returns when the server says that it is ready; its log is read until drained is closed.
+func serve(t testing.TB, server *exec.Cmd) (drained chan struct{}) {
 	t.Helper()
 	log, err := server.StderrPipe()
 	if err != nil {
@@ -110,18 +162,10 @@ func serve(t testing.TB, server *exec.Cmd) {
 			t.Fatalf("Postgres did not start: %v\n%s", errors.Join(err, server.Wait()), said.String())
 		}
 	}
-	drained := make(chan struct{})
+	drained = make(chan struct{})
 	go func() {
 		defer close(drained)
 		_, _ = io.Copy(io.Discard, lines)
 	}()
-	t.Cleanup(func() {
-		if err := server.Process.Signal(syscall.SIGINT); err != nil { // fast shutdown
-			t.Error(err)
-		}
-		<-drained
-		if err := server.Wait(); err != nil {
-			t.Errorf("Postgres ended with %v", err)
-		}
-	})
+	return drained
 }

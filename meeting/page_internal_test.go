@@ -1,0 +1,105 @@
+package meeting
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestScanPage(t *testing.T) {
+	for _, test := range []struct {
+		name, body string
+		entries    []string // nil: no list at all
+		count      int64    // -1: not told
+		broken     bool
+	}{
+		{"page", `{"offset":0,"limit":20,"count":2,"data":[ {"a":1} , {"b":[2]}]}`, []string{`{"a":1}`, `{"b":[2]}`}, 2, false},
+		{"data first", "{\"data\":[{\"a\":\"]}\"}],\n\"count\":1}\n", []string{`{"a":"]}"}`}, 1, false},
+		{"empty", `{"count":0,"data":[]}`, []string{}, 0, false},
+		{"count as text, unknown fields", `{"x":{"data":[1]},"count":"7","data":[1]}`, []string{"1"}, 7, false},
+		{"no count", `{"data":[1]}`, []string{"1"}, -1, false},
+		{"null", `{"count":0,"data":null}`, nil, 0, false},
+		{"bare list", `[1]`, nil, -1, true},
+		{"cut off in an entry", `{"count":1,"data":[{"conferenceID":`, nil, -1, true},
+		{"cut off after the list", `{"count":1,"data":[1]`, nil, -1, true},
+		{"something behind it", `{"count":1,"data":[1]} {}`, nil, -1, true},
+		{"nothing", ``, nil, -1, true},
+		{"page of a proxy", `<html></html>`, nil, -1, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page, err := scanPage([]byte(test.body))
+			if (err != nil) != test.broken {
+				t.Fatalf("error %v", err)
+			}
+			if err != nil {
+				return
+			}
+			if diff := cmp.Diff(test.entries, textsOf(page.Data)); diff != "" {
+				t.Error(diff)
+			}
+			if page.Count.known != (test.count >= 0) || page.Count.known && page.Count.value != test.count {
+				t.Errorf("count %+v, want %d", page.Count, test.count)
+			}
+		})
+	}
+}
+
+func textsOf(raw []json.RawMessage) []string {
+	if raw == nil {
+		return nil
+	}
+	texts := []string{}
+	for _, entry := range raw {
+		texts = append(texts, string(entry))
+	}
+	return texts
+}
+
+// FuzzScanPage holds that it finds what encoding/json finds.
+func FuzzScanPage(f *testing.F) {
+	f.Add(`{"count":2,"data":[{"a":1},{"b":"\u00e9"}]}`)
+	f.Add(`{"count":"2","data":[ 1 , [] ]} `)
+	f.Add(`{"data":{}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		page, err := scanPage([]byte(body))
+		if err != nil {
+			return
+		}
+		var whole map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(body), &whole); err != nil {
+			t.Fatalf("took what is no JSON: %v", err)
+		}
+		var entries []json.RawMessage
+		if strings.Count(body, `"data"`) != 1 || json.Unmarshal(whole["data"], &entries) != nil {
+			return
+		}
+		if diff := cmp.Diff(textsOf(entries), textsOf(page.Data)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// BenchmarkPage compares with encoding/json, in the same run.
+func BenchmarkPage(b *testing.B) {
+	entry := `{"conferenceID":"914083136","subject":"Weekly","startTime":"2026-11-22 10:00","endTime":"2026-11-22 11:00","passwordEntry":[{"conferenceRole":"chair","password":"123456"}],"pad":"` + strings.Repeat("x", 900) + `"}`
+	body := []byte(fmt.Sprintf(`{"count":500,"data":[%s]}`, strings.TrimSuffix(strings.Repeat(entry+",", 500), ",")))
+	b.Run("encoding/json", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			if _, err := decodeJSON[wirePage](body); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("scan", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			if _, err := scanPage(body); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

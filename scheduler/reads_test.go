@@ -1,0 +1,81 @@
+package scheduler_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// Whoever gives up a read is free at once, also the one who began it and the one whose read waits for another:
+// the end of the process depends on it.
+func TestWhoLeavesAReadIsFree(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.wish("warm", alice, 15)
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 8 * time.Second, Times: -1})
+		ctx, cancel := context.WithTimeout(w.ctx, time.Second)
+		defer cancel()
+		began := time.Now()
+		var all sync.WaitGroup
+		for i := range 3 {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * 100 * time.Millisecond) // so that the later ones are not in the first read
+				if _, err := w.scheduler.Look(ctx, meetingID); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("reader %d got %v", i, err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(began); took > 1100*time.Millisecond {
+			t.Errorf("they were held for %v", took)
+		}
+	})
+}
+
+// A read that others wait for goes on when the one who began it leaves; one that nobody waits for ends.
+func TestAReadLivesAsLongAsSomebodyWaits(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.wish("warm", alice, 15)
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 3 * time.Second, Times: -1})
+		w.run(w.scheduler)
+		occupied := make(chan struct{})
+		go func() { // the first read keeps the others in one batch
+			defer close(occupied)
+			_, _ = w.scheduler.Look(w.ctx, meetingID)
+		}()
+		time.Sleep(100 * time.Millisecond)
+		var both sync.WaitGroup
+		both.Go(func() {
+			ctx, cancel := context.WithTimeout(w.ctx, time.Second)
+			defer cancel()
+			if _, err := w.scheduler.Look(ctx, meetingID); err == nil {
+				t.Error("the one who left got an answer")
+			}
+		})
+		time.Sleep(100 * time.Millisecond)
+		both.Go(func() {
+			found, err := w.scheduler.Look(w.ctx, meetingID)
+			if err != nil || !found.End.Equal(w.end) {
+				t.Errorf("the one who stayed got %v, %v", found.End, err)
+			}
+		})
+		both.Wait()
+		<-occupied
+
+		// Nobody waits any more: the next read is not held up by what was given up.
+		ctx, cancel := context.WithTimeout(w.ctx, 500*time.Millisecond)
+		defer cancel()
+		_, _ = w.scheduler.Look(ctx, meetingID)
+		began := time.Now()
+		if _, err := w.scheduler.Look(w.ctx, meetingID); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 3500*time.Millisecond {
+			t.Errorf("a read after one that was given up took %v", took)
+		}
+	})
+}

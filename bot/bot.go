@@ -26,6 +26,7 @@ type Scheduler interface {
 	Running(ctx context.Context) ([]meeting.Meeting, error)
 	Extend(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
 	Left(ctx context.Context, run string) (int, bool, error)
+	Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error)
 }
 
 // Hosts tells who scheduled a meeting, and whether one that is not running is booked.
@@ -76,6 +77,7 @@ type Bot struct {
 	jobs       chan job
 	turnedAway chan job
 	firstWords sync.WaitGroup
+	claims     *claims
 }
 
 const (
@@ -106,6 +108,7 @@ func New(config Config) (*Bot, error) {
 		owner:      rand.Text(),
 		jobs:       make(chan job, waitingJobs),
 		turnedAway: make(chan job, waitingAways),
+		claims:     newClaims(),
 	}, nil
 }
 
@@ -129,11 +132,16 @@ func (b *Bot) Run(ctx context.Context) error {
 	for range awayWorkers {
 		workers.Go(func() { b.work(ctx, working, answering, b.turnedAway) })
 	}
+	var behind sync.WaitGroup
+	behind.Go(func() { b.keepClaims(answering) })
+	behind.Go(func() { b.sweep(ctx) })
 	<-ctx.Done()
 	defer time.AfterFunc(finishWithin-answersWithin, stopWorking).Stop()
 	defer time.AfterFunc(finishWithin, stopAnswering).Stop()
 	workers.Wait()
 	b.firstWords.Wait()
+	stopAnswering()
+	behind.Wait()
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // Permission is what a command needs before its handler runs.
@@ -58,7 +59,8 @@ type call struct {
 	request  Request
 	person   Person
 	subject  Subject
-	verdict  Verdict // without regard to a host
+	verdict  Verdict       // without regard to a host
+	action   *store.Action // of a button; nil for what was typed
 	say      i18n.Printer
 	zone     *time.Location
 }

@@ -19,10 +19,10 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 	if !ok {
 		return refusal
 	}
-	wish := scheduler.Request{
-		Key: c.envelope, Envelope: c.envelope, Meeting: found, Origin: scheduler.FromCommand,
-		Actor: scheduler.Actor{Team: c.from.Team, User: c.from.User},
+	if c.action != nil && c.action.Run != "" && c.action.Run != scheduler.RunOf(found) {
+		return b.overForButton(c)
 	}
+	wish := b.wish(c, found)
 	if c.request.Amount.Kind == UntilClock {
 		return b.extendUntil(ctx, c, wish)
 	}
@@ -36,6 +36,18 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 	}
 	result, err := b.config.Scheduler.Extend(ctx, wish)
 	return b.extended(ctx, c, wish, result, err)
+}
+
+// wish is what a command or a button asks of the scheduler.
+func (b *Bot) wish(c call, found meeting.Meeting) scheduler.Request {
+	wish := scheduler.Request{
+		Key: keyOf(c), Envelope: c.envelope, Meeting: found, Origin: scheduler.FromCommand,
+		Actor: scheduler.Actor{Team: c.from.Team, User: c.from.User},
+	}
+	if c.action != nil {
+		wish.Origin, wish.OfferedEnd = scheduler.FromButton, c.action.OfferedEnd
+	}
+	return wish
 }
 
 // extendToMaximum asks for the most at once, and for less where a limit leaves less.
@@ -124,7 +136,7 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 	case scheduler.DidRefuse:
 		return b.serviceRefused(ctx, c, result.Err)
 	case scheduler.NoEffect, scheduler.NotClear:
-		return b.settledReply(c.say, c.zone, c.typed(wishText(wish)), scheduler.Notice{Extension: result.Extension, Meeting: result.Meeting})
+		return b.settledInTime(ctx, c, wish, scheduler.Notice{Extension: result.Extension, Meeting: result.Meeting})
 	case scheduler.Busy:
 		return Reply{
 			Tone: Waiting,
@@ -132,6 +144,9 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 			Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)}),
 		}
 	case scheduler.Already:
+		if result.By.State == scheduler.Accepted {
+			return Reply{Tone: Waiting, Text: c.say.Say(i18n.Accepted, i18n.Data{"End": dateToken(result.By.After, c.zone)}), Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)})}
+		}
 		return Reply{Tone: Done, Text: c.say.Say(i18n.Already, i18n.Data{"Who": who(result.By.Actor), "End": dateToken(result.By.After, c.zone)})}
 	case scheduler.Moved:
 		return Reply{Tone: Telling, Text: c.say.Say(i18n.Moved, end), Next: c.say.Say(i18n.MovedNext, nil)}
@@ -140,6 +155,13 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 	default:
 		return b.limited(c, wish, result)
 	}
+}
+
+// settledInTime is the answer to a wish that was settled while it waited.
+func (b *Bot) settledInTime(ctx context.Context, c call, wish scheduler.Request, notice scheduler.Notice) Reply {
+	reply := b.settledReply(c.say, c.zone, c.typed(wishText(wish)), notice)
+	reply.Offers = b.settledOffers(ctx, c.say, notice)
+	return reply
 }
 
 func (c call) pending(text string, next i18n.Key) Reply {
@@ -170,9 +192,14 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 	left, limited, err := b.config.Scheduler.Left(ctx, result.Extension.Run)
 	if err != nil {
 		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
-	} else if limited {
-		reply.Next = c.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": b.config.MaxTotalMinutes})
+		return reply
 	}
+	if limited {
+		reply.Next = c.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": b.config.MaxTotalMinutes})
+	} else {
+		left = b.config.MaxMinutes
+	}
+	reply.Offers = b.offerMore(c.say, result.Extension.Run, result.Meeting, min(left, b.config.MaxMinutes))
 	return reply
 }
 

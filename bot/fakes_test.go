@@ -47,6 +47,7 @@ type fakeScheduler struct {
 	extend   func(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
 	left     int
 	leftErr  error
+	resumed  scheduler.Result // of Resume; no outcome = nothing was sent
 
 	mu       sync.Mutex
 	requests []scheduler.Request
@@ -90,6 +91,10 @@ func confirmedResult(request scheduler.Request) scheduler.Result {
 		Outcome: scheduler.DidConfirm, Meeting: m,
 		Extension: scheduler.Extension{Run: scheduler.RunOf(m), MeetingID: m.ID, Minutes: request.Minutes, Before: before, Target: m.End, After: m.End},
 	}
+}
+
+func (f *fakeScheduler) Resume(context.Context, string) (scheduler.Result, bool, error) {
+	return f.resumed, f.resumed.Outcome != "", nil
 }
 
 func (f *fakeScheduler) Left(context.Context, string) (int, bool, error) {
@@ -186,7 +191,10 @@ type fakeInbox struct {
 	store    func(ctx context.Context) error // before an envelope is stored; nil = no trouble
 	rows     map[string]store.Envelope
 	answered []string
-	err      error // of AnswerEnvelope
+	actions  map[string]store.Action
+	left     []store.Envelope // by workers that died: taken over once
+	extended []string         // whose claims were renewed
+	err      error            // of AnswerEnvelope
 }
 
 func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, _ string, _ time.Duration) (bool, error) {
@@ -226,6 +234,43 @@ func (f *fakeInbox) Envelope(_ context.Context, id string) (store.Envelope, erro
 		return store.Envelope{}, store.ErrNoEnvelope
 	}
 	return row, nil
+}
+
+func (f *fakeInbox) TakeEnvelopes(context.Context, string, time.Duration, int) ([]store.Envelope, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	taken := f.left
+	f.left = nil
+	return taken, nil
+}
+
+func (f *fakeInbox) ExtendClaims(_ context.Context, _ string, ids []string, _ time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.extended = append(f.extended, ids...)
+	return nil
+}
+
+func (f *fakeInbox) PutActions(_ context.Context, actions []store.Action) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.actions == nil {
+		f.actions = make(map[string]store.Action)
+	}
+	for _, action := range actions {
+		f.actions[action.ID] = action
+	}
+	return nil
+}
+
+func (f *fakeInbox) Action(_ context.Context, id string) (store.Action, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	action, there := f.actions[id]
+	if !there {
+		return store.Action{}, store.ErrNoAction
+	}
+	return action, nil
 }
 
 func (f *fakeInbox) ErasePayload(context.Context, string) error { return nil }

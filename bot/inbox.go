@@ -18,12 +18,17 @@ type Inbox interface {
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
 	ErasePayload(ctx context.Context, id string) error
+	// TakeEnvelopes takes over those whose worker died, and ExtendClaims says that one lives.
+	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
+	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
+	// PutActions and Action keep what buttons stand for.
+	PutActions(ctx context.Context, actions []store.Action) error
+	Action(ctx context.Context, id string) (store.Action, error)
 }
 
 const (
-	storePatience = 2 * time.Second  // then the envelope is acked all the same, and the person told
-	claimFor      = 60 * time.Second // longer than any command takes
-	writePatience = 5 * time.Second  // for noting that an answer was sent
+	storePatience = 2 * time.Second // then the envelope is acked all the same, and the person told
+	writePatience = 5 * time.Second // for noting that an answer was sent
 )
 
 // job is one envelope to be worked on.
@@ -35,13 +40,21 @@ type job struct {
 	turnAway i18n.Key // set: say this, do nothing
 	next     i18n.Key
 	word     *word // what the person reads if this takes long; nil for one that is turned away
+
+	takenOver bool          // from a worker that died
+	leftFor   time.Duration // since it was stored, when it was taken over
 }
+
+const (
+	commandKind     = "slash_commands"
+	interactiveKind = "interactive"
+)
 
 // Receive writes the envelope down and hands it to a worker; the socket acks when it returns. Whatever the store
 // does, that is within two seconds or so, and the person is told. Only when there are too many even to be turned
 // away it waits, without an ack: then Slack itself tells the person that the command failed.
 func (b *Bot) Receive(ctx context.Context, envelope socket.Envelope) json.RawMessage {
-	if envelope.Type != "slash_commands" && envelope.Type != "interactive" {
+	if envelope.Type != commandKind && envelope.Type != interactiveKind {
 		b.logger.DebugContext(ctx, "an envelope of a kind that is not used", "type", envelope.Type)
 		return nil
 	}
@@ -74,6 +87,7 @@ func (b *Bot) write(ctx context.Context, envelope socket.Envelope) (bool, error)
 
 // accept queues a job, or turns it away when more wait than can be served in time.
 func (b *Bot) accept(ctx context.Context, arrival job) {
+	b.claims.hold(arrival.id)
 	arrival.word = b.firstWord(ctx, arrival)
 	select {
 	case b.jobs <- arrival:

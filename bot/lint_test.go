@@ -30,7 +30,7 @@ func lint(message Message) []string {
 	for _, block := range blocks {
 		l.checkBlock(block)
 	}
-	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>", "%!"} {
+	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>"} {
 		if strings.Contains(message.Text+string(encoded), secret) {
 			l.fault("%q is in the message", secret)
 		}
@@ -68,8 +68,33 @@ func (l *linter) checkBlock(block map[string]any) {
 			object, _ := element.(map[string]any)
 			l.checkObject("context", object, 2000)
 		}
+	case "actions":
+		elements, _ := block["elements"].([]any)
+		if len(elements) == 0 || len(elements) > 25 {
+			l.fault("an actions block has %d elements, want 1 to 25", len(elements))
+		}
+		for _, element := range elements {
+			button, _ := element.(map[string]any)
+			l.checkButton(button)
+		}
 	default:
 		l.fault("a block of the type %v", block["type"])
+	}
+}
+
+func (l *linter) checkButton(button map[string]any) {
+	if button["type"] != "button" {
+		l.fault("an element of the type %v", button["type"])
+	}
+	text, _ := button["text"].(map[string]any)
+	if text["type"] != "plain_text" {
+		l.fault("a button's text is of the type %v", text["type"])
+	}
+	l.checkObject("button", text, 75)
+	for name, limit := range map[string]int{"value": 2000, "action_id": 255} {
+		if value, _ := button[name].(string); value == "" || utf8.RuneCountInString(value) > limit {
+			l.fault("a button's %s is %q, want 1 to %d characters", name, value, limit)
+		}
 	}
 }
 

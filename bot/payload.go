@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 
@@ -22,12 +23,27 @@ type payload struct {
 	Team    identified `json:"team"`
 	User    identified `json:"user"`
 	Channel identified `json:"channel"`
+	Actions pressed    `json:"actions"`
 	// Of both.
 	ResponseURL string `json:"response_url"`
 }
 
 type identified struct {
-	ID string `json:"id"`
+	ID     string `json:"id"`
+	TeamID string `json:"team_id"` // of a user: the workspace that the account is from
+}
+
+// pressed is the value of the first element that was acted on; empty where it has none, or is of another kind.
+type pressed string
+
+func (p *pressed) UnmarshalJSON(raw []byte) error {
+	var elements []struct {
+		Value string `json:"value"`
+	}
+	if err := json.Unmarshal(raw, &elements); err == nil && len(elements) > 0 {
+		*p = pressed(elements[0].Value)
+	}
+	return nil
 }
 
 // errNoPayload does not quote the payload, which holds a response_url.
@@ -43,8 +59,11 @@ func senderOf(next job) (sender, error) {
 		Team: read.TeamID, User: read.UserID, Channel: read.ChannelID,
 		Command: read.Command, Text: read.Text, ResponseURL: meeting.Secret(read.ResponseURL),
 	}
-	if next.kind == "interactive" {
-		from = sender{Team: read.Team.ID, User: read.User.ID, Channel: read.Channel.ID, ResponseURL: meeting.Secret(read.ResponseURL)}
+	if next.kind == interactiveKind {
+		from = sender{
+			Team: cmp.Or(read.User.TeamID, read.Team.ID), User: read.User.ID, Channel: read.Channel.ID,
+			ResponseURL: meeting.Secret(read.ResponseURL), Pressed: string(read.Actions),
+		}
 	}
 	if from.User == "" {
 		return sender{}, errNoPayload

@@ -41,6 +41,9 @@ type Reply struct {
 	Items []Item // a list under the text
 	Last  string // below the list
 
+	Offers []Offer // buttons
+	// Replaces says that the answer to a button takes the place of the message that the button is under.
+	Replaces bool
 	// Pending says that a second answer follows: the envelope keeps what that one needs.
 	Pending bool
 }
@@ -53,8 +56,9 @@ type Item struct {
 
 // Message is what goes on the wire: always a top-level text, for notifications and screen readers.
 type Message struct {
-	Text   string
-	Blocks []slack.Block
+	Text     string
+	Blocks   []slack.Block
+	Replaces bool
 }
 
 // Slack's limits, with room for the sign in front: a section holds 3,000 characters, a message's text 4,000, and
@@ -64,6 +68,7 @@ const (
 	sectionLimit = 2900
 	aboutLimit   = 200
 	itemLimit    = 20
+	buttonLimit  = 75
 )
 
 // render lays an answer out.
@@ -83,7 +88,10 @@ func render(reply Reply) Message {
 			blocks = append(blocks, slack.NewContextBlock("", ours(line)))
 		}
 	}
-	return Message{Text: textOf(reply), Blocks: blocks}
+	if len(reply.Offers) > 0 {
+		blocks = append(blocks, buttons(reply.Offers))
+	}
+	return Message{Text: textOf(reply), Blocks: blocks, Replaces: reply.Replaces}
 }
 
 // textOf is the whole answer without its layout.

@@ -48,6 +48,7 @@ type answer struct {
 	ResponseType string        `json:"response_type"`
 	Text         string        `json:"text"`
 	Blocks       []slack.Block `json:"blocks,omitempty"`
+	Replaces     bool          `json:"replace_original,omitempty"`
 }
 
 // post sends a message that only its reader sees. Trouble on the way and Slack's own is met by trying again; a
@@ -56,7 +57,7 @@ func (r *responder) post(ctx context.Context, address meeting.Secret, message Me
 	if address == "" {
 		return fmt.Errorf("%w: no response_url", errAnswerRefused)
 	}
-	body := answer{ResponseType: "ephemeral", Text: message.Text, Blocks: message.Blocks}
+	body := answer{ResponseType: "ephemeral", Text: message.Text, Blocks: message.Blocks, Replaces: message.Replaces}
 	err := r.postRepeatedly(ctx, address, body)
 	if errors.Is(err, errAnswerRefused) && strings.Contains(err.Error(), badBlocks) {
 		body.Blocks = nil

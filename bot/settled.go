@@ -25,7 +25,8 @@ func (b *Bot) Settled(ctx context.Context, notice scheduler.Notice) error {
 	c := call{envelope: notice.Extension.Envelope, from: from, say: b.printerOf(person), zone: zoneOf(person.Zone)}
 	again := c.typed(wishText(scheduler.Request{Meeting: meeting.Meeting{ID: notice.Extension.MeetingID}, Minutes: max(1, notice.Extension.Minutes)}))
 	reply := b.settledReply(c.say, c.zone, again, notice)
-	if err := b.deliver(context.WithoutCancel(ctx), user, from.ResponseURL, render(reply)); err != nil {
+	reply.Offers = b.settledOffers(ctx, c.say, notice)
+	if err := b.deliver(context.WithoutCancel(ctx), user, from.ResponseURL, render(b.withButtons(ctx, reply))); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", notice.Extension.ID, err)
 	}
 	if notice.Extension.Envelope != "" {
@@ -47,6 +48,38 @@ func (b *Bot) asked(ctx context.Context, e scheduler.Extension) sender {
 	}
 	from.Command, from.ResponseURL = told.Command, told.ResponseURL
 	return from
+}
+
+// settledOffers are the buttons of a second answer: more time after a success, the same again after none.
+func (b *Bot) settledOffers(ctx context.Context, say i18n.Printer, notice scheduler.Notice) []Offer {
+	e := notice.Extension
+	switch {
+	case e.Minutes == 0:
+		return nil
+	case e.State == scheduler.Confirmed:
+		return b.offerMore(say, e.Run, notice.Meeting, b.leftAtOnce(ctx, e.Run))
+	case e.State == scheduler.Void:
+		return []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
+	case e.State == scheduler.Refused:
+		wish := scheduler.Request{Meeting: meeting.Meeting{ID: e.MeetingID}, Minutes: e.Minutes}
+		return []Offer{b.offerAgain(say.Say(i18n.ButtonNow, nil), e.Run, e.MeetingID, wishText(wish))}
+	default:
+		return nil
+	}
+}
+
+// leftAtOnce is the most that one extension may add to a run now.
+func (b *Bot) leftAtOnce(ctx context.Context, run string) int {
+	left, limited, err := b.config.Scheduler.Left(ctx, run)
+	switch {
+	case err != nil:
+		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
+		return 0
+	case limited:
+		return min(left, b.config.MaxMinutes)
+	default:
+		return b.config.MaxMinutes
+	}
 }
 
 // settledReply words how an extension in doubt came out.

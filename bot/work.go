@@ -19,12 +19,14 @@ type sender struct {
 	Command             string // as "/extend"
 	Text                string
 	ResponseURL         meeting.Secret
+	Pressed             string // the value of a button: the ID of its action
 }
 
 // do works on one envelope, from its payload to its answer. The work may be cut off sooner than the answer.
 func (b *Bot) do(working, answering context.Context, next job) {
 	defer func() {
 		next.word.stop()
+		b.claims.drop(next.id)
 		if value := recover(); value != nil {
 			b.panicked(answering, next, value)
 		}
@@ -63,11 +65,19 @@ func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, ve
 	switch {
 	case next.turnAway != "":
 		return Reply{Tone: Trouble, Text: c.say.Say(next.turnAway, nil), Next: c.say.Say(next.next, nil)}, ""
-	case next.kind == "interactive":
-		return b.staleButton(c), ""
+	case next.takenOver:
+		return b.resume(ctx, c, next)
 	default:
-		return b.command(ctx, c)
+		return b.first(ctx, c, next)
 	}
+}
+
+// first answers an envelope for the first time.
+func (b *Bot) first(ctx context.Context, c call, next job) (Reply, Verb) {
+	if next.kind == interactiveKind {
+		return b.press(ctx, c), VerbExtend
+	}
+	return b.command(ctx, c)
 }
 
 func (b *Bot) panicked(ctx context.Context, next job, value any) {
@@ -84,7 +94,7 @@ func describePanic(value any) string {
 
 // answer sends the reply where it was asked for, else by direct message, and notes that it was read.
 func (b *Bot) answer(ctx context.Context, next job, from sender, reply Reply) {
-	if err := b.deliver(ctx, from.User, from.ResponseURL, render(reply)); err != nil {
+	if err := b.deliver(ctx, from.User, from.ResponseURL, render(b.withButtons(ctx, reply))); err != nil {
 		b.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", next.id, "user", from.User, "error", err)
 		return
 	}

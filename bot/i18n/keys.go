@@ -119,6 +119,9 @@ const (
 	HelpLimits              Key = "help_limits"
 	HelpLimitsTotal         Key = "help_limits_total"
 	HelpMoreExtend          Key = "help_more_extend"
+	ButtonMore              Key = "button_more"
+	ButtonNow               Key = "button_now"
+	ButtonAgain             Key = "button_again"
 )
 
 // Keys are all of them.
@@ -238,5 +241,8 @@ func Keys() []Key {
 		HelpLimits,
 		HelpLimitsTotal,
 		HelpMoreExtend,
+		ButtonMore,
+		ButtonNow,
+		ButtonAgain,
 	}
 }

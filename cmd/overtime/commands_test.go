@@ -57,6 +57,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		{"list of everything", demoDana, "/extend list", []string{"6 meetings are running", "962274518", "季度规划会议", "0 people are in"}, ""},
 		{"status", demoAlice, "/extend status 914083136", []string{"The meeting 914083136 ends", "minutes left)", "220 minutes of 240 are left"}, ""},
 		{"status of one that the platform extends", demoDana, "/extend status 962274518", []string{"extends it by itself, by 15 minutes"}, ""},
+		{"status, in Chinese", demoChen, "/extend status 962274518", []string{"会议 962274518 结束于", "平台会自动延长"}, ""},
 		{"status of another's", demoAlice, "/extend status 920417765", []string{"⛔ No such meeting, or not yours"}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -11,7 +11,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// childRole makes the test binary act as another program: the bot itself, or the floor of the benchmark.
+// childRole makes the test binary act as another program: the bot itself, the bot with its steps watched, or the
+// floor of the benchmark.
 const childRole = "OVERTIME_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -21,6 +22,12 @@ func TestMain(m *testing.M) {
 	case "floor":
 		if err := runFloor(context.Background()); err != nil {
 			fmt.Fprintln(os.Stderr, "floor:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	case "watched":
+		if err := runWatched(); err != nil {
+			fmt.Fprintln(os.Stderr, "watched:", err)
 			os.Exit(1)
 		}
 		os.Exit(0)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"os"
@@ -72,7 +73,7 @@ func fill(b *testing.B, path string) {
 		(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM extensions) UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
 		INSERT INTO extensions (key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform,
 			state, created_at, updated_at, settle_at, counted)
-		SELECT lower(hex(randomblob(16))), 1, lower(hex(randomblob(16))), (914083136 + i % 1000) || '/' || -i,
+		SELECT lower(hex(randomblob(18))), 1, lower(hex(randomblob(18))), (914083136 + i % 1000) || '/' || -i,
 			914083136 + i % 1000, 'command', 'T012345', 'U' || i % 2000, 30, 0,
 			'confirmed', (unixepoch() - i * 10) * 1000, unixepoch() * 1000, 0, 30 FROM n`); err != nil {
 		b.Fatal(err)
@@ -102,7 +103,7 @@ func BenchmarkEnvelope(b *testing.B) {
 	ctx := context.Background()
 	payload := make([]byte, 900)
 	measured(b, benchCallers, func(call int) error {
-		id := fmt.Sprintf("%08x-aaaa-bbbb-cccc-0123456789ab", call*2654435761)
+		id := envelopeID(call)
 		if _, err := s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: payload}, "one", time.Minute); err != nil {
 			return err
 		}
@@ -112,12 +113,19 @@ func BenchmarkEnvelope(b *testing.B) {
 
 var benchLimits = scheduler.Limits{RunMinutes: 240, DailyMinutes: 1 << 30, PersonRate: 1 << 30}
 
+// wish is spread over the indexes as real ones are: envelopes are random, and meetings take turns.
 func wish(call int) scheduler.Extension {
+	meetingID := strconv.Itoa(914083136 + call%100)
 	return scheduler.Extension{
-		Key: fmt.Sprintf("%08x-aaaa-bbbb-cccc-0123456789ab", call*2654435761), Envelope: "envelope",
-		Run: "914083136/" + strconv.Itoa(call), MeetingID: strconv.Itoa(914083136 + call%1000),
-		Origin: scheduler.FromCommand, Actor: scheduler.Actor{Team: "T012345", User: "U" + strconv.Itoa(call/5)}, Minutes: 30,
+		Key: envelopeID(call), Envelope: envelopeID(call), Run: fmt.Sprintf("%s/%d", meetingID, call), MeetingID: meetingID,
+		Origin: scheduler.FromCommand, Actor: scheduler.Actor{Team: "T012345", User: fmt.Sprintf("U%d", call/5%2000)}, Minutes: 30,
 	}
+}
+
+// envelopeID looks like a random UUID.
+func envelopeID(call int) string {
+	sum := sha256.Sum256([]byte(strconv.Itoa(call)))
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
 // measured runs call in several goroutines until all are done, and reports processor time, too.

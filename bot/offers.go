@@ -1,0 +1,82 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/slack-go/slack"
+)
+
+// What an action does when its button is pressed.
+const (
+	verbExtend = "extend" // so many minutes, for the run and the end that it was offered for
+	verbAgain  = "again"  // a command that was not carried out
+)
+
+// againFor is how long a command that was not carried out can be sent again by its button.
+const againFor = time.Hour
+
+// Offer is a button under an answer. What it does is stored; the button itself says an opaque ID alone.
+type Offer struct {
+	Label  string
+	Action store.Action
+}
+
+// offeredSteps are the minutes of the buttons under a success.
+var offeredSteps = []int{15, 30}
+
+// offerMore offers further minutes for a run, as far as the limits allow: for the end that was just told.
+func (b *Bot) offerMore(say i18n.Printer, run string, m meeting.Meeting, left int) []Offer {
+	var offers []Offer
+	for _, minutes := range offeredSteps {
+		if minutes <= left {
+			offers = append(offers, offerMinutes(say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes}), run, m.ID, minutes, m.End))
+		}
+	}
+	return offers
+}
+
+func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
+	return Offer{Label: label, Action: store.Action{
+		Verb: verbExtend, Run: run, MeetingID: id, Minutes: minutes, OfferedEnd: end, Expires: end,
+	}}
+}
+
+// offerAgain offers a command that was not carried out.
+func (b *Bot) offerAgain(label, run, id, command string) Offer {
+	return Offer{Label: label, Action: store.Action{
+		Verb: verbAgain, Run: run, MeetingID: id, Command: command, Expires: b.config.Clock.Now().Add(againFor),
+	}}
+}
+
+// withButtons stores what the offers of an answer do. An answer whose buttons cannot be stored goes without them.
+func (b *Bot) withButtons(ctx context.Context, reply Reply) Reply {
+	if len(reply.Offers) == 0 {
+		return reply
+	}
+	actions := make([]store.Action, len(reply.Offers))
+	for i := range reply.Offers {
+		reply.Offers[i].Action.ID = rand.Text()
+		actions[i] = reply.Offers[i].Action
+	}
+	if err := b.config.Inbox.PutActions(ctx, actions); err != nil {
+		b.logger.WarnContext(ctx, "an answer goes without its buttons", "error", err)
+		reply.Offers = nil
+	}
+	return reply
+}
+
+// buttons lays the offers out.
+func buttons(offers []Offer) slack.Block {
+	elements := make([]slack.BlockElement, 0, len(offers))
+	for i, offer := range offers {
+		label := slack.NewTextBlockObject(slack.PlainTextType, clip(offer.Label, buttonLimit), false, false)
+		elements = append(elements, slack.NewButtonBlockElement("offer:"+strconv.Itoa(i), offer.Action.ID, label))
+	}
+	return slack.NewActionBlock("", elements...)
+}

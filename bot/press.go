@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// press carries out what a button stands for. Nothing that the button says is believed but the ID of its row, and
+// who presses is asked for their permission anew.
+func (b *Bot) press(ctx context.Context, c call) Reply {
+	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
+	if errors.Is(err, store.ErrNoAction) {
+		return b.staleButton(c)
+	}
+	if err != nil {
+		return b.notExtended(ctx, c, errors.Join(scheduler.ErrNotWritten, err))
+	}
+	c.action = &action
+	c.request, err = requestOf(action)
+	if err != nil {
+		return b.staleButton(c)
+	}
+	c.subject = b.subjectOf(ctx, c)
+	c.verdict = b.config.Policy.Allow(c.subject)
+	if refusal, refused := b.refusedOutright(c); refused {
+		return refusal
+	}
+	reply := b.extend(ctx, c)
+	reply.Replaces = reply.Tone == Done
+	return reply
+}
+
+// requestOf is the command that a button stands for.
+func requestOf(action store.Action) (Request, error) {
+	if action.Verb == verbAgain {
+		return Parse(action.Command)
+	}
+	return Request{Verb: VerbExtend, Meeting: action.MeetingID, Amount: Amount{Kind: ForMinutes, Count: action.Minutes}}, nil
+}
+
+// keyOf is what makes a wish one of a kind. That of a command is its envelope. Buttons that were offered for the same
+// run and end are one wish, whoever presses which: ten people and three replicas get one extension.
+func keyOf(c call) string {
+	switch {
+	case c.action == nil:
+		return c.envelope
+	case c.action.Verb == verbAgain:
+		return "again " + c.action.ID
+	default:
+		return c.action.Run + " until " + strconv.FormatInt(c.action.OfferedEnd.Unix(), 10)
+	}
+}
+
+// overForButton answers a button whose run is over: the meeting of that number may be another by now.
+func (b *Bot) overForButton(c call) Reply {
+	return Reply{
+		Tone: Telling, Text: c.say.Say(i18n.Ended, i18n.Data{"Meeting": c.action.MeetingID}),
+		Next: c.say.Say(i18n.EndedNext, nil),
+	}
+}

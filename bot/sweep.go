@@ -1,0 +1,108 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+const (
+	claimFor   = 15 * time.Second // of an envelope; a living worker renews it
+	renewEvery = 5 * time.Second
+	sweepEvery = 3 * time.Second
+	sweepTake  = 64 // envelopes at once
+)
+
+// claims are the envelopes that this process works on, and since when it has held each claim.
+type claims struct {
+	mu   sync.Mutex
+	held map[string]time.Time
+}
+
+func newClaims() *claims { return &claims{held: make(map[string]time.Time)} }
+
+func (c *claims) hold(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held[id] = time.Now()
+}
+
+func (c *claims) drop(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.held, id)
+}
+
+// ageing lists the claims that were not renewed of late, and takes them as renewed.
+func (c *claims) ageing() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ids []string
+	for id, since := range c.held {
+		if time.Since(since) >= renewEvery {
+			ids = append(ids, id)
+			c.held[id] = time.Now()
+		}
+	}
+	return ids
+}
+
+// keepClaims renews the claims of envelopes that wait or are worked on, until ctx ends.
+func (b *Bot) keepClaims(ctx context.Context) {
+	every(ctx, renewEvery, func() {
+		ids := b.claims.ageing()
+		if len(ids) == 0 {
+			return
+		}
+		if err := b.config.Inbox.ExtendClaims(ctx, b.owner, ids, claimFor); err != nil && ctx.Err() == nil {
+			b.logger.WarnContext(ctx, "claims in the inbox could not be renewed", "error", err)
+		}
+	})
+}
+
+// sweep takes over the envelopes of workers that died, until ctx ends.
+func (b *Bot) sweep(ctx context.Context) {
+	every(ctx, sweepEvery, func() {
+		taken, err := b.config.Inbox.TakeEnvelopes(ctx, b.owner, claimFor, sweepTake)
+		if err != nil {
+			if ctx.Err() == nil {
+				b.logger.WarnContext(ctx, "the inbox could not be looked through", "error", err)
+			}
+			return
+		}
+		for _, envelope := range taken {
+			b.takeOver(ctx, envelope)
+		}
+	})
+}
+
+// takeOver queues an envelope that another worker left undone.
+func (b *Bot) takeOver(ctx context.Context, envelope store.Envelope) {
+	b.logger.InfoContext(ctx, "an envelope that was left undone is taken over", "envelope", envelope.ID)
+	arrival := job{
+		id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(),
+		// By the database's clock alone: that of this machine may differ.
+		leftFor: envelope.ClaimedUntil.Add(-claimFor).Sub(envelope.Stored), takenOver: true,
+	}
+	if envelope.Payload == nil {
+		b.logger.ErrorContext(ctx, "an envelope was left undone for so long that nobody can be answered", "envelope", envelope.ID)
+		b.answered(ctx, arrival, false)
+		return
+	}
+	b.accept(ctx, arrival)
+}
+
+// every does something at once and then again and again until ctx ends.
+func every(ctx context.Context, pause time.Duration, do func()) {
+	ticker := time.NewTicker(pause)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		do()
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+		}
+	}
+}

@@ -398,11 +398,15 @@ func settledScenes() []scene {
 		{"void", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Void}, Meeting: seen}},
 		{"unclear", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Unclear}, Meeting: seen}},
 		{"over", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Unclear}, Meeting: meeting.Meeting{ID: theID}, Over: true}},
+		{"accepted, never seen", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Accepted}, Meeting: seen}},
 		{"never read", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Unclear}, Meeting: meeting.Meeting{ID: theID}}},
 	} {
 		scenes = append(scenes, scene{name: s.name, reply: func(w *world) Reply {
 			c := w.bot.newCall(context.Background(), job{}, sender{User: admin})
-			return w.bot.settledReply(c.say, c.zone, c.typed("914083136 30"), s.notice)
+			s.notice.Extension.Minutes, s.notice.Extension.MeetingID, s.notice.Extension.Before = 30, theID, noon
+			reply := w.bot.settledReply(c.say, c.zone, c.typed("914083136 30"), s.notice)
+			reply.Offers = w.bot.settledOffers(context.Background(), c.say, s.notice)
+			return reply
 		}})
 	}
 	return scenes

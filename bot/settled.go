@@ -95,6 +95,8 @@ func (b *Bot) settledReply(say i18n.Printer, zone *time.Location, again string, 
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledNothing, nil), Next: say.Say(i18n.SettledVoidNext, command)}
 	case state == scheduler.Void:
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledVoid, end), Next: say.Say(i18n.SettledVoidNext, command)}
+	case state == scheduler.Accepted && !notice.Over:
+		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledAccepted, end), Next: say.Say(i18n.SettledUnreadableNext, nil)}
 	case notice.Over:
 		return Reply{Tone: Trouble, About: about, Text: say.Say(i18n.SettledOver, nil), Next: say.Say(i18n.EndedNext, nil)}
 	case seen.IsZero():

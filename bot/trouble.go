@@ -58,6 +58,10 @@ func (b *Bot) ended(c call, id string) Reply {
 
 // notExtended says why nothing was sent.
 func (b *Bot) notExtended(ctx context.Context, c call, err error) Reply {
+	if errors.Is(ctx.Err(), context.Canceled) { // the process ends: the store is not to blame
+		b.logger.WarnContext(ctx, "a request was cut off before anything was sent", "envelope", c.envelope, "error", err)
+		return Reply{Tone: Trouble, Text: c.say.Say(i18n.Restarting, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
+	}
 	if errors.Is(err, scheduler.ErrNotWritten) {
 		b.logger.ErrorContext(ctx, "a request could not be written down; nothing was sent", "envelope", c.envelope, "error", err)
 		return Reply{Tone: Trouble, Text: c.say.Say(i18n.NotWritten, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}

@@ -187,7 +187,8 @@ func (c *Client) readPage(ctx context.Context, list call, offset int) (wirePage,
 		return wirePage{}, err
 	}
 	page, err := scanPage(reply.body)
-	if err != nil || page.Data == nil {
+	empty := page.Count.known && page.Count.value == 0 // some leave an empty list out
+	if err != nil || page.Data == nil && !empty {
 		return wirePage{}, brokenAnswer(list.op, reply)
 	}
 	return page, nil

@@ -134,9 +134,20 @@ func TestQueryAllFallsBackToOwn(t *testing.T) {
 	wantCount(t, s, listPath, 5) // rights may have been granted meanwhile
 }
 
+// Some leave an empty list out, or write null for it; the count says that it is one.
+func TestEmptyListThatIsLeftOut(t *testing.T) {
+	for _, body := range []string{`{"count":0}`, `{"data":null,"count":0}`, `{"data":[],"count":0}`, `{"data":[]}`} {
+		s := newService(t)
+		s.on(listPath, reply(200, body))
+		if got, err := s.client(t).Running(t.Context()); err != nil || len(got) != 0 {
+			t.Errorf("%q: %v, %v", body, got, err)
+		}
+	}
+}
+
 func TestAnswerThatIsNoListIsNotAnEmptyOne(t *testing.T) {
 	for _, body := range []string{
-		``, `null`, `{}`, `[]`, `<html>maintenance</html>`, `{"data":null,"count":0}`, `{"data":{}}`, `{"data":[`,
+		``, `null`, `{}`, `[]`, `<html>maintenance</html>`, `{"data":null}`, `{"data":null,"count":3}`, `{"data":{}}`, `{"data":[`,
 		`{"error_code":"MMC.111070003","error_msg":"SYSTEM_FAIL"}`,
 	} {
 		s := newService(t)

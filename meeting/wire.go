@@ -132,11 +132,12 @@ var (
 const wireTime = "2006-01-02 15:04"
 
 func parseTime(text wireText) (time.Time, error) {
-	instant, err := time.ParseInLocation(wireTime, string(text), time.UTC)
-	if err != nil {
-		return time.Time{}, errBrokenTime
+	for _, layout := range []string{wireTime, wireTime + ":05"} {
+		if instant, err := time.ParseInLocation(layout, string(text), time.UTC); err == nil {
+			return instant, nil
+		}
 	}
-	return instant, nil
+	return time.Time{}, errBrokenTime
 }
 
 func decodeJSON[T any](raw []byte) (T, error) {

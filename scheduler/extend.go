@@ -74,6 +74,8 @@ const (
 	reasonRunEnded    = "run ended before it was known"
 	reasonNeverKnown  = "could not be read in time"
 	reasonNeverTarget = "target was never read"
+
+	reasonAcceptedOver = "run ended before the target was read"
 )
 
 // Extend claims the run, reads its end, compares, writes down, sends, and reads back: design section 3. An error
@@ -110,7 +112,7 @@ func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Re
 		row.Target = now.End.Add(time.Duration(row.Minutes) * time.Minute)
 	}
 	// The deadline is anchored before the row's own time is written: whoever settles the row comes later.
-	sendBy, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Timeout)
+	sendBy, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
 	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
 		return s.notAimed(ctx, row, now, err)
@@ -137,7 +139,8 @@ func (s *Scheduler) compare(ctx context.Context, request Request, row Extension,
 	return Result{}, false, nil
 }
 
-// send is the one PUT. ctx is the deadline of the row, not of the caller: a person who left does not cut it off.
+// send is the one PUT. ctx has the deadline of the row; it ends earlier only with the process, and then the row is
+// in doubt, and settled by whoever lives.
 func (s *Scheduler) send(ctx context.Context, row Extension) error {
 	if row.Platform {
 		return s.config.Meetings.AutoExtend(ctx, row.MeetingID, 0)

@@ -163,7 +163,9 @@ func judgeAccepted(row Extension, seen readings, late bool) verdict {
 	switch {
 	case !seen.over && seen.steady && !seen.end.Before(row.Target):
 		return verdict{state: Confirmed}
-	case seen.over || late:
+	case seen.over:
+		return verdict{state: Accepted, reason: reasonAcceptedOver}
+	case late:
 		return verdict{state: Accepted, reason: reasonNeverTarget}
 	default:
 		return verdict{state: Accepted, reason: row.Reason, again: recheckEvery}
@@ -172,7 +174,7 @@ func judgeAccepted(row Extension, seen readings, late bool) verdict {
 
 // settled writes a verdict down, and tells people when it ends the doubt.
 func (s *Scheduler) settled(ctx context.Context, row Extension, v verdict, now meeting.Meeting) error {
-	later := v.state == row.State || v.state == Unknown
+	later := v.again > 0
 	moved, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{
 		After: now.End, Reason: v.reason, SettleIn: v.again, Tell: !later,
 	})
@@ -196,7 +198,7 @@ func (s *Scheduler) ended(ctx context.Context, moved Extension, err error, now m
 
 // tell tells people how an extension came out. Until that is noted, they are owed it, by whatever replica is alive.
 func (s *Scheduler) tell(ctx context.Context, row Extension, now meeting.Meeting) error {
-	over := row.Reason == reasonRunEnded
+	over := row.Reason == reasonRunEnded || row.Reason == reasonAcceptedOver
 	if err := s.config.Notifier.Settled(ctx, Notice{Extension: row, Meeting: now, Over: over}); err != nil {
 		return fmt.Errorf("telling how extension %d ended: %w", row.ID, err)
 	}

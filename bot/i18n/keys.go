@@ -119,6 +119,7 @@ const (
 	HelpLimits              Key = "help_limits"
 	HelpLimitsTotal         Key = "help_limits_total"
 	HelpMoreExtend          Key = "help_more_extend"
+	SettledAccepted         Key = "settled_accepted"
 	ButtonMore              Key = "button_more"
 	ButtonNow               Key = "button_now"
 	ButtonAgain             Key = "button_again"
@@ -241,6 +242,7 @@ func Keys() []Key {
 		HelpLimits,
 		HelpLimitsTotal,
 		HelpMoreExtend,
+		SettledAccepted,
 		ButtonMore,
 		ButtonNow,
 		ButtonAgain,

@@ -14,13 +14,14 @@ import (
 
 // crash is a bot that dies at a step, or at several in turn, and is started again each time.
 type crash struct {
-	name   string
-	fates  []string // of each process but the last
-	fault  func(trial *trial) meetingtest.Fault
-	during func(trial *trial, dying *process, w wish) // what the trial does until the process is dead; it dies by itself if nil
-	ahead  time.Duration                              // of the clock of the next start; enough for every claim to be over if 0
-	effect int                                        // how often the meeting is extended: 1 or 0, where only one of them is right
-	says   claimed                                    // the last answer
+	name     string
+	fates    []string // of each process but the last
+	fault    func(trial *trial) meetingtest.Fault
+	during   func(trial *trial, dying *process, w wish) // what the trial does until the process is dead; it dies by itself if nil
+	patience time.Duration                              // until the last answer; 20 s if 0
+	ahead    time.Duration                              // of the clock of the next start; enough for every claim to be over if 0
+	effect   int                                        // how often the meeting is extended: 1 or 0, where only one of them is right
+	says     claimed                                    // the last answer
 }
 
 // later is more than a claim in the inbox lives and a PUT may take.
@@ -110,7 +111,7 @@ func appliedAnd500(*trial) meetingtest.Fault {
 }
 
 func killAfterAck(tr *trial, dying *process, w wish) {
-	ctx, cancel := withTimeout(tr.t, time.Minute)
+	ctx, cancel := withTimeout(tr.t, stepWithin)
 	defer cancel()
 	if err := tr.slack.WaitAck(ctx, w.envelope); err != nil {
 		tr.t.Errorf("no ack: %v\n%s", err, dying.log)
@@ -122,7 +123,7 @@ func killAfterAck(tr *trial, dying *process, w wish) {
 // killAtCall kills while the service holds the call, which then goes on.
 func killAtCall(op meetingtest.Op) func(*trial, *process, wish) {
 	return func(tr *trial, dying *process, _ wish) {
-		ctx, cancel := withTimeout(tr.t, time.Minute)
+		ctx, cancel := withTimeout(tr.t, stepWithin)
 		defer cancel()
 		if err := tr.service.WaitCall(ctx, op, 1); err != nil {
 			tr.t.Errorf("%s was not called: %v\n%s", op, err, dying.log)
@@ -133,7 +134,7 @@ func killAtCall(op meetingtest.Op) func(*trial, *process, wish) {
 }
 
 func killAtEffect(tr *trial, dying *process, w wish) {
-	ctx, cancel := withTimeout(tr.t, time.Minute)
+	ctx, cancel := withTimeout(tr.t, stepWithin)
 	defer cancel()
 	if err := tr.service.WaitEffects(ctx, w.meeting, 1); err != nil {
 		tr.t.Errorf("no effect: %v\n%s", err, dying.log)
@@ -182,8 +183,9 @@ func (c crash) untilDead(tr *trial, dying *process, w wish) {
 // judge waits until all is quiet: everybody has an answer, and the sweeper and the timer looked once more.
 func (c crash) judge(tr *trial, last *process, w wish) {
 	j := newJudge(tr)
-	tr.waitFinal(j, 60*time.Second)
-	last.waitNextLook()
+	if tr.waitFinal(j, cmp.Or(c.patience, 20*time.Second)) {
+		last.waitNextLook()
+	}
 	last.stop()
 	r := j.rule()[w.envelope]
 	if len(r.effects) != c.effect {
@@ -208,27 +210,29 @@ func (p *process) waitNextLook() {
 // together is how many cases run at the same time: most of their time they wait.
 const together = 6
 
-// runAll runs the cases side by side, more of them than there are processors.
-func runAll(t *testing.T, cases []crash, run func(*testing.T, crash)) {
+// sideBySide runs the cases at the same time, more of them than there are processors.
+func sideBySide[T any](t *testing.T, cases []T, name func(T) string, run func(*testing.T, T)) {
 	var group errgroup.Group
 	group.SetLimit(together)
 	for _, c := range cases {
 		group.Go(func() error {
-			t.Run(c.name, func(t *testing.T) { run(t, c) })
+			t.Run(name(c), func(t *testing.T) { run(t, c) })
 			return nil
 		})
 	}
 	_ = group.Wait() // the cases told t
 }
 
+func (c crash) String() string { return c.name }
+
 func TestCrashes(t *testing.T) {
 	t.Parallel()
-	runAll(t, crashes, func(t *testing.T, c crash) { c.run(t, "") })
+	sideBySide(t, crashes, crash.String, func(t *testing.T, c crash) { c.run(t, "") })
 }
 
 func TestCrashesInDoubt(t *testing.T) {
 	t.Parallel()
-	runAll(t, crashesInDoubt, func(t *testing.T, c crash) {
+	sideBySide(t, crashesInDoubt, crash.String, func(t *testing.T, c crash) {
 		c.fault, c.effect = appliedAnd500, 1
 		c.run(t, "")
 	})
@@ -236,10 +240,10 @@ func TestCrashesInDoubt(t *testing.T) {
 
 func TestCrashesOfTheSecondStart(t *testing.T) {
 	t.Parallel()
-	runAll(t, crashesAgain, func(t *testing.T, c crash) { c.run(t, "") })
+	sideBySide(t, crashesAgain, crash.String, func(t *testing.T, c crash) { c.run(t, "") })
 }
 
 func TestCrashesLongAgo(t *testing.T) {
 	t.Parallel()
-	runAll(t, crashesLongAgo, func(t *testing.T, c crash) { c.run(t, "") })
+	sideBySide(t, crashesLongAgo, crash.String, func(t *testing.T, c crash) { c.run(t, "") })
 }

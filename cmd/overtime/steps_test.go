@@ -199,10 +199,12 @@ func (l *stepLog) Write(line []byte) (int, error) {
 	return l.text.Write(line)
 }
 
+// String leaves the idle looks of the timers out.
 func (l *stepLog) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.text.String()
+	idle := strings.NewReplacer("owed before\n", "", "owed after\n", "", "sweep before\n", "", "sweep after\n", "")
+	return idle.Replace(l.text.String())
 }
 
 func (l *stepLog) count(step string) (int, <-chan struct{}) {

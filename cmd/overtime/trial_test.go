@@ -105,7 +105,7 @@ func (tr *trial) asks(meeting string, minutes int) (wish, bool) {
 func directOf(user string) string { return "D" + user[1:] }
 
 // waitFinal waits until everybody knows how it came out.
-func (tr *trial) waitFinal(j *judge, within time.Duration) {
+func (tr *trial) waitFinal(j *judge, within time.Duration) bool {
 	tr.t.Helper()
 	ctx, cancel := withTimeout(tr.t, within)
 	defer cancel()
@@ -116,6 +116,17 @@ func (tr *trial) waitFinal(j *judge, within time.Duration) {
 	})
 	if err != nil {
 		tr.t.Errorf("%d of %d wishes have no final answer after %v: %v", len(open), len(tr.wishes()), within, open)
+	}
+	return err == nil
+}
+
+// waitAnswered waits for the first answer, whatever it says.
+func (tr *trial) waitAnswered(j *judge, w wish) {
+	tr.t.Helper()
+	ctx, cancel := withTimeout(tr.t, stepWithin)
+	defer cancel()
+	if err := tr.slack.Wait(ctx, func(slacksim.State) bool { return len(j.answers(w)) > 0 }); err != nil {
+		tr.t.Errorf("%v was not answered: %v", w, err)
 	}
 }
 
@@ -195,6 +206,9 @@ type process struct {
 	ended   error
 }
 
+// stepWithin is how long a bot has for its next step; it comes at once, but the processors are shared.
+const stepWithin = 20 * time.Second
+
 // start begins a bot; settings are on top of the trial's. It returns when the bot has a live socket, or has died.
 func (tr *trial) start(settings ...string) *process {
 	tr.t.Helper()
@@ -218,7 +232,7 @@ func (tr *trial) start(settings ...string) *process {
 // waitStep waits until the bot has come to a step so many times, or is gone.
 func (p *process) waitStep(step string, times int) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), stepWithin)
 	defer cancel()
 	if !p.steps.wait(ctx, p.gone, step, times) && ctx.Err() != nil {
 		p.t.Errorf("the bot did not come to the step %q %d times:\n%s\n%s", step, times, p.steps, p.log)
@@ -236,7 +250,7 @@ func (p *process) dies() {
 	p.t.Helper()
 	select {
 	case <-p.gone:
-	case <-time.After(60 * time.Second):
+	case <-time.After(stepWithin):
 		p.t.Errorf("the bot never came to the step that kills it:\n%s\n%s", p.steps, p.log)
 		p.kill()
 	}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler/storetest"
+)
+
+// The traffic of the replicas: so many processes on one database, so many commands a second over so many meetings.
+const (
+	replicas        = 3
+	trafficMeetings = 20
+	trafficRate     = 10
+	trafficFor      = 40 * time.Second
+	calmTrafficFor  = 10 * time.Second
+)
+
+// needPostgres skips where there is none, and says how to get it.
+func needPostgres(t *testing.T) *url.URL {
+	t.Helper()
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if _, err := exec.LookPath("initdb"); err != nil && len(found) == 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no Postgres on this machine, and with CI=true nothing may be skipped: apt-get install postgresql")
+		}
+		t.Skip("no Postgres on this machine: apt-get install postgresql")
+	}
+	return storetest.StartPostgres(t)
+}
+
+// seeded is chance that can be had again: its seed is told.
+func seeded(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed := rand.Uint64()
+	if text := os.Getenv("OVERTIME_TEST_SEED"); text != "" {
+		if _, err := fmt.Sscan(text, &seed); err != nil {
+			t.Fatalf("OVERTIME_TEST_SEED: %v", err)
+		}
+	}
+	t.Logf("OVERTIME_TEST_SEED=%d", seed)
+	return rand.New(rand.NewPCG(seed, 0))
+}
+
+// traffic is people typing, while things happen.
+type traffic struct {
+	*trial
+	chance   *rand.Rand
+	meetings []string
+	typed    int
+	bots     []*process
+}
+
+func newTraffic(t *testing.T, database string) *traffic {
+	t.Helper()
+	tr := &traffic{trial: newTrial(t, database), chance: seeded(t)}
+	for range trafficMeetings {
+		tr.meetings = append(tr.meetings, tr.meeting())
+	}
+	for range replicas {
+		tr.bots = append(tr.bots, tr.start())
+	}
+	return tr
+}
+
+// types is one command, with minutes that nobody else types for that meeting.
+func (tr *traffic) types() (wish, bool) {
+	id := tr.meetings[tr.typed%trafficMeetings]
+	minutes := 1 + tr.typed/trafficMeetings
+	tr.typed++
+	return tr.asks(id, minutes)
+}
+
+// run types at the rate, and lets each tick do what it likes besides.
+func (tr *traffic) run(during time.Duration, tick func(turn int, w wish)) {
+	ticker := time.NewTicker(time.Second / trafficRate)
+	defer ticker.Stop()
+	for turn := range int(during.Seconds()) * trafficRate {
+		if w, ok := tr.types(); ok {
+			tick(turn, w)
+		}
+		<-ticker.C // the rate is what this test is of
+	}
+}
+
+// finish waits for every answer, lets the bots end, and judges.
+func (tr *traffic) finish() {
+	j := newJudge(tr.trial)
+	tr.waitFinal(j, 60*time.Second)
+	for _, bot := range tr.bots {
+		bot.stop()
+	}
+	rulings := j.rule()
+	said := make(map[string]int)
+	effects := 0
+	for _, r := range rulings {
+		effects += len(r.effects)
+		for _, a := range r.answers {
+			said[a.key]++
+		}
+	}
+	tr.t.Logf("%d wishes, %d extensions; answers: %v", len(rulings), effects, said)
+	if effects < len(rulings)/2 {
+		tr.t.Errorf("%d of %d wishes were extensions: that is not what people want", effects, len(rulings))
+	}
+	if tr.t.Failed() {
+		for _, bot := range tr.bots {
+			tr.t.Logf("a bot:\n%s", bot.log)
+		}
+	}
+}
+
+// killOne ends a bot at once and starts another in its place, which takes its time while the others work.
+func (tr *traffic) killOne(starting *sync.WaitGroup) {
+	i := tr.chance.IntN(len(tr.bots))
+	dead := tr.bots[i]
+	dead.kill()
+	starting.Go(func() { tr.bots[i] = tr.start() })
+}
+
+// Three processes on one Postgres, of which one or another is killed all the time, while sockets break, envelopes
+// come again, and the service loses answers.
+func TestReplicasThatAreKilled(t *testing.T) {
+	t.Parallel()
+	tr := newTraffic(t, needPostgres(t).String())
+	kills := 0
+	var starting sync.WaitGroup
+	next := 10 + tr.chance.IntN(20)
+	tr.run(trafficFor, func(turn int, w wish) {
+		if turn == next {
+			starting.Wait()
+			tr.killOne(&starting)
+			kills++
+			next = turn + 15 + tr.chance.IntN(30)
+		}
+		tr.disturb(w)
+	})
+	starting.Wait()
+	t.Logf("killed %d times", kills)
+	tr.finish()
+}
+
+// disturb is what happens on the way.
+func (tr *traffic) disturb(w wish) {
+	switch tr.chance.IntN(25) {
+	case 0:
+		if open := tr.slack.SocketIDs(); len(open) > 0 {
+			tr.slack.DropSockets(open[tr.chance.IntN(len(open))])
+		}
+	case 1, 2, 3:
+		tr.slack.DuplicateNext(1 + tr.chance.IntN(3))
+	case 4, 5, 6:
+		_ = tr.slack.Redeliver(w.envelope) // no socket is open: then not
+	case 7:
+		tr.service.Inject(meetingtest.Fault{
+			Op: meetingtest.OpExtend, ConferenceID: w.meeting, Kind: meetingtest.HangUp, Applied: tr.chance.IntN(2) == 0,
+		})
+	}
+}
+
+// The same in calm weather, with each envelope delivered to every process.
+func TestReplicasThatAllGetEachEnvelope(t *testing.T) {
+	t.Parallel()
+	tr := newTraffic(t, needPostgres(t).String())
+	tr.run(calmTrafficFor, func(_ int, w wish) {
+		if err := tr.slack.Redeliver(w.envelope, tr.slack.SocketIDs()...); err != nil {
+			t.Error(err)
+		}
+	})
+	tr.finish()
+	for _, w := range tr.wishes() {
+		if effects, answers := len(tr.service.Effects(w.meeting)), len(newJudge(tr.trial).answers(w)); effects == 0 || answers != 1 {
+			t.Errorf("%v: %d answers", w, answers)
+		}
+	}
+}

@@ -171,22 +171,44 @@ func TestUnreadableIsClosedInTheEnd(t *testing.T) {
 	})
 }
 
-// A process that died between the claim and the PUT left a row that was never sent.
+// A process that died between the claim and the PUT left a row that was never sent. Its envelope is still in the
+// inbox, from where it is done anew: to tell that nothing was done would soon be untrue.
 func TestRowThatWasNeverSent(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
-		wish := w.wish("e1", alice, 30)
-		row, err := w.store.Claim(w.ctx, scheduler.Extension{
-			Key: "e1", Envelope: "e1", Run: scheduler.RunOf(wish.Meeting), MeetingID: meetingID, Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
-		}, scheduler.Limits{}, 13*time.Second)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.run(w.scheduler)
-		if notice := w.nextNotice(); notice.Extension.ID != row.ID || notice.Extension.State != scheduler.Refused {
-			t.Errorf("settled as %s", notice.Extension.State)
-		}
-		w.wantEffects()
-	})
+	for name, test := range map[string]struct {
+		asleep  time.Duration // all processes, before one settles
+		notices int
+	}{
+		"soon": {asleep: 14 * time.Second, notices: 0},
+		"when the inbox has forgotten who asked": {asleep: 29 * time.Minute, notices: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				row := w.claimed("e1")
+				time.Sleep(test.asleep)
+				if err := w.scheduler.Settle(w.ctx); err != nil {
+					t.Fatal(err)
+				}
+				w.wantState(row.ID, scheduler.Refused)
+				w.wantEffects()
+				if w.notices.count() != test.notices {
+					t.Errorf("%d notices, want %d", w.notices.count(), test.notices)
+				}
+			})
+		})
+	}
+}
+
+// claimed is the row of a process that died after it had written it.
+func (w *world) claimed(envelope string) scheduler.Extension {
+	w.t.Helper()
+	row, err := w.store.Claim(w.ctx, scheduler.Extension{
+		Key: envelope, Envelope: envelope, Run: scheduler.RunOf(w.wish(envelope, alice, 30).Meeting), MeetingID: meetingID,
+		Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+	}, scheduler.Limits{}, 13*time.Second)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return row
 }
 
 // A process that died after the PUT left a row that only reading can settle.

@@ -15,6 +15,8 @@ const (
 	settleTogether = 16              // rows settled at the same time
 	settleAgain    = 5 * time.Second // after a reading that failed or moved under the eyes
 	tellWithin     = time.Minute     // before the next replica tries
+
+	inboxForgets = 25 * time.Minute // a little less than the 30 minutes after which an envelope's payload is erased
 )
 
 // Run settles what is due, whoever wrote it, until ctx ends. It needs no lease and no schedule: two replicas may
@@ -71,8 +73,7 @@ func (s *Scheduler) tellOwed(ctx context.Context) error {
 // settle moves one due row on.
 func (s *Scheduler) settle(ctx context.Context, row Extension) error {
 	if row.Before.IsZero() {
-		moved, err := s.config.Store.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed, Tell: true})
-		return s.ended(ctx, moved, err, meeting.Meeting{ID: row.MeetingID})
+		return s.giveUp(ctx, row)
 	}
 	now, readings, err := s.readTwice(ctx, row)
 	if ctx.Err() != nil {
@@ -83,6 +84,19 @@ func (s *Scheduler) settle(ctx context.Context, row Extension) error {
 		s.config.Logger.WarnContext(ctx, "an extension cannot be settled yet", "extension", row.ID, "meeting", row.MeetingID, "error", err)
 	}
 	return s.settled(ctx, row, judged, now)
+}
+
+// giveUp closes a row that was never sent. Its envelope is left undone in the inbox, and whoever takes that over does
+// the wish anew or tells that nothing was done: told here as well, the one would contradict the other. Only a person
+// whom the inbox forgets is told from here.
+func (s *Scheduler) giveUp(ctx context.Context, row Extension) error {
+	forgotten := row.Envelope == "" || s.config.Clock.Now().Sub(row.CreatedAt) > inboxForgets
+	moved, err := s.config.Store.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed, Tell: forgotten})
+	if err == nil && !forgotten {
+		s.observe(moved)
+		return nil
+	}
+	return s.ended(ctx, moved, err, meeting.Meeting{ID: row.MeetingID})
 }
 
 // late says that the row has waited for as long as a row may.

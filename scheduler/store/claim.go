@@ -83,7 +83,7 @@ func allowed(ctx context.Context, tx session, e scheduler.Extension, limits sche
 	}
 	for _, other := range []int64{now.holder, now.used} {
 		if other != 0 {
-			return conflict(ctx, tx, other)
+			return conflict(ctx, tx, e, other)
 		}
 	}
 	if over(now.run, e.Minutes, limits.RunMinutes) {
@@ -112,15 +112,17 @@ func standingOf(ctx context.Context, tx session, e scheduler.Extension, limits s
 	return s, err
 }
 
-func conflict(ctx context.Context, tx session, id int64) error {
+// conflict says what stands in the way of e. On Postgres that may have ended since it was found: who then tries again
+// finds the way free, while a wish with another key was never done.
+func conflict(ctx context.Context, tx session, e scheduler.Extension, id int64) error {
 	other, err := extension(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	if other.State.Open() {
-		return &scheduler.TakenError{By: other}
+	if other.Key == e.Key && (other.State == scheduler.Accepted || other.State == scheduler.Confirmed) {
+		return &scheduler.DuplicateError{Of: other}
 	}
-	return &scheduler.DuplicateError{Of: other}
+	return &scheduler.TakenError{By: other}
 }
 
 func insert(ctx context.Context, tx session, e scheduler.Extension, settleIn time.Duration) (scheduler.Extension, error) {

@@ -290,7 +290,7 @@ func TestPostgresFallsSilent(t *testing.T) {
 		"History": func(ctx context.Context) error { _, err := s.History(ctx, "", 1); return err },
 		"Ping":    s.Ping,
 	}
-	silent := func(name string, ctx context.Context) {
+	silent := func(ctx context.Context, name string) {
 		if err := isBounded(t, name, impatience+700*time.Millisecond, func() error { return methods[name](ctx) }); err == nil {
 			t.Errorf("%s got an answer", name)
 		}
@@ -310,7 +310,7 @@ func TestPostgresFallsSilent(t *testing.T) {
 			if patience == soon {
 				ctx, cancel = context.WithTimeout(t.Context(), impatience)
 			}
-			silent(name, ctx)
+			silent(ctx, name)
 			cancel()
 		}
 	}

@@ -127,12 +127,12 @@ func (d *sqliteDatabase) session(runner runner) session {
 }
 
 func (d *sqliteDatabase) write(ctx context.Context, do func(context.Context, session) error) error {
-	return d.writer.write(ctx, do)
+	return d.writer.write(ctx, do, false)
 }
 
 // writeOne shares its commit with others, as every write does.
 func (d *sqliteDatabase) writeOne(ctx context.Context, do func(context.Context, session) error) error {
-	return d.writer.write(ctx, do)
+	return d.writer.write(ctx, do, true)
 }
 
 func (d *sqliteDatabase) read() session { return d.session(d.readers) }

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
+	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -32,6 +34,7 @@ type writer struct {
 // queued is one write on its way.
 type queued struct {
 	do    func(context.Context, session) error
+	one   bool        // it is one statement, which takes effect as a whole or not at all
 	taken atomic.Bool // by the writer that begins it, or by the caller that gives up
 	err   error
 	done  chan error
@@ -46,11 +49,11 @@ func startWriter(db *sql.DB, session func(runner) session) *writer {
 	return w
 }
 
-func (w *writer) write(ctx context.Context, do func(context.Context, session) error) error {
+func (w *writer) write(ctx context.Context, do func(context.Context, session) error, one bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	q := &queued{do: do, done: make(chan error, 1)}
+	q := &queued{do: do, one: one, done: make(chan error, 1)}
 	select {
 	case w.queue <- q:
 	case <-ctx.Done():
@@ -103,7 +106,7 @@ func (w *writer) commit(first *queued) {
 		w.answer(err)
 		return
 	}
-	for next := first; next != nil; next = w.next() {
+	for next := first; next != nil; next = w.nextOfMany() {
 		if next.taken.Swap(true) {
 			continue // its caller gave up
 		}
@@ -127,6 +130,15 @@ func (w *writer) next() *queued {
 	default:
 		return nil
 	}
+}
+
+// nextOfMany is next, but lets those who are about to queue up do so: a commit costs the same for one and for many.
+func (w *writer) nextOfMany() *queued {
+	if next := w.next(); next != nil || len(w.group) >= maxGroup {
+		return next
+	}
+	runtime.Gosched()
+	return w.next()
 }
 
 // answer tells every caller of the group its own error, or the one that spoilt the whole group.
@@ -198,9 +210,13 @@ func (c *connection) exec(text string) error {
 	return err
 }
 
-// run does one write under its own savepoint, so that it can fail alone. An error of run itself means that the
-// transaction is lost.
+// run does one write so that it can fail alone: under its own savepoint, which one statement does not need. An error
+// of run itself means that the transaction is lost.
 func (c *connection) run(q *queued, session func(runner) session) error {
+	if q.one {
+		q.err = q.do(context.Background(), session(c))
+		return endsTransaction(q.err)
+	}
 	if err := c.exec("SAVEPOINT one"); err != nil {
 		return err
 	}
@@ -210,6 +226,16 @@ func (c *connection) run(q *queued, session func(runner) session) error {
 		}
 	}
 	return c.exec("RELEASE one")
+}
+
+// endsTransaction returns an error of SQLite after which the transaction may be gone; one of a constraint undoes its
+// statement alone, and any other error is the caller's own.
+func endsTransaction(err error) error {
+	var failed *sqlite.Error
+	if !errors.As(err, &failed) || failed.Code()&0xff == sqlite3.SQLITE_CONSTRAINT {
+		return nil
+	}
+	return err
 }
 
 // close gives the connection up for good: the pool opens another.

@@ -87,6 +87,12 @@ func holdLock(t *testing.T, path string) (release func()) {
 // grouped queues writes behind one that waits for them, and returns what they and the first one got.
 func grouped(t *testing.T, w *writer, first error, writes ...func(context.Context, session) error) []error {
 	t.Helper()
+	return groupedAs(t, w, false, first, writes...)
+}
+
+// groupedAs says whether each of the writes is one statement.
+func groupedAs(t *testing.T, w *writer, one bool, first error, writes ...func(context.Context, session) error) []error {
+	t.Helper()
 	results := make([]error, len(writes)+1)
 	begun := make(chan struct{})
 	queued := make(chan struct{})
@@ -96,11 +102,11 @@ func grouped(t *testing.T, w *writer, first error, writes ...func(context.Contex
 			close(begun)
 			<-queued
 			return first
-		})
+		}, false)
 	})
 	<-begun
 	for at, write := range writes {
-		all.Go(func() { results[at+1] = w.write(t.Context(), write) })
+		all.Go(func() { results[at+1] = w.write(t.Context(), write, one) })
 		for len(w.queue) <= at {
 			runtime.Gosched() // it is on its way into the queue
 		}
@@ -139,6 +145,39 @@ func TestOneThatFailsDoesNotSpoilItsGroup(t *testing.T) {
 	}
 	if got := fmt.Sprint(keys(t, s)); got != "map[a:true c:true d:true]" {
 		t.Errorf("stored: %v", got)
+	}
+}
+
+// One statement fails alone without a savepoint; after any error but a constraint's the whole group is told.
+func TestOneStatementThatFails(t *testing.T) {
+	s, w, _ := opened(t)
+	results := groupedAs(t, w, true, nil, insertion("a", nil), insertion("c", nil), insertion("c", nil), insertion("d", nil))
+	failed := 0
+	for _, err := range results {
+		if err != nil {
+			failed++
+			if !isCode(err, sqlite3.SQLITE_CONSTRAINT) {
+				t.Errorf("got %v", err)
+			}
+		}
+	}
+	if got := fmt.Sprint(keys(t, s)); failed != 1 || got != "map[a:true c:true d:true]" {
+		t.Errorf("stored: %v, %v", got, results)
+	}
+	broken := func(ctx context.Context, tx session) error {
+		_, err := tx.exec(ctx, "INSERT INTO nowhere VALUES (1)")
+		return err
+	}
+	for at, err := range groupedAs(t, w, true, nil, insertion("e", nil), broken)[1:] {
+		if err == nil {
+			t.Errorf("write %d was told that it was stored", at)
+		}
+	}
+	if got := keys(t, s); got["e"] {
+		t.Error("a write of a lost transaction was stored")
+	}
+	if err := claimed(t.Context(), s, "afterwards"); err != nil {
+		t.Errorf("the store did not recover: %v", err)
 	}
 }
 

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// What nobody is told of any more is not looked at for ever.
+func TestPruneForgetsOldNotices(t *testing.T) {
+	s, _, _ := opened(t)
+	row, err := s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{Tell: true}); err != nil {
+		t.Fatal(err)
+	}
+	d := s.database.(*sqliteDatabase)
+	for _, step := range []struct {
+		age  time.Duration
+		want int
+	}{{day, 1}, {day + time.Minute, 0}} {
+		d.now = func() time.Time { return row.CreatedAt.Add(step.age) }
+		if err := s.Prune(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		var owed int
+		count := "SELECT count(*) FROM extensions WHERE owed_at > 0"
+		if err := s.database.read().row(t.Context(), count).Scan(&owed); err != nil {
+			t.Fatal(err)
+		}
+		if owed != step.want {
+			t.Errorf("%d are owed after %v, want %d", owed, step.age, step.want)
+		}
+	}
+}

@@ -189,7 +189,7 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 	reply := Reply{Tone: Done, Text: c.say.Say(i18n.Extended, i18n.Data{
 		"Count": min(added, result.Extension.Minutes), "End": dateToken(result.Meeting.End, c.zone),
 	})}
-	left, limited, err := b.config.Scheduler.Left(ctx, result.Extension.Run)
+	left, limited, err := b.left(ctx, result.Extension)
 	if err != nil {
 		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
 		return reply

@@ -47,7 +47,9 @@ type fakeScheduler struct {
 	extend   func(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
 	left     int
 	leftErr  error
+	noLimit  bool
 	resumed  scheduler.Result // of Resume; no outcome = nothing was sent
+	resume   func(ctx context.Context, envelope string) error
 
 	mu       sync.Mutex
 	requests []scheduler.Request
@@ -93,12 +95,17 @@ func confirmedResult(request scheduler.Request) scheduler.Result {
 	}
 }
 
-func (f *fakeScheduler) Resume(context.Context, string) (scheduler.Result, bool, error) {
+func (f *fakeScheduler) Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error) {
+	if f.resume != nil {
+		if err := f.resume(ctx, envelope); err != nil {
+			return scheduler.Result{}, false, err
+		}
+	}
 	return f.resumed, f.resumed.Outcome != "", nil
 }
 
 func (f *fakeScheduler) Left(context.Context, string) (int, bool, error) {
-	return f.left, true, f.leftErr
+	return f.left, !f.noLimit, f.leftErr
 }
 
 type fakeHosts struct {
@@ -195,6 +202,11 @@ type fakeInbox struct {
 	left     []store.Envelope // by workers that died: taken over once
 	extended []string         // whose claims were renewed
 	err      error            // of AnswerEnvelope
+
+	now func() time.Time // by which actions expire; nil = they do not
+
+	// What comes before the others do their work; nil = no trouble.
+	take, extend, put, find func(ctx context.Context) error
 }
 
 func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, _ string, _ time.Duration) (bool, error) {
@@ -236,7 +248,18 @@ func (f *fakeInbox) Envelope(_ context.Context, id string) (store.Envelope, erro
 	return row, nil
 }
 
-func (f *fakeInbox) TakeEnvelopes(context.Context, string, time.Duration, int) ([]store.Envelope, error) {
+// before is trouble that comes first.
+func before(ctx context.Context, trouble func(context.Context) error) error {
+	if trouble == nil {
+		return nil
+	}
+	return trouble(ctx)
+}
+
+func (f *fakeInbox) TakeEnvelopes(ctx context.Context, _ string, _ time.Duration, _ int) ([]store.Envelope, error) {
+	if err := before(ctx, f.take); err != nil {
+		return nil, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	taken := f.left
@@ -244,18 +267,29 @@ func (f *fakeInbox) TakeEnvelopes(context.Context, string, time.Duration, int) (
 	return taken, nil
 }
 
-func (f *fakeInbox) ExtendClaims(_ context.Context, _ string, ids []string, _ time.Duration) error {
+func (f *fakeInbox) ExtendClaims(ctx context.Context, _ string, ids []string, _ time.Duration) error {
+	if err := before(ctx, f.extend); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.extended = append(f.extended, ids...)
 	return nil
 }
 
-func (f *fakeInbox) PutActions(_ context.Context, actions []store.Action) error {
+func (f *fakeInbox) PutActions(ctx context.Context, actions []store.Action) error {
+	if err := before(ctx, f.put); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.actions == nil {
 		f.actions = make(map[string]store.Action)
+	}
+	for _, action := range actions {
+		if action.ID == "" || action.Verb == "" || action.Expires.IsZero() { // as the store has it
+			return errors.New("store actions: one has no ID, no verb or no expiry")
+		}
 	}
 	for _, action := range actions {
 		f.actions[action.ID] = action
@@ -263,11 +297,14 @@ func (f *fakeInbox) PutActions(_ context.Context, actions []store.Action) error 
 	return nil
 }
 
-func (f *fakeInbox) Action(_ context.Context, id string) (store.Action, error) {
+func (f *fakeInbox) Action(ctx context.Context, id string) (store.Action, error) {
+	if err := before(ctx, f.find); err != nil {
+		return store.Action{}, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	action, there := f.actions[id]
-	if !there {
+	if !there || f.now != nil && !action.Expires.After(f.now()) {
 		return store.Action{}, store.ErrNoAction
 	}
 	return action, nil
@@ -288,6 +325,7 @@ type receivedAnswer struct {
 	ResponseType string            `json:"response_type"`
 	Text         string            `json:"text"`
 	Blocks       []json.RawMessage `json:"blocks"`
+	Replaces     *bool             `json:"replace_original"`
 }
 
 func newSlackDesk(answers ...func(*http.Request) (*http.Response, error)) *slackDesk {

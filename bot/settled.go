@@ -57,7 +57,7 @@ func (b *Bot) settledOffers(ctx context.Context, say i18n.Printer, notice schedu
 	case e.Minutes == 0:
 		return nil
 	case e.State == scheduler.Confirmed:
-		return b.offerMore(say, e.Run, notice.Meeting, b.leftAtOnce(ctx, e.Run))
+		return b.offerMore(say, e.Run, notice.Meeting, b.leftAtOnce(ctx, e))
 	case e.State == scheduler.Void:
 		return []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == scheduler.Refused:
@@ -68,9 +68,17 @@ func (b *Bot) settledOffers(ctx context.Context, say i18n.Printer, notice schedu
 	}
 }
 
-// leftAtOnce is the most that one extension may add to a run now.
-func (b *Bot) leftAtOnce(ctx context.Context, run string) int {
-	left, limited, err := b.config.Scheduler.Left(ctx, run)
+// left is what a run may still get after an extension of it; false where there is no limit.
+func (b *Bot) left(ctx context.Context, e scheduler.Extension) (int, bool, error) {
+	if e.Added > 0 && b.config.MaxTotalMinutes > 0 { // its claim has just looked
+		return max(0, b.config.MaxTotalMinutes-e.Added), true, nil
+	}
+	return b.config.Scheduler.Left(ctx, e.Run)
+}
+
+// leftAtOnce is the most that one more extension may add to a run now.
+func (b *Bot) leftAtOnce(ctx context.Context, e scheduler.Extension) int {
+	left, limited, err := b.left(ctx, e)
 	switch {
 	case err != nil:
 		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)

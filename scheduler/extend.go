@@ -176,6 +176,9 @@ func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Mee
 			}
 		}
 		over := s.config.Clock.Now().Sub(began)+pause > readBackFor
+		if over && err == nil {
+			s.sawLag(readBackFor) // at least
+		}
 		if over || s.config.Clock.Wait(ctx, pause) != nil {
 			return s.move(ctx, row, Accepted, Ending{After: now.End, Reason: reasonNotRead, SettleIn: recheckEvery}, now, err)
 		}
@@ -197,6 +200,7 @@ func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending En
 			"extension", row.ID, "meeting", row.MeetingID, "outcome", to, "error", err)
 		return Result{Outcome: NotKnown, Extension: row, Meeting: now, Err: cause}
 	}
+	moved.Added = row.Added
 	s.observe(moved)
 	return Result{Outcome: outcomeOf(moved.State), Extension: moved, Meeting: now, Err: cause}
 }
@@ -223,8 +227,9 @@ func outcomeOf(state State) Outcome {
 	return Outcome(state)
 }
 
-// sawLag keeps the longest time that the service took to show what it had accepted.
+// sawLag keeps the longest time that the service took to show what it had accepted, as far as settling can wait for.
 func (s *Scheduler) sawLag(lag time.Duration) {
+	lag = min(lag, longestLag)
 	for {
 		longest := s.lag.Load()
 		if int64(lag) <= longest || s.lag.CompareAndSwap(longest, int64(lag)) {

@@ -45,6 +45,22 @@ func TestExtendAcceptsWhatIsNotReadYet(t *testing.T) {
 	})
 }
 
+// A list that lagged for longer than a person can wait is remembered: doubt is settled by readings further apart.
+func TestLongLagIsRespected(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.SetListLag(7 * time.Second)
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Skip: 1, Kind: meetingtest.HangUp, Applied: true})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidAccept)
+		w.run(w.scheduler)
+		w.nextNotice()
+		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects(30, 15)
+	})
+}
+
 func TestExtendRefusals(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -178,7 +194,7 @@ func TestRowThatWasNeverSent(t *testing.T) {
 		asleep  time.Duration // all processes, before one settles
 		notices int
 	}{
-		"soon": {asleep: 14 * time.Second, notices: 0},
+		"soon":                                   {asleep: 14 * time.Second, notices: 0},
 		"when the inbox has forgotten who asked": {asleep: 29 * time.Minute, notices: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,6 +49,7 @@ type Extension struct {
 	Actor     Actor
 	Minutes   int  // asked for; 0 with Platform
 	Platform  bool // handed to the platform (auto: 1): no target
+	Added     int  // minutes of the run with these, as its claim saw them under a limit; else 0
 	State     State
 	Reason    string // a code of this package, "" while there is nothing to explain
 

@@ -11,10 +11,11 @@ import (
 )
 
 const (
-	settleLook     = 5 * time.Second // how often the timer looks for rows that other processes left
-	settleTogether = 16              // rows settled at the same time
-	settleAgain    = 5 * time.Second // after a reading that failed or moved under the eyes
-	tellWithin     = time.Minute     // before the next replica tries
+	settleLook     = 5 * time.Second  // how often the timer looks for rows that other processes left
+	settleTogether = 16               // rows settled at the same time
+	settleAgain    = 5 * time.Second  // after a reading that failed or moved under the eyes
+	tellWithin     = time.Minute      // before the next replica tries
+	longestLag     = 10 * time.Second // of the list, that settling reckons with: its two readings are twice that apart
 
 	inboxForgets = 25 * time.Minute // a little less than the 30 minutes after which an envelope's payload is erased
 )
@@ -80,6 +81,9 @@ func (s *Scheduler) settle(ctx context.Context, row Extension) error {
 		return nil // the row stays due, for the next start or another replica
 	}
 	judged := judge(row, readings, s.late(row))
+	if row.State == Accepted && judged.state == Confirmed {
+		s.sawLag(s.config.Clock.Now().Sub(row.CreatedAt)) // at most
+	}
 	if err != nil && judged.state == row.State {
 		s.config.Logger.WarnContext(ctx, "an extension cannot be settled yet", "extension", row.ID, "meeting", row.MeetingID, "error", err)
 	}
@@ -118,7 +122,7 @@ func (s *Scheduler) readTwice(ctx context.Context, row Extension) (meeting.Meeti
 	if err != nil || over || row.State == Accepted {
 		return first, readings{over: over, steady: err == nil, end: first.End}, err
 	}
-	if err := s.config.Clock.Wait(ctx, max(readApart, 2*s.lagSeen())); err != nil {
+	if err := s.config.Clock.Wait(ctx, s.apart(row, first)); err != nil {
 		return first, readings{}, err
 	}
 	second, over, err := s.readRun(ctx, row)
@@ -127,6 +131,15 @@ func (s *Scheduler) readTwice(ctx context.Context, row Extension) (meeting.Meeti
 		steady: err == nil && second.End.Equal(first.End), end: second.End,
 		prolongsSelf: second.ProlongMinutes > 0,
 	}, err
+}
+
+// apart is how long after the first reading the second follows. A list that lags behind shows an end that was, and
+// never the target before its time.
+func (s *Scheduler) apart(row Extension, first meeting.Meeting) time.Duration {
+	if first.End.Equal(row.Target) {
+		return readApart
+	}
+	return max(readApart, 2*s.lagSeen())
 }
 
 func (s *Scheduler) readRun(ctx context.Context, row Extension) (now meeting.Meeting, over bool, err error) {

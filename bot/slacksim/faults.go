@@ -231,8 +231,8 @@ func (s *Server) DuplicateNext(n int) {
 	s.mail.twice = n
 }
 
-// Redeliver sends an envelope again, acked or not, to a random socket.
-func (s *Server) Redeliver(envelopeID string) error {
+// Redeliver sends an envelope again, acked or not: to a random socket, or to each that is named.
+func (s *Server) Redeliver(envelopeID string, ids ...int) error {
 	s.mu.Lock()
 	e, ok := s.mail.byID[envelopeID]
 	open := len(s.sockets.live)
@@ -243,8 +243,13 @@ func (s *Server) Redeliver(envelopeID string) error {
 		return refuse("envelope_not_found")
 	case open == 0:
 		return refuse(ErrDispatchFailed.Error())
+	case len(ids) == 0:
+		s.send(e, nil)
+		return nil
 	}
-	s.send(e, nil)
+	for _, socket := range s.chosen(ids) {
+		s.send(e, socket)
+	}
 	return nil
 }
 

@@ -2,11 +2,14 @@ package main
 
 import (
 	"cmp"
+	"database/sql"
 	"fmt"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
 
+	_ "github.com/jackc/pgx/v5/stdlib"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
@@ -208,7 +211,7 @@ func (p *process) waitNextLook() {
 }
 
 // together is how many cases run at the same time: most of their time they wait.
-const together = 6
+const together = 12
 
 // sideBySide runs the cases at the same time, more of them than there are processors.
 func sideBySide[T any](t *testing.T, cases []T, name func(T) string, run func(*testing.T, T)) {
@@ -246,4 +249,42 @@ func TestCrashesOfTheSecondStart(t *testing.T) {
 func TestCrashesLongAgo(t *testing.T) {
 	t.Parallel()
 	sideBySide(t, crashesLongAgo, crash.String, func(t *testing.T, c crash) { c.run(t, "") })
+}
+
+// crashesOnPostgres go by a clock that no test can move: what claims and deadlines are for is waited for.
+var crashesOnPostgres = []string{
+	"stored, not acked", "row written", "aimed", "applied, not answered", "outcome written", "before it answers",
+}
+
+func TestCrashesOnPostgres(t *testing.T) {
+	t.Parallel()
+	server := needPostgres(t)
+	chosen := slices.DeleteFunc(slices.Clone(crashes), func(c crash) bool { return !slices.Contains(crashesOnPostgres, c.name) })
+	if len(chosen) != len(crashesOnPostgres) {
+		t.Fatalf("only %v are among the crashes", chosen)
+	}
+	databases := make(map[string]string)
+	for i, c := range chosen {
+		databases[c.name] = newDatabase(t, server, fmt.Sprint("crash", i))
+	}
+	sideBySide(t, chosen, crash.String, func(t *testing.T, c crash) {
+		c.patience = time.Minute
+		c.run(t, databases[c.name])
+	})
+}
+
+// newDatabase makes one on a server.
+func newDatabase(t *testing.T, server *url.URL, name string) string {
+	t.Helper()
+	db, err := sql.Open("pgx", server.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	made := *server
+	made.Path = "/" + name
+	return made.String()
 }

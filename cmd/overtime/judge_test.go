@@ -45,8 +45,7 @@ var meanings = map[string]claimed{
 	"service_refused_limit": saysNot, "service_refused_forbidden": saysNot, "service_refused_rights": saysNot,
 	"service_refused_password": saysNot, "service_refused_invalid": saysNot, "service_refused_login": saysNot,
 	"service_throttled": saysNot, "service_down": saysNot, "not_written": saysNot, "overloaded": saysNot,
-	"interrupted": saysNot, "nothing_done": saysNot,
-	"settled_unclear": saysUnclear, "settled_over": saysUnclear, "settled_unreadable": saysUnclear,
+	"settled_unclear": saysUnclear, "settled_accepted": saysUnclear, "settled_over": saysUnclear, "settled_unreadable": saysUnclear,
 	"accepted": saysLater, "unknown": saysLater, "working": saysLater,
 }
 
@@ -72,7 +71,11 @@ func readSentences(t testing.TB) []sentence {
 	}
 	var sentences []sentence
 	for key := range meanings {
-		for _, text := range wordings(catalogue[key]) {
+		texts := wordings(catalogue[key])
+		if len(texts) == 0 {
+			t.Errorf("the catalogue has no %q any more", key)
+		}
+		for _, text := range texts {
 			pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(text), "(.+?)")
 			sentences = append(sentences, sentence{key, regexp.MustCompile("(?s)^" + pattern), len(pattern)})
 		}
@@ -87,7 +90,7 @@ func wordings(entry json.RawMessage) []string {
 		return []string{one}
 	}
 	var forms map[string]string
-	_ = json.Unmarshal(entry, &forms) // neither: a key of a later version, or of none
+	_ = json.Unmarshal(entry, &forms) // neither: no such key
 	var texts []string
 	for _, form := range forms {
 		texts = append(texts, form)
@@ -126,7 +129,7 @@ func readAnswer(sentences []sentence, message slacksim.Message) answer {
 type judge struct {
 	trial     *trial
 	sentences []sentence
-	// unclear may be said where others had a hand in the end.
+	// mayBeUnclear where nobody can know better.
 	mayBeUnclear bool
 }
 
@@ -223,7 +226,7 @@ func (j *judge) answerFault(w wish, r ruling, a answer) string {
 	case a.says == "":
 		return "an answer that says neither yes nor no"
 	case a.says == saysUnclear && !j.mayBeUnclear:
-		return "unclear, though nobody else had a hand in it"
+		return "unclear, though it could be known"
 	case a.says == saysDone && !effect:
 		return "says that it was done"
 	case a.says == saysNot && effect:

@@ -141,14 +141,9 @@ func (w watchedInbox) AnswerEnvelope(ctx context.Context, id string, keepPayload
 	return w.Inbox.AnswerEnvelope(ctx, id, keepPayload)
 }
 
-// taker is the part of the inbox that the sweeper needs.
-type taker interface {
-	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
-}
-
 func (w watchedInbox) TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error) {
 	w.steps.at("sweep before")
-	taken, err := w.Inbox.(taker).TakeEnvelopes(ctx, owner, claimFor, limit)
+	taken, err := w.Inbox.TakeEnvelopes(ctx, owner, claimFor, limit)
 	w.steps.at("sweep after")
 	if len(taken) > 0 {
 		w.steps.at("taken over")

@@ -47,8 +47,12 @@ func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits schedul
 		if err := tx.serialise(ctx, contested(e)...); err != nil {
 			return e, err
 		}
-		if err := allowed(ctx, tx, e, limits); err != nil {
+		now, err := allowed(ctx, tx, e, limits)
+		if err != nil {
 			return e, err
+		}
+		if limits.RunMinutes > 0 {
+			e.Added = now.run + e.Minutes
 		}
 		return insert(ctx, tx, e, settleIn)
 	})
@@ -76,26 +80,26 @@ func claimable(e scheduler.Extension) error {
 	return nil
 }
 
-func allowed(ctx context.Context, tx session, e scheduler.Extension, limits scheduler.Limits) error {
+func allowed(ctx context.Context, tx session, e scheduler.Extension, limits scheduler.Limits) (standing, error) {
 	now, err := standingOf(ctx, tx, e, limits)
 	if err != nil {
-		return err
+		return now, err
 	}
 	for _, other := range []int64{now.holder, now.used} {
 		if other != 0 {
-			return conflict(ctx, tx, e, other)
+			return now, conflict(ctx, tx, e, other)
 		}
 	}
 	if over(now.run, e.Minutes, limits.RunMinutes) {
-		return &scheduler.LimitError{Limit: scheduler.LimitRun, Left: max(0, limits.RunMinutes-now.run)}
+		return now, &scheduler.LimitError{Limit: scheduler.LimitRun, Left: max(0, limits.RunMinutes-now.run)}
 	}
 	if over(now.daily, e.Minutes, limits.DailyMinutes) {
-		return &scheduler.LimitError{Limit: scheduler.LimitDaily, Left: max(0, limits.DailyMinutes-now.daily)}
+		return now, &scheduler.LimitError{Limit: scheduler.LimitDaily, Left: max(0, limits.DailyMinutes-now.daily)}
 	}
 	if over(now.recent, 1, limits.PersonRate) {
-		return &scheduler.LimitError{Limit: scheduler.LimitPerson}
+		return now, &scheduler.LimitError{Limit: scheduler.LimitPerson}
 	}
-	return nil
+	return now, nil
 }
 
 // over says that more on top of what there is would pass the limit. What adds nothing passes none.

@@ -79,6 +79,29 @@ func raceForRun(t *testing.T, db Database) {
 	}
 }
 
+// raceWithEnds lets rows of one run begin and end all the time: a wish that finds one which ends at that moment was not
+// done by it.
+func raceWithEnds(t *testing.T, db Database) {
+	for _, err := range race(t, several(t, db), func(s Store, racer int) error {
+		e := wish(1)
+		e.Key, e.Actor.User = fmt.Sprint("key ", racer), fmt.Sprint("U", racer)
+		for {
+			row, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+			if isTaken(err) {
+				continue
+			}
+			if err == nil {
+				_, err = s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+			}
+			return err
+		}
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func raceForKey(t *testing.T, db Database) {
 	stores := several(t, db)
 	for round := range rounds {

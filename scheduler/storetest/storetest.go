@@ -64,6 +64,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"nothing is lost by closing", reopening},
 		{"context that has ended", endedContext},
 		{"one claim of a run wins", raceForRun},
+		{"claims of a run whose rows end meanwhile", raceWithEnds},
 		{"one claim of a key wins", raceForKey},
 		{"claims of a person race for a limit", raceForLimit},
 		{"one move wins", raceForMove},

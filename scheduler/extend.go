@@ -112,12 +112,14 @@ func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Re
 		row.Target = now.End.Add(time.Duration(row.Minutes) * time.Minute)
 	}
 	// The deadline is anchored before the row's own time is written: whoever settles the row comes later.
+	aiming := s.config.Clock.Now()
 	sendBy, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
 	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
 		return s.notAimed(ctx, row, now, err)
 	}
-	return s.conclude(ctx, row, now, s.send(sendBy, row))
+	err = s.send(sendBy, row)
+	return s.conclude(ctx, row, now, aiming, err), nil
 }
 
 // compare looks at the end that was read after the claim: stop says that nothing is to be sent.
@@ -149,17 +151,30 @@ func (s *Scheduler) send(ctx context.Context, row Extension) error {
 }
 
 // conclude turns the answer to the PUT into the row's next state.
-func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, err error) (Result, error) {
+func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, aiming time.Time, err error) Result {
 	switch {
 	case err == nil && row.Platform:
-		return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil), nil
+		return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 	case err == nil:
-		return s.readBack(ctx, row, now), nil
+		return s.succeeded(ctx, row, now, aiming)
 	case errors.Is(err, meeting.ErrAmbiguous):
-		return s.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: s.config.Timeout + settleMargin}, now, err), nil
+		return s.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: s.config.Timeout + settleMargin}, now, err)
 	default:
-		return s.move(ctx, row, Refused, Ending{Reason: reasonRefused}, now, err), nil
+		return s.move(ctx, row, Refused, Ending{Reason: reasonRefused}, now, err)
 	}
+}
+
+// succeeded reads the end back after a 200. Where that could last beyond the row's time to be settled, the yes is
+// written down first: the timer of another replica would take a list that lags for an extension that failed.
+func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, aiming time.Time) Result {
+	if s.config.Clock.Now().Sub(aiming)+readBackFor+time.Second > s.config.Timeout+settleMargin {
+		accepted := s.move(ctx, row, Accepted, Ending{Reason: reasonNotRead, SettleIn: recheckEvery}, now, nil)
+		if accepted.Outcome != DidAccept {
+			return accepted
+		}
+		row = accepted.Extension
+	}
+	return s.readBack(ctx, row, now)
 }
 
 // readBack reads until the end is at or past the target, or gives it to the timer.
@@ -167,7 +182,7 @@ func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Mee
 	began := s.config.Clock.Now()
 	pause := 200 * time.Millisecond
 	for {
-		read, err := s.reads.fresh(ctx, row.MeetingID)
+		read, err := s.readWithin(ctx, row.MeetingID, readBackFor-s.config.Clock.Now().Sub(began))
 		if err == nil && RunOf(read) == row.Run {
 			now = read
 			if !now.End.Before(row.Target) {
@@ -184,6 +199,13 @@ func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Mee
 		}
 		pause = min(2*pause, time.Second)
 	}
+}
+
+// readWithin is a fresh read that a person can wait for.
+func (s *Scheduler) readWithin(ctx context.Context, id string, limit time.Duration) (meeting.Meeting, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return s.reads.fresh(ctx, id)
 }
 
 // move writes the outcome down. When that fails, or another replica settled the row meanwhile, it tells what is

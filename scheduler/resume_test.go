@@ -91,3 +91,22 @@ func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
 		}
 	})
 }
+
+// A PUT that was answered late, and a list that lags: another replica's timer must not take it for one that failed.
+func TestOtherReplicaDoesNotVoidAYes(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		other := w.scheduler
+		w.scheduler = w.newScheduler(w.store, scheduler.Limits{})
+		wish := w.wish("e1", alice, 30)
+		w.service.SetListLag(8 * time.Second)
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 9500 * time.Millisecond})
+		w.run(other)
+		result := w.extend(wish)
+		if result.Outcome != scheduler.DidConfirm && result.Outcome != scheduler.DidAccept {
+			t.Errorf("outcome %s", result.Outcome)
+		}
+		time.Sleep(time.Minute)
+		w.wantState(result.Extension.ID, scheduler.Confirmed)
+		w.wantEffects(30)
+	})
+}

@@ -14,7 +14,7 @@ const (
 	settleLook     = 5 * time.Second  // how often the timer looks for rows that other processes left
 	settleTogether = 16               // rows settled at the same time
 	settleAgain    = 5 * time.Second  // after a reading that failed or moved under the eyes
-	tellWithin     = time.Minute      // before the next replica tries
+	tellWithin     = 5 * time.Minute  // before it is tried again, by any replica
 	longestLag     = 10 * time.Second // of the list, that settling reckons with: its two readings are twice that apart
 
 	inboxForgets = 25 * time.Minute // a little less than the 30 minutes after which an envelope's payload is erased
@@ -52,10 +52,20 @@ func (s *Scheduler) Settle(ctx context.Context) error {
 	group.SetLimit(settleTogether)
 	for _, row := range due {
 		if !s.mine(row.ID) {
-			group.Go(func() error { return s.settle(ctx, row) })
+			group.Go(func() error { return survive(row, func() error { return s.settle(ctx, row) }) })
 		}
 	}
 	return errors.Join(group.Wait(), s.tellOwed(ctx))
+}
+
+// survive turns a panic over one row into an error: the row is still due, and must not end the process again and again.
+func survive(row Extension, do func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("extension %d: panic: %v", row.ID, value)
+		}
+	}()
+	return do()
 }
 
 // tellOwed tells what others settled and did not live to tell.
@@ -64,11 +74,13 @@ func (s *Scheduler) tellOwed(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("looking for people who wait to be told: %w", err)
 	}
-	var failed error
+	var group errgroup.Group
 	for _, row := range owed {
-		failed = errors.Join(failed, s.tell(ctx, row, meeting.Meeting{ID: row.MeetingID, End: row.After}))
+		group.Go(func() error {
+			return survive(row, func() error { return s.tell(ctx, row, meeting.Meeting{ID: row.MeetingID, End: row.After}) })
+		})
 	}
-	return failed
+	return group.Wait()
 }
 
 // settle moves one due row on.
@@ -229,7 +241,9 @@ func (s *Scheduler) tell(ctx context.Context, row Extension, now meeting.Meeting
 	if err := s.config.Notifier.Settled(ctx, Notice{Extension: row, Meeting: now, Over: over}); err != nil {
 		return fmt.Errorf("telling how extension %d ended: %w", row.ID, err)
 	}
-	if err := s.config.Store.Told(ctx, row.ID); err != nil {
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	defer cancel()
+	if err := s.config.Store.Told(noting, row.ID); err != nil {
 		return fmt.Errorf("noting that extension %d was told: %w", row.ID, err)
 	}
 	return nil

@@ -125,33 +125,37 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer stopAnswering()
 	working, stopWorking := context.WithCancel(answering)
 	defer stopWorking()
+	queueing, stopQueueing := context.WithCancel(answering)
+	defer stopQueueing()
 	var workers sync.WaitGroup
 	for range b.config.Workers {
-		workers.Go(func() { b.work(ctx, working, answering, b.jobs) })
+		workers.Go(func() { b.work(queueing, working, answering, b.jobs) })
 	}
 	for range awayWorkers {
-		workers.Go(func() { b.work(ctx, working, answering, b.turnedAway) })
+		workers.Go(func() { b.work(queueing, working, answering, b.turnedAway) })
 	}
-	var behind sync.WaitGroup
-	behind.Go(func() { b.keepClaims(answering) })
-	behind.Go(func() { b.sweep(ctx) })
+	var claims, sweep sync.WaitGroup
+	claims.Go(func() { b.keepClaims(answering) })
+	sweep.Go(func() { b.sweep(ctx) })
 	<-ctx.Done()
 	defer time.AfterFunc(finishWithin-answersWithin, stopWorking).Stop()
 	defer time.AfterFunc(finishWithin, stopAnswering).Stop()
+	sweep.Wait() // or it would queue what nobody takes any more
+	stopQueueing()
 	workers.Wait()
 	b.firstWords.Wait()
 	stopAnswering()
-	behind.Wait()
+	claims.Wait()
 	return nil
 }
 
-// work takes jobs until ctx ends and no job waits.
-func (b *Bot) work(ctx, working, answering context.Context, jobs <-chan job) {
+// work takes jobs until no more are queued and none waits.
+func (b *Bot) work(queueing, working, answering context.Context, jobs <-chan job) {
 	for {
 		select {
 		case next := <-jobs:
 			b.do(working, answering, next)
-		case <-ctx.Done():
+		case <-queueing.Done():
 			select {
 			case next := <-jobs:
 				b.do(working, answering, next)

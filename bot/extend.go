@@ -145,9 +145,14 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 		}
 	case scheduler.Already:
 		if result.By.State == scheduler.Accepted {
-			return Reply{Tone: Waiting, Text: c.say.Say(i18n.Accepted, i18n.Data{"End": dateToken(result.By.After, c.zone)}), Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)})}
+			return Reply{
+				Tone: Waiting, Text: c.say.Say(i18n.Accepted, i18n.Data{"End": dateToken(result.By.After, c.zone)}),
+				Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)}),
+			}
 		}
-		return Reply{Tone: Done, Text: c.say.Say(i18n.Already, i18n.Data{"Who": who(result.By.Actor), "End": dateToken(result.By.After, c.zone)})}
+		return Reply{Tone: Done, Text: c.say.Say(i18n.Already, i18n.Data{
+			"Who": who(result.By.Actor), "End": dateToken(result.By.After, c.zone),
+		})}
 	case scheduler.Moved:
 		return Reply{Tone: Telling, Text: c.say.Say(i18n.Moved, end), Next: c.say.Say(i18n.MovedNext, nil)}
 	case scheduler.Ended:
@@ -199,7 +204,7 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 	} else {
 		left = b.config.MaxMinutes
 	}
-	reply.Offers = b.offerMore(c.say, result.Extension.Run, result.Meeting, min(left, b.config.MaxMinutes))
+	reply.Offers = offerMore(c.say, result.Extension.Run, result.Meeting, min(left, b.config.MaxMinutes))
 	return reply
 }
 

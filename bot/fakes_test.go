@@ -1,12 +1,14 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -192,6 +194,12 @@ func (f *fakePoster) texts() []string {
 	return texts
 }
 
+// renewal is one of a claim.
+type renewal struct {
+	id string
+	at time.Time
+}
+
 // fakeInbox is a store of envelopes in memory.
 type fakeInbox struct {
 	mu       sync.Mutex
@@ -199,9 +207,8 @@ type fakeInbox struct {
 	rows     map[string]store.Envelope
 	answered []string
 	actions  map[string]store.Action
-	left     []store.Envelope // by workers that died: taken over once
-	extended []string         // whose claims were renewed
-	err      error            // of AnswerEnvelope
+	extended []renewal // of claims
+	err      error     // of AnswerEnvelope
 
 	now func() time.Time // by which actions expire; nil = they do not
 
@@ -209,7 +216,7 @@ type fakeInbox struct {
 	take, extend, put, find func(ctx context.Context) error
 }
 
-func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, _ string, _ time.Duration) (bool, error) {
+func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, _ string, claimFor time.Duration) (bool, error) {
 	if f.store != nil {
 		if err := f.store(ctx); err != nil {
 			return false, err
@@ -223,6 +230,7 @@ func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, 
 	if f.rows == nil {
 		f.rows = make(map[string]store.Envelope)
 	}
+	envelope.Stored, envelope.ClaimedUntil = time.Now(), time.Now().Add(claimFor)
 	f.rows[envelope.ID] = envelope
 	return true, nil
 }
@@ -231,11 +239,17 @@ func (f *fakeInbox) AnswerEnvelope(_ context.Context, id string, keepPayload boo
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answered = append(f.answered, id)
-	if row, there := f.rows[id]; there && !keepPayload {
-		row.Payload = nil
+	if f.err != nil {
+		return f.err
+	}
+	if row, there := f.rows[id]; there {
+		row.Answered = true
+		if !keepPayload {
+			row.Payload = nil
+		}
 		f.rows[id] = row
 	}
-	return f.err
+	return nil
 }
 
 func (f *fakeInbox) Envelope(_ context.Context, id string) (store.Envelope, error) {
@@ -256,24 +270,37 @@ func before(ctx context.Context, trouble func(context.Context) error) error {
 	return trouble(ctx)
 }
 
-func (f *fakeInbox) TakeEnvelopes(ctx context.Context, _ string, _ time.Duration, _ int) ([]store.Envelope, error) {
+func (f *fakeInbox) TakeEnvelopes(ctx context.Context, _ string, claimFor time.Duration, limit int) ([]store.Envelope, error) {
 	if err := before(ctx, f.take); err != nil {
 		return nil, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	taken := f.left
-	f.left = nil
+	var taken []store.Envelope
+	for id, row := range f.rows {
+		if len(taken) < limit && !row.Answered && !row.ClaimedUntil.After(time.Now()) {
+			row.ClaimedUntil = time.Now().Add(claimFor)
+			f.rows[id] = row
+			taken = append(taken, row)
+		}
+	}
+	slices.SortFunc(taken, func(a, b store.Envelope) int { return cmp.Or(a.Stored.Compare(b.Stored), cmp.Compare(a.ID, b.ID)) })
 	return taken, nil
 }
 
-func (f *fakeInbox) ExtendClaims(ctx context.Context, _ string, ids []string, _ time.Duration) error {
+func (f *fakeInbox) ExtendClaims(ctx context.Context, _ string, ids []string, claimFor time.Duration) error {
 	if err := before(ctx, f.extend); err != nil {
 		return err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.extended = append(f.extended, ids...)
+	for _, id := range ids {
+		f.extended = append(f.extended, renewal{id, time.Now()})
+		if row, there := f.rows[id]; there {
+			row.ClaimedUntil = time.Now().Add(claimFor)
+			f.rows[id] = row
+		}
+	}
 	return nil
 }
 
@@ -498,11 +525,15 @@ func typed(id, user, text string) socket.Envelope {
 
 // logLines is a log that is read while it is written.
 type logLines struct {
-	mu   sync.Mutex
-	text strings.Builder
+	mu    sync.Mutex
+	text  strings.Builder
+	delay func(line string) // before a line is written; nil = none
 }
 
 func (l *logLines) Write(line []byte) (int, error) {
+	if l.delay != nil {
+		l.delay(string(line))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(line)

@@ -61,6 +61,8 @@ func (b *Bot) Receive(ctx context.Context, envelope socket.Envelope) json.RawMes
 	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now()}
 	fresh, err := b.write(ctx, envelope)
 	switch {
+	case err != nil && b.claims.holds(envelope.ID):
+		b.logger.WarnContext(ctx, "a repeated envelope was dropped, which could not be stored", "envelope", envelope.ID, "error", err)
 	case err != nil:
 		b.logger.ErrorContext(ctx, "an envelope could not be stored; its command is turned away", "envelope", envelope.ID, "error", err)
 		arrival.turnAway, arrival.next = i18n.NotWritten, i18n.NotWrittenNext
@@ -85,7 +87,8 @@ func (b *Bot) write(ctx context.Context, envelope socket.Envelope) (bool, error)
 	return fresh, nil
 }
 
-// accept queues a job, or turns it away when more wait than can be served in time.
+// accept queues a job, or turns it away when more wait than can be served in time. One that was taken over is left to
+// the next sweep then: something may have been done for it.
 func (b *Bot) accept(ctx context.Context, arrival job) {
 	b.claims.hold(arrival.id)
 	arrival.word = b.firstWord(ctx, arrival)
@@ -94,6 +97,10 @@ func (b *Bot) accept(ctx context.Context, arrival job) {
 	default:
 		arrival.word.stop()
 		arrival.word = nil
+		if arrival.takenOver {
+			b.claims.drop(arrival.id)
+			return
+		}
 		b.logger.WarnContext(ctx, "too many commands wait; one is turned away", "envelope", arrival.id)
 		arrival.turnAway, arrival.next = i18n.Overloaded, i18n.NotWrittenNext
 		b.enqueue(ctx, b.turnedAway, arrival)

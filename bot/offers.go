@@ -21,7 +21,8 @@ const (
 // againFor is how long a command that was not carried out can be sent again by its button.
 const againFor = time.Hour
 
-// Offer is a button under an answer. What it does is stored; the button itself says an opaque ID alone.
+// Offer is a button under an answer. What it does is stored; the button itself says an opaque ID alone. An action
+// that has its ID is stored already.
 type Offer struct {
 	Label  string
 	Action store.Action
@@ -31,7 +32,7 @@ type Offer struct {
 var offeredSteps = []int{15, 30}
 
 // offerMore offers further minutes for a run, as far as the limits allow: for the end that was just told.
-func (b *Bot) offerMore(say i18n.Printer, run string, m meeting.Meeting, left int) []Offer {
+func offerMore(say i18n.Printer, run string, m meeting.Meeting, left int) []Offer {
 	var offers []Offer
 	for _, minutes := range offeredSteps {
 		if minutes <= left {
@@ -54,15 +55,20 @@ func (b *Bot) offerAgain(label, run, id, command string) Offer {
 	}}
 }
 
-// withButtons stores what the offers of an answer do. An answer whose buttons cannot be stored goes without them.
+// withButtons stores what the offers of an answer do. An answer whose buttons cannot be stored goes without them:
+// it does not wait for a store that hangs.
 func (b *Bot) withButtons(ctx context.Context, reply Reply) Reply {
-	if len(reply.Offers) == 0 {
-		return reply
-	}
-	actions := make([]store.Action, len(reply.Offers))
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	var actions []store.Action
 	for i := range reply.Offers {
-		reply.Offers[i].Action.ID = rand.Text()
-		actions[i] = reply.Offers[i].Action
+		if action := &reply.Offers[i].Action; action.ID == "" {
+			action.ID = rand.Text()
+			actions = append(actions, *action)
+		}
+	}
+	if len(actions) == 0 {
+		return reply
 	}
 	if err := b.config.Inbox.PutActions(ctx, actions); err != nil {
 		b.logger.WarnContext(ctx, "an answer goes without its buttons", "error", err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -35,12 +34,24 @@ func (b *Bot) press(ctx context.Context, c call) Reply {
 	return reply
 }
 
+// errNoExtension says that a button stands for nothing that this process knows: a later version may have stored it.
+var errNoExtension = errors.New("the button does not stand for an extension")
+
 // requestOf is the command that a button stands for.
 func requestOf(action store.Action) (Request, error) {
-	if action.Verb == verbAgain {
-		return Parse(action.Command)
+	request := Request{Verb: VerbExtend, Meeting: action.MeetingID, Amount: Amount{Kind: ForMinutes, Count: action.Minutes}}
+	var err error
+	switch action.Verb {
+	case verbExtend:
+	case verbAgain:
+		request, err = Parse(action.Command)
+	default:
+		return Request{}, errNoExtension
 	}
-	return Request{Verb: VerbExtend, Meeting: action.MeetingID, Amount: Amount{Kind: ForMinutes, Count: action.Minutes}}, nil
+	if err == nil && request.Verb != VerbExtend {
+		err = errNoExtension
+	}
+	return request, err
 }
 
 // keyOf is what makes a wish one of a kind. That of a command is its envelope. Buttons that were offered for the same
@@ -58,8 +69,7 @@ func keyOf(c call) string {
 
 // overForButton answers a button whose run is over: the meeting of that number may be another by now.
 func (b *Bot) overForButton(c call) Reply {
-	return Reply{
-		Tone: Telling, Text: c.say.Say(i18n.Ended, i18n.Data{"Meeting": c.action.MeetingID}),
-		Next: c.say.Say(i18n.EndedNext, nil),
-	}
+	reply := b.ended(c, c.action.MeetingID)
+	reply.Tone = Telling
+	return reply
 }

@@ -69,7 +69,7 @@ func TestPressExtends(t *testing.T) {
 		<-w.observed
 		wantTexts(t, w.desk.texts(), "Extended by 15 minutes")
 		want := scheduler.Request{
-			Key: "run-1 until " + "1795180320", Envelope: "click", Meeting: theMeeting(), Origin: scheduler.FromButton,
+			Key: "914083136@1795173120 until 1795180320", Envelope: "click", Meeting: theMeeting(), Origin: scheduler.FromButton,
 			Actor: scheduler.Actor{Team: theTeam, User: admin}, Minutes: 15, OfferedEnd: theMeeting().End,
 		}
 		if len(w.scheduler.requests) != 1 || w.scheduler.requests[0] != want {
@@ -97,7 +97,7 @@ func TestPressesOfOneOfferHaveOneKey(t *testing.T) {
 	for _, request := range w.scheduler.requests {
 		keys[request.Key]++
 	}
-	if len(w.scheduler.requests) != 7 || len(keys) != 4 || keys["run-1 until 1795180320"] != 3 || keys["again B2"] != 2 {
+	if len(w.scheduler.requests) != 7 || len(keys) != 4 || keys["914083136@1795173120 until 1795180320"] != 3 || keys["again B2"] != 2 {
 		t.Errorf("keys: %v", keys)
 	}
 }
@@ -116,7 +116,7 @@ func TestPressThatDoesNothing(t *testing.T) {
 	badCommand.Command = "914083136 frobnicate"
 	noExtension.Command = "list"
 	nextRun := theMeeting()
-	nextRun.UUID = "run-2"
+	nextRun.Start = nextRun.Start.Add(time.Hour)
 	outside := &meeting.Error{Op: "find meeting", Kind: meeting.ErrUnavailable}
 	for _, test := range []struct {
 		name, user, value string
@@ -183,7 +183,7 @@ func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 		{"accepted by another", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: accepted}), "accepted it", false},
 		{"by another, under way", "B1", ends(scheduler.Result{Outcome: scheduler.Busy, By: by(owner)}), "<@U0OWNER> is extending", false},
 		{"accepted", "B1", ends(scheduler.Result{Outcome: scheduler.DidAccept}), "accepted it", false},
-		{"not known", "B1", ends(scheduler.Result{Outcome: scheduler.NotKnown}), "not confirmed", false},
+		{"not known", "B1", ends(scheduler.Result{Outcome: scheduler.NotKnown}), "Not confirmed yet", false},
 		{"end moved", "B1", ends(scheduler.Result{Outcome: scheduler.Moved}), "The end has changed meanwhile", false},
 		{"ended meanwhile", "B1", ends(scheduler.Result{Outcome: scheduler.Ended}), "has already ended", false},
 		{"void", "B1", ends(scheduler.Result{Outcome: scheduler.NoEffect, Extension: scheduler.Extension{State: scheduler.Void, Minutes: 15, Before: theMeeting().End}}), "did not take effect", false},

@@ -44,6 +44,8 @@ type Reply struct {
 	Offers []Offer // buttons
 	// Replaces says that the answer to a button takes the place of the message that the button is under.
 	Replaces bool
+	// Later says that there is no answer yet: the envelope is left to be taken over again.
+	Later bool
 	// Pending says that a second answer follows: the envelope keeps what that one needs.
 	Pending bool
 }

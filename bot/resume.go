@@ -17,8 +17,9 @@ const freshFor = 2 * time.Minute
 func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, Verb) {
 	result, sent, err := b.config.Scheduler.Resume(ctx, next.id)
 	switch {
-	case err != nil:
-		return b.notExtended(ctx, c, err), ""
+	case err != nil: // whatever is said now may be false
+		b.logger.WarnContext(ctx, "an envelope that was taken over is left for later", "envelope", next.id, "error", err)
+		return Reply{Later: true}, ""
 	case sent:
 		return b.resumed(ctx, c, result), VerbExtend
 	case next.leftFor > freshFor:
@@ -28,7 +29,8 @@ func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, Verb) {
 	}
 }
 
-// resumed tells what became of an extension that was sent before the crash.
+// resumed tells what became of an extension that was sent before the crash. The row does not know what the meeting is
+// called.
 func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Reply {
 	if found, err := b.config.Scheduler.Find(ctx, result.Extension.MeetingID); err == nil && scheduler.RunOf(found) == result.Extension.Run {
 		end := result.Meeting.End
@@ -44,24 +46,41 @@ func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Repl
 // leftUndone tells that nothing was done, with a button to do it now.
 func (b *Bot) leftUndone(ctx context.Context, c call, next job) Reply {
 	reply := Reply{Tone: Trouble, Text: c.say.Say(i18n.SettledNothing, nil)}
-	command, err := b.leftCommand(ctx, c, next)
+	command, offers, err := b.leftCommand(ctx, c, next)
 	if err != nil || command.Verb != VerbExtend {
 		reply.Next = c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})
 		return reply
 	}
 	reply.Next = c.say.Say(i18n.SettledVoidNext, i18n.Data{"Command": c.typed(command.String())})
-	reply.Offers = []Offer{b.offerAgain(c.say.Say(i18n.ButtonNow, nil), "", command.Meeting, command.String())}
+	reply.Offers = offers
 	return reply
 }
 
-// leftCommand is the command that was left undone, typed or pressed.
-func (b *Bot) leftCommand(ctx context.Context, c call, next job) (Request, error) {
+// leftCommand is the command that was left undone, typed or pressed, and the button that does it now.
+func (b *Bot) leftCommand(ctx context.Context, c call, next job) (Request, []Offer, error) {
+	label := c.say.Say(i18n.ButtonNow, nil)
 	if next.kind != interactiveKind {
-		return Parse(c.from.Text)
+		command, err := Parse(c.from.Text)
+		return command, b.offerCommand(ctx, label, command), err
 	}
 	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
 	if err != nil {
-		return Request{}, err
+		return Request{}, nil, err
 	}
-	return requestOf(action)
+	command, err := requestOf(action)
+	return command, []Offer{{Label: label, Action: action}}, err // the same row: both buttons are one wish
+}
+
+// offerCommand offers a typed command for the run that the meeting is in now, and nothing where that is not known:
+// later the number may be that of another run.
+func (b *Bot) offerCommand(ctx context.Context, label string, command Request) []Offer {
+	if command.Verb != VerbExtend {
+		return nil
+	}
+	found, err := b.config.Scheduler.Find(ctx, command.Meeting)
+	if err != nil {
+		b.logger.WarnContext(ctx, "an answer goes without its button: the meeting could not be read", "error", err)
+		return nil
+	}
+	return []Offer{b.offerAgain(label, scheduler.RunOf(found), command.Meeting, command.String())}
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -35,7 +36,14 @@ func (c *claims) drop(id string) {
 	delete(c.held, id)
 }
 
-// ageing lists the claims that were not renewed of late, and takes them as renewed.
+func (c *claims) holds(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, held := c.held[id]
+	return held
+}
+
+// ageing lists the claims of what takes its time. What is done at once costs no renewal.
 func (c *claims) ageing() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,7 +51,6 @@ func (c *claims) ageing() []string {
 	for id, since := range c.held {
 		if time.Since(since) >= renewEvery {
 			ids = append(ids, id)
-			c.held[id] = time.Now()
 		}
 	}
 	return ids
@@ -51,41 +58,53 @@ func (c *claims) ageing() []string {
 
 // keepClaims renews the claims of envelopes that wait or are worked on, until ctx ends.
 func (b *Bot) keepClaims(ctx context.Context) {
-	every(ctx, renewEvery, func() {
-		ids := b.claims.ageing()
-		if len(ids) == 0 {
-			return
-		}
-		if err := b.config.Inbox.ExtendClaims(ctx, b.owner, ids, claimFor); err != nil && ctx.Err() == nil {
-			b.logger.WarnContext(ctx, "claims in the inbox could not be renewed", "error", err)
-		}
-	})
+	b.every(ctx, renewEvery, "renewing claims", func() { b.renewClaims(ctx) })
+}
+
+func (b *Bot) renewClaims(ctx context.Context) {
+	ids := b.claims.ageing()
+	if len(ids) == 0 {
+		return
+	}
+	renewing, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	if err := b.config.Inbox.ExtendClaims(renewing, b.owner, ids, claimFor); err != nil && ctx.Err() == nil {
+		b.logger.WarnContext(ctx, "claims in the inbox could not be renewed", "error", err)
+	}
 }
 
 // sweep takes over the envelopes of workers that died, until ctx ends.
 func (b *Bot) sweep(ctx context.Context) {
-	every(ctx, sweepEvery, func() {
-		taken, err := b.config.Inbox.TakeEnvelopes(ctx, b.owner, claimFor, sweepTake)
-		if err != nil {
-			if ctx.Err() == nil {
-				b.logger.WarnContext(ctx, "the inbox could not be looked through", "error", err)
-			}
-			return
-		}
-		for _, envelope := range taken {
-			b.takeOver(ctx, envelope)
-		}
-	})
+	b.every(ctx, sweepEvery, "the sweep", func() { b.sweepOnce(ctx) })
 }
 
-// takeOver queues an envelope that another worker left undone.
+func (b *Bot) sweepOnce(ctx context.Context) {
+	taken, err := b.config.Inbox.TakeEnvelopes(ctx, b.owner, claimFor, sweepTake)
+	if err != nil && ctx.Err() == nil {
+		b.logger.WarnContext(ctx, "the inbox could not be looked through", "error", err)
+	}
+	for _, envelope := range taken {
+		b.takeOver(ctx, envelope)
+	}
+}
+
+// takeOver queues an envelope that another worker left undone. At the end it is left to the next process; and one
+// that is in the hands of this process, which could not renew its claim, is in good hands.
 func (b *Bot) takeOver(ctx context.Context, envelope store.Envelope) {
-	b.logger.InfoContext(ctx, "an envelope that was left undone is taken over", "envelope", envelope.ID)
+	if ctx.Err() != nil || b.claims.holds(envelope.ID) {
+		return
+	}
 	arrival := job{
 		id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(),
 		// By the database's clock alone: that of this machine may differ.
 		leftFor: envelope.ClaimedUntil.Add(-claimFor).Sub(envelope.Stored), takenOver: true,
 	}
+	defer func() {
+		if value := recover(); value != nil {
+			b.panicked(ctx, arrival, value)
+		}
+	}()
+	b.logger.InfoContext(ctx, "an envelope that was left undone is taken over", "envelope", envelope.ID)
 	if envelope.Payload == nil {
 		b.logger.ErrorContext(ctx, "an envelope was left undone for so long that nobody can be answered", "envelope", envelope.ID)
 		b.answered(ctx, arrival, false)
@@ -94,15 +113,24 @@ func (b *Bot) takeOver(ctx context.Context, envelope store.Envelope) {
 	b.accept(ctx, arrival)
 }
 
-// every does something at once and then again and again until ctx ends.
-func every(ctx context.Context, pause time.Duration, do func()) {
+// every does something at once and then again and again until ctx ends. A panic costs one time.
+func (b *Bot) every(ctx context.Context, pause time.Duration, what string, do func()) {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
-		do()
+		b.survive(ctx, what, do)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 		}
 	}
+}
+
+func (b *Bot) survive(ctx context.Context, what string, do func()) {
+	defer func() {
+		if value := recover(); value != nil {
+			b.logger.ErrorContext(ctx, what+" panicked", "panic", describePanic(value), "stack", string(debug.Stack()))
+		}
+	}()
+	do()
 }

@@ -41,11 +41,18 @@ func (b *Bot) do(working, answering context.Context, next job) {
 		b.answered(answering, next, false)
 		return
 	}
+	if working.Err() != nil && next.takenOver {
+		b.logger.WarnContext(answering, "an envelope that was taken over is left to the next process", "envelope", next.id)
+		return
+	}
 	if working.Err() != nil && next.turnAway == "" {
 		next.turnAway, next.next = i18n.Restarting, i18n.NotWrittenNext
 	}
 	reply, verb := b.reply(working, next, from)
 	next.word.stop()
+	if reply.Later {
+		return
+	}
 	b.answer(answering, next, from, reply)
 	b.config.Observe(verb, reply.Tone, time.Since(next.arrived))
 }

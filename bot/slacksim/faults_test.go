@@ -223,6 +223,29 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+func TestRedeliverToEachThatIsNamed(t *testing.T) {
+	b := start(t)
+	c := b.connect()
+	id := b.mustCommand(alice, ops, "/extend 1")
+	c.ack(c.next())
+	if err := b.WaitAck(ctx(t), id); err != nil {
+		t.Fatal(err)
+	}
+	other, unnamed := b.connect(), b.connect()
+	if err := b.Redeliver(id, b.SocketIDs()[:2]...); err != nil {
+		t.Fatal(err)
+	}
+	for _, named := range []*client{c, other} {
+		if again := named.next(); again["envelope_id"] != id {
+			t.Errorf("got %v", again)
+		}
+	}
+	b.Garbage([]byte(`{"type":"last"}`))
+	if last := unnamed.next(); last["type"] != "last" {
+		t.Errorf("the socket that was not named got %v", last)
+	}
+}
+
 func TestGarbageAndRawEnvelopes(t *testing.T) {
 	b := start(t)
 	c := b.connect()

@@ -26,7 +26,18 @@ func TestPage(t *testing.T) {
 	answer := readOnPage(t, browser, "Extended by 30 minutes")
 	wantContains(t, answer, "/extend 914083136 30", "Extended by 30 minutes: the meeting now ends", "Weekly product sync", "Only visible to you")
 
-	want := before.Add(30 * time.Minute)
+	wantEndOnPage(t, browser, p, before.Add(30*time.Minute))
+
+	// And then presses a button under the answer.
+	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`#messages button[data-action="offer:0"]`))); err != nil {
+		t.Fatalf("pressing the button: %v", err)
+	}
+	wantContains(t, readOnPage(t, browser, "Extended by 15 minutes"), "195 minutes of 240")
+	wantEndOnPage(t, browser, p, before.Add(45*time.Minute))
+}
+
+func wantEndOnPage(t *testing.T, browser context.Context, p *play, want time.Time) {
+	t.Helper()
 	shown := fmt.Sprintf(`document.querySelector('[data-meeting="914083136"][data-end="%d"]') !== null`, want.UnixMilli())
 	if _, err := chromedp.Run(browser, chromedp.Poll[bool](shown)); err != nil {
 		t.Errorf("the page does not show the new end %v: %v", want, err)
@@ -34,8 +45,25 @@ func TestPage(t *testing.T) {
 	if end := p.end("914083136"); !end.Equal(want) {
 		t.Errorf("the meeting ends %v, want %v", end, want)
 	}
+}
+
+// The picture in the README is of this page: go test ./cmd/overtime -run TestPicture -update.
+func TestPicture(t *testing.T) {
+	browser := newBrowser(t)
+	p := newPlay(t)
+	openPage(t, browser, p, demoAlice)
+	typeOnPage(t, browser, "/extend")
+	readOnPage(t, browser, "2 meetings of yours are running")
+	typeOnPage(t, browser, "/extend 914083136 30")
+	readOnPage(t, browser, "Extended by 30 minutes")
+	shot := screenshot(t, browser)
+	if len(shot) < 20_000 {
+		t.Errorf("a picture of %d bytes shows nothing", len(shot))
+	}
 	if *update {
-		takePicture(t, browser)
+		if err := os.WriteFile(picture, shot, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -118,13 +146,11 @@ func findBrowser() string {
 	return ""
 }
 
-func takePicture(t *testing.T, browser context.Context) {
+func screenshot(t *testing.T, browser context.Context) []byte {
 	t.Helper()
 	shot, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(picture, shot, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	return shot
 }

@@ -18,17 +18,17 @@ import (
 )
 
 type demoCommand struct {
-	Addr string `help:"Loopback address of the page." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
-	Once string `help:"Type this command as Alice, print the conversation, and exit." placeholder:"\"/extend 914083136 30\""`
+	Addr string  `help:"Loopback address of the page." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	Once *string `help:"Type this command as Alice, print the conversation, and exit." placeholder:"\"/extend 914083136 30\""`
 }
 
 // Run runs the real bot on the real transports against the stand-ins. It reads no environment and no file.
 func (d demoCommand) Run(in surroundings) error {
 	addr := d.Addr
-	if d.Once != "" {
+	if d.Once != nil {
 		addr = "127.0.0.1:0" // nobody looks at the page
-		if !strings.HasPrefix(d.Once, "/") {
-			return fmt.Errorf("--once %q: that is no command; want one as \"/extend 914083136 30\"", d.Once)
+		if !strings.HasPrefix(*d.Once, "/") {
+			return fmt.Errorf("--once %q: that is no command; want one as \"/extend 914083136 30\"", *d.Once)
 		}
 	}
 	stage, err := openStage(in.ctx, addr)
@@ -36,8 +36,8 @@ func (d demoCommand) Run(in surroundings) error {
 		return err
 	}
 	defer stage.close()
-	if d.Once != "" {
-		return stage.once(in, d.Once)
+	if d.Once != nil {
+		return stage.once(in, *d.Once)
 	}
 	return stage.stay(in)
 }

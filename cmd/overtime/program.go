@@ -192,21 +192,25 @@ func (p *program) firstLogin(ctx context.Context) {
 	}
 }
 
-const tidyEvery = 10 * time.Minute
+const (
+	tidyFirst = time.Minute // after the start: what nobody answered while all were down is taken over before its payload goes
+	tidyEvery = 10 * time.Minute
+)
 
 // tidy removes what is kept no longer, in steps that make no pause.
 func (p *program) tidy(ctx context.Context) {
-	ticker := time.NewTicker(tidyEvery)
-	defer ticker.Stop()
+	timer := time.NewTimer(tidyFirst)
+	defer timer.Stop()
 	for {
-		if err := p.store.Prune(ctx, p.config.HistoryDays); err != nil && ctx.Err() == nil {
-			p.logger.Error("removing what is kept no longer", "error", err)
-		}
 		select {
-		case <-ticker.C:
+		case <-timer.C:
 		case <-ctx.Done():
 			return
 		}
+		if err := p.store.Prune(ctx, p.config.HistoryDays); err != nil && ctx.Err() == nil {
+			p.logger.Error("removing what is kept no longer", "error", err)
+		}
+		timer.Reset(tidyEvery)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -31,6 +32,7 @@ type trial struct {
 	database string
 	released chan struct{} // what the service holds goes on when it is closed
 	release  func()
+	ahead    atomic.Int64 // nanoseconds by which Slack's clock is ahead
 
 	mu    sync.Mutex
 	asked []wish
@@ -53,13 +55,14 @@ func newTrial(t *testing.T, database string) *trial {
 	tr.slack = slacksim.New(slacksim.Config{
 		BotToken: secrets.botToken, AppToken: secrets.appToken, Team: slacksim.Team{ID: demoTeam, Name: "Acme"},
 		NoTiers: true, MessageBurst: -1,
+		Now: func() time.Time { return time.Now().Add(time.Duration(tr.ahead.Load())) },
 	})
 	slack := httptest.NewServer(tr.slack)
 	tr.slack.SetURL(slack.URL)
 	t.Cleanup(func() { tr.slack.Close(); slack.Close() })
 	tr.environ = append(secrets.environ(slack.URL+"/api/", service.URL, tr.database),
 		"ALLOWED_USERS=*", "ALLOWED_GROUPS=", "PERSON_RATE=0", "MEETING_RATE=0", "MAX_TOTAL_MINUTES=10080",
-		"MEETING_TIMEOUT=1s", "HOSTS_MAY_EXTEND=false")
+		"MEETING_TIMEOUT=2s", "HOSTS_MAY_EXTEND=false")
 	return tr
 }
 
@@ -208,6 +211,13 @@ type process struct {
 
 // stepWithin is how long a bot has for its next step; it comes at once, but the processors are shared.
 const stepWithin = 20 * time.Second
+
+// startLater starts a bot when Slack's clock and its own are so much ahead.
+func (tr *trial) startLater(ahead time.Duration, settings ...string) *process {
+	tr.t.Helper()
+	tr.ahead.Store(int64(ahead))
+	return tr.start(append(settings, clockAhead+"="+ahead.String())...)
+}
 
 // start begins a bot; settings are on top of the trial's. It returns when the bot has a live socket, or has died.
 func (tr *trial) start(settings ...string) *process {

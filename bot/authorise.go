@@ -87,6 +87,8 @@ func (b *Bot) mayExtend(ctx context.Context, c call) (meeting.Meeting, Reply, bo
 	switch {
 	case !c.verdict.Allowed:
 		return b.asHost(ctx, c, found, err)
+	case missing(err) && !c.verdict.SeesAll: // what a meeting is called, or will be, is not theirs to know
+		return found, b.notYours(c), false
 	case err != nil:
 		return found, b.notFound(ctx, c, err), false
 	}

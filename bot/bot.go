@@ -38,6 +38,7 @@ type Hosts interface {
 // People tells about accounts, groups and channels of Slack. *Directory is one.
 type People interface {
 	Person(ctx context.Context, user string) (Person, error)
+	Known(user string) (Person, bool) // without asking anybody
 	Groups(ctx context.Context, user string) map[string]Membership
 	Channel(ctx context.Context, channel string) (Channel, error)
 }
@@ -83,7 +84,7 @@ type Bot struct {
 const (
 	waitingJobs   = 4096             // beyond that, commands are turned away
 	waitingAways  = 256              // that are told so
-	awayWorkers   = 4                // who tell them
+	awayWorkers   = 16               // who tell them
 	firstWordDue  = 7 * time.Second  // after the envelope's arrival; the design promises 8
 	finishWithin  = 20 * time.Second // after the end was asked for
 	answersWithin = 5 * time.Second  // of them, kept for the answers to what had to be cut off

@@ -76,6 +76,12 @@ func (d *Directory) Person(ctx context.Context, id string) (Person, error) {
 	return person, nil
 }
 
+// Known gives an account that was looked up of late, without a look-up.
+func (d *Directory) Known(id string) (Person, bool) {
+	kept, ok := d.people.kept(id)
+	return kept.value, ok && kept.err == nil
+}
+
 // Channel looks up a channel with conversations.info. With an error the Channel has its ID and is not Known.
 func (d *Directory) Channel(ctx context.Context, id string) (Channel, error) {
 	channel, err := d.channels.get(ctx, id)

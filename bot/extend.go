@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -24,6 +25,9 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 	}
 	wish := b.wish(c, found)
 	if c.request.Amount.Kind == UntilClock {
+		if !c.person.Known {
+			return b.zoneUnknown(c, found)
+		}
 		return b.extendUntil(ctx, c, wish)
 	}
 	minutes, err := c.request.Amount.Minutes(b.terms(c, found))
@@ -42,7 +46,7 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 func (b *Bot) wish(c call, found meeting.Meeting) scheduler.Request {
 	wish := scheduler.Request{
 		Key: keyOf(c), Envelope: c.envelope, Meeting: found, Origin: scheduler.FromCommand,
-		Actor: scheduler.Actor{Team: c.from.Team, User: c.from.User},
+		Actor: scheduler.Actor{Team: cmp.Or(c.person.TeamID, c.from.Team), User: c.from.User},
 	}
 	if c.action != nil {
 		wish.Origin, wish.OfferedEnd = scheduler.FromButton, c.action.OfferedEnd
@@ -69,6 +73,12 @@ func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) R
 		if err != nil {
 			return b.notFound(ctx, c, err)
 		}
+		if scheduler.RunOf(now) != scheduler.RunOf(wish.Meeting) { // what was authorised is over
+			return b.ended(c, wish.Meeting.ID)
+		}
+		if c.action != nil && !now.End.Equal(c.action.OfferedEnd) {
+			return b.extended(ctx, c, wish, scheduler.Result{Outcome: scheduler.Moved, Meeting: now}, nil)
+		}
 		wish.Meeting, wish.OfferedEnd = now, now.End
 		wish.Minutes, err = c.request.Amount.Minutes(b.terms(c, now))
 		if err != nil {
@@ -78,6 +88,14 @@ func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) R
 		if err != nil || result.Outcome != scheduler.Moved || try == extendTries {
 			return b.extended(ctx, c, wish, result, err)
 		}
+	}
+}
+
+// zoneUnknown refuses a time of the day of somebody whose clock is not known: to take another's would be to guess.
+func (b *Bot) zoneUnknown(c call, m meeting.Meeting) Reply {
+	return Reply{
+		Tone: Trouble, Text: c.say.Say(i18n.ZoneUnknown, nil),
+		Next: c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(m.ID + " 30")}),
 	}
 }
 
@@ -134,6 +152,9 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 	case scheduler.NotKnown:
 		return c.pending(c.say.Say(i18n.Unknown, nil), i18n.UnknownNext)
 	case scheduler.DidRefuse:
+		if result.Err == nil { // that of an equal request, or of one that another process gave up
+			return Reply{Tone: Refusal, Text: c.say.Say(i18n.JoinedRefusal, nil), Next: c.say.Say(i18n.MovedNext, nil)}
+		}
 		return b.serviceRefused(ctx, c, result.Err)
 	case scheduler.NoEffect, scheduler.NotClear:
 		return b.settledInTime(ctx, c, wish, scheduler.Notice{Extension: result.Extension, Meeting: result.Meeting})
@@ -144,15 +165,7 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 			Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)}),
 		}
 	case scheduler.Already:
-		if result.By.State == scheduler.Accepted {
-			return Reply{
-				Tone: Waiting, Text: c.say.Say(i18n.Accepted, i18n.Data{"End": dateToken(result.By.After, c.zone)}),
-				Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)}),
-			}
-		}
-		return Reply{Tone: Done, Text: c.say.Say(i18n.Already, i18n.Data{
-			"Who": who(result.By.Actor), "End": dateToken(result.By.After, c.zone),
-		})}
+		return b.already(ctx, c, result)
 	case scheduler.Moved:
 		return Reply{Tone: Telling, Text: c.say.Say(i18n.Moved, end), Next: c.say.Say(i18n.MovedNext, nil)}
 	case scheduler.Ended:
@@ -160,6 +173,20 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 	default:
 		return b.limited(c, wish, result)
 	}
+}
+
+// already says that the same was done before, and when the meeting ends by now.
+func (b *Bot) already(ctx context.Context, c call, result scheduler.Result) Reply {
+	by := result.By
+	end := by.After
+	if now, err := b.config.Scheduler.Look(ctx, by.MeetingID); err == nil && scheduler.RunOf(now) == by.Run {
+		end = now.End
+	}
+	data := i18n.Data{"Who": who(by.Actor), "End": dateToken(end, c.zone)}
+	if by.State == scheduler.Accepted && end.Before(by.Target) {
+		return Reply{Tone: Waiting, Text: c.say.Say(i18n.Accepted, data), Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + by.MeetingID)})}
+	}
+	return Reply{Tone: Done, Text: c.say.Say(i18n.Already, data)}
 }
 
 // settledInTime is the answer to a wish that was settled while it waited.

@@ -149,6 +149,11 @@ func (f *fakePeople) Person(ctx context.Context, user string) (Person, error) {
 	return person, ctx.Err()
 }
 
+func (f *fakePeople) Known(user string) (Person, bool) {
+	person, ok := f.people[user]
+	return person, ok && f.err == nil
+}
+
 func (f *fakePeople) Groups(context.Context, string) map[string]Membership { return f.groups }
 
 func (f *fakePeople) Channel(context.Context, string) (Channel, error) {

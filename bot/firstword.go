@@ -9,8 +9,7 @@ import (
 )
 
 const (
-	firstWordBudget  = 4 * time.Second        // for sending it: the last word waits behind it
-	languagePatience = 500 * time.Millisecond // for finding out in which language
+	firstWordBudget = 4 * time.Second // for sending it: the last word waits behind it
 )
 
 // word is a first word that may still have to be said. The nil word is none.
@@ -61,19 +60,14 @@ func (b *Bot) sayWorking(ctx context.Context, next job) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, firstWordBudget)
 	defer cancel()
-	reply := Reply{Tone: Waiting, Text: b.printerFor(ctx, from.User).Say(i18n.Working, nil)}
+	reply := Reply{Tone: Waiting, Text: b.printerFor(from.User).Say(i18n.Working, nil)}
 	if err := b.responder.post(ctx, from.ResponseURL, render(reply)); err != nil {
 		b.logger.WarnContext(ctx, "a first word was not delivered", "envelope", next.id, "error", err)
 	}
 }
 
-// printerFor speaks a person's language if that can be found out quickly, else the default one.
-func (b *Bot) printerFor(ctx context.Context, user string) i18n.Printer {
-	ctx, cancel := context.WithTimeout(ctx, languagePatience)
-	defer cancel()
-	person, err := b.config.People.Person(ctx, user)
-	if err != nil {
-		person = Person{}
-	}
+// printerFor speaks a person's language if it is known already, else the default one: the first word cannot wait.
+func (b *Bot) printerFor(user string) i18n.Printer {
+	person, _ := b.config.People.Known(user)
 	return b.printerOf(person)
 }

@@ -233,6 +233,11 @@ func extendScenes() []scene {
 		{name: "refused: invalid, hostile message", command: "914083136 30", set: refuses(meeting.ErrInvalid, 400, "MMC.111070001", hostile)},
 		{name: "refused: throttled", command: "914083136 30", set: refuses(meeting.ErrThrottled, 429, "", "")},
 		{name: "refused: unavailable", command: "914083136 30", set: refuses(meeting.ErrUnavailable, 503, "", "")},
+		{name: "refused, as an equal request was", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.DidRefuse})},
+		{name: "until, of somebody whose zone is not known", command: "914083136 until 15:00", set: func(w *world) {
+			w.people.err = errors.New("not now")
+			w.policy.AllowedUsers = append(w.policy.AllowedUsers, admin)
+		}},
 		{name: "not written", command: "914083136 30", set: endsWith(scheduler.ErrNotWritten)},
 		{name: "end not readable", command: "914083136 30", set: endsWith(unavailable)},
 		{name: "reading throttled", command: "914083136 30", set: endsWith(&meeting.Error{Op: "x", Kind: meeting.ErrThrottled})},
@@ -245,7 +250,7 @@ func extendScenes() []scene {
 		{name: "turned away: too much to do", reply: turnedAway(i18n.Overloaded)},
 		{name: "turned away: the end of the process", reply: turnedAway(i18n.Restarting)},
 		{name: "working", reply: func(w *world) Reply {
-			return Reply{Tone: Waiting, Text: w.bot.printerFor(context.Background(), admin).Say(i18n.Working, nil)}
+			return Reply{Tone: Waiting, Text: w.bot.printerFor(admin).Say(i18n.Working, nil)}
 		}},
 		{name: "button that nobody knows", reply: func(w *world) Reply {
 			reply, _ := w.bot.reply(context.Background(), job{id: "e", kind: "interactive"}, sender{Team: theTeam, User: admin})

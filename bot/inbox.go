@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -119,7 +120,11 @@ func (b *Bot) enqueue(ctx context.Context, queue chan<- job, arrival job) {
 func (b *Bot) answered(ctx context.Context, done job, pending bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
 	defer cancel()
-	if err := b.config.Inbox.AnswerEnvelope(ctx, done.id, pending); err != nil {
-		b.logger.ErrorContext(ctx, "an answer was sent, but that was not written down", "envelope", done.id, "error", err)
+	err := b.config.Inbox.AnswerEnvelope(ctx, done.id, pending)
+	if err == nil || errors.Is(err, store.ErrNoEnvelope) { // one that was not stored is turned away once and for all
+		b.claims.noted(done.id)
+		return
 	}
+	b.claims.tell(done.id, pending)
+	b.logger.ErrorContext(ctx, "an answer was sent, but that was not written down; it will be", "envelope", done.id, "error", err)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 )
@@ -17,9 +18,6 @@ const (
 	verbExtend = "extend" // so many minutes, for the run and the end that it was offered for
 	verbAgain  = "again"  // a command that was not carried out
 )
-
-// againFor is how long a command that was not carried out can be sent again by its button.
-const againFor = time.Hour
 
 // Offer is a button under an answer. What it does is stored; the button itself says an opaque ID alone. An action
 // that has its ID is stored already.
@@ -48,10 +46,14 @@ func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
 	}}
 }
 
-// offerAgain offers a command that was not carried out.
-func (b *Bot) offerAgain(label, run, id, command string) Offer {
+// offerAgain offers a command that was not carried out, for the run that is on now and its end.
+func offerAgain(label string, m meeting.Meeting, command Request) Offer {
+	run := scheduler.RunOf(m)
+	if command.Amount.Kind == ForMinutes {
+		return offerMinutes(label, run, m.ID, command.Amount.Count, m.End)
+	}
 	return Offer{Label: label, Action: store.Action{
-		Verb: verbAgain, Run: run, MeetingID: id, Command: command, Expires: b.config.Clock.Now().Add(againFor),
+		Verb: verbAgain, Run: run, MeetingID: m.ID, Command: command.String(), OfferedEnd: m.End, Expires: m.End,
 	}}
 }
 

@@ -175,7 +175,7 @@ func TestButtonsOfSecondAnswers(t *testing.T) {
 			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
 		}},
 		{"never sent", func(n *scheduler.Notice) { n.Extension.State = scheduler.Refused }, []store.Action{
-			{Verb: "again", Run: run, MeetingID: theID, Command: "914083136 30", Expires: noon.Add(time.Hour)},
+			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
 		}},
 		{"unclear", func(n *scheduler.Notice) { n.Extension.State = scheduler.Unclear }, nil},
 		{"accepted", func(n *scheduler.Notice) { n.Extension.State = scheduler.Accepted }, nil},

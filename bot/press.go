@@ -57,14 +57,10 @@ func requestOf(action store.Action) (Request, error) {
 // keyOf is what makes a wish one of a kind. That of a command is its envelope. Buttons that were offered for the same
 // run and end are one wish, whoever presses which: ten people and three replicas get one extension.
 func keyOf(c call) string {
-	switch {
-	case c.action == nil:
+	if c.action == nil {
 		return c.envelope
-	case c.action.Verb == verbAgain:
-		return "again " + c.action.ID
-	default:
-		return c.action.Run + " until " + strconv.FormatInt(c.action.OfferedEnd.Unix(), 10)
 	}
+	return c.action.Run + " until " + strconv.FormatInt(c.action.OfferedEnd.Unix(), 10)
 }
 
 // overForButton answers a button whose run is over: the meeting of that number may be another by now.

@@ -26,7 +26,8 @@ func more() store.Action {
 // again is the button "Do it now" of a command that was not carried out.
 func again() store.Action {
 	return store.Action{
-		ID: "B2", Verb: "again", Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Command: "914083136 30m", Expires: noon.Add(time.Hour),
+		ID: "B2", Verb: "again", Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Command: "914083136 30m",
+		OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 	}
 }
 
@@ -97,7 +98,7 @@ func TestPressesOfOneOfferHaveOneKey(t *testing.T) {
 	for _, request := range w.scheduler.requests {
 		keys[request.Key]++
 	}
-	if len(w.scheduler.requests) != 7 || len(keys) != 4 || keys["914083136@1795173120 until 1795180320"] != 3 || keys["again B2"] != 2 {
+	if len(w.scheduler.requests) != 7 || len(keys) != 3 || keys["914083136@1795173120 until 1795180320"] != 5 {
 		t.Errorf("keys: %v", keys)
 	}
 }
@@ -169,7 +170,7 @@ func TestPressThatDoesNothing(t *testing.T) {
 // Only what was done takes the place of the message with the button; otherwise the button stays, to be pressed again.
 func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 	accepted := by(owner)
-	accepted.State = scheduler.Accepted
+	accepted.State, accepted.Target = scheduler.Accepted, accepted.After.Add(15*time.Minute)
 	for _, test := range []struct {
 		name, value string
 		set         func(*world)
@@ -178,7 +179,7 @@ func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 	}{
 		{"done", "B1", nil, "Extended by 15", true},
 		{"again, done", "B2", nil, "Extended by 30", true},
-		{"by another", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: by(owner)}), "done already: <@U0OWNER> extended the meeting to <!date^1795181400^", true},
+		{"by another", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: by(owner)}), "done already: <@U0OWNER> extended the meeting, which now ends <!date^1795181400^", true},
 		{"by automation", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: by("")}), "done already: Overtime extended", true},
 		{"accepted by another", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: accepted}), "accepted it", false},
 		{"by another, under way", "B1", ends(scheduler.Result{Outcome: scheduler.Busy, By: by(owner)}), "<@U0OWNER> is extending", false},
@@ -281,7 +282,7 @@ func TestAgainOfACommand(t *testing.T) {
 		offered(action)(w)
 		w.build()
 		reply := w.presses(admin, "B2")
-		if len(w.scheduler.requests) != 1 || w.scheduler.requests[0].Minutes != want || w.scheduler.requests[0].Key != "again B2" || reply.Tone != Done {
+		if len(w.scheduler.requests) != 1 || w.scheduler.requests[0].Minutes != want || w.scheduler.requests[0].Key != "914083136@1795173120 until 1795180320" || reply.Tone != Done {
 			t.Errorf("%s: %+v, %q", command, w.scheduler.requests, reply.Text)
 		}
 	}

@@ -82,5 +82,5 @@ func (b *Bot) offerCommand(ctx context.Context, label string, command Request) [
 		b.logger.WarnContext(ctx, "an answer goes without its button: the meeting could not be read", "error", err)
 		return nil
 	}
-	return []Offer{b.offerAgain(label, scheduler.RunOf(found), command.Meeting, command.String())}
+	return []Offer{offerAgain(label, found, command)}
 }

@@ -131,7 +131,7 @@ func TestDoItNow(t *testing.T) {
 		}
 		want := store.Action{
 			ID: found[0].Value, Verb: "again", Run: scheduler.RunOf(theMeeting()), MeetingID: theID,
-			Command: "914083136 until 15:00", Expires: noon.Add(time.Hour),
+			Command: "914083136 until 15:00", OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 		}
 		if got := w.inbox.actions[found[0].Value]; got != want {
 			t.Errorf("stored %+v, want %+v", got, want)

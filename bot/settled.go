@@ -26,7 +26,7 @@ func (b *Bot) Settled(ctx context.Context, notice scheduler.Notice) error {
 	again := c.typed(wishText(scheduler.Request{Meeting: meeting.Meeting{ID: notice.Extension.MeetingID}, Minutes: max(1, notice.Extension.Minutes)}))
 	reply := b.settledReply(c.say, c.zone, again, notice)
 	reply.Offers = b.settledOffers(ctx, c.say, notice)
-	if err := b.deliver(context.WithoutCancel(ctx), user, from.ResponseURL, render(b.withButtons(ctx, reply))); err != nil {
+	if err := b.deliver(ctx, user, from.ResponseURL, render(b.withButtons(ctx, reply))); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", notice.Extension.ID, err)
 	}
 	if notice.Extension.Envelope != "" {
@@ -62,8 +62,8 @@ func (b *Bot) settledOffers(ctx context.Context, say i18n.Printer, notice schedu
 	case e.State == scheduler.Void:
 		return []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == scheduler.Refused:
-		wish := scheduler.Request{Meeting: meeting.Meeting{ID: e.MeetingID}, Minutes: e.Minutes}
-		return []Offer{b.offerAgain(say.Say(i18n.ButtonNow, nil), e.Run, e.MeetingID, wishText(wish))}
+		wish := Request{Verb: VerbExtend, Meeting: e.MeetingID, Amount: Amount{Kind: ForMinutes, Count: e.Minutes}}
+		return b.offerCommand(ctx, say.Say(i18n.ButtonNow, nil), wish)
 	default:
 		return nil
 	}

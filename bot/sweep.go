@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -20,9 +21,33 @@ const (
 type claims struct {
 	mu   sync.Mutex
 	held map[string]time.Time
+	// told are those that were answered while the store did not take the note of it, and whether a second answer
+	// follows. They must not be done any more: "I did nothing" may be what was told.
+	told map[string]bool
 }
 
-func newClaims() *claims { return &claims{held: make(map[string]time.Time)} }
+func newClaims() *claims {
+	return &claims{held: make(map[string]time.Time), told: make(map[string]bool)}
+}
+
+func (c *claims) tell(id string, pending bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told[id] = pending
+}
+
+func (c *claims) noted(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.told, id)
+}
+
+// unnoted is a copy of what was told and not noted.
+func (c *claims) unnoted() map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.told)
+}
 
 func (c *claims) hold(id string) {
 	c.mu.Lock()
@@ -36,11 +61,13 @@ func (c *claims) drop(id string) {
 	delete(c.held, id)
 }
 
+// holds says that the envelope is worked on here, or was answered here.
 func (c *claims) holds(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, held := c.held[id]
-	return held
+	_, told := c.told[id]
+	return held || told
 }
 
 // ageing lists the claims of what takes its time. What is done at once costs no renewal.
@@ -58,7 +85,12 @@ func (c *claims) ageing() []string {
 
 // keepClaims renews the claims of envelopes that wait or are worked on, until ctx ends.
 func (b *Bot) keepClaims(ctx context.Context) {
-	b.every(ctx, renewEvery, "renewing claims", func() { b.renewClaims(ctx) })
+	b.every(ctx, renewEvery, "renewing claims", func() {
+		b.renewClaims(ctx)
+		for id, pending := range b.claims.unnoted() {
+			b.answered(ctx, job{id: id}, pending)
+		}
+	})
 }
 
 func (b *Bot) renewClaims(ctx context.Context) {

@@ -120,6 +120,8 @@ const (
 	HelpLimitsTotal         Key = "help_limits_total"
 	HelpMoreExtend          Key = "help_more_extend"
 	SettledAccepted         Key = "settled_accepted"
+	ZoneUnknown             Key = "zone_unknown"
+	JoinedRefusal           Key = "joined_refusal"
 	ButtonMore              Key = "button_more"
 	ButtonNow               Key = "button_now"
 	ButtonAgain             Key = "button_again"
@@ -243,6 +245,8 @@ func Keys() []Key {
 		HelpLimitsTotal,
 		HelpMoreExtend,
 		SettledAccepted,
+		ZoneUnknown,
+		JoinedRefusal,
 		ButtonMore,
 		ButtonNow,
 		ButtonAgain,

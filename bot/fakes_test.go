@@ -46,6 +46,7 @@ func theMeeting() meeting.Meeting {
 type fakeScheduler struct {
 	meetings []meeting.Meeting
 	findErr  error
+	look     *meeting.Meeting // of Look, where it differs from what Find gives
 	extend   func(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
 	left     int
 	leftErr  error
@@ -70,6 +71,9 @@ func (f *fakeScheduler) Find(_ context.Context, id string) (meeting.Meeting, err
 }
 
 func (f *fakeScheduler) Look(ctx context.Context, id string) (meeting.Meeting, error) {
+	if f.look != nil {
+		return *f.look, nil
+	}
 	return f.Find(ctx, id)
 }
 

@@ -25,7 +25,7 @@ type sentButton struct {
 	} `json:"text"`
 }
 
-// buttonsOf finds the buttons of an answer that was sent, and says where else a value stands.
+// buttonsOf finds the buttons of an answer that was sent.
 func buttonsOf(t *testing.T, answer receivedAnswer) []sentButton {
 	t.Helper()
 	var found []sentButton

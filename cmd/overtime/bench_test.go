@@ -290,7 +290,7 @@ func TestUnderLoad(t *testing.T) {
 	reads := bench.reads()
 	acks, _ := bench.load(20 * loadInFlight)
 	if ack := spreadOf(acks); ack.p99 > 3*time.Second {
-		t.Errorf("acks: %s", ack) // Slack's limit; make bench holds the 50 ms where nothing else runs
+		t.Errorf("acks: %s", ack) // Slack's own limit: with -race and beside other tests no less can be held; make bench prints the figure
 	}
 	if perRound := float64(bench.reads()-reads) / 20; perRound > 12 {
 		t.Errorf("%.1f reads for %d commands at once", perRound, loadInFlight)

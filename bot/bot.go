@@ -86,9 +86,9 @@ const (
 	waitingAways  = 256              // that are told so
 	awayWorkers   = 16               // who tell them
 	firstWordDue  = 7 * time.Second  // after the envelope's arrival; the design promises 8
-	finishWithin  = 20 * time.Second // after the end was asked for
+	finishWithin  = 15 * time.Second // after the sockets closed, so that the whole process ends within 20 s
 	answersWithin = 5 * time.Second  // of them, kept for the answers to what had to be cut off
-	commandBudget = 40 * time.Second // for one command; with its answer less than its claim in the inbox
+	commandBudget = 40 * time.Second // for one command; its claim in the inbox is renewed meanwhile
 )
 
 // New makes a Bot.
@@ -116,7 +116,7 @@ func New(config Config) (*Bot, error) {
 // Use gives the bot its scheduler, which is made after it since it needs the bot to tell people. Call it before Run.
 func (b *Bot) Use(scheduler Scheduler) { b.config.Scheduler = scheduler }
 
-// Run works on envelopes until ctx ends; then it finishes what was received, for 20 s at most. The sockets must
+// Run works on envelopes until ctx ends; then it finishes what was received, for 15 s at most. The sockets must
 // be closed before ctx ends, so that nothing arrives any more.
 func (b *Bot) Run(ctx context.Context) error {
 	if b.config.Scheduler == nil {

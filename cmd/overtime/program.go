@@ -48,7 +48,7 @@ type joints struct {
 const (
 	slackTimeout = 15 * time.Second
 	loginWithin  = 30 * time.Second // of the first login to the meeting service, which only tells the log
-	logoutWithin = 3 * time.Second
+	logoutWithin = 1500 * time.Millisecond
 )
 
 // assemble makes the parts and joins them.

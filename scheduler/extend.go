@@ -68,6 +68,7 @@ const (
 	reasonRefused     = "refused by the service"
 	reasonNotSent     = "not sent"
 	reasonNotRead     = "target not read yet"
+	reasonRepeated    = "settled before"
 	reasonUnchanged   = "end unchanged"
 	reasonOtherEnd    = "end moved otherwise"
 	reasonProlongs    = "platform extends it itself"
@@ -91,7 +92,35 @@ func (s *Scheduler) Extend(ctx context.Context, request Request) (Result, error)
 	s.begin(row.ID)
 	defer s.end(row.ID)
 	s.observe(row)
+	if row.Attempt > 1 {
+		if before, err := s.settledBefore(ctx, row); before != nil || err != nil {
+			return resultOr(before), err
+		}
+	}
 	return s.act(ctx, request, row)
+}
+
+// settledBefore ends a row whose very command was sent before and settled as anything but refused: an envelope that
+// Slack repeats after its answer must not be sent again, though such a row frees its key for the buttons.
+func (s *Scheduler) settledBefore(ctx context.Context, row Extension) (*Result, error) {
+	if row.Envelope == "" || row.Key != row.Envelope {
+		return nil, nil
+	}
+	rows, err := s.config.Store.Asked(ctx, row.Envelope)
+	if err != nil {
+		s.drop(ctx, row, reasonNotSent)
+		return nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
+	}
+	for _, earlier := range rows {
+		if earlier.State == Unclear || earlier.State == Void {
+			s.drop(ctx, row, reasonRepeated)
+			return &Result{
+				Outcome: outcomeOf(earlier.State), Extension: earlier, Joined: true,
+				Meeting: meeting.Meeting{ID: earlier.MeetingID, End: earlier.After},
+			}, nil
+		}
+	}
+	return nil, nil
 }
 
 func resultOr(result *Result) Result {

@@ -110,3 +110,27 @@ func TestOtherReplicaDoesNotVoidAYes(t *testing.T) {
 		w.wantEffects(30)
 	})
 }
+
+// An envelope that comes again after its doubt was settled is told how that came out, and not sent again.
+func TestRepeatAfterItWasSettled(t *testing.T) {
+	for state, moved := range map[scheduler.State]time.Duration{scheduler.Unclear: 10 * time.Minute, scheduler.Void: 0} {
+		inWorld(t, scheduler.Limits{}, func(w *world) {
+			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+			w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+			w.service.SetEnd(meetingID, w.end.Add(moved))
+			w.run(w.scheduler)
+			if notice := w.nextNotice(); notice.Extension.State != state {
+				t.Fatalf("settled as %s, want %s", notice.Extension.State, state)
+			}
+			again := w.extend(w.wish("e1", alice, 30))
+			w.wantOutcome(again, scheduler.Outcome(state))
+			if !again.Meeting.End.Equal(w.end.Add(moved)) {
+				t.Errorf("told the end %v", again.Meeting.End)
+			}
+			if n := w.service.Count(meetingtest.OpExtend); n != 1 {
+				t.Errorf("%d PUTs", n)
+			}
+			w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.DidConfirm) // the run is free for a new wish
+		})
+	}
+}

@@ -17,7 +17,7 @@ const (
 	replicas        = 3
 	trafficMeetings = 20
 	trafficRate     = 10
-	trafficFor      = 40 * time.Second
+	trafficFor      = time.Minute
 	calmTrafficFor  = 10 * time.Second
 )
 

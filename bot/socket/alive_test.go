@@ -251,6 +251,22 @@ func TestStrangersAreWarnedOfOncePerChange(t *testing.T) {
 	}
 }
 
+// Slack counts a socket of ours before we know it ourselves: that is no stranger.
+func TestOwnSocketsOnTheirWayAreNoStrangers(t *testing.T) {
+	server := newServer(t)
+	bot := start(t, server, socket.Config{Connections: 3})
+	for range 3 {
+		peer := server.next(t)
+		peer.hello(3, 3600) // while the others may still be dialling
+		peer.slash("E1")
+		peer.wantAck(t, emptyAck("E1"))
+	}
+	if got := bot.log.count("other processes hold sockets"); got != 0 {
+		t.Errorf("%d warnings of strangers", got)
+	}
+	bot.stop(t)
+}
+
 // All sockets are opened at once, and nothing waits without need.
 func TestStart(t *testing.T) {
 	server := newServer(t)

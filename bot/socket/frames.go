@@ -125,7 +125,8 @@ func (c *Client) becameLive(s *connection, hello Hello) {
 	c.hello = hello
 	close(c.liveChanged)
 	c.liveChanged = make(chan struct{})
-	strangers := max(hello.Connections-len(c.connections), 0)
+	own := max(len(c.connections), c.config.Connections) // one of ours may be counted there and not yet known here
+	strangers := max(hello.Connections-own, 0)
 	changed := strangers != c.strangers
 	c.strangers = strangers
 	c.mu.Unlock()

@@ -71,7 +71,8 @@ type leakChecked struct{ *testing.M }
 func (m leakChecked) Run() int {
 	code := m.M.Run()
 	if code == 0 {
-		if err := goleak.Find(); err != nil {
+		// net/http lingers half a second over a connection whose request it did not read to the end.
+		if err := goleak.Find(goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}

@@ -177,9 +177,13 @@ func (s *Server) pause(c *call, d time.Duration) bool {
 	case <-timer.C:
 		return true
 	case <-c.request.Context().Done():
-		return true
+	case <-s.closing:
+	}
+	select { // the server's own close ends the request too
 	case <-s.closing:
 		return false
+	default:
+		return true
 	}
 }
 

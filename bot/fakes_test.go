@@ -346,8 +346,6 @@ func (f *fakeInbox) Action(ctx context.Context, id string) (store.Action, error)
 	return action, nil
 }
 
-func (f *fakeInbox) ErasePayload(context.Context, string) error { return nil }
-
 // slackDesk is the far end of a response_url, as a transport: it needs no network, so that it works in a bubble.
 type slackDesk struct {
 	mu      sync.Mutex

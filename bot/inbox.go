@@ -18,7 +18,6 @@ type Inbox interface {
 	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
-	ErasePayload(ctx context.Context, id string) error
 	// TakeEnvelopes takes over those whose worker died, and ExtendClaims says that one lives.
 	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
 	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error

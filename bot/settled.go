@@ -80,15 +80,19 @@ func (b *Bot) left(ctx context.Context, e scheduler.Extension) (int, bool, error
 // leftAtOnce is the most that one more extension may add to a run now.
 func (b *Bot) leftAtOnce(ctx context.Context, e scheduler.Extension) int {
 	left, limited, err := b.left(ctx, e)
-	switch {
-	case err != nil:
+	if err != nil {
 		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
 		return 0
-	case limited:
-		return min(left, b.config.MaxMinutes)
-	default:
+	}
+	return b.atOnce(left, limited)
+}
+
+// atOnce clips what is left of a run, where that is limited, to what one extension may add.
+func (b *Bot) atOnce(left int, limited bool) int {
+	if !limited {
 		return b.config.MaxMinutes
 	}
+	return min(left, b.config.MaxMinutes)
 }
 
 // settledReply words how an extension in doubt came out.

@@ -151,13 +151,6 @@ func LoadConfig(environ []string, envFile string) (config Config, warnings []str
 	return config, load.warnings, nil
 }
 
-// DefaultConfig is the configuration of an empty environment: valid but for the tokens and the login.
-func DefaultConfig() Config {
-	load := &configLoad{values: map[string]string{}, variables: Variables()}
-	load.fillDefaults()
-	return load.parse()
-}
-
 // configLoad gathers what is found while one configuration is read.
 type configLoad struct {
 	variables []Variable

@@ -84,7 +84,7 @@ func TestDefaults(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	want := DefaultConfig()
+	want := defaultConfig()
 	want.Slack.BotToken, want.Slack.AppToken = "xoxb-1-"+sentinel, "xapp-1-"+sentinel
 	want.Meeting.Account, want.Meeting.Password = "bot", "pass "+sentinel
 	if !cmp.Equal(want, config) {
@@ -437,4 +437,11 @@ func FuzzEnvFile(f *testing.F) {
 			t.Errorf("%q: line %d of %d", content, line, lines)
 		}
 	})
+}
+
+// defaultConfig is the configuration of an empty environment: valid but for the tokens and the login.
+func defaultConfig() Config {
+	load := &configLoad{values: map[string]string{}, variables: Variables()}
+	load.fillDefaults()
+	return load.parse()
 }

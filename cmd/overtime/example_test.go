@@ -91,7 +91,7 @@ func TestExampleLoads(t *testing.T) {
 		"\nMEETING_ACCOUNT=", "\nMEETING_ACCOUNT=bot",
 		"\nMEETING_PASSWORD=", "\nMEETING_PASSWORD='pa$$ #word'",
 	)
-	want := DefaultConfig()
+	want := defaultConfig()
 	want.Slack.BotToken, want.Slack.AppToken = "xoxb-1-2-abc", "xapp-1-A1-2-abc"
 	want.Meeting.Account, want.Meeting.Password = "bot", "pa$$ #word"
 

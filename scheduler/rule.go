@@ -1,0 +1,60 @@
+package scheduler
+
+import (
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Mode is what happens before a meeting ends.
+type Mode string
+
+// The modes.
+const (
+	ModeOff  Mode = "off"
+	ModeAsk  Mode = "ask"  // a prompt with buttons; nobody answers = nothing happens
+	ModeAuto Mode = "auto" // extended by itself up to a maximum, then a prompt
+)
+
+// Rule says what happens before the end of every run of one meeting or one cloud room.
+type Rule struct {
+	Of      string // the ID of the meeting or of the cloud room that it belongs to; empty = the configuration's own
+	Mode    Mode
+	Minutes int    // of one automatic extension; 0 = the configuration's
+	Max     int    // minutes added automatically to one run; 0 = the configuration's
+	Channel string // that watches; empty = none
+	Owner   Actor  // is authorised anew each time that the rule acts; zero for the configuration's own
+	Paused  Pause  // zero while the rule is in force
+	Created time.Time
+}
+
+// Pause is a stop that a person or a discovery has ordered. The zero Pause is none.
+type Pause struct {
+	Reason PauseReason
+	By     Actor // zero for a discovery
+	Since  time.Time
+}
+
+// PauseReason is why something is paused; "" is not paused.
+type PauseReason string
+
+// The reasons of a pause.
+const (
+	PausedByAdmin   PauseReason = "admin"             // all automation, by /extend pause
+	PausedOwnerLeft PauseReason = "owner-left"        // the owner's account is deactivated or not of this workspace any more
+	PausedOwnerMay  PauseReason = "owner-not-allowed" // the owner may not extend this meeting any more
+)
+
+// IsZero says that nothing is paused.
+func (p Pause) IsZero() bool { return p.Reason == "" }
+
+// RuleOf finds the rule of a meeting among rules by what they are of: its own before its room's, else the
+// configuration's.
+func RuleOf(m meeting.Meeting, rules map[string]Rule, otherwise Rule) Rule {
+	for _, of := range []string{m.ID, m.RoomID} {
+		if rule, ok := rules[of]; ok && of != "" {
+			return rule
+		}
+	}
+	return otherwise
+}

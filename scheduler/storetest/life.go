@@ -212,7 +212,7 @@ type automation struct {
 	Runs    map[string]scheduler.RunSummary
 }
 
-// automate stores one of each.
+// automate stores one of each, in a store that has claimed wish 1.
 func automate(t *testing.T, s Store) automation {
 	t.Helper()
 	putRule(t, s, ruleOf("914083136"))

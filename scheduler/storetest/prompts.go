@@ -290,3 +290,51 @@ func promptIsClosed(t *testing.T, db Database) {
 	unsures(t, s, 10)
 	succeed(t, s.ClosePrompt(t.Context(), 1<<40))
 }
+
+// pruningPrompts: what is open is closed after a week, and what is closed goes when the history does.
+func pruningPrompts(t *testing.T, db Database) {
+	s := db.Open(t)
+	var ids []int64
+	for number := range 70 { // three of each make more than two batches
+		run := fmt.Sprint("run ", number)
+		for at, kind := range promptKinds {
+			p := about(run, 0)
+			p.Kind = kind
+			p = claimPrompt(t, s, p, true)
+			ids = append(ids, p.ID)
+			if at == 1 {
+				succeed(t, s.PostedPrompt(t.Context(), p.ID, "C1", "1700000000.000100", "shown"))
+			}
+		}
+	}
+	db.Advance(t, 2*time.Minute)
+	_, err := s.UnsurePrompts(t.Context(), time.Minute, 70)
+	succeed(t, err)
+	states := func(historyDays int) map[scheduler.PromptState]int {
+		t.Helper()
+		succeed(t, s.Prune(t.Context(), historyDays))
+		number := map[scheduler.PromptState]int{}
+		for _, id := range ids {
+			if p, err := s.Prompt(t.Context(), id); err == nil {
+				number[p.State]++
+			} else {
+				failsWith(t, err, scheduler.ErrNoPrompt)
+			}
+		}
+		return number
+	}
+	open := map[scheduler.PromptState]int{scheduler.PromptPosting: 70, scheduler.PromptPosted: 70, scheduler.PromptUnsure: 70}
+	closed := map[scheduler.PromptState]int{scheduler.PromptClosed: 210}
+	db.Advance(t, 7*24*time.Hour-time.Hour)
+	equal(t, "after six days", states(30), open)
+	db.Advance(t, time.Hour)
+	young := claimPrompt(t, s, about("young", 0), true)
+	equal(t, "after seven days", states(30), closed)
+	db.Advance(t, 23*24*time.Hour-time.Hour)
+	equal(t, "after 29 days", states(30), closed)
+	db.Advance(t, 2*time.Hour)
+	equal(t, "without an end", states(0), closed)
+	equal(t, "after 30 days", states(30), map[scheduler.PromptState]int{})
+	equal(t, "younger one", readPrompt(t, s, young.ID).State, scheduler.PromptClosed)
+	claimPrompt(t, s, about("run 1", 0), true)
+}

@@ -141,3 +141,18 @@ func ruleIsPaused(t *testing.T, db Database) {
 	putRule(t, s, ruleOf(rule.Of)) // made anew: in force
 	pauses(t, s, rule.Of, alice, scheduler.PausedOwnerLeft, true)
 }
+
+func pruningRules(t *testing.T, db Database) {
+	s := db.Open(t)
+	claim(t, s, wish(1))
+	kept := automate(t, s)
+	db.Advance(t, 1000*24*time.Hour)
+	succeed(t, s.Prune(t.Context(), 1))
+	equal(t, "rules", rulesOf(t, s), kept.Rules)
+	got, err := s.Paused(t.Context())
+	succeed(t, err)
+	equal(t, "pause", got, kept.Paused)
+	quiet, err := s.Quiet(t.Context(), alice)
+	succeed(t, err)
+	equal(t, "quiet", quiet, true)
+}

@@ -115,6 +115,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"one of many gives a prompt up", raceForUnsure},
 		{"pruning extensions", pruningExtensions},
 		{"pruning envelopes", pruningEnvelopes},
+		{"pruning prompts", pruningPrompts},
+		{"pruning leaves rules alone", pruningRules},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) { p.part(t, fresh(t)) })

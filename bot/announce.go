@@ -19,7 +19,7 @@ type reader struct {
 
 // Announce posts a message of the automation to the rule's channel, else to the rule's owner, else to NOTIFY_CHANNEL,
 // else to the host. A place where the bot may not post is passed over, and logged with what to do about it.
-// ErrNobodyToTell if none is left; ErrInDoubt if Slack may or may not have taken it; another error if it certainly did
+// scheduler.ErrNobodyToTell if none is left; scheduler.ErrInDoubt if Slack may or may not have taken it; another error if it certainly did
 // not.
 func (b *Bot) Announce(ctx context.Context, occasion scheduler.Occasion) (scheduler.Posted, error) {
 	refused := scheduler.ErrNobodyToTell

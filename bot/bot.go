@@ -27,6 +27,12 @@ type Scheduler interface {
 	Extend(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
 	Left(ctx context.Context, run string) (int, bool, error)
 	Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error)
+	// Answer stores what a person answered to a prompt; false, with the prompt as it stands, where it was answered
+	// before. FollowNow lets the messages about a run show at once what is true now, and Why says what automation does
+	// with it, and what would come of so many minutes by hand, if that is not 0.
+	Answer(ctx context.Context, prompt int64, answer scheduler.Answer, by scheduler.Actor) (scheduler.Prompt, bool, error)
+	FollowNow(ctx context.Context, meetingID, run string) error
+	Why(ctx context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error)
 }
 
 // Hosts tells who scheduled a meeting, and whether one that is not running is booked.

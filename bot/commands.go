@@ -37,6 +37,7 @@ func Commands() []Command {
 		{VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", "914083136 30", i18n.HelpExtend, ForMeeting, (*Bot).extend},
 		{VerbList, "list", "list", i18n.HelpList, ForSeeing, (*Bot).list},
 		{VerbStatus, "status <meeting>", "status 914083136", i18n.HelpStatus, ForMeeting, (*Bot).status},
+		{VerbWhy, "why <meeting> [minutes]", "why 914083136", i18n.HelpWhy, ForMeeting, (*Bot).why},
 		{VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", "watch 914083136 ask", i18n.HelpWatch, ForMeeting, (*Bot).watch},
 		{VerbUnwatch, "unwatch <meeting>", "unwatch 914083136", i18n.HelpUnwatch, ForMeeting, (*Bot).unwatch},
 		{VerbPause, "pause", "pause", i18n.HelpPause, ForAdmins, (*Bot).pause},
@@ -109,15 +110,12 @@ func (b *Bot) carryOut(ctx context.Context, c call, row Command) Reply {
 	if row.Needs == ForAnyone {
 		return row.Handle(b, ctx, c)
 	}
-	c.subject = b.subjectOf(ctx, c)
-	c.verdict = b.config.Policy.Allow(c.subject)
-	if refusal, refused := b.refusedOutright(c); refused {
-		return refusal
-	}
-	if row.Needs == ForAdmins && !c.verdict.Admin() {
-		return b.refusedToAdmins(c)
-	}
-	return row.Handle(b, ctx, c)
+	return b.allowed(ctx, c, func(b *Bot, ctx context.Context, c call) Reply {
+		if row.Needs == ForAdmins && !c.verdict.Admin() {
+			return b.refusedToAdmins(c)
+		}
+		return row.Handle(b, ctx, c)
+	})
 }
 
 // notUnderstood says what is wrong with a command and what to type instead.

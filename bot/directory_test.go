@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -28,7 +29,7 @@ type lookupServer struct {
 func (s *lookupServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	key := r.URL.Path[1:] + " " + r.FormValue("user") + r.FormValue("usergroup") + r.FormValue("channel")
+	key := r.URL.Path[1:] + " " + r.FormValue("user") + r.FormValue("usergroup") + r.FormValue("channel") + r.FormValue("email")
 	s.calls[key]++
 	w.Header().Set("Content-Type", "application/json")
 	if s.retry != "" {
@@ -379,4 +380,30 @@ func TestDirectoryKeepsTheNewest(t *testing.T) {
 		ask(1, size+3)
 		ask(size, size+3)
 	})
+}
+
+// An account is found by its address, in any case; one that nobody has is no error, and both are kept.
+func TestDirectoryByEmail(t *testing.T) {
+	directory, server, clock := newDirectory(t, bot.Policy{})
+	server.set("users.lookupByEmail alice@example.com", aliceInfo)
+	server.set("users.info U1", aliceInfo)
+	server.set("users.lookupByEmail nobody@example.com", `{"ok":false,"error":"users_not_found"}`)
+	for range 2 {
+		if person, err := directory.ByEmail(t.Context(), " Alice@Example.com "); err != nil || person.ID != "U1" || person.Locale != "es-ES" {
+			t.Errorf("%+v, %v", person, err)
+		}
+		if person, err := directory.ByEmail(t.Context(), "nobody@example.com"); err != nil || person.Known {
+			t.Errorf("%+v, %v", person, err)
+		}
+	}
+	server.wantCalls(t, "users.lookupByEmail alice@example.com", 1)
+	server.wantCalls(t, "users.lookupByEmail nobody@example.com", 1)
+	server.set("users.lookupByEmail alice@example.com", `{"ok":false,"error":"missing_scope"}`)
+	clock.move(5 * time.Minute)
+	if person, err := directory.ByEmail(t.Context(), "alice@example.com"); err == nil || person.Known || strings.Contains(err.Error(), "alice") {
+		t.Errorf("a look-up that fails: %+v, %v", person, err)
+	}
+	if person, err := directory.ByEmail(t.Context(), " "); err == nil || person.Known {
+		t.Errorf("no address: %+v, %v", person, err)
+	}
 }

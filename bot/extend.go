@@ -217,7 +217,7 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 	if added <= 0 {
 		added = result.Extension.Minutes
 	}
-	reply := Reply{Tone: Done, Text: c.say.Say(i18n.Extended, i18n.Data{
+	reply := Reply{Tone: Done, Own: true, Text: c.say.Say(i18n.Extended, i18n.Data{
 		"Count": min(added, result.Extension.Minutes), "End": dateToken(result.Meeting.End, c.zone),
 	})}
 	left, limited, err := b.left(ctx, result.Extension)

@@ -55,8 +55,13 @@ type fakeScheduler struct {
 	resumed  scheduler.Result // of Resume; no outcome = nothing was sent
 	resume   func(ctx context.Context, envelope string) error
 
+	answerErr, followErr, whyErr error
+	explained                    scheduler.Explanation
+
 	mu       sync.Mutex
 	requests []scheduler.Request
+	prompts  map[int64]scheduler.Prompt // that were answered
+	followed []string                   // runs
 }
 
 func (f *fakeScheduler) Find(_ context.Context, id string) (meeting.Meeting, error) {
@@ -109,6 +114,39 @@ func (f *fakeScheduler) Resume(ctx context.Context, envelope string) (scheduler.
 		}
 	}
 	return f.resumed, f.resumed.Outcome != "", nil
+}
+
+func (f *fakeScheduler) Answer(ctx context.Context, id int64, answer scheduler.Answer, by scheduler.Actor) (scheduler.Prompt, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.answerErr != nil {
+		return scheduler.Prompt{}, false, f.answerErr
+	}
+	prompt := f.prompts[id]
+	if prompt.Answer != scheduler.NoAnswer {
+		return prompt, false, nil
+	}
+	prompt.Answer, prompt.By = answer, by
+	if f.prompts == nil {
+		f.prompts = make(map[int64]scheduler.Prompt)
+	}
+	f.prompts[id] = prompt
+	return prompt, true, nil
+}
+
+func (f *fakeScheduler) FollowNow(_ context.Context, _, run string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.followErr == nil {
+		f.followed = append(f.followed, run)
+	}
+	return f.followErr
+}
+
+func (f *fakeScheduler) Why(_ context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error) {
+	explained := f.explained
+	explained.Meeting, explained.Trial.Minutes = m, minutes
+	return explained, f.whyErr
 }
 
 func (f *fakeScheduler) Left(context.Context, string) (int, bool, error) {
@@ -191,8 +229,7 @@ type fakePoster struct {
 
 // edited is a message that was put in the place of another.
 type edited struct {
-	channel, timestamp string
-	text, blocks       string
+	channel, timestamp, text string
 }
 
 // trouble is what this call of that place meets.
@@ -216,7 +253,7 @@ func (f *fakePoster) UpdateMessageContext(_ context.Context, channel, timestamp 
 	if err := f.trouble(channel); err != nil {
 		return "", "", "", err
 	}
-	f.edits = append(f.edits, edited{channel, timestamp, values.Get("text"), values.Get("blocks")})
+	f.edits = append(f.edits, edited{channel, timestamp, values.Get("text")})
 	return channel, timestamp, values.Get("text"), nil
 }
 
@@ -253,7 +290,8 @@ type fakeRules struct {
 	rules  map[string]scheduler.Rule
 	paused scheduler.Pause
 	quiet  map[scheduler.Actor]bool
-	err    error // of everything
+	state  scheduler.PromptState // of each prompt; posted if empty
+	err    error                 // of everything
 }
 
 func (f *fakeRules) Rules(context.Context) ([]scheduler.Rule, error) {
@@ -311,6 +349,12 @@ func (f *fakeRules) Paused(context.Context) (scheduler.Pause, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.paused, f.err
+}
+
+func (f *fakeRules) Prompt(_ context.Context, id int64) (scheduler.Prompt, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return scheduler.Prompt{ID: id, State: cmp.Or(f.state, scheduler.PromptPosted)}, f.err
 }
 
 func (f *fakeRules) SetQuiet(_ context.Context, person scheduler.Actor, quiet bool) error {
@@ -581,6 +625,7 @@ type world struct {
 	policy    Policy
 	channel   string // NOTIFY_CHANNEL
 	mode      scheduler.Mode
+	least     int // people that must be in
 	language  string
 	workers   int
 	now       func() time.Time
@@ -610,6 +655,7 @@ func newWorld(t *testing.T) *world {
 		desk:     newSlackDesk(),
 		policy:   Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},
 		mode:     scheduler.ModeOff,
+		least:    2,
 		language: "en",
 		workers:  4,
 		now:      func() time.Time { return noon },
@@ -628,7 +674,7 @@ func (w *world) build() *Bot {
 	w.bot, err = New(Config{
 		Hosts: w.hosts, People: w.people, Poster: w.poster, Inbox: w.inbox, Rules: w.rules, Catalogue: catalogue,
 		Automation: scheduler.Automation{
-			Mode: w.mode, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: 2,
+			Mode: w.mode, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: w.least,
 		},
 		NotifyChannel: w.channel,
 		Policy:        w.policy, Clock: scheduler.Clock{Now: w.now},

@@ -433,7 +433,7 @@ func TestGoldenLanguages(t *testing.T) {
 		"refused: longest time": true, "not yours": true, "guest": true, "list, own": true, "list, 21": true, "status": true,
 		"help": true, "void": true, "the bot breaks": true, "not running yet": true, `"914083 136"`: true, `"914083136 0"`: true,
 	}
-	all := [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes()}
+	all := [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes()}
 	for language, locale := range map[string]string{"es": "es-ES", "zh": "zh-CN"} {
 		names := map[string]bool{}
 		var few []scene
@@ -471,7 +471,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count
@@ -492,7 +492,7 @@ func inText(sentence, text string) bool {
 
 func everythingSaid(t *testing.T) []string {
 	var said []string
-	for _, scenes := range [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes()} {
+	for _, scenes := range [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes()} {
 		for _, s := range scenes {
 			reply, public := s.play(t, "en-US")
 			said = append(said, public...)

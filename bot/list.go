@@ -33,10 +33,14 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 		}
 	}
 	if len(running) == 0 {
-		return Reply{Tone: Telling, Text: c.say.Say(none, nil), Next: c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})}
+		return Reply{
+			Tone: Telling, Text: c.say.Say(none, nil), Next: c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")}),
+			Offers: b.offerToQuiet(ctx, c),
+		}
 	}
 	reply := Reply{
-		Tone: Telling, Text: c.say.Say(head, i18n.Data{"Count": len(running)}),
+		Offers: b.offerToQuiet(ctx, c),
+		Tone:   Telling, Text: c.say.Say(head, i18n.Data{"Count": len(running)}),
 		Next: c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")}),
 	}
 	for _, m := range running[:min(len(running), itemLimit)] {

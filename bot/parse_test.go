@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -484,7 +485,7 @@ func wantUsefulError(t *testing.T, err error) {
 		t.Fatalf("error is %+v", parse)
 	}
 	for _, suggestion := range parse.Suggestions {
-		if strings.HasSuffix(suggestion, "status") || strings.HasSuffix(suggestion, "extend") {
+		if slices.Contains([]string{"status", "extend", "watch", "unwatch", "why"}, suggestion[strings.LastIndex(suggestion, " ")+1:]) {
 			continue // a verb without its meeting
 		}
 		if request, err := bot.Parse(suggestion); err != nil || request.String() != suggestion {

@@ -11,11 +11,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// ErrInDoubt says that nobody knows whether Slack took a message: to send it again could show it twice.
-var ErrInDoubt = errors.New("slack may or may not have taken the message")
-
 // post sends a message to a channel, or to a person by their ID, and tells where it is. What Slack throttled is sent
-// again when Slack says so, if ctx lasts that long; what may have arrived never is: ErrInDoubt. A layout that Slack
+// again when Slack says so, if ctx lasts that long; what may have arrived never is: scheduler.ErrInDoubt. A layout that Slack
 // does not take is left out rather than the message.
 func (b *Bot) post(ctx context.Context, to string, message Message) (scheduler.Posted, error) {
 	options := messageOptions(message)
@@ -40,7 +37,7 @@ func (b *Bot) postPatiently(ctx context.Context, to string, options []slack.MsgO
 		return err
 	})
 	if err != nil && !refusedClearly(err) {
-		err = fmt.Errorf("%w: %w", ErrInDoubt, withoutURL(err))
+		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, withoutURL(err))
 	}
 	if err != nil {
 		return scheduler.Posted{}, fmt.Errorf("posting to %s: %w", to, err)

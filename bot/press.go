@@ -10,25 +10,47 @@ import (
 
 // press carries out what a button stands for. Nothing that the button says is believed but the ID of its row, and
 // who presses is asked for their permission anew.
-func (b *Bot) press(ctx context.Context, c call) Reply {
+func (b *Bot) press(ctx context.Context, c call) (Reply, Verb) {
 	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
 	if errors.Is(err, store.ErrNoAction) {
-		return b.staleButton(c)
+		return b.staleButton(c), VerbExtend
 	}
 	if err != nil {
-		return b.notExtended(ctx, c, errors.Join(scheduler.ErrNotWritten, err))
+		return b.notExtended(ctx, c, errors.Join(scheduler.ErrNotWritten, err)), VerbExtend
 	}
 	c.action = &action
+	switch action.Verb {
+	case verbQuiet, verbAskAgain:
+		return b.pressQuiet(ctx, c), Verb(action.Verb)
+	case verbTyped:
+		return b.pressTyped(ctx, c), Verb(action.Verb)
+	case verbKeep, verbEnd, verbStop:
+		return b.allowed(ctx, c, (*Bot).pressAnswer), Verb(action.Verb)
+	}
 	c.request, err = requestOf(action)
 	if err != nil {
-		return b.staleButton(c)
+		return b.staleButton(c), VerbExtend
 	}
+	return b.allowed(ctx, c, (*Bot).pressExtend), VerbExtend
+}
+
+// allowed asks who presses for their permission anew, and lets it be done unless no meeting could give it.
+func (b *Bot) allowed(ctx context.Context, c call, handle func(*Bot, context.Context, call) Reply) Reply {
 	c.subject = b.subjectOf(ctx, c)
 	c.verdict = b.config.Policy.Allow(c.subject)
 	if refusal, refused := b.refusedOutright(c); refused {
 		return refusal
 	}
+	return handle(b, ctx, c)
+}
+
+// pressExtend extends, for the run and the end of the button. A prompt that everybody reads is not replaced by what
+// one person is answered: it follows its meeting.
+func (b *Bot) pressExtend(ctx context.Context, c call) Reply {
 	reply := b.extend(ctx, c)
+	if c.action.Prompt != 0 {
+		return b.followed(ctx, c, reply)
+	}
 	reply.Replaces = reply.Tone == Done
 	return reply
 }

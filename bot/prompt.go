@@ -109,7 +109,7 @@ func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s stage, data i18n.
 
 // saysLeft says how much anybody may still add to the run; nothing where there is no limit.
 func (b *Bot) saysLeft(r reader, o scheduler.Occasion) string {
-	if b.config.MaxTotalMinutes <= 0 || o.Decision.Reason == "" {
+	if b.config.MaxTotalMinutes <= 0 || o.Decision.Reason == "" || o.Decision.Left < 0 {
 		return ""
 	}
 	return r.say.Say(i18n.LeftOfRun, i18n.Data{"Count": o.Decision.Left, "Limit": b.config.MaxTotalMinutes})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // The rule and the channel of these tests.
@@ -259,3 +260,111 @@ func watchingChannel(w *world) {
 
 func TestGoldenPrompts(t *testing.T) { checkGolden(t, "prompts", "en-US", promptScenes()) }
 func TestGoldenRules(t *testing.T)   { checkGolden(t, "rules", "en-US", ruleScenes()) }
+
+// explains lets the scheduler decide so, by checks of which the last one holds if it says nothing is done.
+func explains(decision scheduler.Decision, changes ...func(*scheduler.Explanation)) func(*world) {
+	return func(w *world) {
+		explained := scheduler.Explanation{Rule: theRule(), Decision: decision}
+		explained.History.Next.Checked = true
+		for _, reason := range []scheduler.Reason{scheduler.RunOver, scheduler.NoRule, scheduler.RuleOff, scheduler.NotYet, scheduler.Empty} {
+			explained.Checks = append(explained.Checks, scheduler.Check{Reason: reason, Holds: reason == decision.Reason})
+		}
+		for _, change := range changes {
+			change(&explained)
+		}
+		w.scheduler.explained = explained
+	}
+}
+
+func trial(trial scheduler.Trial) func(*scheduler.Explanation) {
+	return func(e *scheduler.Explanation) { e.Trial = trial }
+}
+
+func nothingFor(reason scheduler.Reason) scheduler.Decision {
+	return scheduler.Decision{Act: scheduler.ActNothing, Reason: reason}
+}
+
+func whyScenes() []scene {
+	notYet := scheduler.Decision{Act: scheduler.ActNothing, Reason: scheduler.NotYet, At: noon.Add(time.Hour)}
+	scenes := []scene{
+		{name: "why, too early", command: "why 914083136", set: explains(notYet)},
+		{name: "why, not yours", user: stranger, command: "why 914083136"},
+		{name: "why, not there", command: "why 111222333"},
+		{name: "why, store down", command: "why 914083136", set: func(w *world) { w.scheduler.whyErr = context.DeadlineExceeded }},
+		{name: "why, asks", command: "why 914083136", set: explains(scheduler.Decision{Act: scheduler.ActAsk, Reason: scheduler.TimeToAsk})},
+		{name: "why, extends by one", command: "why 914083136", set: explains(scheduler.Decision{Act: scheduler.ActExtend, Reason: scheduler.TimeToExtend, Minutes: 1})},
+		{name: "why, extends", command: "why 914083136", set: explains(scheduler.Decision{Act: scheduler.ActExtend, Reason: scheduler.TimeToExtend, Minutes: 15})},
+		{name: "why, by the configuration", command: "why 914083136", set: explains(notYet, func(e *scheduler.Explanation) { e.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} })},
+		{name: "why, booked next", command: "why 914083136", set: explains(notYet, func(e *scheduler.Explanation) {
+			e.History.Next.Start, e.History.Next.Subject = noon.Add(2*time.Hour), "Secret merger"
+		})},
+		{name: "why, bookings not known", command: "why 914083136", set: explains(notYet, func(e *scheduler.Explanation) { e.History.Next.Checked = false })},
+		{name: "why, a reason of a later version", command: "why 914083136", set: explains(nothingFor("<new>"))},
+		{name: "why, by hand", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon.Add(102 * time.Minute)}))},
+		{name: "why, one by hand", command: "why 914083136 1", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon.Add(73 * time.Minute)}))},
+		{name: "why, by hand, into the next booking", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon, Overlaps: true}))},
+		{name: "why, by hand, no password", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon, Hidden: true}))},
+		{name: "why, by hand, too many", command: "why 914083136 130", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.TooMany, Left: 120}))},
+		{name: "why, by hand, few left", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.Limited, Left: 20}))},
+		{name: "why, by hand, none left", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.Limited}))},
+		{name: "why, by hand, busy", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.Busy}))},
+		{name: "why, by hand, over", command: "why 914083136 30", set: explains(nothingFor(scheduler.RunOver), trial(scheduler.Trial{Outcome: scheduler.Ended}))},
+	}
+	for _, reason := range []scheduler.Reason{
+		scheduler.NoRule, scheduler.RuleOff, scheduler.AllPaused, scheduler.RulePaused, scheduler.PlatformExtends,
+		scheduler.NotExtendable, scheduler.InDoubt, scheduler.ToldToEnd, scheduler.ExtendedAlready, scheduler.OverBudget,
+		scheduler.CapReached, scheduler.AskedAlready, scheduler.Empty, scheduler.NoGap, scheduler.OverQuota,
+	} {
+		scenes = append(scenes, scene{name: "why, " + string(reason), command: "why 914083136", set: explains(nothingFor(reason))})
+	}
+	return append(scenes, scene{name: "why, one must be in", command: "why 914083136", set: both(explains(nothingFor(scheduler.Empty)), func(w *world) { w.least = 1 })})
+}
+
+// pressScenes are the private answers to presses under prompts, and to those of commands that are offered.
+func pressScenes() []scene {
+	on := func(verb string) func(*world) { return offered(under(verb)) }
+	unheard := func(w *world) { w.scheduler.followErr = context.DeadlineExceeded }
+	taken := func(answer scheduler.Answer) func(*world) {
+		return func(w *world) {
+			w.scheduler.prompts = map[int64]scheduler.Prompt{7: {ID: 7, Answer: answer, By: scheduler.Actor{Team: theTeam, User: owner}}}
+		}
+	}
+	pressed := func(w *world) Reply { return w.presses(admin, "P1") }
+	return []scene{
+		{name: "press, keep", reply: pressed, set: on(verbKeep)},
+		{name: "press, end", reply: pressed, set: both(on(verbEnd), unheard)},
+		{name: "press, stop", reply: pressed, set: both(on(verbStop), unheard)},
+		{name: "press, end, after another kept", reply: pressed, set: both(on(verbEnd), taken(scheduler.KeepExtending))},
+		{name: "press, end, extended meanwhile", reply: pressed, set: both(on(verbEnd), func(w *world) { w.scheduler.meetings[0].End = noon.Add(90 * time.Minute) })},
+		{name: "press, quiet", reply: pressed, set: on(verbQuiet)},
+		{name: "press, ask again", reply: pressed, set: on(verbAskAgain)},
+		{name: "press, watch", reply: pressed, set: offered(typedUnder("watch 914083136 auto"))},
+		{name: "list, of one who is not asked", command: "list", set: func(w *world) {
+			w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: admin}: true}
+		}},
+		{name: "left undone, pause", reply: func(w *world) Reply { return w.takesOver("slash_commands", "pause", "") }},
+		{name: "left undone, keep", reply: func(w *world) Reply { return w.takesOver("interactive", "", "P1") }, set: on(verbKeep)},
+	}
+}
+
+// under is a button under the prompt 7 of theMeeting.
+func under(verb string) store.Action {
+	return store.Action{
+		ID: "P1", Verb: verb, Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Minutes: 15, Prompt: 7,
+		OfferedEnd: theMeeting().End, Expires: theMeeting().End.Add(promptLife),
+	}
+}
+
+func typedUnder(command string) store.Action {
+	return store.Action{ID: "P1", Verb: verbTyped, Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Command: command, Expires: noon.Add(time.Hour)}
+}
+
+// takesOver is what a worker says to an envelope that another left three minutes ago.
+func (w *world) takesOver(kind, text, value string) Reply {
+	left := job{id: "left", kind: kind, takenOver: true, leftFor: 3 * time.Minute}
+	reply, _ := w.bot.reply(context.Background(), left, sender{Team: theTeam, User: admin, Channel: "C0GENERAL", Text: text, Pressed: value, ResponseURL: answerAt})
+	return reply
+}
+
+func TestGoldenWhy(t *testing.T)     { checkGolden(t, "why", "en-US", whyScenes()) }
+func TestGoldenPresses(t *testing.T) { checkGolden(t, "presses", "en-US", pressScenes()) }

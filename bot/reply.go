@@ -47,6 +47,9 @@ type Reply struct {
 	Offers []Offer // buttons
 	// Replaces says that the answer to a button takes the place of the message that the button is under.
 	Replaces bool
+	// Own says that the person's own press did it, and Said that the message with the button says so already, in the
+	// place of an answer.
+	Own, Said bool
 	// Later says that there is no answer yet: the envelope is left to be taken over again.
 	Later bool
 	// Pending says that a second answer follows: the envelope keeps what that one needs.

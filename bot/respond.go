@@ -48,7 +48,7 @@ type answer struct {
 	ResponseType string        `json:"response_type"`
 	Text         string        `json:"text"`
 	Blocks       []slack.Block `json:"blocks,omitempty"`
-	Replaces     bool          `json:"replace_original,omitempty"`
+	Replaces     bool          `json:"replace_original"` // said also where it is false: a prompt is not to be touched
 }
 
 // post sends a message that only its reader sees. Trouble on the way and Slack's own is met by trying again; a

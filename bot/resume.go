@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -45,6 +46,12 @@ func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Repl
 
 // leftUndone tells that nothing was done, with a button to do it now.
 func (b *Bot) leftUndone(ctx context.Context, c call, next job) Reply {
+	if b.changesRules(ctx, c, next) {
+		return Reply{
+			Tone: Trouble, Text: c.say.Say(i18n.LeftUnclear, nil),
+			Next: c.say.Say(i18n.LeftUnclearNext, i18n.Data{"Command": c.typed("list")}),
+		}
+	}
 	reply := Reply{Tone: Trouble, Text: c.say.Say(i18n.SettledNothing, nil)}
 	command, offers, err := b.leftCommand(ctx, c, next)
 	if err != nil || command.Verb != VerbExtend {
@@ -54,6 +61,17 @@ func (b *Bot) leftUndone(ctx context.Context, c call, next job) Reply {
 	reply.Next = c.say.Say(i18n.SettledVoidNext, i18n.Data{"Command": c.typed(command.String())})
 	reply.Offers = offers
 	return reply
+}
+
+// changesRules says that a request changes what automation does. It leaves no row by which to tell whether it was done
+// before the crash, and by now another may have changed the same: it is not done again.
+func (b *Bot) changesRules(ctx context.Context, c call, next job) bool {
+	if next.kind != interactiveKind {
+		command, err := Parse(c.from.Text)
+		return err == nil && slices.Contains([]Verb{VerbWatch, VerbUnwatch, VerbPause, VerbResume}, command.Verb)
+	}
+	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
+	return err == nil && slices.Contains([]string{verbKeep, verbEnd, verbStop, verbTyped, verbQuiet, verbAskAgain}, action.Verb)
 }
 
 // leftCommand is the command that was left undone, typed or pressed, and the button that does it now.

@@ -19,6 +19,7 @@ type Rules interface {
 	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
 	Paused(ctx context.Context) (scheduler.Pause, error)
 	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error
+	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
 }
 

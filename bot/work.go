@@ -53,7 +53,11 @@ func (b *Bot) do(working, answering context.Context, next job) {
 	if reply.Later {
 		return
 	}
-	b.answer(answering, next, from, reply)
+	if reply.Said {
+		b.answered(answering, next, false)
+	} else {
+		b.answer(answering, next, from, reply)
+	}
 	b.config.Observe(verb, reply.Tone, time.Since(next.arrived))
 }
 
@@ -82,7 +86,7 @@ func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, ve
 // first answers an envelope for the first time.
 func (b *Bot) first(ctx context.Context, c call, next job) (Reply, Verb) {
 	if next.kind == interactiveKind {
-		return b.press(ctx, c), VerbExtend
+		return b.press(ctx, c)
 	}
 	return b.command(ctx, c)
 }

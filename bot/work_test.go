@@ -14,6 +14,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // takes lets an extension take so long.
@@ -466,24 +467,70 @@ func TestNeverSilent(t *testing.T) {
 		"response_url, slow":    func(w *world) { w.desk = newSlackDesk(hangs) },
 		"direct message":        func(w *world) { w.poster.err = broken },
 		"slow extension":        func(w *world) { w.scheduler.extend = takes(time.Hour) },
+		"rules":                 func(w *world) { w.rules.err = broken },
+		"explanation":           func(w *world) { w.scheduler.whyErr = broken },
+		"answers":               func(w *world) { w.scheduler.answerErr = broken },
+		"edits":                 func(w *world) { w.scheduler.followErr = broken },
+		"prompt not posted yet": func(w *world) { w.rules.state = scheduler.PromptPosting },
+		"buttons":               func(w *world) { w.inbox.find = func(context.Context) error { return broken } },
+		"posting":               func(w *world) { w.poster.errs = map[string][]error{"C0GENERAL": {broken, broken, broken, broken}} },
+		"posting refused":       mayNotPost("C0GENERAL"),
 	}
 	var commands []string
 	for _, command := range Commands() {
 		commands = append(commands, command.Example, string(command.Verb))
 	}
 	commands = append(commands, "", "914083136 max", "914083136 until 15:00", "914083136 1.5", "frobnicate", "watch 1", hostile)
+	buttons := everyButton()
 	for name, set := range faults {
 		for _, user := range []string{admin, owner, stranger} {
-			inBubble(t, set, func(t *testing.T, w *world) {
+			inBubble(t, both(offered(buttons...), set), func(t *testing.T, w *world) {
 				for i, command := range commands {
-					before := len(w.desk.texts()) + len(w.poster.texts())
+					before := w.heard(user)
 					w.receives(typed(fmt.Sprint("e", i), user, command))
 					<-w.observed
-					if len(w.desk.texts())+len(w.poster.texts()) == before {
+					if w.heard(user) == before {
 						t.Errorf("%s: no answer to %s of %q\n%s", name, user, command, w.log)
+					}
+				}
+				for _, button := range buttons {
+					before := w.heard(user)
+					w.receives(clicked("click "+button.ID, user, button.ID))
+					<-w.observed
+					if w.heard(user) == before {
+						t.Errorf("%s: no answer to %s of the button %q\n%s", name, user, button.Verb, w.log)
 					}
 				}
 			})
 		}
 	}
+}
+
+// everyButton is one of each kind, under a prompt where it can be under one.
+func everyButton() []store.Action {
+	var buttons []store.Action
+	for _, verb := range []string{verbExtend, verbAgain, verbKeep, verbEnd, verbStop, verbQuiet, verbAskAgain, verbTyped, "of a later version"} {
+		button := under(verb)
+		button.ID, button.Command = "button "+verb, "watch 914083136 auto"
+		if verb == verbAgain {
+			button.Command = "914083136 until 15:00"
+		}
+		buttons = append(buttons, button)
+	}
+	return buttons
+}
+
+// heard counts what a person could read: answers, direct messages, and prompts that say what they did.
+func (w *world) heard(user string) int {
+	w.poster.mu.Lock()
+	defer w.poster.mu.Unlock()
+	w.scheduler.mu.Lock()
+	defer w.scheduler.mu.Unlock()
+	heard := len(w.scheduler.followed)
+	for _, to := range w.poster.users {
+		if to == user {
+			heard++
+		}
+	}
+	return heard + len(w.desk.texts())
 }

@@ -76,10 +76,8 @@ const (
 	Quieted                 Key = "quieted"
 	QuietedNext             Key = "quieted_next"
 	Unquieted               Key = "unquieted"
-	NothingLeftToKeep       Key = "nothing_left_to_keep"
 	LeftUnclear             Key = "left_unclear"
 	LeftUnclearNext         Key = "left_unclear_next"
-	NotFollowed             Key = "not_followed"
 	ButtonKeep              Key = "button_keep"
 	ButtonEnd               Key = "button_end"
 	ButtonStop              Key = "button_stop"
@@ -95,6 +93,36 @@ const (
 	HelpWhy                 Key = "help_why"
 	ParseNoMode             Key = "parse_no_mode"
 	ParseNoMaximum          Key = "parse_no_maximum"
+	WhyAsk                  Key = "why_ask"
+	WhyExtend               Key = "why_extend"
+	WhyNothing              Key = "why_nothing"
+	WhyThen                 Key = "why_then"
+	WhyDefault              Key = "why_default"
+	WhyChecks               Key = "why_checks"
+	WhyYes                  Key = "why_yes"
+	WhyNo                   Key = "why_no"
+	WhyOver                 Key = "why_over"
+	WhyNoRule               Key = "why_no_rule"
+	WhyOff                  Key = "why_off"
+	WhyAllPaused            Key = "why_all_paused"
+	WhyRulePaused           Key = "why_rule_paused"
+	WhyPlatform             Key = "why_platform"
+	WhyNoPassword           Key = "why_no_password"
+	WhyInDoubt              Key = "why_in_doubt"
+	WhyLetEnd               Key = "why_let_end"
+	WhyExtended             Key = "why_extended"
+	WhyBudget               Key = "why_budget"
+	WhyCap                  Key = "why_cap"
+	WhyAsked                Key = "why_asked"
+	WhyNotYet               Key = "why_not_yet"
+	WhyEmpty                Key = "why_empty"
+	WhyNoGap                Key = "why_no_gap"
+	WhyQuota                Key = "why_quota"
+	WhyOther                Key = "why_other"
+	WhyBooked               Key = "why_booked"
+	TrialGood               Key = "trial_good"
+	TrialOverlaps           Key = "trial_overlaps"
+	TrialBusy               Key = "trial_busy"
 )
 
 func automationKeys() []Key {
@@ -173,10 +201,8 @@ func automationKeys() []Key {
 		Quieted,
 		QuietedNext,
 		Unquieted,
-		NothingLeftToKeep,
 		LeftUnclear,
 		LeftUnclearNext,
-		NotFollowed,
 		ButtonKeep,
 		ButtonEnd,
 		ButtonStop,
@@ -192,5 +218,35 @@ func automationKeys() []Key {
 		HelpWhy,
 		ParseNoMode,
 		ParseNoMaximum,
+		WhyAsk,
+		WhyExtend,
+		WhyNothing,
+		WhyThen,
+		WhyDefault,
+		WhyChecks,
+		WhyYes,
+		WhyNo,
+		WhyOver,
+		WhyNoRule,
+		WhyOff,
+		WhyAllPaused,
+		WhyRulePaused,
+		WhyPlatform,
+		WhyNoPassword,
+		WhyInDoubt,
+		WhyLetEnd,
+		WhyExtended,
+		WhyBudget,
+		WhyCap,
+		WhyAsked,
+		WhyNotYet,
+		WhyEmpty,
+		WhyNoGap,
+		WhyQuota,
+		WhyOther,
+		WhyBooked,
+		TrialGood,
+		TrialOverlaps,
+		TrialBusy,
 	}
 }

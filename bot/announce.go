@@ -9,6 +9,8 @@ import (
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
+var _ scheduler.Announcer = (*Bot)(nil)
+
 // reader is who reads a message of the automation.
 type reader struct {
 	to   string // the channel's ID, or the person's

@@ -151,6 +151,7 @@ func TestWhoEndsARule(t *testing.T) {
 func TestChannelSeesWhatItWatches(t *testing.T) {
 	w := newWorld(t)
 	watchingChannel(w)
+	w.policy.AllowedChannels = append(w.policy.AllowedChannels, "C0GENERAL")
 	other := theMeeting()
 	other.ID, other.Subject = "777888999", "Secret merger"
 	w.scheduler.meetings = append(w.scheduler.meetings, other)

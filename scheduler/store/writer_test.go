@@ -367,6 +367,7 @@ func TestPlansUseTheirIndexes(t *testing.T) {
 			"INDEX extensions_key (key=?)", "INDEX extensions_attempts (key=?)", "INDEX extensions_envelope (envelope=?)",
 		},
 		updateClaims + "(?, ?)": {"envelopes_1 (id=?)"},
+		selectOffered:           {"PRIMARY KEY (rowid=?)"},
 		selectAction:            {"PRIMARY KEY (id=?)"},
 		removeActions:           {"PRIMARY KEY (id=?)", "COVERING INDEX actions_expired (expires_at<?)"},
 		deleteLease:             {"PRIMARY KEY (name=?)"},

@@ -19,14 +19,15 @@ type Action struct {
 	Minutes        int
 	Command        string    // canonical text of the command to send again
 	OfferedEnd     time.Time // the end that the button was offered for; zero = none
+	Prompt         int64     // the prompt that the button stands under; 0 = none
 	Expires        time.Time // in milliseconds; from then on there is no such action
 	Created        time.Time // by the database's clock
 }
 
 const (
-	actionColumns = `id, verb, run, meeting_id, minutes, command, offered_end, created_at, expires_at`
+	actionColumns = `id, verb, run, meeting_id, minutes, command, offered_end, prompt, created_at, expires_at`
 	insertActions = `INSERT INTO actions (` + actionColumns + `) VALUES `
-	insertAction  = `(?, ?, ?, ?, ?, ?, ?, @now, ?)`
+	insertAction  = `(?, ?, ?, ?, ?, ?, ?, ?, @now, ?)`
 	selectAction  = `SELECT ` + actionColumns + ` FROM actions WHERE id = ? AND expires_at > @now`
 	removeActions = `DELETE FROM actions WHERE id IN (SELECT id FROM actions
 		WHERE expires_at < @now - ? ORDER BY expires_at LIMIT ?)`
@@ -43,7 +44,7 @@ func (s *Store) PutActions(ctx context.Context, actions []Action) error {
 			return errors.New("store actions: one has no ID, no verb or no expiry")
 		}
 		values = append(values, a.ID, a.Verb, a.Run, a.MeetingID, a.Minutes, a.Command,
-			milliseconds(a.OfferedEnd), milliseconds(a.Expires))
+			milliseconds(a.OfferedEnd), a.Prompt, milliseconds(a.Expires))
 	}
 	text := insertActions + insertAction + strings.Repeat(", "+insertAction, len(actions)-1)
 	return change(ctx, s, "store actions", func(ctx context.Context, tx session) error {
@@ -68,7 +69,7 @@ func (s *Store) Action(ctx context.Context, id string) (Action, error) {
 func scanAction(from scanner) (Action, error) {
 	var a Action
 	var offered, created, expires int64
-	err := from.Scan(&a.ID, &a.Verb, &a.Run, &a.MeetingID, &a.Minutes, &a.Command, &offered, &created, &expires)
+	err := from.Scan(&a.ID, &a.Verb, &a.Run, &a.MeetingID, &a.Minutes, &a.Command, &offered, &a.Prompt, &created, &expires)
 	if err != nil {
 		return Action{}, err
 	}

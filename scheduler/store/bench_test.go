@@ -1,12 +1,10 @@
 package store_test
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -49,66 +47,38 @@ func BenchmarkExtension(b *testing.B) {
 	extend(b, s, 0)
 }
 
-// BenchmarkMillion is BenchmarkExtension above a million rows. To fill them in takes minutes: OVERTIME_BENCH_MILLION
-// names a file that keeps them.
-func BenchmarkMillion(b *testing.B) {
-	path := cmp.Or(os.Getenv("OVERTIME_BENCH_MILLION"), filepath.Join(b.TempDir(), "overtime.db"))
-	s := open(b, path)
-	fill(b, path)
-	next := int(time.Now().UnixMicro())
-	b.Run("rows", func(b *testing.B) {
-		next += 1e9
-		extend(b, s, next)
-	})
-}
-
-func fill(b *testing.B, path string) {
-	b.Helper()
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec(`WITH RECURSIVE n (i) AS
-		(SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM extensions) UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
-		INSERT INTO extensions (key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform,
-			state, created_at, updated_at, settle_at, counted)
-		SELECT lower(hex(randomblob(18))), 1, lower(hex(randomblob(18))), (914083136 + i % 1000) || '/' || -i,
-			914083136 + i % 1000, 'command', 'T012345', 'U' || i % 2000, 30, 0,
-			'confirmed', (unixepoch() - i * 10) * 1000, unixepoch() * 1000, 0, 30 FROM n`); err != nil {
-		b.Fatal(err)
-	}
-}
-
 func extend(b *testing.B, s *store.Store, first int) {
 	b.Helper()
+	measured(b, benchCallers, func(call int) error { return extension(s, first+call) })
+}
+
+func extension(s *store.Store, call int) error {
 	ctx := context.Background()
-	measured(b, benchCallers, func(call int) error {
-		call += first
-		claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
-		if err != nil {
-			return err
-		}
-		if err := s.Aim(ctx, claimed.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute); err != nil {
-			return err
-		}
-		_, err = s.Move(ctx, claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: time.Unix(1e9+900, 0)})
+	claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
+	if err != nil {
 		return err
-	})
+	}
+	if err := s.Aim(ctx, claimed.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute); err != nil {
+		return err
+	}
+	_, err = s.Move(ctx, claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: time.Unix(1e9+900, 0)})
+	return err
 }
 
 // BenchmarkEnvelope is what one envelope writes: stored and answered; two calls.
 func BenchmarkEnvelope(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "overtime.db"))
-	ctx := context.Background()
-	payload := make([]byte, 900)
-	measured(b, benchCallers, func(call int) error {
-		id := envelopeID(call)
-		if _, err := s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: payload}, "one", time.Minute); err != nil {
-			return err
-		}
-		return s.AnswerEnvelope(ctx, id, false)
-	})
+	measured(b, benchCallers, func(call int) error { return receive(s, call) })
+}
+
+var benchPayload = make([]byte, 900)
+
+func receive(s *store.Store, call int) error {
+	ctx, id := context.Background(), envelopeID(call)
+	if _, err := s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
+		return err
+	}
+	return s.AnswerEnvelope(ctx, id, false)
 }
 
 var benchLimits = scheduler.Limits{RunMinutes: 240, DailyMinutes: 1 << 30, PersonRate: 1 << 30}
@@ -131,18 +101,24 @@ func envelopeID(call int) string {
 // measured runs call in several goroutines until all are done, and reports processor time, too.
 func measured(b *testing.B, callers int, call func(int) error) {
 	b.Helper()
-	var next atomic.Int64
-	var all sync.WaitGroup
 	before := processor(b)
 	b.ResetTimer()
+	together(b, callers, 1, b.N, call)
+	b.StopTimer()
+	b.ReportMetric(float64(processor(b)-before)/float64(b.N)/1000, "cpu-µs/op")
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "op/s")
+}
+
+// together makes the calls from first to last in several goroutines, and returns when all are done.
+func together(b *testing.B, callers, first, last int, call func(int) error) {
+	b.Helper()
+	var next atomic.Int64
+	next.Store(int64(first))
+	var all sync.WaitGroup
 	for range callers {
 		all.Go(func() {
-			for {
-				number := int(next.Add(1))
-				if number > b.N {
-					return
-				}
-				if err := call(number); err != nil {
+			for number := next.Add(1) - 1; number <= int64(last); number = next.Add(1) - 1 {
+				if err := call(int(number)); err != nil {
 					b.Error(err)
 					return
 				}
@@ -150,9 +126,6 @@ func measured(b *testing.B, callers int, call func(int) error) {
 		})
 	}
 	all.Wait()
-	b.StopTimer()
-	b.ReportMetric(float64(processor(b)-before)/float64(b.N)/1000, "cpu-µs/op")
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "op/s")
 }
 
 func processor(b *testing.B) time.Duration {

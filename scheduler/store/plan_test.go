@@ -33,7 +33,8 @@ func checkPlan(t *testing.T, on session, text string, want []string) {
 	wanted := strings.Join(want, " ")
 	for step := range strings.Lines(plan.String()) {
 		step = strings.TrimSpace(step)
-		if strings.Contains(step, "TEMP B-TREE") || strings.HasPrefix(step, "SCAN e") && !strings.Contains(wanted, step) {
+		walks := strings.HasPrefix(step, "SCAN ") && step != "SCAN CONSTANT ROW"
+		if strings.Contains(step, "TEMP B-TREE") || walks && !strings.Contains(wanted, step) {
 			t.Errorf("%s\nwalks or sorts: %s", text, step)
 		}
 	}

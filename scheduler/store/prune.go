@@ -12,6 +12,7 @@ const (
 	day          = 24 * time.Hour
 	inboxLives   = 7 * day
 	actionLives  = day              // after it has expired
+	promptLives  = 7 * day          // while it is open: its run is long over
 	payloadLives = 30 * time.Minute // as long as Slack takes answers at a response_url
 	// pruneBatch is small: a write that comes meanwhile waits for one batch at most.
 	pruneBatch = 100
@@ -31,22 +32,28 @@ const (
 		FROM extensions WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
 	lastEnvelope = `SELECT seq, CASE WHEN stored_at < @now - ? THEN 1 ELSE 0 END
 		FROM envelopes WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?`
+	lastPrompt = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
+		FROM prompts WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
 	// What is open holds its run, however old it is.
 	removeExtensions = `DELETE FROM extensions
 		WHERE created_at < @now - ? AND id > ? AND id <= ? AND state NOT IN ('sent', 'unknown')`
 	removeEnvelopes = `DELETE FROM envelopes WHERE stored_at < @now - ? AND seq > ? AND seq <= ?`
+	removePrompts   = `DELETE FROM prompts WHERE created_at < @now - ? AND id > ? AND id <= ? AND state = 'closed'`
 
 	erasePayloads = `UPDATE envelopes SET payload = NULL WHERE seq IN (SELECT seq FROM envelopes
 		WHERE payload IS NOT NULL AND stored_at < @now - ? ORDER BY stored_at LIMIT ?)`
+	closePrompts = `UPDATE prompts SET state = 'closed' WHERE id IN (SELECT id FROM prompts
+		WHERE state IN ('posting', 'posted', 'unsure') AND state <> 'closed' AND created_at < @now - ? LIMIT ?)`
 )
 
-// Prune erases payloads older than 30 minutes, forgets notices that are owed for a day, and deletes actions that
-// expired a day ago, envelopes older than 7 days and extensions older than historyDays (0 keeps them all). It works in small transactions, between which others write.
+// Prune erases payloads older than 30 minutes, forgets notices that are owed for a day, closes prompts older than 7
+// days, and deletes actions that expired a day ago, envelopes older than 7 days, and extensions and closed prompts older
+// than historyDays (0 keeps them all). It works in small transactions, between which others write.
 func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	for _, old := range []struct {
 		remove string
 		lives  time.Duration
-	}{{erasePayloads, payloadLives}, {forgetOwed, owedLives}, {removeActions, actionLives}} {
+	}{{erasePayloads, payloadLives}, {forgetOwed, owedLives}, {removeActions, actionLives}, {closePrompts, promptLives}} {
 		if err := s.removeAll(ctx, old.remove, old.lives); err != nil {
 			return err
 		}
@@ -57,7 +64,14 @@ func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	if historyDays <= 0 {
 		return nil
 	}
-	return s.clear(ctx, shelf{last: lastExtension, remove: removeExtensions}, time.Duration(historyDays)*day)
+	for _, from := range []shelf{
+		{last: lastExtension, remove: removeExtensions}, {last: lastPrompt, remove: removePrompts},
+	} {
+		if err := s.clear(ctx, from, time.Duration(historyDays)*day); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // removeAll goes on until a batch is not full.

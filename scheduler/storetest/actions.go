@@ -28,6 +28,7 @@ func button(t *testing.T, s Store, id string, lives time.Duration) store.Action 
 func actionIsStored(t *testing.T, db Database) {
 	s := db.Open(t)
 	extend := button(t, s, "one", time.Hour)
+	extend.Prompt = 1 << 40
 	again := store.Action{ID: "two", Verb: "again", Command: "914083136 30 日本 'x' ?", Expires: extend.Expires}
 	succeed(t, s.PutActions(t.Context(), []store.Action{extend, again}))
 	succeed(t, s.PutActions(t.Context(), nil))

@@ -182,6 +182,7 @@ func reopening(t *testing.T, db Database) {
 	row := claim(t, first, wish(1))
 	_, err := first.StoreEnvelope(t.Context(), envelope(1), "one", time.Minute)
 	succeed(t, err)
+	automation := automate(t, first)
 	succeed(t, first.Ping(t.Context()))
 	succeed(t, first.Close())
 	succeed(t, first.Close())
@@ -199,6 +200,45 @@ func reopening(t *testing.T, db Database) {
 	unchanged(t, second, row)
 	_, err = second.Envelope(t.Context(), "envelope 1")
 	succeed(t, err)
+	equal(t, "automation", automated(t, second), automation)
+}
+
+// automation is all that a store keeps of rules and prompts.
+type automation struct {
+	Rules   []scheduler.Rule
+	Paused  scheduler.Pause
+	Quiet   bool
+	Prompts map[string][]scheduler.Prompt
+	Runs    map[string]scheduler.RunSummary
+}
+
+// automate stores one of each, in a store that has claimed wish 1.
+func automate(t *testing.T, s Store) automation {
+	t.Helper()
+	putRule(t, s, ruleOf("914083136"))
+	_, err := s.PauseAll(t.Context(), alice)
+	succeed(t, err)
+	succeed(t, s.SetQuiet(t.Context(), alice, true))
+	p := posted(t, s, about("run 1", 0), "shown")
+	answers(t, s, p.ID, scheduler.KeepExtending, alice, true)
+	return automated(t, s)
+}
+
+func automated(t *testing.T, s Store) automation {
+	t.Helper()
+	var found automation
+	var err error
+	found.Rules = rulesOf(t, s)
+	found.Paused, err = s.Paused(t.Context())
+	succeed(t, err)
+	found.Quiet, err = s.Quiet(t.Context(), alice)
+	succeed(t, err)
+	found.Prompts = promptsOf(t, s, "run 1")
+	found.Runs = runsOf(t, s, "run 1")
+	if len(found.Rules) != 1 || found.Paused.IsZero() || !found.Quiet || len(found.Prompts) != 1 || !found.Runs["run 1"].Open {
+		t.Errorf("something is missing: %+v", found)
+	}
+	return found
 }
 
 func endedContext(t *testing.T, db Database) {

@@ -17,6 +17,7 @@ import (
 // Store is what the contract is about.
 type Store interface {
 	scheduler.Store
+	scheduler.AutomationStore
 	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
@@ -26,8 +27,8 @@ type Store interface {
 	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
 	PutActions(ctx context.Context, actions []store.Action) error
 	Action(ctx context.Context, id string) (store.Action, error)
-	Lease(ctx context.Context, name, owner string, ttl time.Duration) (held bool, err error)
-	ReleaseLease(ctx context.Context, name, owner string) error
+	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error
+	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
 	Prune(ctx context.Context, historyDays int) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -89,8 +90,35 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"lease is held by one", leaseIsHeld},
 		{"lease is released", leaseIsReleased},
 		{"one of many gets a lease", raceForLease},
+		{"rule is stored", ruleIsStored},
+		{"rule with a mistake is refused", ruleWithMistake},
+		{"rule is replaced and deleted", ruleIsReplaced},
+		{"rule is paused for its owner", ruleIsPaused},
+		{"all automation is paused and resumed", allIsPaused},
+		{"host is quiet", hostIsQuiet},
+		{"runs are summed up", runsAreSummed},
+		{"many runs at once", manyRuns},
+		{"prompt is stored", promptIsStored},
+		{"prompt with a mistake is refused", promptWithMistake},
+		{"one prompt per kind, run and end", promptOnce},
+		{"prompts of runs", promptsOfRuns},
+		{"prompt is posted", promptIsPosted},
+		{"prompt whose poster died", promptIsUnsure},
+		{"prompts that are followed", promptsFollowed},
+		{"prompt shows something else", promptShows},
+		{"every answer to every other", promptAnswers},
+		{"prompt is closed", promptIsClosed},
+		{"one of many stores a rule first", raceForRule},
+		{"one of many pauses a rule", raceForRulePause},
+		{"one of many pauses and resumes all", raceForPause},
+		{"one of many claims a prompt", raceForPrompt},
+		{"one of many shows a prompt", raceToShow},
+		{"one of many answers a prompt", raceToAnswer},
+		{"one of many gives a prompt up", raceForUnsure},
 		{"pruning extensions", pruningExtensions},
 		{"pruning envelopes", pruningEnvelopes},
+		{"pruning prompts", pruningPrompts},
+		{"pruning leaves rules alone", pruningRules},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) { p.part(t, fresh(t)) })

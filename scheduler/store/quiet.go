@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+const (
+	insertQuiet = `INSERT INTO quiet (team, person) VALUES (?, ?) ON CONFLICT (team, person) DO NOTHING`
+	deleteQuiet = `DELETE FROM quiet WHERE team = ? AND person = ?`
+	selectQuiet = `SELECT count(*) FROM quiet WHERE team = ? AND person = ?`
+)
+
+// SetQuiet stores whether a host wants to be asked no more.
+func (s *Store) SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error {
+	if person.User == "" {
+		return errors.New("set quiet: a person without a user ID")
+	}
+	text := deleteQuiet
+	if quiet {
+		text = insertQuiet
+	}
+	return change(ctx, s, "set quiet", func(ctx context.Context, tx session) error {
+		_, err := tx.exec(ctx, text, person.Team, person.User)
+		return err
+	})
+}
+
+// Quiet tells whether a host wants to be asked no more.
+func (s *Store) Quiet(ctx context.Context, person scheduler.Actor) (bool, error) {
+	var quiet bool
+	err := s.database.read().row(ctx, selectQuiet, person.Team, person.User).Scan(&quiet)
+	return quiet, doing("read whether a person is quiet", err)
+}

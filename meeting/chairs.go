@@ -18,6 +18,7 @@ type chair struct {
 	password Secret
 	token    Secret
 	until    time.Time // of the token
+	fetched  time.Time // the token
 
 	refused     Secret // the password that the service refused, and will not be sent again
 	refusal     error

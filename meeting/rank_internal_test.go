@@ -303,12 +303,12 @@ func TestTokenLasts(t *testing.T) {
 		"none does, and it is new":      {-10, 18, 60, true},
 		"none does, and it is half old": {-15, 13, 60, false},
 	} {
-		held := chair{token: "t", fetched: minutes(test.fetched), until: minutes(test.until)}
+		held := control{token: "t", fetched: minutes(test.fetched), until: minutes(test.until)}
 		if got := held.lasts(minutes(test.wanted), now); got != test.want {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
-	if !(chair{token: "t", until: minutes(1)}).lasts(time.Time{}, now) || (chair{until: minutes(1)}).lasts(now, now) {
+	if !(&control{token: "t", until: minutes(1)}).lasts(time.Time{}, now) || (&control{until: minutes(1)}).lasts(now, now) {
 		t.Error("without a time it must be good now; no token is never")
 	}
 }

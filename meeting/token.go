@@ -39,7 +39,7 @@ func (c *Client) Prepare(ctx context.Context, id string, until time.Time) error 
 		return err
 	}
 	held, err := c.controlGrant(ctx, id, until)
-	if err == nil && !c.chairs.of(held.id).lasts(until, c.config.Now()) {
+	if err == nil && !c.tokenLasts(held.id, until) {
 		_, err = c.controlGrant(ctx, id, until) // what it joined was content with less
 	}
 	return err
@@ -65,8 +65,13 @@ func (c *Client) controlGrant(ctx context.Context, id string, until time.Time) (
 	return shared.wait(ctx, opControl)
 }
 
+func (c *Client) tokenLasts(id string, until time.Time) bool {
+	known := c.chairs.of(id)
+	return known.lasts(until, c.config.Now())
+}
+
 // lasts tells whether the token is good now and at that time, or a new one would hardly last longer.
-func (h chair) lasts(until, now time.Time) bool {
+func (h *control) lasts(until, now time.Time) bool {
 	switch {
 	case h.token == "" || !now.Before(h.until):
 		return false

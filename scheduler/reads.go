@@ -209,7 +209,7 @@ func (r *reader) gather(ctx context.Context, b *batch) {
 	r.mu.Lock()
 	took := r.took
 	r.mu.Unlock()
-	sleep(ctx, min(took/2, gatherFor), b.full)
+	sleep(ctx, min(took, gatherFor), b.full)
 }
 
 // closeFull is called with the reader locked. The crowd may pass the same number twice.

@@ -1,9 +1,76 @@
 package store
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
+
+// plans are the statements that are run often, and what SQLite's plans of them must have.
+var plans = map[string][]string{
+	selectStanding: {
+		"extensions_open", "extensions_key", "COVERING INDEX extensions_run",
+		"COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)",
+	},
+	insertExtension:  {"COVERING INDEX extensions_attempts"},
+	selectDue:        {"INDEX extensions_settle (settle_at>? AND settle_at<?)"},
+	selectNextSettle: {"COVERING INDEX extensions_settle"},
+	selectAdded:      {"COVERING INDEX extensions_run (run=?)"},
+	selectHistory:    {"SCAN extensions"},
+	selectHistoryOf:  {"INDEX extensions_meeting (meeting_id=?)"},
+	updateAim:        {"PRIMARY KEY"},
+	updateMove:       {"PRIMARY KEY"},
+	updateAbandon:    {"PRIMARY KEY"},
+	insertEnvelope:   {},
+	selectEnvelope:   {"envelopes_1 (id=?)"},
+	updateAnswered:   {"envelopes_1 (id=?)"},
+	updateClaim:      {"envelopes_1 (id=?)"},
+	updateTaken:      {"PRIMARY KEY", "INDEX envelopes_waiting (claimed_until<?)"},
+	updateOwed:       {"PRIMARY KEY", "INDEX extensions_owed (owed_at>? AND owed_at<?)"},
+	updateTold:       {"PRIMARY KEY"},
+	forgetOwed:       {"PRIMARY KEY", "INDEX extensions_owed (owed_at>? AND owed_at<?)"},
+	selectAsked: {
+		"INDEX extensions_key (key=?)", "INDEX extensions_attempts (key=?)", "INDEX extensions_envelope (envelope=?)",
+	},
+	updateClaims + "(?, ?)":  {"envelopes_1 (id=?)"},
+	selectOffered:            {"PRIMARY KEY (rowid=?)"},
+	selectAction:             {"PRIMARY KEY (id=?)"},
+	removeActions:            {"PRIMARY KEY (id=?)", "COVERING INDEX actions_expired (expires_at<?)"},
+	deleteLease:              {"PRIMARY KEY (name=?)"},
+	lastExtension:            {"PRIMARY KEY (rowid>?)"},
+	lastEnvelope:             {"PRIMARY KEY (rowid>?)"},
+	removeExtensions:         {"PRIMARY KEY (rowid>? AND rowid<?)"},
+	removeEnvelopes:          {"PRIMARY KEY (rowid>? AND rowid<?)"},
+	erasePayloads:            {"INDEX envelopes_payload (stored_at<?)"},
+	selectRules:              {"SCAN rules"}, // all of them are wanted
+	holdRule:                 {"PRIMARY KEY (rule_of=?)"},
+	deleteRule:               {"PRIMARY KEY (rule_of=?)"},
+	pauseRule:                {"PRIMARY KEY (rule_of=?)"},
+	selectPause:              {"PRIMARY KEY (rowid=?)"},
+	holdPause:                {"PRIMARY KEY (rowid=?)"},
+	deletePause:              {"PRIMARY KEY (rowid=?)"},
+	selectQuiet:              {"PRIMARY KEY (team=? AND person=?)"},
+	deleteQuiet:              {"PRIMARY KEY (team=? AND person=?)"},
+	selectRuns + "(?, ?)":    {"INDEX extensions_run (run=?)"},
+	selectPrompts + "(?, ?)": {"INDEX prompts_once (run=?)"},
+	selectPrompt:             {"PRIMARY KEY (rowid=?)"},
+	selectPromptOf:           {"INDEX prompts_once (run=? AND end_at=? AND kind=?)"},
+	selectFollowed:           {"INDEX prompts_open (state=?)"},
+	updatePosted:             {"PRIMARY KEY (rowid=?)"},
+	updateUnsure:             {"PRIMARY KEY (rowid=?)", "INDEX prompts_open (state=? AND created_at<?)"},
+	updateShown:              {"PRIMARY KEY (rowid=?)"},
+	updateAnswer:             {"PRIMARY KEY (rowid=?)"},
+	updateClosed:             {"PRIMARY KEY (rowid=?)"},
+}
+
+func TestPlansUseTheirIndexes(t *testing.T) {
+	s, _, _ := opened(t)
+	for text, want := range plans {
+		checkPlan(t, s.database.read(), text, want)
+	}
+}
 
 // checkPlan looks for what the plan of a query must have; a plan must not sort or walk through a table, unless
 // the walk is wanted.
@@ -38,4 +105,54 @@ func checkPlan(t *testing.T, on session, text string, want []string) {
 			t.Errorf("%s\nwalks or sorts: %s", text, step)
 		}
 	}
+}
+
+// PostgresPlans are the server's plans of all statements that are run often, where it walks through a table only if it
+// has no other way.
+func PostgresPlans(t *testing.T, s *Store) map[string]string {
+	t.Helper()
+	d := s.database.(*postgresDatabase)
+	conn, err := d.db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	found := map[string]string{}
+	for text := range plans {
+		found[text] = postgresPlan(t, conn, d.queries.of(text).text)
+	}
+	return found
+}
+
+func postgresPlan(t *testing.T, conn *sql.Conn, text string) string {
+	t.Helper()
+	nothing := strings.TrimSuffix(strings.Repeat("NULL, ", strings.Count(text, "$")), ", ")
+	for _, before := range []string{
+		"SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan", "DEALLOCATE ALL", "PREPARE plan AS " + text,
+	} {
+		if _, err := conn.ExecContext(t.Context(), before, pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Fatalf("%s: %v", before, err)
+		}
+	}
+	explain := "EXPLAIN EXECUTE plan"
+	if nothing != "" {
+		explain += "(" + nothing + ")"
+	}
+	rows, err := conn.QueryContext(t.Context(), explain, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var step string
+		if err := rows.Scan(&step); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(step + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
 }

@@ -77,6 +77,20 @@ func TestPostgresKeepsTheContract(t *testing.T) {
 	})
 }
 
+// Only the few rules are read as a whole.
+func TestPostgresPlansUseTheirIndexes(t *testing.T) {
+	opened, err := store.Open(t.Context(), store.Config{URL: storetest.StartPostgres(t).String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	for text, plan := range store.PostgresPlans(t, opened) {
+		if strings.Contains(strings.ReplaceAll(plan, "Seq Scan on rules", ""), "Seq Scan on") {
+			t.Errorf("%s\nwalks:\n%s", text, plan)
+		}
+	}
+}
+
 func TestPostgresThatWasGoneComesBack(t *testing.T) {
 	s := newServer(t, storetest.StartPostgres(t), "gone")
 	opened := s.Open(t)

@@ -55,7 +55,8 @@ type Client struct {
 	limits    *limiter
 	session   session
 	chairs    chairs
-	running   *entries[*reading] // of the online list
+	running   *entries[*reading]    // of the online list
+	booked    *entries[bookedEntry] // of the list of what has not ended
 	order     order
 	scope     scope
 
@@ -96,6 +97,7 @@ func New(config Config) (*Client, error) {
 		limits:    newLimiter(config.Rate),
 		chairs:    newChairs(),
 		running:   newEntries(decodeMeeting),
+		booked:    newEntries(decodeBooked),
 		order:     newOrder(),
 	}
 	client.life, client.stop = context.WithCancel(context.Background())

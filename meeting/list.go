@@ -84,7 +84,7 @@ func (s *scope) restrict(now time.Time) {
 // that shows signs of it is read again, with pages that overlap; in the end every meeting seen counts.
 func (c *Client) readList(ctx context.Context, key string, all bool) ([]Meeting, bool, error) {
 	seen, overlap := newListing(0), c.order.overlap()
-	for range listPasses {
+	for turn := range listPasses {
 		decoded := c.running.begin()
 		found := newListing(len(decoded.before.entries))
 		whole, err := c.readPages(ctx, listCall(key, all), listReader{
@@ -96,7 +96,8 @@ func (c *Client) readList(ctx context.Context, key string, all bool) ([]Meeting,
 		}
 		if key == "" {
 			decoded.end()
-			whole = !c.order.hasMoved(found, overlap > 0) && whole
+			moving := c.order.note(found, turn == 0)
+			whole = whole && (overlap > 0 || !moving)
 		}
 		if whole {
 			return found.meetings, found.broken == 0, nil
@@ -132,20 +133,22 @@ func (o *order) overlap() int {
 	return 0
 }
 
-// hasMoved compares a list with the one before, and tells whether it must be read again for that.
-func (o *order) hasMoved(found *listing, overlapping bool) bool {
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
+// note keeps the order of a list, and tells whether it has changed since the read before: the first reading of a list
+// finds that out, and any other of the same read would only be compared with that.
+func (o *order) note(found *listing, first bool) bool {
 	var sum maphash.Hash
 	sum.SetSeed(o.seed)
 	for i := range found.meetings {
 		_, _ = sum.WriteString(found.meetings[i].ID) // never fails
 		_ = sum.WriteByte(0)
 	}
-	now := sum.Sum64()
-	o.moving = o.known && now != o.last && len(found.meetings) > pageSize
-	o.last, o.known = now, true
-	return o.moving && !overlapping
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if first {
+		o.moving = o.known && sum.Sum64() != o.last && len(found.meetings) > pageSize
+	}
+	o.last, o.known = sum.Sum64(), true
+	return o.moving
 }
 
 func listCall(key string, all bool) call {

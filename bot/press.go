@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/overtime-bot/overtime/scheduler"
@@ -43,6 +44,10 @@ func requestOf(action store.Action) (Request, error) {
 	var err error
 	switch action.Verb {
 	case verbExtend:
+	case store.VerbMore:
+		if !slices.Contains(offeredSteps, action.Minutes) {
+			err = errNoExtension
+		}
 	case verbAgain:
 		request, err = Parse(action.Command)
 	default:

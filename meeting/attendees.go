@@ -21,17 +21,20 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 	attendees := []Attendee{}
 	seen := make(map[string]bool)
 	list := call{op: opAttendees, path: attendeesPath, query: url.Values{"conf_id": {id}}, limit: listBody}
-	_, err := c.readPages(ctx, list, func(raw json.RawMessage) {
+	_, err := c.readPages(ctx, list, listReader{each: func(raw json.RawMessage) bool {
 		wire, err := decodeJSON[wireAttendee](raw)
 		if err != nil {
 			c.config.Logger.WarnContext(ctx, "left an attendee out of the list", "error", err)
-			return
+			return false
 		}
-		if key := string(wire.ParticipantID); key == "" || !seen[key] {
-			seen[key] = true
-			attendees = append(attendees, wire.attendee())
+		key := string(wire.ParticipantID)
+		if key != "" && seen[key] {
+			return false
 		}
-	})
+		seen[key] = true
+		attendees = append(attendees, wire.attendee())
+		return true
+	}})
 	if err != nil {
 		return nil, err
 	}

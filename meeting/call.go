@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -21,6 +22,7 @@ type call struct {
 	header http.Header
 	body   []byte
 	limit  int64    // of the answer's body; 0 is smallBody
+	into   *[]byte  // lent for the answer's body; nil: it has one of its own
 	sent   []Secret // to be kept out of errors, should the answer repeat them
 }
 
@@ -101,22 +103,41 @@ func (c *Client) roundTrip(request *http.Request, call call) (answer, error) {
 	defer response.Body.Close()
 	reply := answer{status: response.StatusCode, header: response.Header}
 	if reply.status >= http.StatusOK { // after a 101 there is no body, but a connection that may never end
-		reply.body, err = readBody(response.Body, call.limit)
+		reply.body, err = readBody(response, call)
 	}
 	c.config.Observe(call.op, reply.status, time.Since(begun))
 	c.limits.learn(call.path, reply)
 	return reply, err
 }
 
-func readBody(body io.Reader, limit int64) ([]byte, error) {
+// readBody reads to the end, or fails where that is beyond what the call allows.
+func readBody(response *http.Response, call call) ([]byte, error) {
+	limit := call.limit
 	if limit == 0 {
 		limit = smallBody
 	}
-	content, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if err == nil && int64(len(content)) > limit {
-		return nil, errTooLong
+	var content []byte
+	if call.into != nil {
+		content = (*call.into)[:0]
+		defer func() { *call.into = content }() // it may have grown
 	}
-	return content, err
+	// One byte more than is announced, so that the end is found without growing.
+	content = slices.Grow(content, int(min(max(response.ContentLength, bytes.MinRead), limit)+1))
+	for {
+		if len(content) == cap(content) {
+			content = slices.Grow(content, len(content))
+		}
+		n, err := response.Body.Read(content[len(content):min(int64(cap(content)), limit+1)])
+		content = content[:len(content)+n]
+		switch {
+		case int64(len(content)) > limit:
+			return nil, errTooLong
+		case errors.Is(err, io.EOF):
+			return content, nil
+		case err != nil:
+			return content, err
+		}
+	}
 }
 
 // noAnswer is the Error of a call that got no whole answer.

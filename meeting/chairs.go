@@ -6,56 +6,74 @@ import (
 )
 
 // maxChairs bounds what is kept; it is as many meetings as a list may hold.
-const maxChairs = maxPages * pageSize
+const maxChairs = maxEntries
 
 // refusalPeriod is how long a refused password outlives its meeting's place in the list, which may lag.
 const refusalPeriod = time.Hour
 
 // chair is what extending one run takes. None of it ever leaves the package.
 type chair struct {
-	uuid     string
-	start    time.Time
 	password Secret
-	token    Secret
-	until    time.Time // of the token
+	control
+}
+
+// control is what has become of the password so far.
+type control struct {
+	token   Secret
+	fetched time.Time // the token
+	until   time.Time // of the token
 
 	refused     Secret // the password that the service refused, and will not be sent again
 	refusal     error
 	refusedAt   time.Time
 	lockedUntil time.Time // too many wrong passwords, of whomever
 	lock        error
+}
 
-	generation uint64 // of the latest list that began before it was seen
+// keptChair is a chair as it is kept: most runs are never extended, and take little room.
+type keptChair struct {
+	uuid       string
+	start      time.Time
+	password   Secret
+	generation uint64   // of the latest list that began before it was seen
+	control    *control // nil until there is any
 }
 
 // isOfRun tells one run of a meeting ID from the next.
-func (h chair) isOfRun(meeting Meeting) bool {
-	if h.uuid != "" && meeting.UUID != "" {
-		return h.uuid == meeting.UUID
+func (k *keptChair) isOfRun(meeting *Meeting) bool {
+	if k.uuid != "" && meeting.UUID != "" {
+		return k.uuid == meeting.UUID
 	}
-	return h.start.Equal(meeting.Start)
+	return k.start.Equal(meeting.Start)
+}
+
+func (k *keptChair) whole() chair {
+	if k.control == nil {
+		return chair{password: k.password}
+	}
+	return chair{password: k.password, control: *k.control}
 }
 
 // chairs keeps the chair of each running meeting, by conferenceID, and the token requests under way.
 type chairs struct {
 	mutex      sync.Mutex
-	byMeeting  map[string]*chair
+	byMeeting  map[string]*keptChair
 	flights    map[string]*flight[grant]
 	generation uint64
 }
 
 func newChairs() chairs {
-	return chairs{byMeeting: make(map[string]*chair), flights: make(map[string]*flight[grant])}
+	return chairs{byMeeting: make(map[string]*keptChair), flights: make(map[string]*flight[grant])}
 }
 
 // remember keeps the password of a run. Where a read hides it, the one from an earlier read stays.
-func (s *chairs) remember(meeting Meeting, password Secret) {
+func (s *chairs) remember(meeting *Meeting, password Secret) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	known := s.byMeeting[meeting.ID]
 	if known == nil || !known.isOfRun(meeting) {
 		s.makeRoom()
-		known = &chair{uuid: meeting.UUID, start: meeting.Start}
+		known = &keptChair{uuid: meeting.UUID, start: meeting.Start}
 		s.byMeeting[meeting.ID] = known
 	}
 	known.generation = s.generation
@@ -88,11 +106,15 @@ func (s *chairs) dropOlder(generation uint64, now time.Time) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	for id, known := range s.byMeeting {
-		refused := known.refused != "" && now.Sub(known.refusedAt) < refusalPeriod
-		if known.generation < generation && !refused && !now.Before(known.lockedUntil) {
+		if known.generation < generation && (known.control == nil || !known.control.outlivesList(now)) {
 			delete(s.byMeeting, id)
 		}
 	}
+}
+
+// outlivesList tells that a refusal must not be forgotten yet.
+func (h *control) outlivesList(now time.Time) bool {
+	return h.refused != "" && now.Sub(h.refusedAt) < refusalPeriod || now.Before(h.lockedUntil)
 }
 
 // forget drops what belongs to a run that is over.
@@ -107,7 +129,7 @@ func (s *chairs) of(id string) chair {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if known := s.byMeeting[id]; known != nil {
-		return *known
+		return known.whole()
 	}
 	return chair{}
 }
@@ -116,9 +138,13 @@ func (s *chairs) of(id string) chair {
 func (s *chairs) change(id string, change func(*chair)) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if known := s.byMeeting[id]; known != nil {
-		change(known)
+	known := s.byMeeting[id]
+	if known == nil {
+		return
 	}
+	changed := known.whole()
+	change(&changed)
+	known.password, known.control = changed.password, &changed.control
 }
 
 // dropToken forgets a token that was refused, unless there is another by now.

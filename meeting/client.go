@@ -55,7 +55,9 @@ type Client struct {
 	limits    *limiter
 	session   session
 	chairs    chairs
-	entries   *entries
+	running   *entries[*reading]    // of the online list
+	booked    *entries[bookedEntry] // of the list of what has not ended
+	order     order
 	scope     scope
 
 	// Work that many callers wait for lives as long as the client, not as long as the first caller.
@@ -94,7 +96,9 @@ func New(config Config) (*Client, error) {
 		transport: config.Transport,
 		limits:    newLimiter(config.Rate),
 		chairs:    newChairs(),
-		entries:   newEntries(),
+		running:   newEntries(decodeMeeting),
+		booked:    newEntries(decodeBooked),
+		order:     newOrder(),
 	}
 	client.life, client.stop = context.WithCancel(context.Background())
 	return client, nil

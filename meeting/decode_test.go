@@ -90,7 +90,7 @@ func TestExpiry(t *testing.T) {
 func TestChairsAreBounded(t *testing.T) {
 	known := newChairs()
 	for index := range maxChairs + 50 {
-		known.remember(Meeting{ID: fmt.Sprint(index)}, "p")
+		known.remember(&Meeting{ID: fmt.Sprint(index)}, "p")
 	}
 	if len(known.byMeeting) != maxChairs {
 		t.Errorf("%d kept", len(known.byMeeting))

@@ -101,7 +101,7 @@ func (c *Client) takeDetail(id string, wire wireDetail, reply answer) (detail, e
 	if !read.running {
 		return detail{}, &Error{Op: opDetail, Kind: ErrNotRunning, Status: reply.status}
 	}
-	c.chairs.remember(read.meeting, read.password)
+	c.chairs.remember(&read.meeting, read.password)
 	return detail{meeting: read.meeting, participants: decodePage(wire.Data)}, nil
 }
 

@@ -59,7 +59,7 @@ func isExtendError(err error) bool {
 }
 
 func (c *Client) prolongOnce(ctx context.Context, id string, body []byte) error {
-	held, err := c.controlGrant(ctx, id)
+	held, err := c.controlGrant(ctx, id, time.Time{})
 	if err != nil {
 		return fmt.Errorf("%s: %w", opExtend, err)
 	}

@@ -172,7 +172,7 @@ func TestControlTokenIsKeptForItsOwnLifetime(t *testing.T) {
 		tokens  int
 	}{{0, 1}, {27 * time.Minute, 1}, {2 * time.Minute, 2}, {time.Minute, 2}} {
 		s.advance(step.advance)
-		if err := client.Prepare(t.Context(), sampleID); err != nil {
+		if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		wantCount(t, s, controlPath, step.tokens)
@@ -418,7 +418,7 @@ func (pastContext) Deadline() (time.Time, bool) { return time.Now().Round(0).Add
 func TestDeadlineIsCheckedByTheWallClock(t *testing.T) {
 	s := newService(t)
 	client := s.client(t)
-	if err := client.Prepare(t.Context(), sampleID); err != nil {
+	if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	err := client.Extend(pastContext{t.Context()}, sampleID, 5)
@@ -431,7 +431,7 @@ func TestDeadlineIsCheckedByTheWallClock(t *testing.T) {
 func TestContextThatEndedBeforeSending(t *testing.T) {
 	s := newService(t)
 	client := s.client(t)
-	if err := client.Prepare(t.Context(), sampleID); err != nil {
+	if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -479,7 +479,7 @@ func TestServiceThatIsDown(t *testing.T) {
 	config := s.config()
 	config.Transport = &http.Transport{DisableKeepAlives: true} // else it is a dropped connection, which is another case
 	client := open(t, config)
-	if err := client.Prepare(t.Context(), sampleID); err != nil {
+	if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()

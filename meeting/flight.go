@@ -1,26 +1,36 @@
 package meeting
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // flight is one piece of work whose result many wait for.
 type flight[T any] struct {
-	done  chan struct{}
-	value T
-	err   error
+	done     chan struct{}
+	standing *standing // the best of those who wait for it; nil is people's
+	value    T
+	err      error
 }
 
-// launch runs the work for as long as the client lives, whoever stops waiting for it.
-// The work's own end (storing what it got) belongs into run.
-func launch[T any](c *Client, op string, run func(context.Context) (T, error)) (*flight[T], error) {
+// launch runs the work for as long as the client lives, whoever stops waiting for it: for as long as the context that
+// began it would wait, and a few timeouts at least. The work's own end (storing what it got) belongs into run.
+func launch[T any](
+	ctx context.Context, c *Client, op string, held *standing, run func(context.Context) (T, error),
+) (*flight[T], error) {
 	c.closing.Lock()
 	defer c.closing.Unlock()
 	if c.closed {
 		return nil, &Error{Op: op, Kind: ErrUnavailable, Err: errClosed}
 	}
-	shared := &flight[T]{done: make(chan struct{})}
+	until := time.Now().Add(flightTimeouts * c.config.Timeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.After(until) {
+		until = deadline
+	}
+	shared := &flight[T]{done: make(chan struct{}), standing: held}
 	c.work.Go(func() {
 		defer close(shared.done)
-		ctx, cancel := context.WithTimeout(c.life, flightTimeouts*c.config.Timeout)
+		ctx, cancel := context.WithDeadline(withStanding(c.life, held), until)
 		defer cancel()
 		shared.value, shared.err = run(ctx)
 	})

@@ -60,7 +60,7 @@ func (c *Client) invitedHost(ctx context.Context, id string) (Host, error) {
 			return host, nil
 		}
 		offset += len(read.participants.Data)
-		if isLastPage(read.participants, offset) {
+		if isLastPage(outline{count: read.participants.Count, entries: len(read.participants.Data)}, offset) {
 			break
 		}
 	}

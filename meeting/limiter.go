@@ -2,34 +2,30 @@ package meeting
 
 import (
 	"context"
-	"net/http"
-	"strconv"
-	"strings"
+	"errors"
 	"sync"
 	"time"
 )
 
-// limiter keeps each API path under its quota. It knows our own limit at first, and learns the
-// service's from its headers. It goes by the machine's clock: the quota is the service's, whose
-// minute no clock of ours can move on.
+// limiter keeps each API path under its quota, and lets whoever waits for one go in order of rank. It knows our own
+// limit at first, and learns the service's from its headers. It goes by the machine's clock: the quota is the
+// service's, whose minute no clock of ours can move on.
 type limiter struct {
-	rate  int // calls a minute, 0 none
-	mutex sync.Mutex
-	paths map[string]*quota
+	rate     int // calls a minute, 0 none
+	mutex    sync.Mutex
+	paths    map[string]*pathLimit
+	arrivals uint64
 }
 
 func newLimiter(rate int) *limiter {
-	return &limiter{rate: rate, paths: make(map[string]*quota)}
+	return &limiter{rate: rate, paths: make(map[string]*pathLimit)}
 }
 
-// quota is a bucket that holds one period's calls.
-type quota struct {
-	limit        int // calls a period; 0 is none
-	period       time.Duration
-	left         float64
-	filled       time.Time // when left was true
-	blockedUntil time.Time
-	refusals     int // 429s in a row
+// pathLimit is the quota of one path and who waits for it. Nobody polls: one timer serves all who wait.
+type pathLimit struct {
+	quota
+	line
+	timer *time.Timer
 }
 
 const (
@@ -38,29 +34,146 @@ const (
 	longBlock  = time.Hour
 )
 
-func (l *limiter) of(path string) *quota {
+func (l *limiter) of(path string) *pathLimit {
 	known := l.paths[path]
 	if known == nil {
-		known = &quota{limit: l.rate, period: time.Minute, left: float64(l.rate), filled: time.Now()}
+		known = &pathLimit{quota: quota{limit: l.rate, period: time.Minute, left: float64(l.rate), filled: time.Now()}}
 		l.paths[path] = known
 	}
 	return known
 }
 
+var errTooLate = errors.New("the quota is used up until after the deadline")
+
 // wait returns when the path may be called, and counts the call. If that would be past the context's
-// deadline it returns ErrThrottled at once.
+// deadline it returns ErrThrottled at once: as far as is known, which is who waits now.
 func (l *limiter) wait(ctx context.Context, op, path string) error {
-	for {
-		delay := l.take(path)
-		if delay == 0 {
-			return nil
+	waiting, err := l.enter(ctx, path)
+	if waiting != nil {
+		err = l.await(ctx, path, waiting)
+	}
+	switch {
+	case errors.Is(err, errTooLate):
+		return &Error{Op: op, Kind: ErrThrottled, Message: errTooLate.Error()}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Error{Op: op, Kind: ErrThrottled, Message: errTooLate.Error(), Err: err}
+	case err != nil:
+		return &Error{Op: op, Kind: ErrUnavailable, Err: err}
+	}
+	return nil
+}
+
+// enter lets the call pass, where it returns nothing, or queues it up.
+func (l *limiter) enter(ctx context.Context, path string) (*waiter, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	known, now, held := l.of(path), time.Now(), standingOf(ctx)
+	if known.isEmpty() && known.delay(now, 1) == 0 {
+		known.take()
+		return nil, nil //nolint:nilnil // nothing to wait for
+	}
+	if !fits(ctx, known.turn(now, held.current())) {
+		return nil, errTooLate
+	}
+	l.arrivals++
+	w := &waiter{standing: held, arrival: l.arrivals, turn: make(chan bool, 1)}
+	w.deadline, _ = ctx.Deadline()
+	known.add(w)
+	l.serve(known, now)
+	return w, nil
+}
+
+// turn is how long until a call of that rank gets its turn, if nobody else comes.
+func (p *pathLimit) turn(now time.Time, r rank) time.Duration { return p.delay(now, p.ahead(r)+1) }
+
+func (l *limiter) await(ctx context.Context, path string, w *waiter) error {
+	select {
+	case inTime := <-w.turn:
+		if !inTime {
+			return errTooLate
 		}
-		if !fits(ctx, delay) {
-			return &Error{Op: op, Kind: ErrThrottled, Message: "the quota is used up until after the deadline"}
+		return nil
+	case <-ctx.Done():
+		l.leave(path, w)
+		return ctx.Err()
+	}
+}
+
+// leave gives a place in the line up, or the call that it got meanwhile.
+func (l *limiter) leave(path string, w *waiter) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	known := l.of(path)
+	switch {
+	case w.at >= 0:
+		known.line.of(w.standing.current()).take(w)
+	case <-w.turn:
+		known.giveBack()
+	}
+	l.serve(known, time.Now())
+}
+
+// serve gives everybody a turn who may have one now, and sets the timer for the next.
+func (l *limiter) serve(known *pathLimit, now time.Time) {
+	for !known.isEmpty() && known.delay(now, 1) == 0 {
+		known.take()
+		known.next().turn <- true
+	}
+	switch {
+	case !known.isEmpty() && known.timer == nil:
+		known.timer = time.AfterFunc(known.delay(now, 1), func() { l.ring(known) })
+	case !known.isEmpty():
+		known.timer.Reset(known.delay(now, 1))
+	case known.timer != nil:
+		known.timer.Stop()
+		known.timer = nil
+	}
+}
+
+func (l *limiter) ring(known *pathLimit) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.serve(known, time.Now())
+}
+
+// dismiss sends those away who cannot have a turn in time any more.
+func (l *limiter) dismiss(known *pathLimit, now time.Time) {
+	first := now.Add(known.delay(now, 1))
+	for _, w := range known.all() {
+		if !w.deadline.IsZero() && !first.Before(w.deadline) {
+			known.line.of(w.standing.current()).take(w)
+			w.turn <- false
 		}
-		if err := sleep(ctx, delay); err != nil {
-			return &Error{Op: op, Kind: ErrUnavailable, Err: err}
+	}
+}
+
+// share makes the standing of work that others may join: at first it is that of whoever begins it.
+func (l *limiter) share(ctx context.Context) *standing {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return &standing{standingOf(ctx).current()}
+}
+
+// raise gives shared work the rank of one who joins it, if that goes first.
+func (l *limiter) raise(shared, by *standing) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	joining := by.current()
+	if !joining.before(shared.rank) {
+		return
+	}
+	var moved []func()
+	for _, known := range l.paths {
+		for _, w := range known.all() {
+			if w.standing == shared {
+				known.line.of(shared.rank).take(w)
+				moved = append(moved, func() { known.add(w) })
+			}
 		}
+	}
+	shared.rank = joining
+	for _, add := range moved {
+		add()
 	}
 }
 
@@ -68,19 +181,7 @@ func (l *limiter) wait(ctx context.Context, op, path string) error {
 func (l *limiter) fitsIn(ctx context.Context, path string) bool {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	return fits(ctx, l.of(path).delay(time.Now()))
-}
-
-// take counts a call and returns 0, or says how long until it is worth asking again.
-func (l *limiter) take(path string) time.Duration {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	known := l.of(path)
-	delay := known.delay(time.Now())
-	if delay == 0 && known.limit > 0 {
-		known.left--
-	}
-	return delay
+	return fits(ctx, l.of(path).turn(time.Now(), standingOf(ctx).current()))
 }
 
 func fits(ctx context.Context, delay time.Duration) bool {
@@ -88,132 +189,38 @@ func fits(ctx context.Context, delay time.Duration) bool {
 	return delay == 0 || !ok || time.Until(deadline) > delay
 }
 
-func sleep(ctx context.Context, delay time.Duration) error {
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (q *quota) delay(now time.Time) time.Duration {
-	if now.Before(q.blockedUntil) {
-		return q.blockedUntil.Sub(now)
-	}
-	if q.limit == 0 {
-		return 0
-	}
-	q.fill(now)
-	if q.left >= 1 {
-		return 0
-	}
-	// A nanosecond more, so that rounding never asks for a wait of nothing.
-	return time.Duration((1-q.left)*float64(q.period)/float64(q.limit)) + 1
-}
-
-func (q *quota) fill(now time.Time) {
-	if passed := now.Sub(q.filled); passed > 0 {
-		q.left = min(float64(q.limit), q.left+float64(q.limit)*float64(passed)/float64(q.period))
-		q.filled = now
-	}
-}
-
 // learn takes the quota from an answer's headers, and a pause from a refusal.
 func (l *limiter) learn(path string, reply answer) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	known := l.of(path)
-	now := time.Now()
+	known, now := l.of(path), time.Now()
 	known.adopt(reply.header.Values("X-APIG-Ratelimit-Api"), now)
+	known.heed(reply, now)
+	if !known.isEmpty() {
+		l.dismiss(known, now)
+		l.serve(known, now)
+	}
+}
+
+// heed takes a pause from a refusal.
+func (q *quota) heed(reply answer, now time.Time) {
 	if reply.isSuccess() {
-		known.refusals = 0
+		q.refusals = 0
 		return
 	}
 	if pause, ok := retryAfter(reply.header.Get("Retry-After"), now); ok {
-		known.block(now.Add(pause))
-	} else if readVendorError(reply.body).isFlowControl(reply.status) && !now.Before(known.blockedUntil) {
+		q.block(now.Add(pause))
+	} else if readVendorError(reply.body).isFlowControl(reply.status) && !now.Before(q.blockedUntil) {
 		// Of many refused together only the first counts, or a burst would shut the path for long.
-		known.block(now.Add(min(firstBlock<<min(known.refusals, 16), known.period)))
-		known.refusals++
+		q.block(now.Add(min(firstBlock<<min(q.refusals, 16), q.period)))
+		q.refusals++
 	}
 }
 
-func (q *quota) block(until time.Time) {
-	if until.After(q.blockedUntil) {
-		q.blockedUntil = until
-	}
-}
-
-// adopt never raises what is left under an unchanged limit: answers may overtake one another.
-func (q *quota) adopt(headers []string, now time.Time) {
-	for _, header := range headers {
-		told, ok := parseRateHeader(header)
-		if !ok {
-			continue
-		}
-		if told.limit != q.limit || told.period != q.period {
-			q.limit, q.period, q.left, q.filled = told.limit, told.period, told.left, now
-		}
-		q.fill(now)
-		q.left = min(q.left, told.left)
-	}
-}
-
-// parseRateHeader reads "remain:99,limit:100,time:1 minute".
-func parseRateHeader(header string) (quota, bool) {
-	var told quota
-	remain := -1
-	for part := range strings.SplitSeq(header, ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), ":")
-		value = strings.TrimSpace(value)
-		switch name {
-		case "remain":
-			remain = wholeNumber(value)
-		case "limit":
-			told.limit = wholeNumber(value)
-		case "time":
-			told.period = parsePeriod(value)
-		}
-	}
-	told.left = float64(remain)
-	return told, remain >= 0 && told.limit > 0 && told.period > 0
-}
-
-func wholeNumber(text string) int {
-	number, err := strconv.Atoi(text)
-	if err != nil || number < 0 || number > 1<<30 {
-		return -1
-	}
-	return number
-}
-
-// parsePeriod reads "1 minute"; 0 is a period that is not known.
-func parsePeriod(text string) time.Duration {
-	amount, unit, _ := strings.Cut(text, " ")
-	units := map[string]time.Duration{
-		"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
-	}
-	number := wholeNumber(amount)
-	if number < 1 || number > 1000 {
-		return 0
-	}
-	return time.Duration(number) * units[strings.TrimSuffix(strings.TrimSpace(unit), "s")]
-}
-
-// retryAfter reads seconds, or a date; at most an hour, since a fault there must not silence us for ever.
-func retryAfter(text string, now time.Time) (time.Duration, bool) {
-	if text == "" {
-		return 0, false
-	}
-	if seconds := wholeNumber(text); seconds >= 0 {
-		return min(time.Duration(seconds)*time.Second, longBlock), true
-	}
-	date, err := http.ParseTime(text)
-	if err != nil {
-		return 0, false
-	}
-	return min(max(date.Sub(now), 0), longBlock), true
+// ExtendRate is how many extensions a minute the service's quota allows, as far as is known by now: our own limit
+// until an answer tells the service's. 0 is no limit.
+func (c *Client) ExtendRate() int {
+	c.limits.mutex.Lock()
+	defer c.limits.mutex.Unlock()
+	return c.limits.of(extendPath).perMinute()
 }

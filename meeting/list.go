@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
+	"hash/maphash"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -15,8 +14,6 @@ const (
 	opList   = "list meetings"
 	listPath = "/v1/mmc/management/conferences/online"
 
-	pageSize = 500 // the service's most
-	maxPages = 40
 	// listPasses is how often a list that changes while its pages are read is read in all.
 	listPasses = 3
 	// ownListPeriod is how long a refusal of queryAll holds before it is tried again.
@@ -39,17 +36,30 @@ func (c *Client) Running(ctx context.Context) ([]Meeting, error) {
 }
 
 // search lists the running meetings that match the key, and tells whether the list is whole.
-func (c *Client) search(ctx context.Context, key string) ([]Meeting, bool, error) {
-	if !c.config.QueryAll || c.scope.isOwn(c.config.Now()) {
-		return c.readList(ctx, key, false)
+func (c *Client) search(ctx context.Context, key string) (found []Meeting, whole bool, err error) {
+	err = c.inScope(ctx, func(all bool) error {
+		found, whole, err = c.readList(ctx, key, all)
+		return err
+	})
+	return found, whole, err
+}
+
+// SeesAll tells whether lists are of the whole enterprise, as far as is known: false where only the account's own
+// meetings are asked for, or where it may not list others'.
+func (c *Client) SeesAll() bool { return c.config.QueryAll && !c.scope.isOwn(c.config.Now()) }
+
+// inScope reads the enterprise's list, or where the account may not, its own.
+func (c *Client) inScope(ctx context.Context, read func(all bool) error) error {
+	if !c.SeesAll() {
+		return read(false)
 	}
-	found, whole, err := c.readList(ctx, key, true)
+	err := read(true)
 	if !errors.Is(err, ErrForbidden) {
-		return found, whole, err
+		return err
 	}
 	c.config.Logger.WarnContext(ctx, "account may not list the enterprise's meetings, only its own", "error", err)
 	c.scope.restrict(c.config.Now())
-	return c.readList(ctx, key, false)
+	return read(false)
 }
 
 // scope remembers that the account may see its own meetings alone.
@@ -71,23 +81,74 @@ func (s *scope) restrict(now time.Time) {
 }
 
 // readList reads all pages. A meeting that ends meanwhile moves others to a page already read, so a list
-// that shows signs of it is read again; in the end every meeting seen counts.
+// that shows signs of it is read again, with pages that overlap; in the end every meeting seen counts.
 func (c *Client) readList(ctx context.Context, key string, all bool) ([]Meeting, bool, error) {
-	seen := newListing()
-	for range listPasses {
-		found, decoded := newListing(), c.entries.begin()
-		steady, err := c.readPages(ctx, listCall(key, all), func(raw json.RawMessage) { c.addMeeting(ctx, found, decoded, raw) })
+	seen, overlap := newListing(0), c.order.overlap()
+	for turn := range listPasses {
+		decoded := c.running.begin()
+		found := newListing(len(decoded.before.entries))
+		whole, err := c.readPages(ctx, listCall(key, all), listReader{
+			known: decoded.known, overlap: overlap,
+			each: func(raw json.RawMessage) bool { return c.addMeeting(ctx, found, decoded, raw) },
+		})
 		if err != nil {
 			return nil, false, err
 		}
 		if key == "" {
 			decoded.end()
+			moving := c.order.note(found, turn == 0)
+			whole = whole && (overlap > 0 || !moving)
 		}
-		if more := seen.merge(found); steady || !more {
-			return found.meetings, steady && found.broken == 0, nil
+		if whole {
+			return found.meetings, found.broken == 0, nil
 		}
+		if !seen.merge(found) {
+			return found.meetings, false, nil
+		}
+		overlap = firstOverlap
 	}
 	return seen.meetings, false, nil
+}
+
+// order remembers which meetings the last list held, in which order. While that stays the same the pages of a list
+// are read side by side, which takes the fewest calls. Where meetings come and go, one that ends and another that
+// begins while a list is read leave its count as it was, and a gap.
+type order struct {
+	mutex  sync.Mutex
+	seed   maphash.Seed
+	last   uint64
+	known  bool
+	moving bool
+}
+
+func newOrder() order { return order{seed: maphash.MakeSeed()} }
+
+// overlap is for the pages of the next list.
+func (o *order) overlap() int {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if o.moving {
+		return firstOverlap
+	}
+	return 0
+}
+
+// note keeps the order of a list, and tells whether it has changed since the read before: the first reading of a list
+// finds that out, and any other of the same read would only be compared with that.
+func (o *order) note(found *listing, first bool) bool {
+	var sum maphash.Hash
+	sum.SetSeed(o.seed)
+	for i := range found.meetings {
+		_, _ = sum.WriteString(found.meetings[i].ID) // never fails
+		_ = sum.WriteByte(0)
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if first {
+		o.moving = o.known && sum.Sum64() != o.last && len(found.meetings) > pageSize
+	}
+	o.last, o.known = sum.Sum64(), true
+	return o.moving
 }
 
 func listCall(key string, all bool) call {
@@ -108,99 +169,40 @@ type listing struct {
 	broken   int
 }
 
-func newListing() *listing { return &listing{meetings: []Meeting{}, index: make(map[string]int)} }
+func newListing(size int) *listing {
+	return &listing{meetings: make([]Meeting, 0, size), index: make(map[string]int, size)}
+}
 
-func (l *listing) add(meeting Meeting) {
+// add tells whether the meeting was new.
+func (l *listing) add(meeting *Meeting) bool {
 	if at, known := l.index[meeting.ID]; known {
-		l.meetings[at] = meeting
-		return
+		l.meetings[at] = *meeting
+		return false
 	}
 	l.index[meeting.ID] = len(l.meetings)
-	l.meetings = append(l.meetings, meeting)
+	l.meetings = append(l.meetings, *meeting)
+	return true
 }
 
 // merge tells whether there was anything new.
 func (l *listing) merge(other *listing) bool {
 	before := len(l.meetings)
-	for _, meeting := range other.meetings {
-		l.add(meeting)
+	for i := range other.meetings {
+		l.add(&other.meetings[i])
 	}
 	return len(l.meetings) > before
 }
 
-func (c *Client) addMeeting(ctx context.Context, found *listing, decoded *pass, raw json.RawMessage) {
+func (c *Client) addMeeting(ctx context.Context, found *listing, decoded *pass[*reading], raw json.RawMessage) bool {
 	read, err := decoded.decode(raw)
 	if err != nil {
 		found.broken++
 		c.config.Logger.WarnContext(ctx, "left a meeting out of the list", "error", err)
-		return
+		return false
 	}
-	if read.running {
-		c.chairs.remember(read.meeting, read.password)
-		found.add(read.meeting)
+	if !read.running {
+		return false
 	}
-}
-
-// readPages reads a paged list to its end and hands every entry over. It tells whether the list stayed
-// the same: one count throughout, and as many entries.
-func (c *Client) readPages(ctx context.Context, list call, each func(json.RawMessage)) (bool, error) {
-	offset, count, steady := 0, int64(-1), true
-	for range maxPages {
-		page, err := c.readPage(ctx, list, offset)
-		if err != nil {
-			return false, err
-		}
-		if page.Count.known {
-			steady = steady && (count < 0 || count == page.Count.value)
-			count = page.Count.value
-		}
-		for _, raw := range page.Data {
-			each(raw)
-		}
-		offset += len(page.Data)
-		if isLastPage(page, offset) {
-			return steady && (!page.Count.known || int64(offset) == count || offset <= pageSize), nil
-		}
-	}
-	c.config.Logger.WarnContext(ctx, "list is longer than is read", "op", list.op, "read", offset)
-	return false, nil
-}
-
-func isLastPage(page wirePage, offset int) bool {
-	if len(page.Data) == 0 {
-		return true
-	}
-	if page.Count.known && page.Count.value > 0 {
-		return int64(offset) >= page.Count.value
-	}
-	return len(page.Data) < pageSize
-}
-
-func (c *Client) readPage(ctx context.Context, list call, offset int) (wirePage, error) {
-	query := url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(pageSize)}}
-	for name, values := range list.query {
-		query[name] = values
-	}
-	list.query = query
-	reply, err := c.get(ctx, list)
-	if err != nil {
-		return wirePage{}, err
-	}
-	page, err := scanPage(reply.body)
-	empty := page.Count.known && page.Count.value == 0 // some leave an empty list out
-	if err != nil || page.Data == nil && !empty {
-		return wirePage{}, brokenAnswer(list.op, reply)
-	}
-	return page, nil
-}
-
-// brokenAnswer is for a success that does not hold what it should. An empty list must be told as one: to
-// take anything else for "no meetings" would let meetings end.
-func brokenAnswer(op string, reply answer) *Error {
-	failure := decodeError(op, reply)
-	if failure.Code == "" || reply.status == http.StatusNoContent {
-		failure.Kind = ErrUnavailable
-	}
-	failure.Err = errBrokenJSON
-	return failure
+	c.chairs.remember(&read.meeting, read.password)
+	return found.add(&read.meeting)
 }

@@ -79,7 +79,8 @@ func (c *Client) joinLogin(ctx context.Context) (Secret, *flight[Secret], error)
 	case !c.limits.fitsIn(ctx, c.loginPath()):
 		return "", nil, &Error{Op: opLogin, Kind: ErrThrottled, Message: "the quota is used up until after the deadline"}
 	}
-	shared, err := launch(c, opLogin, c.logIn)
+	// A login serves all who wait, so it always has people's rank, whoever began it.
+	shared, err := launch(ctx, c, opLogin, nil, c.logIn)
 	s.flight = shared
 	return "", shared, err
 }

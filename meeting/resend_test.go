@@ -137,7 +137,7 @@ func TestPutOnAConnectionClosedMeanwhile(t *testing.T) {
 		config := s.config()
 		config.BaseURL = "http://" + proxy.listener.Addr().String()
 		client := open(t, config)
-		if err := client.Prepare(t.Context(), sampleID); err != nil {
+		if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		proxy.hangUp()

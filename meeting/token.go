@@ -31,33 +31,58 @@ type grant struct {
 	token Secret
 }
 
-// Prepare fetches the meeting's control token ahead of an extension, unless there is a good one.
-func (c *Client) Prepare(ctx context.Context, id string) error {
+// Prepare fetches the meeting's control token ahead of an extension at the time until, unless the one that there is
+// lasts so long. What no token lasts for (they live half an hour) is served by one that is renewed at half its life.
+// It waits for its turn until the context's deadline; without one, a few timeouts.
+func (c *Client) Prepare(ctx context.Context, id string, until time.Time) error {
 	if err := checkID(opControl, id); err != nil {
 		return err
 	}
-	_, err := c.controlGrant(ctx, id)
+	held, err := c.controlGrant(ctx, id, until)
+	if err == nil && !c.tokenLasts(held.id, until) {
+		_, err = c.controlGrant(ctx, id, until) // what it joined was content with less
+	}
 	return err
 }
 
-// controlGrant returns a token of the meeting. One request serves all who wait for the same meeting.
-func (c *Client) controlGrant(ctx context.Context, id string) (grant, error) {
+// controlGrant returns a token of the meeting that lasts until then (zero: now). One request serves all who wait for
+// the same meeting.
+func (c *Client) controlGrant(ctx context.Context, id string, until time.Time) (grant, error) {
 	if c.isClosed() {
 		return grant{}, &Error{Op: opControl, Kind: ErrUnavailable, Err: errClosed}
 	}
-	if known := c.chairs.of(id); known.hasToken(c.config.Now()) {
+	if known := c.chairs.of(id); known.lasts(until, c.config.Now()) {
 		return grant{id: id, token: known.token}, nil
 	}
-	shared, err := c.joinGrant(ctx, id)
+	shared, err := c.joinGrant(ctx, id, until)
 	if err != nil {
 		return grant{}, err
+	}
+	// A person must not stand behind automation for what automation began, nor an early end behind a later one.
+	if shared.standing != nil {
+		c.limits.raise(shared.standing, standingOf(ctx))
 	}
 	return shared.wait(ctx, opControl)
 }
 
-func (h chair) hasToken(now time.Time) bool { return h.token != "" && now.Before(h.until) }
+func (c *Client) tokenLasts(id string, until time.Time) bool {
+	known := c.chairs.of(id)
+	return known.lasts(until, c.config.Now())
+}
 
-func (c *Client) joinGrant(ctx context.Context, id string) (*flight[grant], error) {
+// lasts tells whether the token is good now and at that time, or a new one would hardly last longer.
+func (h *control) lasts(until, now time.Time) bool {
+	switch {
+	case h.token == "" || !now.Before(h.until):
+		return false
+	case !h.until.Before(until):
+		return true
+	}
+	life := h.until.Sub(h.fetched)
+	return now.Add(life).Before(until) && now.Sub(h.fetched) < life/2
+}
+
+func (c *Client) joinGrant(ctx context.Context, id string, until time.Time) (*flight[grant], error) {
 	c.chairs.mutex.Lock()
 	defer c.chairs.mutex.Unlock()
 	if shared := c.chairs.flights[id]; shared != nil {
@@ -69,9 +94,9 @@ func (c *Client) joinGrant(ctx context.Context, id string) (*flight[grant], erro
 	if !c.limits.fitsIn(ctx, controlPath) {
 		return nil, &Error{Op: opControl, Kind: ErrThrottled, Message: "the quota is used up until after the deadline"}
 	}
-	shared, err := launch(c, opControl, func(ctx context.Context) (grant, error) {
+	shared, err := launch(ctx, c, opControl, c.limits.share(ctx), func(ctx context.Context) (grant, error) {
 		defer c.endGrant(id)
-		return c.fetchGrant(ctx, id)
+		return c.fetchGrant(ctx, id, until)
 	})
 	if err == nil {
 		c.chairs.flights[id] = shared
@@ -87,9 +112,9 @@ func (c *Client) endGrant(id string) {
 
 // fetchGrant tries the password that is known, and after a refusal one that a new read shows to have
 // changed. The same password is never sent twice once it was refused.
-func (c *Client) fetchGrant(ctx context.Context, id string) (grant, error) {
+func (c *Client) fetchGrant(ctx context.Context, id string, until time.Time) (grant, error) {
 	known := c.chairs.of(id)
-	if known.hasToken(c.config.Now()) { // whoever flew before us got it
+	if known.lasts(until, c.config.Now()) { // whoever flew before us got it
 		return grant{id: id, token: known.token}, nil
 	}
 	if known.mayTry() {
@@ -108,7 +133,7 @@ func (c *Client) fetchGrant(ctx context.Context, id string) (grant, error) {
 		return grant{}, &Error{Op: opControl, Kind: ErrForbidden, Message: noPasswordHelp}
 	case !known.mayTry():
 		return grant{}, known.refusal
-	case known.hasToken(c.config.Now()):
+	case known.lasts(until, c.config.Now()):
 		return grant{id: meeting.ID, token: known.token}, nil
 	}
 	return c.tryPassword(ctx, meeting.ID, known.password)
@@ -129,7 +154,7 @@ func (c *Client) tryPassword(ctx context.Context, id string, password Secret) (g
 	now := c.config.Now()
 	until := expiry(now, got.Data.ExpireTime, got.Data.ConfTokenExpireTime, controlOtherwise, controlMargin)
 	held := grant{id: id, token: Secret(got.Data.Token)}
-	c.chairs.change(id, func(known *chair) { known.token, known.until = held.token, until })
+	c.chairs.change(id, func(known *chair) { known.token, known.until, known.fetched = held.token, until, now })
 	return held, nil
 }
 

@@ -155,22 +155,22 @@ type reading struct {
 	running  bool   // false for the scheduled and the destroyed, which some answers hold too
 }
 
-func decodeMeeting(raw json.RawMessage) (reading, error) {
+func decodeMeeting(raw json.RawMessage) (*reading, error) {
 	wire, err := decodeJSON[wireMeeting](raw)
 	if err != nil {
-		return reading{}, err
+		return nil, err
 	}
 	if !onlyDigits(string(wire.ConferenceID)) {
-		return reading{}, errNoID
+		return nil, errNoID
 	}
 	start, startErr := parseTime(wire.StartTime)
 	end, endErr := parseTime(wire.EndTime)
 	if startErr != nil || endErr != nil {
-		return reading{}, errBrokenTime
+		return nil, errBrokenTime
 	}
 	password := chairPassword(wire.PasswordEntry)
 	running := wire.State != "Schedule" && wire.State != "Destroyed"
-	return reading{password: password, running: running, meeting: Meeting{
+	return &reading{password: password, running: running, meeting: Meeting{
 		ID:             string(wire.ConferenceID),
 		UUID:           string(wire.ConfUUID),
 		RoomID:         string(wire.VMRConferenceID),

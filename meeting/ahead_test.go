@@ -1,0 +1,207 @@
+package meeting_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+)
+
+// standIn is the meeting service within a bubble, with meetings "1" and so on, and a client of so many calls a minute.
+type standIn struct {
+	*meetingtest.Server
+	t      *testing.T
+	client *meeting.Client
+	begun  time.Time
+	group  sync.WaitGroup
+}
+
+func inBubble(t *testing.T, rate, meetings int) *standIn {
+	t.Helper()
+	s := &standIn{t: t, begun: time.Now()}
+	s.Server = meetingtest.New(meetingtest.Config{Account: "a", Password: "p", Quota: -1})
+	for i := range meetings {
+		s.Add(meetingtest.Meeting{ID: fmt.Sprint(i + 1), End: s.begun.Add(24 * time.Hour), MaxTotalMinutes: -1, People: 2})
+	}
+	var err error
+	s.client, err = meeting.New(meeting.Config{
+		BaseURL: "https://api.example", Account: "a", Password: "p", Transport: s.Transport(), Rate: rate, QueryAll: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *standIn) close() {
+	s.group.Wait()
+	if err := s.client.Close(s.t.Context()); err != nil {
+		s.t.Error(err)
+	}
+	s.Close()
+}
+
+// begin runs it beside the test, which goes on once it waits.
+func (s *standIn) begin(run func(id string) error, id string) {
+	s.group.Go(func() {
+		if err := run(id); err != nil {
+			s.t.Errorf("%s: %v", id, err)
+		}
+	})
+	synctest.Wait()
+}
+
+func (s *standIn) extend(ctx context.Context) func(string) error {
+	return func(id string) error { return s.client.Extend(ctx, id, 1) }
+}
+
+func (s *standIn) prepare(ctx context.Context, ahead time.Duration) func(string) error {
+	until := time.Now().Add(ahead)
+	return func(id string) error { return s.client.Prepare(ctx, id, until) }
+}
+
+// asked lists the meetings of the last n calls of one kind.
+func (s *standIn) asked(op meetingtest.Op, n int) string {
+	var ids []string
+	for _, call := range s.Calls() {
+		if call.Op == op {
+			ids = append(ids, call.ConferenceID)
+		}
+	}
+	return strings.Join(ids[max(len(ids)-n, 0):], " ")
+}
+
+// ending is automatic work for a meeting that ends in so many minutes, and that is worth waiting for until then.
+func (s *standIn) ending(minutes int) context.Context {
+	end := s.begun.Add(time.Duration(minutes) * time.Minute)
+	ctx, cancel := context.WithDeadline(s.t.Context(), end)
+	s.t.Cleanup(cancel)
+	return meeting.Automatic(ctx, end)
+}
+
+func TestAutomaticExtensionsGoByTheirEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inBubble(t, 6, 9)
+		for i := range 9 { // the tokens, and the quota of a minute
+			if err := s.client.Prepare(t.Context(), fmt.Sprint(i+1), time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 6 {
+			s.begin(s.extend(t.Context()), "9")
+		}
+		s.begin(s.extend(s.ending(30)), "1")
+		s.begin(s.extend(s.ending(20)), "2")
+		s.begin(s.extend(meeting.Automatic(t.Context(), time.Time{})), "3")
+		for _, id := range []string{"4", "5", "6", "7", "8"} {
+			s.begin(s.extend(t.Context()), id)
+		}
+		s.group.Wait()
+		if diff := cmp.Diff("4 5 6 7 2 8 1 3", s.asked(meetingtest.OpExtend, 8)); diff != "" {
+			t.Error(diff)
+		}
+		s.close()
+	})
+}
+
+// A token that automation asks for is had sooner if a person joins, or somebody whose meeting ends sooner.
+func TestWhoJoinsATokenRequestLendsItsRank(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inBubble(t, 6, 20)
+		for i := range 6 {
+			s.begin(s.prepare(t.Context(), 0), fmt.Sprint(i+10))
+		}
+		s.begin(s.prepare(s.ending(30), 0), "1")
+		s.begin(s.prepare(s.ending(20), 0), "2")
+		s.begin(s.prepare(s.ending(40), 0), "3")
+		s.begin(s.prepare(s.ending(50), 0), "4")
+		s.begin(s.extend(t.Context()), "3")
+		s.begin(s.prepare(s.ending(10), 0), "4")
+		s.group.Wait()
+		// Each begins with a read of its meeting, which shows the password and has a quota of its own.
+		if diff := cmp.Diff("3 4 2 1", s.asked(meetingtest.OpOnlineDetail, 4)); diff != "" {
+			t.Error(diff)
+		}
+		s.close()
+	})
+}
+
+// Many tokens may be fetched ahead at once: what waits for its turn is not cut off as a call that takes too long.
+func TestTokensWaitForTheQuotaAsLongAsWhoAsks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inBubble(t, 60, 300)
+		if _, err := s.client.Running(t.Context()); err != nil { // shows the passwords
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		for i := range 300 {
+			end := s.begun.Add(time.Duration(300-i) * time.Minute)
+			s.begin(s.prepare(meeting.Automatic(ctx, end), 0), fmt.Sprint(i+1))
+		}
+		s.group.Wait()
+		if took := time.Since(s.begun).Round(time.Second); took != 4*time.Minute {
+			t.Errorf("300 tokens at 60 a minute took %v", took)
+		}
+		want := []string{}
+		for i := range 240 {
+			want = append(want, fmt.Sprint(300-i))
+		}
+		if diff := cmp.Diff(strings.Join(want, " "), s.asked(meetingtest.OpControlToken, 240)); diff != "" {
+			t.Error(diff)
+		}
+		s.close()
+	})
+}
+
+func TestPrepareRenewsWhatEndsTooSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inBubble(t, 0, 1)
+		fetched := []int{}
+		for _, step := range []struct{ pass, ahead int }{ // minutes
+			{0, 5}, {10, 15}, {0, 19}, {0, 27}, {0, 200}, {13, 200}, {1, 200}, {0, 28}, {0, 0},
+		} {
+			time.Sleep(time.Duration(step.pass) * time.Minute) // the bubble's time
+			if err := s.prepare(t.Context(), time.Duration(step.ahead)*time.Minute)("1"); err != nil {
+				t.Fatal(err)
+			}
+			fetched = append(fetched, s.Count(meetingtest.OpControlToken))
+		}
+		// A token lives 30 minutes, of which the last two are not counted on.
+		if want := []int{1, 1, 2, 2, 2, 2, 3, 3, 3}; !slices.Equal(fetched, want) {
+			t.Errorf("fetched %v, want %v", fetched, want)
+		}
+		if err := s.client.Extend(t.Context(), "1", 5); err != nil || len(s.Effects("1")) != 1 {
+			t.Errorf("%v, %v", err, s.Effects("1"))
+		}
+		s.close()
+	})
+}
+
+// The token that there is stays good for an extension when its renewal fails.
+func TestARenewalThatFailsCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inBubble(t, 0, 1)
+		if err := s.client.Prepare(t.Context(), "1", time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Minute) // the bubble's time
+		s.Inject(meetingtest.Fault{Op: meetingtest.OpControlToken, Kind: meetingtest.Refuse, Status: 500, Times: -1})
+		if err := s.prepare(t.Context(), 20*time.Minute)("1"); err == nil {
+			t.Error("a token that does not last was taken for one that does")
+		}
+		if err := s.client.Extend(t.Context(), "1", 5); err != nil {
+			t.Error(err)
+		}
+		s.close()
+	})
+}

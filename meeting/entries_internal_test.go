@@ -1,0 +1,177 @@
+package meeting
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// decoding counts what it decodes.
+type decoding struct {
+	known *entries[string]
+	done  []string
+}
+
+func newDecoding() *decoding {
+	d := &decoding{}
+	d.known = newEntries(func(raw json.RawMessage) (string, error) {
+		d.done = append(d.done, string(raw))
+		if strings.Contains(string(raw), "broken") {
+			return "", errBrokenTime
+		}
+		return "<" + string(raw) + ">", nil
+	})
+	return d
+}
+
+// read reads a page as a whole list, and returns what its entries hold.
+func (d *decoding) read(body string) ([]string, error) {
+	var held []string
+	reading := d.known.begin()
+	d.done = nil
+	in := scanner{body: []byte(body), known: reading.known, each: func(raw json.RawMessage) {
+		if value, err := reading.decode(raw); err == nil {
+			held = append(held, value)
+		}
+	}}
+	if _, err := in.page(); err != nil {
+		return nil, err
+	}
+	reading.end()
+	return held, nil
+}
+
+func pageOf(entries ...string) string {
+	return `{"data":[` + strings.Join(entries, ",") + `],"count":1}`
+}
+
+func TestOnlyWhatChangedIsDecoded(t *testing.T) {
+	d := newDecoding()
+	for _, step := range []struct{ list, decoded string }{
+		{"1 2 3 4 5 6", "1 2 3 4 5 6"},
+		{"1 2 3 4 5 6", ""},
+		{"1 2 33 4 5 6", "33"},
+		{"1 33 4 5 6", ""},
+		{"4 5 6", ""},
+		{"4 5 6 7", "7"},
+		{"0 4 5 6 7", "0"},
+		{"7 6 5 4 0", ""},
+		{`7 6 "broken" 4 0`, `"broken"`},
+		{`7 6 "broken" 4 0`, `"broken"`},
+		{"8 9 10", "8 9 10"},
+		{"", ""},
+		{"8 9 10", "8 9 10"},
+	} {
+		list := objects(step.list)
+		held, err := d.read(pageOf(list...))
+		var want []string
+		for _, entry := range list {
+			if !strings.Contains(entry, "broken") {
+				want = append(want, "<"+entry+">")
+			}
+		}
+		if diff := cmp.Diff(want, held); err != nil || diff != "" {
+			t.Fatalf("%s: %v %s", step.list, err, diff)
+		}
+		if diff := cmp.Diff(strings.Join(objects(step.decoded), " "), strings.Join(d.done, " ")); diff != "" {
+			t.Errorf("%s: decoded %s", step.list, diff)
+		}
+	}
+}
+
+func objects(numbers string) []string {
+	var all []string
+	for number := range strings.FieldsSeq(numbers) {
+		all = append(all, `{"n":`+number+`}`)
+	}
+	return all
+}
+
+// An entry that was known is what it was to its last byte, and nothing that only begins like it.
+func TestKnownEntriesAreNotMistaken(t *testing.T) {
+	d := newDecoding()
+	if _, err := d.read(pageOf(`{"a":1}`, `12`)); err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string][]string{
+		pageOf(`{"a":1}`, `123`):      {`<{"a":1}>`, "<123>"},
+		pageOf(`{"a":2}`, `12`):       {`<{"a":2}>`, "<12>"},
+		pageOf(` {"a":1} `, "\n12\t"): {`<{"a":1}>`, "<12>"},
+		pageOf(`{"a":1}}`, `12`):      nil,
+		pageOf(`{"a":1}`, `1.5`):      {`<{"a":1}>`, "<1.5>"},
+		`{"data":[{"a":1}12]}`:        nil,
+		`{"data":[{"a":1},12`:         nil,
+		`{"data":[{"a":1}`:            nil,
+	} {
+		if held, err := d.read(body); !slices.Equal(held, want) || (err == nil) != (want != nil) {
+			t.Errorf("%s: %q, %v", body, held, err)
+		}
+		if _, err := d.read(pageOf(`{"a":1}`, `12`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// FuzzKnownEntries holds that what is remembered of one list changes nothing in what the next one holds.
+func FuzzKnownEntries(f *testing.F) {
+	f.Add(`{"data":[{"a":1},{"b":2}]}`, `{"data":[{"b":2},{"a":1},3]}`)
+	f.Add(`{"data":[1,2]}`, `{"data":[12]}`)
+	f.Add(`{"data":[1,"a"]}`, `{"data":[1"a"]}`)
+	f.Add(`{"data":[-1]}`, `{"data":[-1.5]}`)
+	f.Fuzz(func(t *testing.T, before, body string) {
+		known := newDecoding()
+		if _, err := known.read(before); err != nil {
+			return
+		}
+		got, gotErr := known.read(body)
+		want, wantErr := newDecoding().read(body)
+		if diff := cmp.Diff(want, got); diff != "" || !errors.Is(gotErr, wantErr) {
+			t.Fatalf("%v, want %v: %s", gotErr, wantErr, diff)
+		}
+	})
+}
+
+func TestBuffersAreGivenBackWithoutPasswords(t *testing.T) {
+	buffer := []byte(`{"password":"428519"}`)
+	whole := buffer[:cap(buffer)]
+	buffer = buffer[:3]
+	release(&buffer)
+	if strings.Trim(string(whole), "\x00") != "" {
+		t.Errorf("%q", whole)
+	}
+}
+
+func TestReadBody(t *testing.T) {
+	for _, length := range []int64{-1, 0, 5, 10, 1 << 40} { // what the header says
+		for _, size := range []int{0, 1, 10, 700, 5000} {
+			for _, lent := range []int{-1, 0, 7, 9000} {
+				text := strings.Repeat("x", size)
+				request := call{limit: 4000}
+				if lent >= 0 {
+					request.into = new([]byte)
+					*request.into = make([]byte, 0, lent)
+				}
+				response := &http.Response{ContentLength: length, Body: io.NopCloser(strings.NewReader(text))}
+				got, err := readBody(response, request)
+				name := fmt.Sprintf("length %d, size %d, lent %d", length, size, lent)
+				if size > 4000 {
+					if !errors.Is(err, errTooLong) || got != nil {
+						t.Errorf("%s: %d bytes, %v", name, len(got), err)
+					}
+				} else if string(got) != text || err != nil {
+					t.Errorf("%s: %d bytes, %v", name, len(got), err)
+				}
+				if cap(got) > 16000 {
+					t.Errorf("%s: takes %d bytes", name, cap(got))
+				}
+			}
+		}
+	}
+}

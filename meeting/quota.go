@@ -1,0 +1,139 @@
+package meeting
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// quota is a bucket that holds one period's calls.
+type quota struct {
+	limit        int // calls a period; 0 is none
+	period       time.Duration
+	left         float64
+	filled       time.Time // when left was true
+	blockedUntil time.Time
+	refusals     int // 429s in a row
+}
+
+// delay is how long until so many calls may have been made, the last one included.
+func (q *quota) delay(now time.Time, calls int) time.Duration {
+	blocked := max(q.blockedUntil.Sub(now), 0)
+	if q.limit == 0 {
+		return blocked
+	}
+	q.fill(now)
+	missing := float64(calls) - q.left
+	if missing <= 0 {
+		return blocked
+	}
+	// A nanosecond more, so that rounding never asks for a wait of nothing.
+	return max(blocked, time.Duration(missing*float64(q.period)/float64(q.limit))+1)
+}
+
+// take counts a call.
+func (q *quota) take() {
+	if q.limit > 0 {
+		q.left--
+	}
+}
+
+// giveBack takes it back.
+func (q *quota) giveBack() {
+	if q.limit > 0 {
+		q.left = min(q.left+1, float64(q.limit))
+	}
+}
+
+func (q *quota) fill(now time.Time) {
+	if passed := now.Sub(q.filled); passed > 0 {
+		q.left = min(float64(q.limit), q.left+float64(q.limit)*float64(passed)/float64(q.period))
+		q.filled = now
+	}
+}
+
+func (q *quota) block(until time.Time) {
+	if until.After(q.blockedUntil) {
+		q.blockedUntil = until
+	}
+}
+
+// perMinute scales the limit to a minute; 0 is none.
+func (q *quota) perMinute() int {
+	if q.limit == 0 {
+		return 0
+	}
+	return max(1, int(float64(q.limit)*float64(time.Minute)/float64(q.period)))
+}
+
+// adopt never raises what is left under an unchanged limit: answers may overtake one another.
+func (q *quota) adopt(headers []string, now time.Time) {
+	for _, header := range headers {
+		told, ok := parseRateHeader(header)
+		if !ok {
+			continue
+		}
+		if told.limit != q.limit || told.period != q.period {
+			q.limit, q.period, q.left, q.filled = told.limit, told.period, told.left, now
+		}
+		q.fill(now)
+		q.left = min(q.left, told.left)
+	}
+}
+
+// parseRateHeader reads "remain:99,limit:100,time:1 minute".
+func parseRateHeader(header string) (quota, bool) {
+	var told quota
+	remain := -1
+	for part := range strings.SplitSeq(header, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), ":")
+		value = strings.TrimSpace(value)
+		switch name {
+		case "remain":
+			remain = wholeNumber(value)
+		case "limit":
+			told.limit = wholeNumber(value)
+		case "time":
+			told.period = parsePeriod(value)
+		}
+	}
+	told.left = float64(remain)
+	return told, remain >= 0 && told.limit > 0 && told.period > 0
+}
+
+func wholeNumber(text string) int {
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 0 || number > 1<<30 {
+		return -1
+	}
+	return number
+}
+
+// parsePeriod reads "1 minute"; 0 is a period that is not known.
+func parsePeriod(text string) time.Duration {
+	amount, unit, _ := strings.Cut(text, " ")
+	units := map[string]time.Duration{
+		"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
+	}
+	number := wholeNumber(amount)
+	if number < 1 || number > 1000 {
+		return 0
+	}
+	return time.Duration(number) * units[strings.TrimSuffix(strings.TrimSpace(unit), "s")]
+}
+
+// retryAfter reads seconds, or a date; at most an hour, since a fault there must not silence us for ever.
+func retryAfter(text string, now time.Time) (time.Duration, bool) {
+	if text == "" {
+		return 0, false
+	}
+	if seconds := wholeNumber(text); seconds >= 0 {
+		return min(time.Duration(seconds)*time.Second, longBlock), true
+	}
+	date, err := http.ParseTime(text)
+	if err != nil {
+		return 0, false
+	}
+	return min(max(date.Sub(now), 0), longBlock), true
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -65,7 +64,7 @@ func keyOf(c call) string {
 	if c.action == nil {
 		return c.envelope
 	}
-	return c.action.Run + " until " + strconv.FormatInt(c.action.OfferedEnd.Unix(), 10)
+	return scheduler.OfferKey(c.action.Run, c.action.OfferedEnd)
 }
 
 // overForButton answers a button whose run is over: the meeting of that number may be another by now.

@@ -12,6 +12,9 @@ import (
 // wants not to be asked.
 var ErrNobodyToTell = errors.New("nobody to tell")
 
+// ErrInDoubt says that nobody knows whether Slack has a message: to post it again could show it twice.
+var ErrInDoubt = errors.New("the message may or may not have been posted")
+
 // AutomationStore keeps rules and prompts. Each method is one transaction that is on disk when it returns nil;
 // storetest has the contract.
 type AutomationStore interface {
@@ -65,7 +68,8 @@ var ErrNoPrompt = errors.New("no such prompt")
 
 // Announcer posts and edits the messages of the automation; the bot implements it and writes the sentences.
 type Announcer interface {
-	// Announce posts a new message to the rule's channel, else NOTIFY_CHANNEL, else the host. ErrNobodyToTell.
+	// Announce posts a new message to the rule's channel, else NOTIFY_CHANNEL, else the host. ErrNobodyToTell. After
+	// ErrInDoubt it may have been posted; any other error says that it was not. ctx has a deadline.
 	Announce(ctx context.Context, occasion Occasion) (Posted, error)
 	// Follow edits a message to what is true now, where Occasion.Prompt.Shown says something else, and returns what it
 	// shows now.

@@ -12,12 +12,16 @@ type Clock struct {
 	Moved func() <-chan struct{}
 }
 
-// Wait blocks until d has passed by the clock, or ctx ends.
+// Wait blocks until d has passed by the clock, or ctx ends. A clock that is set back makes it begin anew.
 func (c Clock) Wait(ctx context.Context, d time.Duration) error {
 	until := c.Now().Add(d)
 	for {
 		moved := c.moved()
-		left := until.Sub(c.Now())
+		now := c.Now()
+		left := until.Sub(now)
+		if left > d {
+			until, left = now.Add(d), d
+		}
 		if left <= 0 || ctx.Err() != nil {
 			return ctx.Err()
 		}

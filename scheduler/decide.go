@@ -1,7 +1,10 @@
 package scheduler
 
 import (
+	"cmp"
 	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
 )
 
 // Act is what automation does with a meeting now.
@@ -54,7 +57,8 @@ type Decision struct {
 	Clipped bool
 	// At is when it acts, or would, if nothing changes; zero = never.
 	At time.Time
-	// AutoLeft is how many minutes automation may still add to the run, and Left how many anybody may.
+	// AutoLeft is how many minutes automation may still add to the run, and Left how many anybody may: -1 without a
+	// limit.
 	AutoLeft, Left int
 }
 
@@ -64,7 +68,9 @@ type History struct {
 	Prompts []Prompt // of the run
 	Next    NextBooking
 	Paused  Pause // of all automation
-	// Served is false where the quota cannot serve the meeting before its end.
+	// Early says that so many meetings end together that the quota makes work begin ahead of the lead.
+	Early bool
+	// Unserved says that the quota cannot serve the meeting before its end.
 	Unserved bool
 }
 
@@ -93,4 +99,230 @@ type Automation struct {
 	Lead         time.Duration // before the end
 	Minutes, Max int           // of one automatic extension; of all of one run
 	MinPeople    int
+}
+
+// Terms are what Decide goes by, beside the rule.
+type Terms struct {
+	Automation Automation
+	AtOnce     int // minutes of one extension, MAX_MINUTES; 0 = no limit
+	RunMinutes int // added to one run, MAX_TOTAL_MINUTES; 0 = no limit
+}
+
+// Decide says what automation does with a running meeting now. It depends on its arguments alone.
+func Decide(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) Decision {
+	c := consider(now, m, rule, history, terms)
+	for _, check := range checks {
+		if check.holds(&c) {
+			return c.nothing(check.reason)
+		}
+	}
+	return c.act()
+}
+
+// checks are what keeps automation from acting, in the order in which they are told: first what is said of the meeting
+// and its run, then what only counts once its time has come. The first that holds decides.
+var checks = []struct {
+	reason Reason
+	holds  func(*circumstances) bool
+}{
+	{RunOver, func(c *circumstances) bool { return !c.now.Before(c.meeting.End) }},
+	{NoRule, func(c *circumstances) bool { return c.rule.Of == "" && !c.rule.Mode.acts() }},
+	{RuleOff, func(c *circumstances) bool { return !c.rule.Mode.acts() }},
+	{AllPaused, func(c *circumstances) bool { return !c.history.Paused.IsZero() }},
+	{RulePaused, func(c *circumstances) bool { return !c.rule.Paused.IsZero() }},
+	{PlatformExtends, (*circumstances).platformExtends},
+	{NotExtendable, func(c *circumstances) bool { return !c.meeting.Extendable }},
+	{InDoubt, func(c *circumstances) bool { return c.history.Run.Open }},
+	{ToldToEnd, func(c *circumstances) bool { return c.answered(LetEnd) }},
+	{ExtendedAlready, (*circumstances).extendedAlready},
+	{OverBudget, func(c *circumstances) bool { return c.left == 0 }},
+	{CapReached, func(c *circumstances) bool { return c.atCap() && c.asked() }},
+	{AskedAlready, func(c *circumstances) bool { return c.mode == ModeAsk && c.asked() }},
+	{NotYet, func(c *circumstances) bool { return c.now.Before(c.at) }},
+	{Empty, func(c *circumstances) bool { return isEmpty(c.meeting, c.terms.Automation) }},
+	{NoGap, func(c *circumstances) bool { return c.gap == 0 }},
+	{OverQuota, func(c *circumstances) bool { return c.history.Unserved && c.extends() }},
+}
+
+// circumstances are the facts of one decision, and what follows from them.
+type circumstances struct {
+	now     time.Time
+	meeting meeting.Meeting
+	rule    Rule
+	history History
+	terms   Terms
+
+	mode     Mode      // of the rule, or what people answered for the run
+	step     int       // minutes of one automatic extension
+	autoLeft int       // minutes that automation may still add to the run
+	left     int       // that anybody may; -1 without a limit
+	gap      int       // until the next booking; -1 where there is none, or none is known
+	at       time.Time // when it acts
+}
+
+func consider(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) circumstances {
+	c := circumstances{now: now, meeting: m, rule: rule, history: history, terms: terms, left: -1, gap: -1}
+	c.mode = modeOf(rule, history.Prompts)
+	c.step = cmp.Or(rule.Minutes, terms.Automation.Minutes)
+	c.autoLeft = max(0, cmp.Or(rule.Max, terms.Automation.Max)-history.Run.AutoMinutes)
+	if terms.RunMinutes > 0 {
+		c.left = max(0, terms.RunMinutes-history.Run.Minutes)
+		c.autoLeft = min(c.autoLeft, c.left)
+	}
+	if next := history.Next; next.Checked && !next.Start.IsZero() {
+		c.gap = max(0, int(next.Start.Sub(m.End)/time.Minute))
+	}
+	c.at = c.due()
+	return c
+}
+
+// acts says that the mode does something.
+func (m Mode) acts() bool { return m == ModeAsk || m == ModeAuto }
+
+// modeOf is the rule's mode, or the one that people chose for the run under a prompt. Of several the one under the
+// newest prompt holds.
+func modeOf(rule Rule, prompts []Prompt) Mode {
+	mode := rule.Mode
+	for _, prompt := range prompts {
+		switch prompt.Answer {
+		case KeepExtending:
+			mode = ModeAuto
+		case StopExtending:
+			mode = ModeAsk
+		}
+	}
+	return mode
+}
+
+// isEmpty takes a number that is not known for people.
+func isEmpty(m meeting.Meeting, config Automation) bool {
+	return m.People >= 0 && m.People < config.MinPeople
+}
+
+// due is when it acts: the lead before the end. A lead longer than an extension does not make it act twice in a row:
+// after an extension it waits for as long as that one added, or until the end that it replaced, if that is sooner.
+// So the end stays ahead by the lead where it was, and each extension has its own time.
+func (c *circumstances) due() time.Time {
+	lead := c.meeting.End.Add(-c.terms.Automation.Lead)
+	if c.history.Early {
+		lead = c.now
+	}
+	last := c.history.Run.Last
+	if last.Platform || !c.endsAt(last) {
+		return lead
+	}
+	rested := last.CreatedAt.Add(time.Duration(last.Minutes) * time.Minute)
+	if last.Before.Before(rested) {
+		rested = last.Before
+	}
+	if rested.After(lead) {
+		return rested
+	}
+	return lead
+}
+
+// endsAt says that nobody moved the end since that extension.
+func (c *circumstances) endsAt(last Extension) bool {
+	if last.Platform {
+		return c.meeting.End.Equal(last.Before)
+	}
+	return c.meeting.End.Equal(last.Target) || c.meeting.End.Equal(last.After)
+}
+
+// platformExtends leaves a run alone that was handed over, unless its end comes near and has not moved.
+func (c *circumstances) platformExtends() bool {
+	if c.meeting.ProlongMinutes > 0 {
+		return true
+	}
+	near := !c.now.Before(c.meeting.End.Add(-c.terms.Automation.Lead))
+	return c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
+}
+
+// extendedAlready says that the end is one that was extended before: the list lags behind.
+func (c *circumstances) extendedAlready() bool {
+	last := c.history.Run.Last
+	return !last.Platform && !last.Before.Before(c.meeting.End)
+}
+
+func (c *circumstances) atCap() bool { return c.mode == ModeAuto && c.autoLeft == 0 }
+
+func (c *circumstances) extends() bool { return c.mode == ModeAuto && !c.atCap() }
+
+// asked says that a prompt for this end was written down, whether Slack has it or not.
+func (c *circumstances) asked() bool {
+	for _, prompt := range c.history.Prompts {
+		if prompt.Kind == PromptAsk && prompt.End.Equal(c.meeting.End) {
+			return true
+		}
+	}
+	return false
+}
+
+// answered says that a person answered so for this end.
+func (c *circumstances) answered(answer Answer) bool {
+	for _, prompt := range c.history.Prompts {
+		if prompt.Answer == answer && prompt.End.Equal(c.meeting.End) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *circumstances) nothing(reason Reason) Decision {
+	decision := Decision{Act: ActNothing, Reason: reason, AutoLeft: c.autoLeft, Left: c.left}
+	if reason == NotYet {
+		decision.At = c.at
+	}
+	return decision
+}
+
+func (c *circumstances) act() Decision {
+	decision := Decision{Act: ActAsk, Reason: TimeToAsk, At: c.at, AutoLeft: c.autoLeft, Left: c.left}
+	if c.extends() {
+		decision.Act, decision.Reason = ActExtend, TimeToExtend
+		decision.Minutes = least(c.step, c.autoLeft, c.most())
+		decision.Clipped = c.gap >= 0 && decision.Minutes == c.gap && c.gap < min(c.step, c.autoLeft)
+		return decision
+	}
+	if c.atCap() {
+		decision.Reason = AskAtCap
+	}
+	decision.Offers = offersWithin(c.most())
+	decision.Clipped = c.gap >= 0 && c.gap == c.most() && c.gap < offered[len(offered)-1]
+	return decision
+}
+
+// most is how many minutes one extension may add; -1 without a limit.
+func (c *circumstances) most() int {
+	atOnce := -1
+	if c.terms.AtOnce > 0 {
+		atOnce = c.terms.AtOnce
+	}
+	return least(c.gap, c.left, atOnce)
+}
+
+// least is the least of the limits; -1 is none.
+func least(limits ...int) int {
+	found := -1
+	for _, limit := range limits {
+		if limit >= 0 && (found < 0 || limit < found) {
+			found = limit
+		}
+	}
+	return found
+}
+
+// offered are the minutes of a prompt's buttons, where nothing stands against them.
+var offered = []int{15, 30, 60}
+
+// offersWithin is what is offered under a limit: the most takes the place of those that are more.
+func offersWithin(most int) []int {
+	var offers []int
+	for _, minutes := range offered {
+		if most >= 0 && minutes >= most {
+			return append(offers, most)
+		}
+		offers = append(offers, minutes)
+	}
+	return offers
 }

@@ -242,6 +242,8 @@ func (s *Scheduler) readWithin(ctx context.Context, id string, limit time.Durati
 func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending Ending, now meeting.Meeting, cause error) Result {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
+	// Nobody waits for the answer of the tick: what it did is owed to the channel until that is told.
+	ending.Tell = row.Origin == FromTick && (to == Confirmed || to == Refused)
 	moved, err := s.config.Store.Move(ctx, row.ID, row.State, to, ending)
 	if errors.Is(err, ErrMoved) {
 		moved, err = s.config.Store.Extension(ctx, row.ID)

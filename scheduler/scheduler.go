@@ -36,9 +36,20 @@ type Config struct {
 	Timeout    time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
 	// Observe is told each state that an extension reaches; for metrics, may be nil.
 	Observe func(Extension)
+
+	// What happens by itself; without AutomationStore nothing does. With it, Announcer is required.
+	Automation      Automation
+	AutomationStore AutomationStore
+	Announcer       Announcer
+	Bookings        Bookings // nil: whether something is booked next is not checked
+	Tokens          Tokens   // nil: control tokens are not fetched ahead
+	Quota           Quota    // nil: the service has no quota
+	// ObserveTick is told what each tick came to; for metrics, may be nil.
+	ObserveTick func(TickReport)
 }
 
-// Scheduler extends meetings. Make one with New; Run settles doubt until its context ends.
+// Scheduler extends meetings. Make one with New; Run settles doubt, and does what happens by itself, until its
+// context ends.
 type Scheduler struct {
 	config Config
 	reads  reader
@@ -46,6 +57,8 @@ type Scheduler struct {
 
 	mu       sync.Mutex
 	underway map[int64]bool // rows that this process works on: its own timer leaves them alone
+
+	automation *automation // nil without an AutomationStore
 }
 
 // How long things take; the design's figures.
@@ -69,7 +82,15 @@ func New(config Config) (*Scheduler, error) {
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	s := &Scheduler{config: config, underway: make(map[int64]bool)}
 	s.reads = reader{meetings: config.Meetings, now: config.Clock.Now, timeout: config.Timeout, crowd: s.crowd}
-	return s, nil
+	if config.AutomationStore == nil {
+		return s, nil
+	}
+	if config.Announcer == nil {
+		return nil, errors.New("scheduler: automation needs an Announcer")
+	}
+	var err error
+	s.automation, err = newAutomation(config.Automation)
+	return s, err
 }
 
 // Find tells of a running meeting by its ID or cloud-room ID, from a read that may be a few seconds old: good
@@ -101,6 +122,15 @@ func (s *Scheduler) Left(ctx context.Context, run string) (int, bool, error) {
 func (s *Scheduler) observe(e Extension) {
 	if s.config.Observe != nil {
 		s.config.Observe(e)
+	}
+	if s.automation == nil {
+		return
+	}
+	if e.State == Sent && e.Origin != FromTick {
+		s.automation.people.begun.Add(1)
+	}
+	if e.State == Confirmed || e.State == Accepted {
+		s.automation.changed.add(e.Run, e.MeetingID, false)
 	}
 }
 

@@ -31,6 +31,9 @@ type world struct {
 	scheduler *scheduler.Scheduler
 	notices   *notices
 	end       time.Time // of the meeting, before anything was extended
+	run1      string    // of the meeting
+	dir       string    // of the database
+	rate      int       // calls a minute that clients allow themselves
 }
 
 type notices struct {
@@ -67,9 +70,11 @@ func inWorld(t *testing.T, limits scheduler.Limits, test func(w *world)) {
 		t.Cleanup(w.service.Close)
 		start := time.Now().Truncate(time.Minute)
 		w.end = start.Add(30 * time.Minute)
+		w.run1 = scheduler.RunOf(meeting.Meeting{ID: meetingID, Start: start})
 		onTime := 0
 		w.service.Add(meetingtest.Meeting{ID: meetingID, Start: start, End: w.end, People: 3, ProlongMinutes: &onTime})
-		w.store = w.open(filepath.Join(t.TempDir(), "overtime.db"))
+		w.dir = t.TempDir()
+		w.store = w.open(filepath.Join(w.dir, "overtime.db"))
 		w.scheduler = w.newScheduler(w.store, limits)
 		test(w)
 	})
@@ -91,16 +96,8 @@ func (w *world) open(path string) *store.Store {
 
 func (w *world) newScheduler(s scheduler.Store, limits scheduler.Limits) *scheduler.Scheduler {
 	w.t.Helper()
-	client, err := meeting.New(meeting.Config{
-		BaseURL: "https://service.example", Account: "a@x", Password: "password-1", QueryAll: true,
-		Timeout: 10 * time.Second, Transport: w.service.Transport(),
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(func() { _ = client.Close(context.Background()) })
 	made, err := scheduler.New(scheduler.Config{
-		Meetings: client, Store: s, Notifier: w.notices, Clock: scheduler.Clock{Now: time.Now},
+		Meetings: w.newClient(), Store: s, Notifier: w.notices, Clock: scheduler.Clock{Now: time.Now},
 		MaxMinutes: 120, Limits: limits, Timeout: 10 * time.Second,
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -20,17 +21,29 @@ const (
 	inboxForgets = 25 * time.Minute // a little less than the 30 minutes after which an envelope's payload is erased
 )
 
-// Run settles what is due, whoever wrote it, until ctx ends. It needs no lease and no schedule: two replicas may
-// settle the same row, and the store lets one of them.
+// Run settles what is in doubt, and looks at the meetings as the schedule says, until ctx ends.
 func (s *Scheduler) Run(ctx context.Context) error {
 	defer s.reads.work.Wait()
+	var loops sync.WaitGroup
+	loops.Go(func() { s.runSettling(ctx) })
+	if s.automation != nil {
+		defer s.automation.outbox.work.Wait()
+		loops.Go(func() { s.runTicks(ctx) })
+		loops.Go(func() { s.runChanges(ctx) })
+	}
+	loops.Wait()
+	return nil
+}
+
+// runSettling settles what is due, whoever wrote it. It needs no lease and no schedule: two replicas may settle the
+// same row, and the store lets one of them.
+func (s *Scheduler) runSettling(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := s.Settle(ctx); err != nil && ctx.Err() == nil {
 			s.config.Logger.ErrorContext(ctx, "settling extensions", "error", err)
 		}
 		_ = s.config.Clock.Wait(ctx, s.untilNext(ctx)) // the loop's condition sees the end of ctx
 	}
-	return nil
 }
 
 // untilNext is how long the timer may sleep.
@@ -52,21 +65,24 @@ func (s *Scheduler) Settle(ctx context.Context) error {
 	group.SetLimit(settleTogether)
 	for _, row := range due {
 		if !s.mine(row.ID) {
-			group.Go(func() error { return survive(row, func() error { return s.settle(ctx, row) }) })
+			group.Go(func() error { return survive(named(row), func() error { return s.settle(ctx, row) }) })
 		}
 	}
 	return errors.Join(group.Wait(), s.tellOwed(ctx))
 }
 
-// survive turns a panic over one row into an error: the row is still due, and must not end the process again and again.
-func survive(row Extension, do func() error) (err error) {
+// survive turns a panic over one piece of work into an error: it is still due, and must not end the process again and
+// again.
+func survive(what string, do func() error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			err = fmt.Errorf("extension %d: panic: %v", row.ID, value)
+			err = fmt.Errorf("%s: panic: %v", what, value)
 		}
 	}()
 	return do()
 }
+
+func named(row Extension) string { return fmt.Sprintf("extension %d", row.ID) }
 
 // tellOwed tells what others settled and did not live to tell.
 func (s *Scheduler) tellOwed(ctx context.Context) error {
@@ -77,7 +93,7 @@ func (s *Scheduler) tellOwed(ctx context.Context) error {
 	var group errgroup.Group
 	for _, row := range owed {
 		group.Go(func() error {
-			return survive(row, func() error { return s.tell(ctx, row, meeting.Meeting{ID: row.MeetingID, End: row.After}) })
+			return survive(named(row), func() error { return s.tell(ctx, row, meeting.Meeting{ID: row.MeetingID, End: row.After}) })
 		})
 	}
 	return group.Wait()
@@ -237,10 +253,19 @@ func (s *Scheduler) ended(ctx context.Context, moved Extension, err error, now m
 
 // tell tells people how an extension came out. Until that is noted, they are owed it, by whatever replica is alive.
 func (s *Scheduler) tell(ctx context.Context, row Extension, now meeting.Meeting) error {
+	if row.Origin == FromTick && s.automation != nil {
+		s.tellLater(ctx, row, now)
+		return nil
+	}
 	over := row.Reason == reasonRunEnded || row.Reason == reasonAcceptedOver
 	if err := s.config.Notifier.Settled(ctx, Notice{Extension: row, Meeting: now, Over: over}); err != nil {
 		return fmt.Errorf("telling how extension %d ended: %w", row.ID, err)
 	}
+	return s.told(ctx, row)
+}
+
+// told notes that nobody is owed a word about the row any more.
+func (s *Scheduler) told(ctx context.Context, row Extension) error {
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
 	if err := s.config.Store.Told(noting, row.ID); err != nil {

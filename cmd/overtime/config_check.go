@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -15,9 +14,9 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
-	"github.com/robfig/cron/v3"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // ConfigError is everything that is wrong with the configuration.
@@ -140,7 +139,7 @@ func (l *configLoad) check(config *Config) {
 	l.checkAddr(config.HTTPAddr)
 	l.checkIDs(config)
 	l.checkAmounts(*config)
-	if _, err := ParseSchedule(config.AutoExtend.Schedule); err != nil {
+	if _, err := scheduler.ParseSchedule(config.AutoExtend.Schedule); err != nil {
 		l.fault("AUTO_EXTEND_SCHEDULE", `%s: %v; write five cron fields, as "* * * * *" (every minute), `+
 			`six with seconds first, @hourly, or "@every 30s"`, l.stated("AUTO_EXTEND_SCHEDULE"), err)
 	}
@@ -226,35 +225,6 @@ func (l *configLoad) checkAmounts(config Config) {
 				amount.value, amount.limit, amount.most, amount.most, amount.limit)
 		}
 	}
-}
-
-// scheduleParser takes five fields, six with the seconds first, and descriptors as @every 30s.
-var scheduleParser = cron.NewParser(cron.SecondOptional | cron.Minute | cron.Hour | cron.Dom | cron.Month |
-	cron.Dow | cron.Descriptor)
-
-// ParseSchedule reads a cron spec. The library panics on some specs, accepts dates that never come, and
-// takes an interval of nothing for a second: here these are errors.
-func ParseSchedule(spec string) (schedule cron.Schedule, err error) {
-	defer func() {
-		if recover() != nil {
-			schedule, err = nil, errors.New("a time zone is followed by the fields of a schedule")
-		}
-	}()
-	schedule, err = scheduleParser.Parse(spec)
-	if err != nil {
-		// The library's text quotes the spec, which may be a secret in the wrong place.
-		return nil, errors.New("it is not a schedule")
-	}
-	if interval, found := strings.CutPrefix(spec[strings.Index(spec, "@")+1:], "every "); found {
-		if every, err := time.ParseDuration(interval); err == nil && every < time.Second {
-			return nil, errors.New("the shortest interval is a second")
-		}
-	}
-	// Any start will do: what never comes in the five years from here does not come later.
-	if schedule.Next(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return nil, errors.New("it names a date that never comes")
-	}
-	return schedule, nil
 }
 
 // warnOfAccess says what is legal, and likely not what was meant.

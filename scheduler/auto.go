@@ -1,0 +1,192 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Tokens fetches what an extension takes ahead of it.
+type Tokens interface {
+	// Prepare fetches the meeting's control token for an extension at that time, unless there is one that lasts so long.
+	Prepare(ctx context.Context, id string, at time.Time) error
+}
+
+const (
+	authoriseFor = 15 * time.Second
+	tokenLasts   = 2 * time.Minute // beyond the moment that it is fetched for
+)
+
+// extendByItself extends a meeting because its rule says so. Its key is that of a button for the same end: a press and
+// any number of ticks are one extension.
+func (s *Scheduler) extendByItself(ctx context.Context, c candidate) error {
+	allowed, err := s.authorised(ctx, c)
+	if err != nil || !allowed {
+		return err
+	}
+	rank := meeting.Automatic(ctx, c.meeting.End)
+	if err := s.prepare(rank, c.meeting, s.config.Clock.Now().Add(tokenLasts)); errors.Is(err, meeting.ErrThrottled) {
+		s.failed(ctx, c, TroubleThrottle)
+		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
+	} // after another failure the extension says what is wrong
+	request := Request{
+		Key: c.key(), Meeting: c.meeting, Origin: FromTick, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+	}
+	result, err := s.Extend(rank, request)
+	if err == nil && result.Outcome == Limited && 0 < result.Left && result.Left < request.Minutes {
+		request.Minutes = result.Left
+		result, err = s.Extend(rank, request)
+	}
+	if err != nil {
+		s.failed(ctx, c, troubleOf(err))
+		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
+	}
+	return s.extendedByItself(ctx, c, result)
+}
+
+// prepare fetches the control token for an extension at that time.
+func (s *Scheduler) prepare(ctx context.Context, m meeting.Meeting, at time.Time) error {
+	if s.config.Tokens == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+	defer cancel()
+	return s.config.Tokens.Prepare(ctx, m.ID, at)
+}
+
+// authorised asks whether the owner of the rule may still extend the meeting. A rule whose owner may not pauses.
+func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
+	if c.rule.Of == "" {
+		return true, nil // the configuration's own
+	}
+	asking, cancel := context.WithTimeout(ctx, authoriseFor)
+	defer cancel()
+	reason, err := s.config.Announcer.Authorise(asking, c.rule, c.meeting)
+	switch {
+	case err != nil:
+		s.failed(ctx, c, TroubleOwner)
+		return false, fmt.Errorf("authorising the owner of the rule of %s: %w", c.rule.Of, err)
+	case reason == "":
+		return true, nil
+	}
+	paused, err := s.config.AutomationStore.PauseRule(ctx, c.rule.Of, c.rule.Owner, reason)
+	if err != nil {
+		return false, fmt.Errorf("pausing the rule of %s: %w", c.rule.Of, err)
+	}
+	if paused {
+		c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}
+		s.automation.outbox.put(ctx, func() { s.tellPaused(ctx, c) })
+	}
+	return false, nil
+}
+
+// tellPaused tells that a rule has paused. Nobody else tells it, so it is tried for a while.
+func (s *Scheduler) tellPaused(ctx context.Context, c candidate) {
+	var err error
+	for try := range announceTries {
+		telling, cancel := context.WithTimeout(ctx, announceFor)
+		err = s.config.Announcer.RulePaused(telling, c.rule, c.meeting)
+		cancel()
+		if err == nil || errors.Is(err, ErrNobodyToTell) || s.config.Clock.Wait(ctx, announceAgain<<try) != nil {
+			break
+		}
+	}
+	if err != nil {
+		s.config.Logger.ErrorContext(ctx, "a rule paused and nobody was told", "rule", c.rule.Of, "reason", c.rule.Paused.Reason, "error", err)
+	}
+}
+
+// extendedByItself acts on what became of an automatic extension. What others did, or what is accepted and not yet
+// read, needs no word now.
+func (s *Scheduler) extendedByItself(ctx context.Context, c candidate, result Result) error {
+	switch result.Outcome {
+	case DidConfirm:
+		s.automation.tries.forget(c.key())
+		return s.tell(ctx, result.Extension, result.Meeting)
+	case DidRefuse:
+		s.failed(ctx, c, troubleOf(result.Err))
+		return errors.Join(result.Err, s.told(ctx, result.Extension))
+	case NotKnown, NotClear:
+		s.failed(ctx, c, TroubleUnclear)
+		return result.Err
+	}
+	return nil
+}
+
+// troubleOf says what an error of an extension means to people.
+func troubleOf(err error) Trouble {
+	switch {
+	case errors.Is(err, meeting.ErrThrottled):
+		return TroubleThrottle
+	case errors.Is(err, meeting.ErrUnavailable):
+		return TroubleService
+	case errors.Is(err, ErrNotWritten):
+		return TroubleNoTick
+	default:
+		return TroubleRefused
+	}
+}
+
+// tellLater tells of an automatic extension that is no longer in doubt, beside other work. Until it is noted as told,
+// it is owed, by whatever replica is alive.
+func (s *Scheduler) tellLater(ctx context.Context, row Extension, now meeting.Meeting) {
+	s.automation.outbox.put(ctx, func() {
+		err := survive(named(row), func() error {
+			return errors.Join(s.tellAutomatic(ctx, row, now), s.told(ctx, row))
+		})
+		if err != nil {
+			s.config.Logger.ErrorContext(ctx, "telling of an automatic extension", "extension", row.ID, "error", err)
+		}
+	})
+}
+
+// tellAutomatic announces how an automatic extension came out: the verified new end, or that it failed. One that took
+// no effect is tried again by the next tick, and the word that it is in doubt is said already.
+func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meeting.Meeting) error {
+	if row.State == Void || row.State == Refused && row.Reason != reasonRefused {
+		return nil
+	}
+	if RunOf(now) != row.Run {
+		now = s.lastSeen(ctx, row)
+	}
+	c, err := s.recallOne(ctx, now, row.Run)
+	if err != nil {
+		return err
+	}
+	occasion := c.occasion(PromptAuto, row.Before)
+	occasion.Last = row
+	if row.State != Confirmed {
+		occasion.Prompt.Kind, occasion.Trouble = PromptTrouble, TroubleUnclear
+	}
+	if row.State == Refused {
+		occasion.Trouble = TroubleRefused
+	}
+	_, err = s.announceOnce(ctx, occasion)
+	return err
+}
+
+// lastSeen is the meeting of a row, as far as it is known.
+func (s *Scheduler) lastSeen(ctx context.Context, row Extension) meeting.Meeting {
+	m, over, err := s.runNow(ctx, row.MeetingID, row.Run)
+	if err != nil || over {
+		return meeting.Meeting{ID: row.MeetingID, End: row.After, People: -1}
+	}
+	return m
+}
+
+// runNow finds the meeting of a run; over says that it has ended.
+func (s *Scheduler) runNow(ctx context.Context, id, run string) (m meeting.Meeting, over bool, err error) {
+	m, err = s.Find(ctx, id)
+	switch {
+	case errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning):
+		return meeting.Meeting{ID: id, People: -1}, true, nil
+	case err != nil:
+		return meeting.Meeting{}, false, fmt.Errorf("reading meeting %s: %w", id, err)
+	case RunOf(m) != run:
+		return meeting.Meeting{ID: id, People: -1}, true, nil
+	}
+	return m, false, nil
+}

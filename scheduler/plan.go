@@ -1,0 +1,54 @@
+package scheduler
+
+import "time"
+
+// PlanItem is one meeting that automation will deal with.
+type PlanItem struct {
+	End  time.Time
+	Lead time.Duration // before the end
+	// Extends says that an extension is made of it without a person.
+	Extends bool
+	// Free says that nothing is left to be done for this end: it keeps no place of the quota.
+	Free bool
+}
+
+// Planned is what a plan says of one item.
+type Planned struct {
+	Due      bool // work on it begins now
+	Early    bool // and that is ahead of its lead
+	Unserved bool // it ends before the quota gets to it
+}
+
+// Plan says which items are to be worked on now, in the order of their ends, as they are given. With rate extensions a
+// minute (0 = no limit) the item in place k is begun k/rate minutes earlier, and whatever ends before it earlier still:
+// all up to the last whose time has come are due. An item in place k that ends in less than k/rate minutes is not
+// served in time. A plan makes nothing happen twice: that an item is due says only that it is looked at.
+func Plan(now time.Time, items []PlanItem, rate int) []Planned {
+	planned := make([]Planned, len(items))
+	place, extending, due := 0, 0, 0
+	for i, item := range items {
+		if !item.Free {
+			place++
+		}
+		if !now.Before(item.End.Add(-item.Lead - work(place, rate))) {
+			due = i + 1
+		}
+		if item.Extends && !item.Free {
+			extending++
+			planned[i].Unserved = now.Add(work(extending, rate)).After(item.End)
+		}
+	}
+	for i := range due {
+		planned[i].Early = now.Before(items[i].End.Add(-items[i].Lead))
+		planned[i].Due = !(planned[i].Early && items[i].Free)
+	}
+	return planned
+}
+
+// work is how long so many extensions take at the rate.
+func work(extensions, rate int) time.Duration {
+	if rate <= 0 {
+		return 0
+	}
+	return time.Duration(extensions) * time.Minute / time.Duration(rate)
+}

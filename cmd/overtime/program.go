@@ -45,6 +45,12 @@ type joints struct {
 	answers  http.RoundTripper // to response_urls
 }
 
+// wires carry the calls to the outside; nil is the network.
+type wires struct {
+	slack    http.RoundTripper // Web API and response_urls
+	meetings http.RoundTripper
+}
+
 const (
 	slackTimeout = 15 * time.Second
 	loginWithin  = 30 * time.Second // of the first login to the meeting service, which only tells the log
@@ -53,7 +59,7 @@ const (
 
 // assemble makes the parts and joins them.
 func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (*program, error) {
-	p, err := makeParts(ctx, config, clock, logger)
+	p, err := makeParts(ctx, config, clock, logger, wires{})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +72,7 @@ func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger 
 
 // makeParts makes those that know no other. It asks Slack who the bot is, and waits for the answer however long
 // the network is down; nothing of the meeting service is needed yet.
-func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (_ *program, err error) {
+func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger, over wires) (_ *program, err error) {
 	p := &program{config: config, logger: logger, metrics: newMetrics()}
 	defer func() {
 		if err != nil {
@@ -79,19 +85,24 @@ func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger
 	if p.store, err = store.Open(ctx, store.Config{URL: config.DatabaseURL.Reveal(), Now: clock.Now, Logger: logger}); err != nil {
 		return nil, err
 	}
-	if p.meetings, err = meeting.New(meetingConfig(config.Meeting, clock.Now, logger, p.metrics)); err != nil {
+	client := meetingConfig(config.Meeting, clock.Now, logger, p.metrics)
+	client.Transport = over.meetings
+	if p.meetings, err = meeting.New(client); err != nil {
 		return nil, err
+	}
+	if over.slack == nil {
+		over.slack = slackTransport()
 	}
 	api := slack.New(config.Slack.BotToken.Reveal(),
 		slack.OptionAppLevelToken(config.Slack.AppToken.Reveal()), slack.OptionAPIURL(config.Slack.APIURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: slackTransport()}))
+		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: over.slack}))
 	who, err := introduce(ctx, api, logger)
 	if err != nil {
 		return nil, err
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		store: p.store, inbox: p.store, meetings: p.meetings, answers: slackTransport(),
+		store: p.store, inbox: p.store, meetings: p.meetings, answers: over.slack,
 	}
 	return p, nil
 }

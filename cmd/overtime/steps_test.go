@@ -71,7 +71,7 @@ func runWatched() error {
 		return err
 	}
 	clock := scheduler.Clock{Now: func() time.Time { return time.Now().Add(ahead) }}
-	p, err := makeParts(ctx, config, clock, newLogger(config.Log, os.Stderr))
+	p, err := makeParts(ctx, config, clock, newLogger(config.Log, os.Stderr), wires{})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // subjectOf gathers what the policy needs to know of a person, but for the host, which depends on the meeting.
@@ -40,6 +41,19 @@ func (b *Bot) refused(c call, reason Reason) Reply {
 	return Reply{
 		Tone: Refusal, Text: c.say.Say(reasonKey(reason), nil),
 		Next: c.say.Say(next, i18n.Data{"Whom": b.whom(c.say)}),
+	}
+}
+
+// refusedToAdmins answers one who is no administrator, or of whom that could not be found out.
+func (b *Bot) refusedToAdmins(c call) Reply {
+	for _, failed := range c.verdict.Failed {
+		if failed.Kind == LookupGroup && listed(b.config.Policy.AdminGroups, failed.ID) {
+			return b.refused(c, LookupFailed)
+		}
+	}
+	return Reply{
+		Tone: Refusal, Text: c.say.Say(i18n.DeniedAdmin, nil),
+		Next: c.say.Say(i18n.DeniedNext, i18n.Data{"Whom": b.whom(c.say)}),
 	}
 }
 
@@ -84,6 +98,11 @@ func (b *Bot) whom(say i18n.Printer) string {
 // mayExtend finds the meeting that is named and asks whether this person may extend it. The reply is the refusal.
 func (b *Bot) mayExtend(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
 	found, err := b.config.Scheduler.Find(ctx, c.request.Meeting)
+	return b.judge(ctx, c, found, err)
+}
+
+// judge is mayExtend for a meeting that was looked for, with the error of that.
+func (b *Bot) judge(ctx context.Context, c call, found meeting.Meeting, err error) (meeting.Meeting, Reply, bool) {
 	switch {
 	case !c.verdict.Allowed:
 		return b.asHost(ctx, c, found, err)
@@ -95,10 +114,12 @@ func (b *Bot) mayExtend(ctx context.Context, c call) (meeting.Meeting, Reply, bo
 	return found, Reply{}, true
 }
 
-// maySee is mayExtend for looking: one who may extend from a channel does not thereby see every meeting.
-func (b *Bot) maySee(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
+// maySee is mayExtend for looking: one who may extend from a channel does not thereby see every meeting, but those
+// that the channel watches.
+func (b *Bot) maySee(ctx context.Context, c call, rules map[string]scheduler.Rule) (meeting.Meeting, Reply, bool) {
 	found, err := b.config.Scheduler.Look(ctx, c.request.Meeting)
 	switch {
+	case err == nil && c.verdict.Sees(false, watchedFrom(c, found, rules)):
 	case !c.verdict.SeesAll:
 		return b.asHost(ctx, c, found, err)
 	case err != nil:

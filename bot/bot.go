@@ -41,25 +41,32 @@ type People interface {
 	Known(user string) (Person, bool) // without asking anybody
 	Groups(ctx context.Context, user string) map[string]Membership
 	Channel(ctx context.Context, channel string) (Channel, error)
+	// ByEmail finds an account by its address; one that is not Known where nobody has it.
+	ByEmail(ctx context.Context, email string) (Person, error)
 }
 
-// Poster sends direct messages. *slack.Client is one.
+// Poster posts messages to channels and people, and edits them. *slack.Client is one.
 type Poster interface {
-	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (string, string, error)
+	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (channelID, timestamp string, err error)
+	UpdateMessageContext(ctx context.Context, channel, timestamp string, options ...slack.MsgOption) (channelID, ts, text string, err error)
 }
 
-// Config is what a Bot is made of. All but Transport, Logger, Workers and Observe is required.
+// Config is what a Bot is made of. All but NotifyChannel, Transport, Logger, Workers and Observe is required.
 type Config struct {
 	Scheduler Scheduler
 	Hosts     Hosts
 	People    People
 	Poster    Poster
 	Inbox     Inbox
+	Rules     Rules
 	Catalogue *i18n.Catalogue
 	Policy    Policy
 	Clock     scheduler.Clock
 
 	DefaultMinutes, MaxMinutes, MaxTotalMinutes, DailyMinutes, PersonRate int
+
+	Automation    scheduler.Automation // what happens to meetings that nobody watches
+	NotifyChannel string               // reads of meetings that no channel watches; empty = none
 
 	Transport http.RoundTripper // of response_url; nil = http.DefaultTransport
 	Logger    *slog.Logger
@@ -94,7 +101,7 @@ const (
 // New makes a Bot.
 func New(config Config) (*Bot, error) {
 	if config.Hosts == nil || config.People == nil || config.Poster == nil || config.Inbox == nil ||
-		config.Catalogue == nil || config.Clock.Now == nil {
+		config.Rules == nil || config.Catalogue == nil || config.Clock.Now == nil {
 		return nil, errors.New("bot: a required field of its Config is missing")
 	}
 	config.Workers = cmp.Or(config.Workers, 64)

@@ -18,6 +18,7 @@ const (
 	ForAnyone  Permission = iota // everybody may read it
 	ForSeeing                    // those who may see some meeting
 	ForMeeting                   // the handler asks for the meeting that is named
+	ForAdmins                    // administrators
 )
 
 // Command is one row of the table that drives parsing, permission, help and the documents.
@@ -36,6 +37,10 @@ func Commands() []Command {
 		{VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", "914083136 30", i18n.HelpExtend, ForMeeting, (*Bot).extend},
 		{VerbList, "list", "list", i18n.HelpList, ForSeeing, (*Bot).list},
 		{VerbStatus, "status <meeting>", "status 914083136", i18n.HelpStatus, ForMeeting, (*Bot).status},
+		{VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", "watch 914083136 ask", i18n.HelpWatch, ForMeeting, (*Bot).watch},
+		{VerbUnwatch, "unwatch <meeting>", "unwatch 914083136", i18n.HelpUnwatch, ForMeeting, (*Bot).unwatch},
+		{VerbPause, "pause", "pause", i18n.HelpPause, ForAdmins, (*Bot).pause},
+		{VerbResume, "resume", "resume", i18n.HelpResume, ForAdmins, (*Bot).resumeAll},
 		{VerbHelp, "help [verb]", "help", i18n.HelpHelp, ForAnyone, (*Bot).help},
 	}
 }
@@ -66,13 +71,7 @@ type call struct {
 }
 
 // typed is a command as the person would type it, for sentences that say what to type.
-func (c call) typed(rest string) string {
-	name := c.from.Command
-	if name == "" {
-		name = "/extend"
-	}
-	return foreign(strings.TrimSpace(name+" "+rest), aboutLimit)
-}
+func (c call) typed(rest string) string { return commandText(c.from.Command, rest) }
 
 func (b *Bot) newCall(ctx context.Context, next job, from sender) call {
 	person, err := b.config.People.Person(ctx, from.User)
@@ -102,14 +101,23 @@ func (b *Bot) command(ctx context.Context, c call) (Reply, Verb) {
 	if !ok {
 		return notUnderstood(c, problem(UnknownVerb, string(request.Verb), "help")), request.Verb
 	}
-	if row.Needs != ForAnyone {
-		c.subject = b.subjectOf(ctx, c)
-		c.verdict = b.config.Policy.Allow(c.subject)
-		if refusal, refused := b.refusedOutright(c); refused {
-			return refusal, row.Verb
-		}
+	return b.carryOut(ctx, c, row), row.Verb
+}
+
+// carryOut asks whether the person may do what a row of the table is for, and lets it be done.
+func (b *Bot) carryOut(ctx context.Context, c call, row Command) Reply {
+	if row.Needs == ForAnyone {
+		return row.Handle(b, ctx, c)
 	}
-	return row.Handle(b, ctx, c), row.Verb
+	c.subject = b.subjectOf(ctx, c)
+	c.verdict = b.config.Policy.Allow(c.subject)
+	if refusal, refused := b.refusedOutright(c); refused {
+		return refusal
+	}
+	if row.Needs == ForAdmins && !c.verdict.Admin() {
+		return b.refusedToAdmins(c)
+	}
+	return row.Handle(b, ctx, c)
 }
 
 // notUnderstood says what is wrong with a command and what to type instead.
@@ -157,6 +165,7 @@ func problemKey(err *ParseError) i18n.Key {
 		NotANumber: i18n.ParseNotANumber, Zero: i18n.ParseZero, Negative: i18n.ParseNegative,
 		Fractional: i18n.ParseFractional, TooLong: i18n.ParseTooLong, BadTime: i18n.ParseBadTime,
 		BareTime: i18n.ParseBareTime, TooManyWords: i18n.ParseTooManyWords, UnknownVerb: i18n.ParseUnknownVerb,
+		NoMode: i18n.ParseNoMode, NoMaximumGiven: i18n.ParseNoMaximum,
 	}
 	if err.Problem == BadTime && err.Word == "" {
 		return i18n.ParseNoTime

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ type DirectoryAPI interface {
 	GetUserInfoContext(ctx context.Context, user string, options ...slack.GetUserInfoOption) (*slack.User, error)
 	GetUserGroupMembersContext(ctx context.Context, group string, options ...slack.GetUserGroupMembersOption) ([]string, error)
 	GetConversationInfoContext(ctx context.Context, input *slack.GetConversationInfoInput) (*slack.Channel, error)
+	GetUserByEmailContext(ctx context.Context, email string) (*slack.User, error)
 }
 
 var _ DirectoryAPI = (*slack.Client)(nil)
@@ -45,6 +47,7 @@ type Directory struct {
 	people   *lookups[Person]
 	members  *lookups[[]string] // by group, sorted
 	channels *lookups[Channel]
+	emails   *lookups[string] // the account's ID by its address; empty where nobody has it
 }
 
 // NewDirectory makes a Directory; it asks nothing yet.
@@ -64,6 +67,9 @@ func NewDirectory(config DirectoryConfig) *Directory {
 		channels: newLookups(config.Now, func(ctx context.Context, id string) (Channel, error) {
 			return fetchChannel(ctx, api, id)
 		}),
+		emails: newLookups(config.Now, func(ctx context.Context, email string) (string, error) {
+			return fetchByEmail(ctx, api, email)
+		}),
 	}
 }
 
@@ -74,6 +80,17 @@ func (d *Directory) Person(ctx context.Context, id string) (Person, error) {
 		return Person{ID: id}, err
 	}
 	return person, nil
+}
+
+// ByEmail looks up the account that has an e-mail address, in any case of its letters. Where nobody has it the Person
+// is not Known, and that is no error. Whether the address is confirmed, and the account an ordinary one, is the
+// caller's to ask.
+func (d *Directory) ByEmail(ctx context.Context, email string) (Person, error) {
+	id, err := d.emails.get(ctx, address(email))
+	if err != nil || id == "" {
+		return Person{}, err
+	}
+	return d.Person(ctx, id)
 }
 
 // Known gives an account that was looked up of late, without a look-up.
@@ -142,6 +159,29 @@ func fetchPerson(ctx context.Context, api DirectoryAPI, id string) (Person, erro
 		Locale:         user.Locale,
 		Zone:           user.TZ,
 	}, nil
+}
+
+// fetchByEmail reads https://docs.slack.dev/reference/methods/users.lookupByEmail (scope users:read.email). It tells
+// no locale, so that the ID alone is of use. The error does not quote the address.
+func fetchByEmail(ctx context.Context, api DirectoryAPI, email string) (string, error) {
+	user, err := api.GetUserByEmailContext(ctx, email)
+	var refused slack.SlackErrorResponse
+	switch {
+	case errors.As(err, &refused) && refused.Err == "users_not_found":
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("look up a person by e-mail: %w", withoutURL(err))
+	}
+	return user.ID, nil
+}
+
+// withoutURL leaves out of a transport's error the address that it called, which quotes what was asked for.
+func withoutURL(err error) error {
+	var broken *url.Error
+	if errors.As(err, &broken) {
+		return broken.Err
+	}
+	return err
 }
 
 // isBot knows all the kinds of accounts that nobody sits at. Slackbot does not call itself a bot.

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -46,7 +45,7 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 func (b *Bot) wish(c call, found meeting.Meeting) scheduler.Request {
 	wish := scheduler.Request{
 		Key: keyOf(c), Envelope: c.envelope, Meeting: found, Origin: scheduler.FromCommand,
-		Actor: scheduler.Actor{Team: cmp.Or(c.person.TeamID, c.from.Team), User: c.from.User},
+		Actor: actorOf(c),
 	}
 	if c.action != nil {
 		wish.Origin, wish.OfferedEnd = scheduler.FromButton, c.action.OfferedEnd

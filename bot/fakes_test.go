@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -143,6 +144,7 @@ type fakePeople struct {
 	groups     map[string]Membership
 	channel    Channel
 	channelErr error
+	emailErr   error
 }
 
 func (f *fakePeople) Person(ctx context.Context, user string) (Person, error) {
@@ -156,6 +158,18 @@ func (f *fakePeople) Person(ctx context.Context, user string) (Person, error) {
 	return person, ctx.Err()
 }
 
+func (f *fakePeople) ByEmail(ctx context.Context, email string) (Person, error) {
+	if f.emailErr != nil {
+		return Person{}, f.emailErr
+	}
+	for id, person := range f.people {
+		if strings.EqualFold(person.Email, email) {
+			return f.Person(ctx, id)
+		}
+	}
+	return Person{}, nil
+}
+
 func (f *fakePeople) Known(user string) (Person, bool) {
 	person, ok := f.people[user]
 	return person, ok && f.err == nil
@@ -167,12 +181,46 @@ func (f *fakePeople) Channel(context.Context, string) (Channel, error) {
 	return f.channel, f.channelErr
 }
 
-// fakePoster takes direct messages.
+// fakePoster takes messages, direct ones and those to channels.
 type fakePoster struct {
 	mu    sync.Mutex
 	err   error
+	errs  map[string][]error // by channel or person: one a call, then none
 	posts []Message
 	users []string
+	edits []edited
+	tries int
+}
+
+// edited is a message that was put in the place of another.
+type edited struct {
+	channel, timestamp string
+	text, blocks       string
+}
+
+// trouble is what this call of that place meets.
+func (f *fakePoster) trouble(place string) error {
+	f.tries++
+	if len(f.errs[place]) == 0 {
+		return nil
+	}
+	err := f.errs[place][0]
+	f.errs[place] = f.errs[place][1:]
+	return err
+}
+
+func (f *fakePoster) UpdateMessageContext(_ context.Context, channel, timestamp string, options ...slack.MsgOption) (string, string, string, error) {
+	_, values, err := slack.UnsafeApplyMsgOptions("xoxb-token", channel, "https://slack.example/api/", options...)
+	if err != nil {
+		return "", "", "", err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.trouble(channel); err != nil {
+		return "", "", "", err
+	}
+	f.edits = append(f.edits, edited{channel, timestamp, values.Get("text"), values.Get("blocks")})
+	return channel, timestamp, values.Get("text"), nil
 }
 
 func (f *fakePoster) PostMessageContext(_ context.Context, channel string, options ...slack.MsgOption) (string, string, error) {
@@ -182,6 +230,9 @@ func (f *fakePoster) PostMessageContext(_ context.Context, channel string, optio
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := f.trouble(channel); err != nil {
+		return "", "", err
+	}
 	if f.err != nil {
 		err := f.err
 		if strings.Contains(err.Error(), badBlocks) && values.Get("blocks") == "" {
@@ -193,7 +244,92 @@ func (f *fakePoster) PostMessageContext(_ context.Context, channel string, optio
 	}
 	f.users = append(f.users, channel)
 	f.posts = append(f.posts, Message{Text: values.Get("text")})
+	if strings.HasPrefix(channel, "U") {
+		channel = "D" + channel[1:]
+	}
 	return channel, "1.1", nil
+}
+
+// fakeRules is a store of rules in memory.
+type fakeRules struct {
+	mu     sync.Mutex
+	rules  map[string]scheduler.Rule
+	paused scheduler.Pause
+	quiet  map[scheduler.Actor]bool
+	err    error // of everything
+}
+
+func (f *fakeRules) Rules(context.Context) ([]scheduler.Rule, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Collect(maps.Values(f.rules)), f.err
+}
+
+func (f *fakeRules) PutRule(_ context.Context, rule scheduler.Rule) (scheduler.Rule, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return scheduler.Rule{}, f.err
+	}
+	if f.rules == nil {
+		f.rules = make(map[string]scheduler.Rule)
+	}
+	before := f.rules[rule.Of]
+	f.rules[rule.Of] = rule
+	return before, nil
+}
+
+func (f *fakeRules) DeleteRule(_ context.Context, of string) (scheduler.Rule, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return scheduler.Rule{}, f.err
+	}
+	before := f.rules[of]
+	delete(f.rules, of)
+	return before, nil
+}
+
+func (f *fakeRules) PauseAll(_ context.Context, by scheduler.Actor) (scheduler.Pause, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := f.paused
+	if f.err == nil && before.IsZero() {
+		f.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, By: by, Since: noon}
+	}
+	return before, f.err
+}
+
+func (f *fakeRules) ResumeAll(context.Context) (scheduler.Pause, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := f.paused
+	if f.err == nil {
+		f.paused = scheduler.Pause{}
+	}
+	return before, f.err
+}
+
+func (f *fakeRules) Paused(context.Context) (scheduler.Pause, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.paused, f.err
+}
+
+func (f *fakeRules) SetQuiet(_ context.Context, person scheduler.Actor, quiet bool) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.quiet == nil {
+		f.quiet = make(map[scheduler.Actor]bool)
+	}
+	f.quiet[person] = quiet
+	return f.err
+}
+
+func (f *fakeRules) Quiet(_ context.Context, person scheduler.Actor) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.quiet[person], f.err
 }
 
 func (f *fakePoster) texts() []string {
@@ -443,8 +579,11 @@ type world struct {
 	people    *fakePeople
 	poster    *fakePoster
 	inbox     *fakeInbox
+	rules     *fakeRules
 	desk      *slackDesk
 	policy    Policy
+	channel   string // NOTIFY_CHANNEL
+	mode      scheduler.Mode
 	language  string
 	workers   int
 	now       func() time.Time
@@ -470,8 +609,10 @@ func newWorld(t *testing.T) *world {
 		}},
 		poster:   &fakePoster{},
 		inbox:    &fakeInbox{},
+		rules:    &fakeRules{},
 		desk:     newSlackDesk(),
 		policy:   Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},
+		mode:     scheduler.ModeOff,
 		language: "en",
 		workers:  4,
 		now:      func() time.Time { return noon },
@@ -488,8 +629,12 @@ func (w *world) build() *Bot {
 		w.t.Fatal(err)
 	}
 	w.bot, err = New(Config{
-		Hosts: w.hosts, People: w.people, Poster: w.poster, Inbox: w.inbox, Catalogue: catalogue,
-		Policy: w.policy, Clock: scheduler.Clock{Now: w.now},
+		Hosts: w.hosts, People: w.people, Poster: w.poster, Inbox: w.inbox, Rules: w.rules, Catalogue: catalogue,
+		Automation: scheduler.Automation{
+			Mode: w.mode, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: 2,
+		},
+		NotifyChannel: w.channel,
+		Policy:        w.policy, Clock: scheduler.Clock{Now: w.now},
 		DefaultMinutes: 15, MaxMinutes: 120, MaxTotalMinutes: 240, DailyMinutes: 300, PersonRate: 10,
 		Transport: w.desk, Workers: w.workers, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Observe: func(verb Verb, tone Tone, _ time.Duration) { w.observed <- string(verb) + " " + tone.Name() },
@@ -520,6 +665,21 @@ func (w *world) asks(user, text string) Reply {
 		Team: theTeam, User: user, Channel: "C0GENERAL", Command: "/extend", Text: text, ResponseURL: answerAt,
 	})
 	return reply
+}
+
+// asksFrom is asks from another channel.
+func (w *world) asksFrom(channel, user, text string) Reply {
+	reply, _ := w.bot.reply(context.Background(), job{id: "envelope-1", kind: "slash_commands"}, sender{
+		Team: theTeam, User: user, Channel: channel, Command: "/extend", Text: text, ResponseURL: answerAt,
+	})
+	return reply
+}
+
+// mayNotPost lets Slack refuse messages to a place.
+func mayNotPost(place string) func(*world) {
+	return func(w *world) {
+		w.poster.errs = map[string][]error{place: {slack.SlackErrorResponse{Err: "not_in_channel"}}}
+	}
 }
 
 // typed is an envelope with a command in it.

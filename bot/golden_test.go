@@ -47,7 +47,8 @@ type scene struct {
 	reply   func(*world) Reply // instead of a command
 }
 
-func (s scene) play(t *testing.T, locale string) Reply {
+// play gives the reply, and what channels read of it.
+func (s scene) play(t *testing.T, locale string) (Reply, []string) {
 	w := newWorld(t)
 	for id, person := range w.people.people {
 		person.Locale = locale
@@ -58,20 +59,21 @@ func (s scene) play(t *testing.T, locale string) Reply {
 	}
 	w.build()
 	if s.reply != nil {
-		return s.reply(w)
+		return s.reply(w), w.poster.texts()
 	}
 	user := s.user
 	if user == "" {
 		user = admin
 	}
-	return w.asks(user, s.command)
+	return w.asks(user, s.command), w.poster.texts()
 }
 
 // goldenMessage is a message in a golden file.
 type goldenMessage struct {
 	Typed  string
 	Tone   string
-	Second bool `json:",omitempty"` // a second answer follows
+	Second bool     `json:",omitempty"` // a second answer follows
+	Public []string `json:",omitempty"` // what channels read
 	Text   string
 	Blocks []slack.Block
 }
@@ -81,7 +83,7 @@ func checkGolden(t *testing.T, name, locale string, scenes []scene) {
 	t.Helper()
 	names, messages := []string{}, map[string]goldenMessage{}
 	for _, s := range scenes {
-		reply := s.play(t, locale)
+		reply, public := s.play(t, locale)
 		numberButtons(reply)
 		message := render(reply)
 		for _, fault := range lint(message) {
@@ -92,7 +94,7 @@ func checkGolden(t *testing.T, name, locale string, scenes []scene) {
 		}
 		names = append(names, s.name)
 		messages[s.name] = goldenMessage{
-			Typed: strings.TrimSpace("/extend " + s.command), Tone: reply.Tone.Name(), Second: reply.Pending,
+			Typed: strings.TrimSpace("/extend " + s.command), Tone: reply.Tone.Name(), Second: reply.Pending, Public: public,
 			Text: message.Text, Blocks: message.Blocks,
 		}
 	}
@@ -328,7 +330,7 @@ func parseScenes() []scene {
 		"extend", "status", "914083136 thirty", "914083136 0", "914083136 -5", "914083136 1.5", "914083136 99999999999999999999",
 		"914083136 30 please now", "hlep", "frobnicate", "914083136 until", "914083136 until 25:00", "914083136 until half past", "914083136 15:30",
 		"914083 136", "30 914083136", "914083136-30", "abc123 30", "list everything", "help hlep", "914083136 " + hostile, hostile,
-		"https://evil.example/<!channel>/?pwd=verysecret", "914083136 auto", "watch 914083136 ask", "history",
+		"https://evil.example/<!channel>/?pwd=verysecret", "914083136 auto", "watch 914083136", "watch 914083136 30 max 60", "watch 914083136 auto max", "watch", "why 914083136 x", "history",
 		"914083136 " + strings.Repeat("&", 200), strings.Repeat("914083136 ", 400),
 	} {
 		scenes = append(scenes, scene{name: fmt.Sprintf("%.40q", text), command: text})
@@ -382,7 +384,8 @@ func lookScenes() []scene {
 		{name: "help list", command: "help list"},
 		{name: "help status", command: "help status"},
 		{name: "help help", command: "help help"},
-		{name: "help on what is not there yet", command: "help watch"},
+		{name: "help on what is not there yet", command: "help history"},
+		{name: "help watch", command: "help watch"},
 		{name: "help for nobody", user: "U0NOBODY", command: "help"},
 	}
 }
@@ -430,13 +433,13 @@ func TestGoldenLanguages(t *testing.T) {
 		"refused: longest time": true, "not yours": true, "guest": true, "list, own": true, "list, 21": true, "status": true,
 		"help": true, "void": true, "the bot breaks": true, "not running yet": true, `"914083 136"`: true, `"914083136 0"`: true,
 	}
-	all := [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes()}
+	all := [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes()}
 	for language, locale := range map[string]string{"es": "es-ES", "zh": "zh-CN"} {
 		names := map[string]bool{}
 		var few []scene
 		for _, scenes := range all {
 			for _, s := range scenes {
-				reply := s.play(t, locale)
+				reply, _ := s.play(t, locale)
 				numberButtons(reply)
 				for _, fault := range lint(render(reply)) {
 					t.Errorf("%s, %s: %s", language, s.name, fault)
@@ -468,7 +471,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count
@@ -489,9 +492,10 @@ func inText(sentence, text string) bool {
 
 func everythingSaid(t *testing.T) []string {
 	var said []string
-	for _, scenes := range [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes()} {
+	for _, scenes := range [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes()} {
 		for _, s := range scenes {
-			reply := s.play(t, "en-US")
+			reply, public := s.play(t, "en-US")
+			said = append(said, public...)
 			said = append(said, reply.Text, reply.Next, reply.Last, strings.Join(reply.About, "\n"))
 			for _, item := range reply.Items {
 				said = append(said, item.Text, item.About)

@@ -13,7 +13,7 @@ func (b *Bot) help(_ context.Context, c call) Reply {
 		text := c.say.Say(command.Help, i18n.Data{"Default": b.config.DefaultMinutes})
 		reply.Items = append(reply.Items, Item{Text: "`" + c.typed(command.Usage) + "`\n" + text})
 	}
-	if c.request.HelpOn == string(VerbList) || c.request.HelpOn == string(VerbStatus) {
+	if on := Verb(c.request.HelpOn); on != "" && on != VerbExtend && on != VerbHelp {
 		return reply // lengths and limits are about extending
 	}
 	reply.Next = c.say.Say(i18n.HelpMoreExtend, nil)

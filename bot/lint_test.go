@@ -128,7 +128,7 @@ func (l *linter) checkObject(where string, object map[string]any, limit int) {
 // token is what Slack reads between angle brackets; harmless are dates, people and groups to ask.
 var (
 	token    = regexp.MustCompile(`<[^<>]*>`)
-	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+)>$`)
+	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+)>$`)
 )
 
 func (l *linter) checkMrkdwn(where, text string) {

@@ -19,11 +19,15 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 	if err != nil {
 		return b.serviceTrouble(ctx, c, err)
 	}
+	rules := b.rulesSeen(ctx)
 	head, none := i18n.ListHead, i18n.ListNone
 	if !c.verdict.SeesAll {
-		var unknown bool
-		running, unknown = b.hostedBy(ctx, c.person, running)
+		var unknown, watched bool
+		running, watched, unknown = b.seenBy(ctx, c, running, rules)
 		head, none = i18n.ListOwnHead, i18n.ListOwnNone
+		if watched {
+			head = i18n.ListWatchedHead
+		}
 		if unknown && len(running) == 0 {
 			return Reply{Tone: Trouble, Text: c.say.Say(i18n.ListOwnUnknown, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
 		}
@@ -36,7 +40,7 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 		Next: c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")}),
 	}
 	for _, m := range running[:min(len(running), itemLimit)] {
-		reply.Items = append(reply.Items, b.item(c, m))
+		reply.Items = append(reply.Items, b.item(c, m, rules))
 	}
 	if more := len(running) - itemLimit; more > 0 {
 		reply.Last = c.say.Say(i18n.ListMore, i18n.Data{"Count": more})
@@ -44,13 +48,32 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 	return reply
 }
 
-func (b *Bot) item(c call, m meeting.Meeting) Item {
-	return Item{
+func (b *Bot) item(c call, m meeting.Meeting, rules map[string]scheduler.Rule) Item {
+	item := Item{
 		Text: c.say.Say(i18n.ListItem, i18n.Data{
 			"Meeting": m.ID, "End": dateToken(m.End, c.zone), "Remaining": remaining(c.say, m.End.Sub(b.config.Clock.Now())),
 		}),
 		About: aboutMeeting(c.say, m),
 	}
+	if key := listedAs(ownRule(m, rules)); key != "" {
+		item.Text += " · " + c.say.Say(key, nil)
+	}
+	return item
+}
+
+// listedAs is the word of a list for a rule; nothing for none.
+func listedAs(rule scheduler.Rule) i18n.Key {
+	switch {
+	case rule.Of == "":
+		return ""
+	case !rule.Paused.IsZero():
+		return i18n.ListWatchedPaused
+	case rule.Mode == scheduler.ModeAsk:
+		return i18n.ListWatchedAsk
+	case rule.Mode == scheduler.ModeAuto:
+		return i18n.ListWatchedAuto
+	}
+	return ""
 }
 
 // aboutMeeting is what helps to recognise a meeting: foreign text, but for our words between.
@@ -63,6 +86,30 @@ func aboutMeeting(say i18n.Printer, m meeting.Meeting) string {
 		line += " · " + say.Say(i18n.People, i18n.Data{"Count": m.People})
 	}
 	return line
+}
+
+// seenBy leaves the meetings that this person hosts, and those that the channel watches from which they ask; watched
+// says that there are some of those.
+func (b *Bot) seenBy(ctx context.Context, c call, running []meeting.Meeting, rules map[string]scheduler.Rule) (seen []meeting.Meeting, watched, unknown bool) {
+	var others []meeting.Meeting
+	shown := make(map[string]bool)
+	for _, m := range running {
+		if c.verdict.Sees(false, watchedFrom(c, m, rules)) {
+			shown[m.ID], watched = true, true
+		} else {
+			others = append(others, m)
+		}
+	}
+	hosted, unknown := b.hostedBy(ctx, c.person, others)
+	for _, m := range hosted {
+		shown[m.ID] = true
+	}
+	for _, m := range running {
+		if shown[m.ID] {
+			seen = append(seen, m)
+		}
+	}
+	return seen, watched, unknown
 }
 
 // hostedBy leaves the meetings that this person hosts, and says whether some host could not be looked up: that one
@@ -113,7 +160,8 @@ func (b *Bot) hostOf(ctx context.Context, m meeting.Meeting) (host HostLookup) {
 
 // status is `/extend status <meeting>`: read anew, not from memory.
 func (b *Bot) status(ctx context.Context, c call) Reply {
-	m, refusal, ok := b.maySee(ctx, c)
+	rules := b.rulesSeen(ctx)
+	m, refusal, ok := b.maySee(ctx, c, rules)
 	if !ok {
 		return refusal
 	}
@@ -130,6 +178,14 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 		reply.Text += " " + c.say.Say(i18n.StatusNoPassword, nil)
 	}
 	reply.Next = b.leftOf(ctx, c, m)
+	reply.Last = b.pausedNote(ctx, c)
+	rule := ownRule(m, rules)
+	if rule.Of == "" {
+		reply.Offers = b.offerWatch(c, m)
+		return reply
+	}
+	reply.Text += " " + b.saysRule(c.say, rule) + " " + b.saysWhose(c.say, rule)
+	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, Request{Verb: VerbUnwatch, Meeting: rule.Of})}
 	return reply
 }
 

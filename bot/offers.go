@@ -48,6 +48,28 @@ func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
 	}}
 }
 
+// verbTyped is a command of the table: the person is asked for their permission anew, as if they typed it.
+const verbTyped = "typed"
+
+// offerTyped offers a command about a meeting, for as long as it lasts.
+func (b *Bot) offerTyped(label string, m meeting.Meeting, command Request) Offer {
+	expires := m.End
+	if lasts := b.config.Clock.Now().Add(time.Hour); expires.Before(lasts) {
+		expires = lasts
+	}
+	return Offer{Label: label, Action: store.Action{
+		Verb: verbTyped, Run: scheduler.RunOf(m), MeetingID: m.ID, Command: command.String(), Expires: expires,
+	}}
+}
+
+// offerWatch offers to watch a meeting that nobody watches.
+func (b *Bot) offerWatch(c call, m meeting.Meeting) []Offer {
+	return []Offer{
+		b.offerTyped(c.say.Say(i18n.ButtonWatchAsk, nil), m, Request{Verb: VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAsk}),
+		b.offerTyped(c.say.Say(i18n.ButtonWatchAuto, nil), m, Request{Verb: VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAuto}),
+	}
+}
+
 // offerAgain offers a command that was not carried out, for the run that is on now and its end.
 func offerAgain(label string, m meeting.Meeting, command Request) Offer {
 	run := scheduler.RunOf(m)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // Verb is what a command asks for.
@@ -30,8 +31,12 @@ const (
 type Request struct {
 	Verb    Verb
 	Meeting string // digits; empty where the verb takes none
-	Amount  Amount // of VerbExtend
+	Amount  Amount // of VerbExtend; of VerbWatch and VerbWhy nothing or ForMinutes
 	HelpOn  string // of VerbHelp: the verb that it was asked about, as "extend"
+
+	// Of VerbWatch.
+	Mode    scheduler.Mode // ModeAsk or ModeAuto
+	Maximum int            // minutes in all; 0 = not given
 }
 
 // String is the canonical form: what to type after the command's name. Parse reads it back as the same Request.
@@ -41,6 +46,10 @@ func (r Request) String() string {
 		return strings.TrimSpace(r.Meeting + " " + r.Amount.String() + r.unit())
 	case VerbAuto:
 		return strings.TrimSpace(r.Meeting + " " + string(r.Verb))
+	case VerbWatch:
+		return r.watchText()
+	case VerbWhy:
+		return strings.TrimSpace(string(r.Verb) + " " + r.Meeting + " " + r.Amount.String() + r.unit())
 	}
 	return strings.TrimSpace(string(r.Verb) + " " + r.Meeting + r.HelpOn)
 }
@@ -69,6 +78,8 @@ const (
 	BadTime          Problem = "bad_time"       // after "until"; Word is empty if nothing was there
 	BareTime         Problem = "bare_time"      // a time of day without "until"
 	TooManyWords     Problem = "too_many_words" // Word is what is left over
+	NoMode           Problem = "no_mode"        // watch, and neither ask nor auto
+	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes behind it
 	UnknownVerb      Problem = "unknown_verb"
 )
 
@@ -115,8 +126,9 @@ func withoutSecrets(text string) string {
 //
 //	<meeting> [30 | 1h | 1h30m | until 15:30 | max]
 //	<meeting> auto …
-//	status <meeting>
-//	list | help [verb] | history … | why … | watch … | unwatch … | pause | resume
+//	status <meeting> | unwatch <meeting> | why <meeting> [30 | 1h | 1h30m]
+//	watch <meeting> ask|auto [30 | 1h | 1h30m] [max <minutes>]
+//	list | pause | resume | help [verb] | history …
 //
 // and nothing at all, which is VerbDialog. The arguments shown as … are not read. Errors are *ParseError.
 //
@@ -138,11 +150,15 @@ func Parse(text string) (Request, error) {
 	switch arguments := words[1:]; verb {
 	case VerbExtend:
 		return parseExtend(arguments)
-	case VerbStatus:
-		return parseStatus(arguments)
+	case VerbStatus, VerbUnwatch:
+		return parseOfMeeting(verb, arguments)
+	case VerbWatch:
+		return parseMeeting(arguments, parseWatch)
+	case VerbWhy:
+		return parseMeeting(arguments, parseWhy)
 	case VerbHelp:
 		return parseHelp(arguments)
-	case VerbList:
+	case VerbList, VerbPause, VerbResume:
 		return Request{Verb: verb}.unless(tooMany(arguments))
 	default:
 		return Request{Verb: verb}, nil
@@ -166,11 +182,11 @@ func parseUnnamed(words []string) (Request, error) {
 	return Request{}, problem(UnknownVerb, first, nearVerbs(first)...)
 }
 
-func parseStatus(words []string) (Request, error) {
-	reading, err := parseMeeting(words, func(words []string) (Request, error) {
-		return Request{Verb: VerbStatus}.unless(tooMany(words))
+// parseOfMeeting reads a verb that takes a meeting and nothing else.
+func parseOfMeeting(verb Verb, words []string) (Request, error) {
+	return parseMeeting(words, func(words []string) (Request, error) {
+		return Request{Verb: verb}.unless(tooMany(words))
 	})
-	return reading.unless(err)
 }
 
 func parseExtend(words []string) (Request, error) {
@@ -258,6 +274,10 @@ type reading struct {
 func (r reading) complete(err error) error {
 	if e, ok := err.(*ParseError); ok {
 		for i, suggestion := range e.Suggestions {
+			if rest, ok := strings.CutPrefix(suggestion, string(VerbWatch)+" "); ok {
+				e.Suggestions[i] = string(VerbWatch) + " " + r.id + " " + rest
+				continue
+			}
 			e.Suggestions[i] = r.id + " " + suggestion
 		}
 	}

@@ -310,38 +310,40 @@ func TestParseNamesTheProblem(t *testing.T) {
 
 func TestParseReadsVerbs(t *testing.T) {
 	for text, want := range map[string]bot.Request{
-		"":                           {Verb: bot.VerbDialog},
-		" \u200b\u3000":              {Verb: bot.VerbDialog},
-		"<@U0BOT>":                   {Verb: bot.VerbDialog},
-		"list":                       {Verb: bot.VerbList},
-		"LIST":                       {Verb: bot.VerbList},
-		"lista":                      {Verb: bot.VerbList},
-		"列表":                         {Verb: bot.VerbList},
-		"status 914083136":           {Verb: bot.VerbStatus, Meeting: pastedID},
-		"status 914 083 136":         {Verb: bot.VerbStatus, Meeting: pastedID},
-		"status 914083 136":          {Verb: bot.VerbStatus, Meeting: pastedID}, // takes no minutes
-		"estado 914-083-136":         {Verb: bot.VerbStatus, Meeting: pastedID},
-		"help":                       {Verb: bot.VerbHelp},
-		"help!":                      {Verb: bot.VerbHelp},
-		"?":                          {Verb: bot.VerbHelp},
-		"？":                          {Verb: bot.VerbHelp},
-		"--help":                     {Verb: bot.VerbHelp},
-		"\u2014help":                 {Verb: bot.VerbHelp}, // a phone's idea of --
-		"ayuda":                      {Verb: bot.VerbHelp},
-		"帮助":                         {Verb: bot.VerbHelp},
-		"help extend":                {Verb: bot.VerbHelp, HelpOn: "extend"},
-		"help ampliar":               {Verb: bot.VerbHelp, HelpOn: "extend"},
-		"help watch":                 {Verb: bot.VerbHelp, HelpOn: "watch"},
-		"914083136 auto":             {Verb: bot.VerbAuto, Meeting: pastedID},
-		"914 083 136 auto 30":        {Verb: bot.VerbAuto, Meeting: pastedID},
-		"auto 914083136":             {Verb: bot.VerbAuto},
-		"history":                    {Verb: bot.VerbHistory},
-		"history 914083136":          {Verb: bot.VerbHistory},
-		"why 914083136 30":           {Verb: bot.VerbWhy},
-		"watch 914083136 ask max 60": {Verb: bot.VerbWatch},
-		"unwatch 914083136":          {Verb: bot.VerbUnwatch},
-		"pause":                      {Verb: bot.VerbPause},
-		"resume":                     {Verb: bot.VerbResume},
+		"":                    {Verb: bot.VerbDialog},
+		" \u200b\u3000":       {Verb: bot.VerbDialog},
+		"<@U0BOT>":            {Verb: bot.VerbDialog},
+		"list":                {Verb: bot.VerbList},
+		"LIST":                {Verb: bot.VerbList},
+		"lista":               {Verb: bot.VerbList},
+		"列表":                  {Verb: bot.VerbList},
+		"status 914083136":    {Verb: bot.VerbStatus, Meeting: pastedID},
+		"status 914 083 136":  {Verb: bot.VerbStatus, Meeting: pastedID},
+		"status 914083 136":   {Verb: bot.VerbStatus, Meeting: pastedID}, // takes no minutes
+		"estado 914-083-136":  {Verb: bot.VerbStatus, Meeting: pastedID},
+		"help":                {Verb: bot.VerbHelp},
+		"help!":               {Verb: bot.VerbHelp},
+		"?":                   {Verb: bot.VerbHelp},
+		"？":                   {Verb: bot.VerbHelp},
+		"--help":              {Verb: bot.VerbHelp},
+		"\u2014help":          {Verb: bot.VerbHelp}, // a phone's idea of --
+		"ayuda":               {Verb: bot.VerbHelp},
+		"帮助":                  {Verb: bot.VerbHelp},
+		"help extend":         {Verb: bot.VerbHelp, HelpOn: "extend"},
+		"help ampliar":        {Verb: bot.VerbHelp, HelpOn: "extend"},
+		"help watch":          {Verb: bot.VerbHelp, HelpOn: "watch"},
+		"914083136 auto":      {Verb: bot.VerbAuto, Meeting: pastedID},
+		"914 083 136 auto 30": {Verb: bot.VerbAuto, Meeting: pastedID},
+		"auto 914083136":      {Verb: bot.VerbAuto},
+		"history":             {Verb: bot.VerbHistory},
+		"history 914083136":   {Verb: bot.VerbHistory},
+		"why 914083136":       {Verb: bot.VerbWhy, Meeting: pastedID},
+		"why 914 083 136 1h":  {Verb: bot.VerbWhy, Meeting: pastedID, Amount: forMinutes(60)},
+		"为什么914083136 30分钟":   {Verb: bot.VerbWhy, Meeting: pastedID, Amount: forMinutes(30)},
+		"unwatch 914083136":   {Verb: bot.VerbUnwatch, Meeting: pastedID},
+		"取消关注914083136":       {Verb: bot.VerbUnwatch, Meeting: pastedID},
+		"pause":               {Verb: bot.VerbPause},
+		"resume":              {Verb: bot.VerbResume},
 	} {
 		wantRequest(t, text, want)
 	}
@@ -449,7 +451,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "914083136 30", "914 083 136 1h30m", "914083136 until 3:30 p.m.", "914083136 max", "914083 136", "help extend",
 		"<https://a.example/#/j/914083136/x|914 083 136> ３０分钟", "status 914-083-136", "914083136 auto 5", "— 1e3 ٣٠ &amp;lt;",
-		"914083136 + 30", "hlep", "30.5", "-5", "到15:30", "@x /y 914083136", "\xff <@U1|x> `a`",
+		"914083136 + 30", "hlep", "watch 914083136 ask", "watch 914 083 136 auto 15 max 1h", "关注 914083136 自动 15分钟 最多 60", "why 914083136 30", "30.5", "-5", "到15:30", "@x /y 914083136", "\xff <@U1|x> `a`",
 	} {
 		f.Add(seed)
 	}
@@ -459,7 +461,7 @@ func FuzzParse(f *testing.F) {
 			wantUsefulError(t, err)
 			return
 		}
-		if request.Amount.Kind == bot.ForMinutes && request.Amount.Count <= 0 {
+		if request.Maximum < 0 || request.Amount.Kind == bot.ForMinutes && request.Amount.Count <= 0 {
 			t.Fatalf("Parse(%q) extends by %d minutes", text, request.Amount.Count)
 		}
 		wantCanonical(t, request)

@@ -14,6 +14,7 @@ const (
 	Refusal Tone = ":no_entry:"
 	Trouble Tone = ":warning:"
 	Telling Tone = ":information_source:"
+	Asking  Tone = ":question:"
 )
 
 // Name is the tone in one word, for metrics.
@@ -27,6 +28,8 @@ func (t Tone) Name() string {
 		return "refused"
 	case Trouble:
 		return "trouble"
+	case Asking:
+		return "asked"
 	}
 	return "told"
 }

@@ -63,10 +63,15 @@ func (b *Bot) notExtended(ctx context.Context, c call, err error) Reply {
 		return Reply{Tone: Trouble, Text: c.say.Say(i18n.Restarting, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
 	}
 	if errors.Is(err, scheduler.ErrNotWritten) {
-		b.logger.ErrorContext(ctx, "a request could not be written down; nothing was sent", "envelope", c.envelope, "error", err)
-		return Reply{Tone: Trouble, Text: c.say.Say(i18n.NotWritten, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
+		return b.notWritten(ctx, c, err)
 	}
 	return b.serviceTrouble(ctx, c, err)
+}
+
+// notWritten says that the store did not take, or not tell, what the request is about.
+func (b *Bot) notWritten(ctx context.Context, c call, err error) Reply {
+	b.logger.ErrorContext(ctx, "a request could not be written down; nothing was sent", "envelope", c.envelope, "error", err)
+	return Reply{Tone: Trouble, Text: c.say.Say(i18n.NotWritten, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
 }
 
 // serviceRefused says why the meeting service did not extend.

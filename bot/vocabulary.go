@@ -18,6 +18,7 @@ const (
 	meaningHours   meaning = "(hours)"
 	meaningUntil   meaning = "(until)"
 	meaningMax     meaning = "(max)"
+	meaningAsk     meaning = "(ask)" // a mode; the other one is the verb auto
 	meaningAM      meaning = "(am)"
 	meaningPM      meaning = "(pm)"
 	meaningFor     meaning = "(for)"     // says nothing, before an amount
@@ -35,15 +36,16 @@ var vocabulary = map[meaning][]string{
 	meaning(VerbAuto):    {"auto", "automatic", "automático", "automatico", "自动", "自動"},
 	meaning(VerbHistory): {"history", "historial", "历史", "歷史"},
 	meaning(VerbWhy):     {"why", "porqué", "为什么", "為什麼"},
-	meaning(VerbWatch):   {"watch", "vigilar", "关注", "關注"},
-	meaning(VerbUnwatch): {"unwatch", "取消关注", "取消關注"},
+	meaning(VerbWatch):   {"watch", "vigilar", "vigila", "关注", "關注"},
+	meaning(VerbUnwatch): {"unwatch", "desvigilar", "取消关注", "取消關注"},
 	meaning(VerbPause):   {"pause", "pausar", "暂停", "暫停"},
 	meaning(VerbResume):  {"resume", "reanudar", "恢复", "恢復"},
 
 	meaningMinutes: {"m", "min", "mins", "minute", "minutes", "minuto", "minutos", "分", "分钟", "分鐘"},
 	meaningHours:   {"h", "hr", "hrs", "hour", "hours", "hora", "horas", "小时", "小時", "个小时", "個小時"},
 	meaningUntil:   {"until", "till", "til", "hasta", "到", "至", "直到"},
-	meaningMax:     {"max", "maximum", "máx", "máximo", "maximo", "最大", "最长", "最長"},
+	meaningMax:     {"max", "maximum", "máx", "máximo", "maximo", "最大", "最长", "最長", "最多"},
+	meaningAsk:     {"ask", "preguntar", "pregunta", "询问", "詢問", "提问", "提問"},
 	meaningAM:      {"am", "a.m", "a.m."},
 	meaningPM:      {"pm", "p.m", "p.m."},
 	meaningFor:     {"for", "by", "por"},
@@ -211,8 +213,11 @@ func splitScripts(word string) string {
 		split.WriteRune(r)
 		before = r
 	}
-	return split.String()
+	return chineseMax.Replace(split.String())
 }
+
+// chineseMax sets the words for a maximum apart, which stand behind a unit without a space.
+var chineseMax = strings.NewReplacer("最多", " 最多 ", "最长", " 最长 ", "最長", " 最長 ", "最大", " 最大 ")
 
 // skipGreeting drops a mention of the bot and a command's name in front.
 func skipGreeting(words []string) []string {

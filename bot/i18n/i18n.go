@@ -1,5 +1,5 @@
-// Package i18n holds every sentence that people read, by key, in one catalogue a language. Code names keys and
-// hands in values; it writes no sentences of its own.
+// Package i18n holds every sentence that people read, by key, in one catalogue a language: a file of what answers
+// people, and one of what automation says. Code names keys and hands in values; it writes no sentences of its own.
 package i18n
 
 import (

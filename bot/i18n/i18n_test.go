@@ -35,7 +35,7 @@ func (f *forms) UnmarshalJSON(data []byte) error {
 // catalogues are the files as they lie there, by language.
 func catalogues(t *testing.T) map[string]map[i18n.Key]forms {
 	t.Helper()
-	names, err := filepath.Glob("catalogue/active.*.json")
+	names, err := filepath.Glob("catalogue/*.*.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,16 @@ func catalogues(t *testing.T) map[string]map[i18n.Key]forms {
 		if err := json.Unmarshal(text, &sentences); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		all[strings.Split(filepath.Base(name), ".")[1]] = sentences
+		language := strings.Split(filepath.Base(name), ".")[1]
+		if all[language] == nil {
+			all[language] = make(map[i18n.Key]forms)
+		}
+		for key, said := range sentences {
+			if _, twice := all[language][key]; twice {
+				t.Errorf("%s: %s is in two files", name, key)
+			}
+			all[language][key] = said
+		}
 	}
 	return all
 }
@@ -68,14 +77,22 @@ func TestLanguagesAreThere(t *testing.T) {
 	}
 }
 
-// constants are the names of keys.go and their keys, as the source declares them.
+// constants are the names of the sentences and their keys, as the source declares them.
 func constants(t *testing.T) map[string]i18n.Key {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "keys.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	keys := make(map[string]i18n.Key)
+	for _, name := range []string{"keys.go", "automation.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		addConstants(t, keys, file)
+	}
+	return keys
+}
+
+func addConstants(t *testing.T, keys map[string]i18n.Key, file *ast.File) {
+	t.Helper()
 	ast.Inspect(file, func(node ast.Node) bool {
 		spec, ok := node.(*ast.ValueSpec)
 		if !ok || len(spec.Values) == 0 {
@@ -92,7 +109,6 @@ func constants(t *testing.T) map[string]i18n.Key {
 		keys[spec.Names[0].Name] = i18n.Key(key)
 		return true
 	})
-	return keys
 }
 
 // The constants, Keys() and every catalogue name the same sentences.

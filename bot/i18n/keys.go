@@ -128,7 +128,9 @@ const (
 )
 
 // Keys are all of them.
-func Keys() []Key {
+func Keys() []Key { return append(mainKeys(), automationKeys()...) }
+
+func mainKeys() []Key {
 	return []Key{
 		Extended,
 		LeftOfRun,

@@ -116,10 +116,11 @@ func (p *program) join(clock scheduler.Clock) error {
 	}
 	limits := p.config.Limits
 	p.bot, err = bot.New(bot.Config{
-		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Catalogue: catalogue, Policy: policy, Clock: clock,
+		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Rules: p.store, Catalogue: catalogue, Policy: policy, Clock: clock,
 		People:         bot.NewDirectory(bot.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 		DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
+		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
 		Transport: p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
 	})
 	if err != nil {
@@ -222,6 +223,13 @@ func (p *program) tidy(ctx context.Context) {
 			p.logger.Error("removing what is kept no longer", "error", err)
 		}
 		timer.Reset(tidyEvery)
+	}
+}
+
+func automationOf(config AutoExtendConfig) scheduler.Automation {
+	return scheduler.Automation{
+		Mode: scheduler.Mode(config.Mode), Schedule: config.Schedule, Lead: config.Lead,
+		Minutes: config.Minutes, Max: config.Max, MinPeople: config.MinPeople,
 	}
 }
 

@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// troubles are the sentences for what went wrong with automation.
+var troubles = map[scheduler.Trouble]i18n.Key{
+	scheduler.TroubleRefused: i18n.TroubleRefused, scheduler.TroubleUnclear: i18n.TroubleUnclear,
+	scheduler.TroubleThrottle: i18n.TroubleThrottled, scheduler.TroubleQuota: i18n.TroubleQuota,
+	scheduler.TroubleNoTick: i18n.TroubleNoTick, scheduler.TroubleOwner: i18n.TroubleOwner,
+	scheduler.TroubleService: i18n.TroubleService, scheduler.TroubleHidden: i18n.TroubleHidden,
+}
+
+// helped are the troubles that a person's own command may get round: it goes before automation, and needs no owner.
+var helped = map[scheduler.Trouble]bool{
+	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleNoTick: true,
+	scheduler.TroubleOwner: true, scheduler.TroubleService: true,
+}
+
+// troublePrompt tells that automation failed, with the minutes left and what a person can do.
+func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
+	text := r.say.Say(i18n.TroubleEnds, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
+	if key, ok := troubles[o.Trouble]; ok {
+		text += " " + r.say.Say(key, i18n.Data{"Who": who(o.Rule.Owner)})
+	}
+	reply := Reply{Tone: Trouble, Text: text}
+	switch {
+	case helped[o.Trouble]:
+		reply.Next = r.say.Say(i18n.TroubleTypeNext, i18n.Data{"Command": b.typedFor(o)})
+	case o.Trouble == scheduler.TroubleUnclear:
+		reply.Next = r.say.Say(i18n.TroubleLookNext, i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
+	default:
+		reply.Next = r.say.Say(i18n.TroubleHostNext, nil)
+	}
+	return reply
+}
+
+// commandText is a command as people type it, for sentences that say what to type.
+func commandText(name, rest string) string {
+	if name == "" {
+		name = "/extend"
+	}
+	return foreign(strings.TrimSpace(name+" "+rest), aboutLimit)
+}

@@ -1,0 +1,196 @@
+package i18n
+
+// The sentences of automation: rules, prompts, and what people answer to them.
+const (
+	RuleAsk                 Key = "rule_ask"
+	RuleAuto                Key = "rule_auto"
+	RuleOff                 Key = "rule_off"
+	Watching                Key = "watching"
+	WatchingHere            Key = "watching_here"
+	WatchingDirect          Key = "watching_direct"
+	WatchingCannotPost      Key = "watching_cannot_post"
+	WatchingInstead         Key = "watching_instead"
+	WatchingPublic          Key = "watching_public"
+	WatchMaxTooMany         Key = "watch_max_too_many"
+	WatchMaxTooFew          Key = "watch_max_too_few"
+	Unwatched               Key = "unwatched"
+	UnwatchedPublic         Key = "unwatched_public"
+	OtherwiseOff            Key = "otherwise_off"
+	OtherwiseAsk            Key = "otherwise_ask"
+	OtherwiseAuto           Key = "otherwise_auto"
+	NotWatched              Key = "not_watched"
+	NotWatchedNext          Key = "not_watched_next"
+	NotWatchedOther         Key = "not_watched_other"
+	WatchedFor              Key = "watched_for"
+	WatchedBy               Key = "watched_by"
+	RuleIsPaused            Key = "rule_is_paused"
+	ListWatchedAsk          Key = "list_watched_ask"
+	ListWatchedAuto         Key = "list_watched_auto"
+	ListWatchedPaused       Key = "list_watched_paused"
+	ListWatchedHead         Key = "list_watched_head"
+	AllPausedNote           Key = "all_paused_note"
+	PausedAll               Key = "paused_all"
+	PausedBefore            Key = "paused_before"
+	PausedNext              Key = "paused_next"
+	PausedPublic            Key = "paused_public"
+	ResumedAll              Key = "resumed_all"
+	ResumedBefore           Key = "resumed_before"
+	ResumedPublic           Key = "resumed_public"
+	DeniedAdmin             Key = "denied_admin"
+	PromptAsk               Key = "prompt_ask"
+	PromptIfNobody          Key = "prompt_if_nobody"
+	PromptAtCap             Key = "prompt_at_cap"
+	PromptClippedRoom       Key = "prompt_clipped_room"
+	PromptClippedHost       Key = "prompt_clipped_host"
+	PromptUnchecked         Key = "prompt_unchecked"
+	PromptUnsure            Key = "prompt_unsure"
+	PromptExtended          Key = "prompt_extended"
+	PromptExtendedAgain     Key = "prompt_extended_again"
+	PromptExtendedElsewhere Key = "prompt_extended_elsewhere"
+	PromptOver              Key = "prompt_over"
+	PromptLetEnd            Key = "prompt_let_end"
+	PromptLetEndNext        Key = "prompt_let_end_next"
+	PromptKept              Key = "prompt_kept"
+	PromptStopped           Key = "prompt_stopped"
+	AutoExtended            Key = "auto_extended"
+	AutoAccepted            Key = "auto_accepted"
+	AutoByRule              Key = "auto_by_rule"
+	AutoByDefault           Key = "auto_by_default"
+	AutoLeft                Key = "auto_left"
+	AutoUsedUp              Key = "auto_used_up"
+	TroubleEnds             Key = "trouble_ends"
+	TroubleRefused          Key = "trouble_refused"
+	TroubleUnclear          Key = "trouble_unclear"
+	TroubleThrottled        Key = "trouble_throttled"
+	TroubleQuota            Key = "trouble_quota"
+	TroubleNoTick           Key = "trouble_no_tick"
+	TroubleOwner            Key = "trouble_owner"
+	TroubleService          Key = "trouble_service"
+	TroubleHidden           Key = "trouble_hidden"
+	TroubleHostNext         Key = "trouble_host_next"
+	TroubleTypeNext         Key = "trouble_type_next"
+	TroubleLookNext         Key = "trouble_look_next"
+	RulePausedLeft          Key = "rule_paused_left"
+	RulePausedMay           Key = "rule_paused_may"
+	RulePausedNext          Key = "rule_paused_next"
+	Quieted                 Key = "quieted"
+	QuietedNext             Key = "quieted_next"
+	Unquieted               Key = "unquieted"
+	NothingLeftToKeep       Key = "nothing_left_to_keep"
+	LeftUnclear             Key = "left_unclear"
+	LeftUnclearNext         Key = "left_unclear_next"
+	NotFollowed             Key = "not_followed"
+	ButtonKeep              Key = "button_keep"
+	ButtonEnd               Key = "button_end"
+	ButtonStop              Key = "button_stop"
+	ButtonQuiet             Key = "button_quiet"
+	ButtonAskAgain          Key = "button_ask_again"
+	ButtonWatchAsk          Key = "button_watch_ask"
+	ButtonWatchAuto         Key = "button_watch_auto"
+	ButtonUnwatch           Key = "button_unwatch"
+	HelpWatch               Key = "help_watch"
+	HelpUnwatch             Key = "help_unwatch"
+	HelpPause               Key = "help_pause"
+	HelpResume              Key = "help_resume"
+	HelpWhy                 Key = "help_why"
+	ParseNoMode             Key = "parse_no_mode"
+	ParseNoMaximum          Key = "parse_no_maximum"
+)
+
+func automationKeys() []Key {
+	return []Key{
+		RuleAsk,
+		RuleAuto,
+		RuleOff,
+		Watching,
+		WatchingHere,
+		WatchingDirect,
+		WatchingCannotPost,
+		WatchingInstead,
+		WatchingPublic,
+		WatchMaxTooMany,
+		WatchMaxTooFew,
+		Unwatched,
+		UnwatchedPublic,
+		OtherwiseOff,
+		OtherwiseAsk,
+		OtherwiseAuto,
+		NotWatched,
+		NotWatchedNext,
+		NotWatchedOther,
+		WatchedFor,
+		WatchedBy,
+		RuleIsPaused,
+		ListWatchedAsk,
+		ListWatchedAuto,
+		ListWatchedPaused,
+		ListWatchedHead,
+		AllPausedNote,
+		PausedAll,
+		PausedBefore,
+		PausedNext,
+		PausedPublic,
+		ResumedAll,
+		ResumedBefore,
+		ResumedPublic,
+		DeniedAdmin,
+		PromptAsk,
+		PromptIfNobody,
+		PromptAtCap,
+		PromptClippedRoom,
+		PromptClippedHost,
+		PromptUnchecked,
+		PromptUnsure,
+		PromptExtended,
+		PromptExtendedAgain,
+		PromptExtendedElsewhere,
+		PromptOver,
+		PromptLetEnd,
+		PromptLetEndNext,
+		PromptKept,
+		PromptStopped,
+		AutoExtended,
+		AutoAccepted,
+		AutoByRule,
+		AutoByDefault,
+		AutoLeft,
+		AutoUsedUp,
+		TroubleEnds,
+		TroubleRefused,
+		TroubleUnclear,
+		TroubleThrottled,
+		TroubleQuota,
+		TroubleNoTick,
+		TroubleOwner,
+		TroubleService,
+		TroubleHidden,
+		TroubleHostNext,
+		TroubleTypeNext,
+		TroubleLookNext,
+		RulePausedLeft,
+		RulePausedMay,
+		RulePausedNext,
+		Quieted,
+		QuietedNext,
+		Unquieted,
+		NothingLeftToKeep,
+		LeftUnclear,
+		LeftUnclearNext,
+		NotFollowed,
+		ButtonKeep,
+		ButtonEnd,
+		ButtonStop,
+		ButtonQuiet,
+		ButtonAskAgain,
+		ButtonWatchAsk,
+		ButtonWatchAuto,
+		ButtonUnwatch,
+		HelpWatch,
+		HelpUnwatch,
+		HelpPause,
+		HelpResume,
+		HelpWhy,
+		ParseNoMode,
+		ParseNoMaximum,
+	}
+}

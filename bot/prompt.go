@@ -1,0 +1,195 @@
+package bot
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// What a button under a message of the automation does, beside verbExtend.
+const (
+	verbKeep     = "keep"      // extend the run up to the cap, without asking
+	verbEnd      = "end"       // let it end
+	verbStop     = "stop"      // extend the run no more by itself
+	verbQuiet    = "quiet"     // ask this host no more
+	verbAskAgain = "ask again" // takes that back
+)
+
+// promptLife is how long after its end the buttons under a message tell that the meeting is over, rather than that
+// nobody knows them.
+const promptLife = 12 * time.Hour
+
+// announcement words a message of the automation as it stands.
+func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
+	reply := b.wording(r, o, s)
+	reply.About = titleOf(o.Meeting)
+	if o.Meeting.ID == "" {
+		reply.About = []string{o.Prompt.MeetingID}
+	}
+	reply.Offers = b.promptOffers(r, o, s)
+	return reply
+}
+
+func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
+	end := r.date(time.Unix(s.end, 0))
+	data := i18n.Data{"Who": who(scheduler.Actor{User: s.who}), "End": end}
+	switch s.is {
+	case standsOver:
+		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptOver, data)}
+	case standsElsewhere:
+		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptExtendedElsewhere, data)}
+	case standsExtended:
+		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptExtended, data), Next: b.saysLeft(r, o)}
+	case standsAgain:
+		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptExtendedAgain, data), Next: b.saysLeft(r, o)}
+	case standsAnswered:
+		return b.answeredPrompt(r, o, s, data)
+	}
+	switch s.kind {
+	case scheduler.PromptAuto:
+		return b.autoPrompt(r, o, s)
+	case scheduler.PromptTrouble:
+		return b.troublePrompt(r, o)
+	}
+	return b.askPrompt(r, o, s)
+}
+
+// askPrompt asks.
+func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s stage) Reply {
+	text := r.say.Say(i18n.PromptAsk, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
+	if o.Decision.Reason == scheduler.AskAtCap {
+		text += " " + r.say.Say(i18n.PromptAtCap, i18n.Data{"Count": b.maximumOf(o.Rule)})
+	}
+	reply := Reply{
+		Tone: Asking, Text: text + " " + r.say.Say(i18n.PromptIfNobody, nil),
+		Next: b.saysLeft(r, o), Last: saysNext(r, o),
+	}
+	if s.unsure {
+		reply.Last = r.say.Say(i18n.PromptUnsure, i18n.Data{"Command": b.typedFor(o)})
+	}
+	return reply
+}
+
+// autoPrompt tells of an automatic extension.
+func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s stage) Reply {
+	key, tone := i18n.AutoExtended, Done
+	if s.state == scheduler.Accepted {
+		key, tone = i18n.AutoAccepted, Waiting
+	}
+	text := r.say.Say(key, i18n.Data{
+		"Count": o.Last.Minutes, "Before": r.date(o.Prompt.End), "End": r.date(time.Unix(s.end, 0)),
+	})
+	whose := r.say.Say(i18n.AutoByDefault, nil)
+	if o.Rule.Owner.User != "" {
+		whose = r.say.Say(i18n.AutoByRule, i18n.Data{"Who": who(o.Rule.Owner)})
+	}
+	left := r.say.Say(i18n.AutoUsedUp, nil)
+	if o.Decision.AutoLeft > 0 {
+		left = r.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": b.maximumOf(o.Rule)})
+	}
+	return Reply{Tone: tone, Text: text + " " + whose, Next: left, Last: saysNext(r, o)}
+}
+
+// answeredPrompt tells what a person answered.
+func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s stage, data i18n.Data) Reply {
+	switch s.answer {
+	case scheduler.KeepExtending:
+		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptKept, data), Next: b.saysAutoLeft(r, o)}
+	case scheduler.StopExtending:
+		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data)}
+	}
+	return Reply{
+		Tone: Telling, Text: r.say.Say(i18n.PromptLetEnd, data),
+		Next: r.say.Say(i18n.PromptLetEndNext, i18n.Data{"Command": b.typedFor(o)}),
+	}
+}
+
+// saysLeft says how much anybody may still add to the run; nothing where there is no limit.
+func (b *Bot) saysLeft(r reader, o scheduler.Occasion) string {
+	if b.config.MaxTotalMinutes <= 0 || o.Decision.Reason == "" {
+		return ""
+	}
+	return r.say.Say(i18n.LeftOfRun, i18n.Data{"Count": o.Decision.Left, "Limit": b.config.MaxTotalMinutes})
+}
+
+// saysAutoLeft says how much automation may still add.
+func (b *Bot) saysAutoLeft(r reader, o scheduler.Occasion) string {
+	if o.Decision.AutoLeft <= 0 {
+		return ""
+	}
+	return r.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": b.maximumOf(o.Rule)})
+}
+
+// saysNext says what is known of the next booking, where it matters. What it is called is not for everybody.
+func saysNext(r reader, o scheduler.Occasion) string {
+	switch {
+	case !o.Next.Checked:
+		return r.say.Say(i18n.PromptUnchecked, nil)
+	case !o.Decision.Clipped:
+		return ""
+	case o.Next.Room:
+		return r.say.Say(i18n.PromptClippedRoom, i18n.Data{"Start": r.date(o.Next.Start)})
+	}
+	return r.say.Say(i18n.PromptClippedHost, i18n.Data{"Start": r.date(o.Next.Start)})
+}
+
+// details are the minutes left and how many are in, if that is known.
+func (b *Bot) details(r reader, o scheduler.Occasion) string {
+	text := remaining(r.say, o.Prompt.End.Sub(b.config.Clock.Now()))
+	if o.Meeting.People >= 0 {
+		text += " · " + r.say.Say(i18n.People, i18n.Data{"Count": o.Meeting.People})
+	}
+	return text
+}
+
+// typedFor is the command that extends the meeting of a message.
+func (b *Bot) typedFor(o scheduler.Occasion) string {
+	return commandText("", o.Prompt.MeetingID+" "+strconv.Itoa(b.config.DefaultMinutes))
+}
+
+func (r reader) date(at time.Time) string { return dateToken(at, zoneOf(r.zone)) }
+
+// promptOffers are the buttons that make sense as things stand.
+func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s stage) []Offer {
+	var offers []Offer
+	switch {
+	case s.is == standsAnswered && s.answer == scheduler.KeepExtending,
+		s.is == standsOpen && s.kind == scheduler.PromptAuto:
+		offers = append(offers, offerOn(o, verbStop, r.say.Say(i18n.ButtonStop, nil)))
+	case s.is == standsAnswered && s.answer == scheduler.LetEnd:
+		offers = extendOffers(r, o)
+	case s.is == standsOpen && s.kind == scheduler.PromptTrouble && helped[o.Trouble]:
+		offers = extendOffers(r, o)
+	case s.is == standsOpen && s.kind == scheduler.PromptAsk && !s.unsure:
+		offers = append(extendOffers(r, o), offerOn(o, verbEnd, r.say.Say(i18n.ButtonEnd, nil)))
+	}
+	if r.host && len(offers) > 0 {
+		offers = append(offers, offerOn(o, verbQuiet, r.say.Say(i18n.ButtonQuiet, nil)))
+	}
+	return offers
+}
+
+// extendOffers are the minutes that may be added, and all of those that automation may add.
+func extendOffers(r reader, o scheduler.Occasion) []Offer {
+	var offers []Offer
+	for _, minutes := range o.Decision.Offers {
+		offer := offerOn(o, verbExtend, r.say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes}))
+		offer.Action.Minutes = minutes
+		offers = append(offers, offer)
+	}
+	if left := o.Decision.AutoLeft; left > 0 && len(offers) > 0 && o.Prompt.Kind == scheduler.PromptAsk {
+		offers = append(offers, offerOn(o, verbKeep, r.say.Say(i18n.ButtonKeep, i18n.Data{"Count": left})))
+	}
+	return offers
+}
+
+// offerOn is a button under a message, for its run and its end.
+func offerOn(o scheduler.Occasion, verb, label string) Offer {
+	return Offer{Label: label, Action: store.Action{
+		Verb: verb, Run: o.Prompt.Run, MeetingID: o.Prompt.MeetingID, OfferedEnd: o.Prompt.End,
+		Prompt: o.Prompt.ID, Expires: o.Prompt.End.Add(promptLife),
+	}}
+}

@@ -70,7 +70,7 @@ func TestRunningMissesNothingWhileMeetingsComeAndGo(t *testing.T) {
 
 // Pages that overlap and find a gap step back until they find the place again.
 func TestRunningFindsThePlaceAgain(t *testing.T) {
-	for _, ended := range []int{1, 10, 11, 200, 700} {
+	for _, ended := range []int{1, 10, 11, 200, 700, 1300} {
 		s := newService(t)
 		d := runningDiary(1500)
 		s.on(listPath, d.ServeHTTP)

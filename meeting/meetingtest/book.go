@@ -98,7 +98,7 @@ func (b *book) begin(r *run, at time.Time) {
 		return
 	}
 	length := r.End.Sub(r.Start)
-	b.booked, b.merged = without(b.booked, r), nil
+	b.booked = without(b.booked, r)
 	r.Start, r.End = at, at.Add(length)
 	r.shown = []change{{end: r.End}}
 	b.enter(r)

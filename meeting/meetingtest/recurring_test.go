@@ -224,3 +224,25 @@ func TestPagesOfALongList(t *testing.T) {
 		t.Errorf("%d calls counted", n)
 	}
 }
+
+// Nor does what one user was shown reach another, who may see less.
+func TestEntriesAreOfWhoAsks(t *testing.T) {
+	s := start(t, withApp(""))
+	m := usual(s)
+	m.Invited = []meetingtest.Person{{Account: "alice"}}
+	s.Add(m)
+	expire := s.clock.Now().Add(10 * time.Minute).Unix()
+	body := fmt.Sprintf(`{"appId":"app123","clientType":72,"expireTime":%d,"nonce":"%s","userId":"alice"}`, expire, nonce)
+	alice := s.call("POST", appURL, body, "Authorization", sign(fmt.Sprintf("app123:alice:%d:%s", expire, nonce))).at("accessToken").(string)
+	admin := s.login()
+	for _, user := range []struct {
+		access string
+		chair  bool
+	}{{admin, true}, {alice, false}, {admin, true}} {
+		s.access = user.access
+		query := map[bool]string{true: "?queryAll=true", false: ""}[user.chair]
+		if r := s.get(onlinePath+query).want(200, ""); strings.Contains(r.text, "111111") != user.chair || !strings.Contains(r.text, meetingID) {
+			t.Errorf("administrator %t: %s", user.chair, r.text)
+		}
+	}
+}

@@ -228,7 +228,7 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 	if limited {
 		reply.Next = c.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": b.config.MaxTotalMinutes})
 	}
-	reply.Offers = offerMore(c.say, result.Extension.Run, result.Meeting, b.atOnce(left, limited))
+	reply.Offers = offerMore(c.say, result.Extension, b.atOnce(left, limited))
 	return reply
 }
 

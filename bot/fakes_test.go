@@ -97,13 +97,16 @@ func (f *fakeScheduler) Extend(ctx context.Context, request scheduler.Request) (
 	return confirmedResult(request), nil
 }
 
+// theToken is that of every confirmed extension.
+const theToken = "QWERTYUIOPASDFGHJKLZXCVB23"
+
 func confirmedResult(request scheduler.Request) scheduler.Result {
 	m := request.Meeting
 	before := m.End
 	m.End = m.End.Add(time.Duration(request.Minutes) * time.Minute)
 	return scheduler.Result{
 		Outcome: scheduler.DidConfirm, Meeting: m,
-		Extension: scheduler.Extension{Run: scheduler.RunOf(m), MeetingID: m.ID, Minutes: request.Minutes, Before: before, Target: m.End, After: m.End},
+		Extension: scheduler.Extension{ID: 12, Token: theToken, Run: scheduler.RunOf(m), MeetingID: m.ID, Minutes: request.Minutes, Before: before, Target: m.End, After: m.End},
 	}
 }
 

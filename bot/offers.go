@@ -29,12 +29,14 @@ type Offer struct {
 // offeredSteps are the minutes of the buttons under a success.
 var offeredSteps = []int{15, 30}
 
-// offerMore offers further minutes for a run, as far as the limits allow: for the end that was just told.
-func offerMore(say i18n.Printer, run string, m meeting.Meeting, left int) []Offer {
+// offerMore offers further minutes after a confirmed extension, as far as the limits allow: for the end that it made.
+// The extension's own row stands for them.
+func offerMore(say i18n.Printer, e scheduler.Extension, left int) []Offer {
 	var offers []Offer
 	for _, minutes := range offeredSteps {
 		if minutes <= left {
-			offers = append(offers, offerMinutes(say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes}), run, m.ID, minutes, m.End))
+			label := say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes})
+			offers = append(offers, Offer{Label: label, Action: store.Action{ID: store.OfferID(e, minutes)}})
 		}
 	}
 	return offers

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -100,17 +99,12 @@ func TestButtonsAreOpaque(t *testing.T) {
 		w.receives(typed("e1", admin, "914083136 30"))
 		<-w.observed
 		sent := buttonsOf(t, w.desk.got[0])
-		if len(sent) != 2 || len(w.inbox.actions) != 2 {
+		if len(sent) != 2 || len(w.inbox.actions) != 0 { // the extension's own row stands for them
 			t.Fatalf("%d buttons, %d rows", len(sent), len(w.inbox.actions))
 		}
-		end := theMeeting().End.Add(30 * time.Minute)
 		for i, minutes := range []int{15, 30} {
-			want := store.Action{
-				ID: sent[i].Value, Verb: "extend", Run: scheduler.RunOf(theMeeting()), MeetingID: theID,
-				Minutes: minutes, OfferedEnd: end, Expires: end,
-			}
-			if got := w.inbox.actions[sent[i].Value]; got != want {
-				t.Errorf("stored %+v, want %+v", got, want)
+			if want := store.OfferID(scheduler.Extension{ID: 12, Token: theToken}, minutes); sent[i].Value != want {
+				t.Errorf("the button says %q, want %q", sent[i].Value, want)
 			}
 			if sent[i].Type != "button" || sent[i].Text.Type != "plain_text" || len(sent[i].Value) < 20 || strings.ContainsAny(sent[i].Value, "-: ") {
 				t.Errorf("the button is %+v", sent[i])
@@ -129,7 +123,11 @@ func TestAnswerWhoseButtonsCannotBeStored(t *testing.T) {
 		"hanging": hangsUntilDone,
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(w *world) { w.inbox.put = put }, func(t *testing.T, w *world) {
+			void := func(context.Context, scheduler.Request) (scheduler.Result, error) {
+				notice := noticeFor(admin)
+				return scheduler.Result{Outcome: scheduler.NoEffect, Extension: notice.Extension, Meeting: notice.Meeting}, nil
+			}
+			inBubble(t, func(w *world) { w.inbox.put, w.scheduler.extend = put, void }, func(t *testing.T, w *world) {
 				began := time.Now()
 				w.receives(typed("e1", admin, "914083136 30"))
 				select {
@@ -138,7 +136,7 @@ func TestAnswerWhoseButtonsCannotBeStored(t *testing.T) {
 					t.Errorf("the answer waits for its buttons")
 					return
 				}
-				wantTexts(t, w.desk.texts(), "Extended by 30")
+				wantTexts(t, w.desk.texts(), "It did not take effect")
 				if found := buttonsOf(t, w.desk.got[0]); len(found) != 0 || w.log.count("goes without its buttons") != 1 {
 					t.Errorf("%+v after %v\n%s", found, time.Since(began), w.log)
 				}
@@ -154,23 +152,13 @@ func hangsUntilDone(ctx context.Context) error {
 
 // The buttons of second answers, by how the extension came out.
 func TestButtonsOfSecondAnswers(t *testing.T) {
-	ended := noon.Add(42 * time.Minute)
 	run := scheduler.RunOf(theMeeting())
 	for _, test := range []struct {
 		name   string
 		change func(*scheduler.Notice)
 		want   []store.Action
 	}{
-		{"confirmed", func(n *scheduler.Notice) { n.Extension.State = scheduler.Confirmed }, []store.Action{
-			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 15, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
-			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
-		}},
-		{"confirmed, not read again", func(n *scheduler.Notice) {
-			n.Extension.State, n.Extension.After, n.Meeting = scheduler.Confirmed, ended, meeting.Meeting{}
-		}, []store.Action{
-			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 15, OfferedEnd: ended, Expires: ended},
-			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: ended, Expires: ended},
-		}},
+		{"confirmed", func(n *scheduler.Notice) { n.Extension.State = scheduler.Confirmed }, nil}, // its row stands for them
 		{"void", func(n *scheduler.Notice) { n.Extension.State = scheduler.Void }, []store.Action{
 			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
 		}},

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -64,6 +65,10 @@ func requestOf(action store.Action) (Request, error) {
 	var err error
 	switch action.Verb {
 	case verbExtend:
+	case store.VerbMore:
+		if !slices.Contains(offeredSteps, action.Minutes) {
+			err = errNoExtension
+		}
 	case verbAgain:
 		request, err = Parse(action.Command)
 	default:

@@ -18,7 +18,7 @@ import (
 // more is the button "+15" under a success of the meeting.
 func more() store.Action {
 	return store.Action{
-		ID: "B1", Verb: "extend", Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Minutes: 15,
+		ID: "B1", Verb: store.VerbMore, Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Minutes: 15,
 		OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 	}
 }
@@ -28,6 +28,20 @@ func again() store.Action {
 	return store.Action{
 		ID: "B2", Verb: "again", Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Command: "914083136 30m",
 		OfferedEnd: theMeeting().End, Expires: theMeeting().End,
+	}
+}
+
+// Of the minutes that a button says only those that are offered count.
+func TestButtonsForOtherMinutes(t *testing.T) {
+	for _, minutes := range []int{15, 30} {
+		if request, err := requestOf(store.Action{Verb: store.VerbMore, MeetingID: theID, Minutes: minutes}); err != nil || request.Amount.Count != minutes {
+			t.Errorf("%d minutes: %+v, %v", minutes, request, err)
+		}
+	}
+	for _, minutes := range []int{0, 14, 45, 120} {
+		if _, err := requestOf(store.Action{Verb: store.VerbMore, MeetingID: theID, Minutes: minutes}); err == nil {
+			t.Errorf("%d minutes were never offered", minutes)
+		}
 	}
 }
 

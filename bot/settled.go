@@ -57,8 +57,7 @@ func (b *Bot) settledOffers(ctx context.Context, say i18n.Printer, notice schedu
 	case e.Minutes == 0:
 		return nil
 	case e.State == scheduler.Confirmed:
-		told := meeting.Meeting{ID: e.MeetingID, End: cmp.Or(notice.Meeting.End, e.After)}
-		return offerMore(say, e.Run, told, b.leftAtOnce(ctx, e))
+		return offerMore(say, e, b.leftAtOnce(ctx, e))
 	case e.State == scheduler.Void:
 		return []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == scheduler.Refused:

@@ -53,16 +53,19 @@ var vocabulary = map[meaning][]string{
 	meaningMeeting: {"meeting", "id", "reunión", "reunion", "会议", "会议号", "會議", "會議號"},
 }
 
-// meaningOf looks a word up.
-func meaningOf(word string) meaning {
-	word = strings.ToLower(word)
+// meanings is the vocabulary by word.
+var meanings = func() map[string]meaning {
+	byWord := make(map[string]meaning)
 	for means, words := range vocabulary {
-		if slices.Contains(words, word) {
-			return means
+		for _, word := range words {
+			byWord[word] = means
 		}
 	}
-	return meaningNone
-}
+	return byWord
+}()
+
+// meaningOf looks a word up.
+func meaningOf(word string) meaning { return meanings[strings.ToLower(word)] }
 
 // verbs are the names of the verbs, in the order of the help.
 func verbs() []Verb {
@@ -132,11 +135,14 @@ func distance(a, b []rune) int {
 // slackLink is a link as Slack writes it into text: <target> or <target|what is shown>.
 var slackLink = regexp.MustCompile(`<([a-z][a-z+.-]*:[^|>\s]*)(?:\|([^>]*))?>`)
 
+// entities undoes Slack's escaping.
+var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
+
 // wordsOf takes the text apart, free of what comes of pasting and of keyboards.
 func wordsOf(text string) []string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = slackLink.ReplaceAllStringFunc(text, unwrapLink)
-	text = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">").Replace(text)
+	text = entities.Replace(text)
 	text = strings.Map(plainRune, width.Fold.String(text))
 	var words []string
 	for _, word := range strings.Fields(text) {

@@ -155,6 +155,16 @@ func BenchmarkRunning(b *testing.B) {
 	}
 }
 
+// BenchmarkRunningAnew reads a list of which every entry is new: the first of a process.
+func BenchmarkRunningAnew(b *testing.B) {
+	recorded := recorded(b, 10_000)
+	b.SetBytes(recorded.size)
+	b.ReportAllocs()
+	for b.Loop() {
+		running(b, recorded.client(b), 10_000)
+	}
+}
+
 func running(tb testing.TB, client *meeting.Client, want int) {
 	tb.Helper()
 	got, err := client.Running(tb.Context())

@@ -202,28 +202,47 @@ func (b *booked) runsFor(time bookedTime) bool {
 
 // wireBooked is a ConferenceInfo of the list of what has not ended (0017). It leaves the passwords where they are.
 type wireBooked struct {
-	ConferenceID    wireText        `json:"conferenceID"`
-	VMRConferenceID wireText        `json:"vmrConferenceID"`
-	Subject         wireText        `json:"subject"`
-	StartTime       wireText        `json:"startTime"` // UTC, to the minute
-	EndTime         wireText        `json:"endTime"`
-	State           wireText        `json:"conferenceState"`
-	UserUUID        wireText        `json:"userUUID"`
-	CycleSubConfID  wireText        `json:"cycleSubConfID"`
-	SubConfs        json.RawMessage `json:"subConfs"`
+	ConferenceID       wireText
+	VMRConferenceID    wireText
+	Subject            wireText
+	StartTime, EndTime wireText // UTC, to the minute
+	State              wireText
+	UserUUID           wireText
+	CycleSubConfID     wireText
+	SubConfs           json.RawMessage // objects with a cycleSubConfID, startTime and endTime
 }
 
-type wireSubConf struct {
-	CycleSubConfID wireText `json:"cycleSubConfID"`
-	StartTime      wireText `json:"startTime"`
-	EndTime        wireText `json:"endTime"`
-}
-
-func decodeBooked(raw json.RawMessage) (bookedEntry, error) {
-	wire, err := decodeJSON[wireBooked](raw)
-	if err != nil {
-		return bookedEntry{}, err
+// take keeps a field that is wanted; of a text that cannot be read it is empty.
+func (w *wireBooked) take(name []byte, value json.RawMessage) {
+	switch string(name) {
+	case "conferenceID":
+		_ = w.ConferenceID.UnmarshalJSON(value)
+	case "vmrConferenceID":
+		_ = w.VMRConferenceID.UnmarshalJSON(value)
+	case "subject":
+		_ = w.Subject.UnmarshalJSON(value)
+	case "startTime":
+		_ = w.StartTime.UnmarshalJSON(value)
+	case "endTime":
+		_ = w.EndTime.UnmarshalJSON(value)
+	case "conferenceState":
+		_ = w.State.UnmarshalJSON(value)
+	case "userUUID":
+		_ = w.UserUUID.UnmarshalJSON(value)
+	case "cycleSubConfID":
+		_ = w.CycleSubConfID.UnmarshalJSON(value)
+	case "subConfs":
+		w.SubConfs = value
 	}
+}
+
+// decodeBooked reads an entry; the text must be known to be JSON.
+func decodeBooked(raw json.RawMessage) (bookedEntry, error) {
+	var wire wireBooked
+	if !eachField(raw, wire.take) {
+		return bookedEntry{}, errBrokenJSON
+	}
+	var err error
 	read := booked{state: stateOf(wire.State), sub: string(wire.CycleSubConfID), times: bookedTimes(wire.SubConfs)}
 	read.Booking = Booking{
 		RoomID: string(wire.VMRConferenceID), Subject: string(wire.Subject), HostUUID: string(wire.UserUUID),
@@ -255,23 +274,17 @@ func stateOf(text wireText) bookedState {
 }
 
 // bookedTimes reads the times of a recurring meeting; one that tells no start is none.
-func bookedTimes(raw json.RawMessage) []bookedTime {
-	subs, err := decodeJSON[[]json.RawMessage](raw)
-	if err != nil {
-		return nil
-	}
+func bookedTimes(subs json.RawMessage) []bookedTime {
 	var times []bookedTime
-	for _, raw := range subs {
-		sub, err := decodeJSON[wireSubConf](raw)
+	eachElement(subs, func(sub json.RawMessage) {
+		var wire wireBooked
+		eachField(sub, wire.take)
+		start, err := parseTime(wire.StartTime)
 		if err != nil {
-			continue
+			return
 		}
-		start, err := parseTime(sub.StartTime)
-		if err != nil {
-			continue
-		}
-		end, _ := parseTime(sub.EndTime)
-		times = append(times, bookedTime{sub: string(sub.CycleSubConfID), start: start, end: end})
-	}
+		end, _ := parseTime(wire.EndTime)
+		times = append(times, bookedTime{sub: string(wire.CycleSubConfID), start: start, end: end})
+	})
 	return times
 }

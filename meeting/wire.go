@@ -17,7 +17,9 @@ func (t *wireText) UnmarshalJSON(raw []byte) error {
 	*t = ""
 	switch {
 	case raw[0] == '"':
-		return json.Unmarshal(raw, (*string)(t))
+		text, err := plainText(raw)
+		*t = wireText(text)
+		return err
 	case raw[0] == '-' || isDigit(raw[0]):
 		*t = wireText(raw)
 	}
@@ -59,29 +61,19 @@ type wirePage struct {
 	Data  []json.RawMessage `json:"data"`
 }
 
-// wireMeeting is a ConferenceInfo (0025, 0026).
+// wireMeeting is a ConferenceInfo (0025, 0026); take knows the names.
 type wireMeeting struct {
-	ConferenceID         wireText        `json:"conferenceID"`
-	ConfUUID             wireText        `json:"confUUID"`
-	VMRConferenceID      wireText        `json:"vmrConferenceID"`
-	Subject              wireText        `json:"subject"`
-	StartTime            wireText        `json:"startTime"` // UTC, to the minute
-	EndTime              wireText        `json:"endTime"`
-	State                wireText        `json:"conferenceState"`
-	UserUUID             wireText        `json:"userUUID"`
-	ScheduserName        wireText        `json:"scheduserName"` // spelled so
-	OnlineAttendeeAmount wireNumber      `json:"onlineAttendeeAmount"`
-	PasswordEntry        json.RawMessage `json:"passwordEntry"`
-	Config               json.RawMessage `json:"confConfigInfo"`
-}
-
-type wirePassword struct {
-	Role     wireText `json:"conferenceRole"` // chair, general
-	Password wireText `json:"password"`
-}
-
-type wireMeetingConfig struct {
-	ProlongLength wireNumber `json:"prolongLength"` // minutes
+	ConferenceID         wireText
+	ConfUUID             wireText
+	VMRConferenceID      wireText
+	Subject              wireText
+	StartTime, EndTime   wireText // UTC, to the minute
+	State                wireText
+	UserUUID             wireText
+	ScheduserName        wireText // spelled so
+	OnlineAttendeeAmount wireNumber
+	PasswordEntry        json.RawMessage // objects with a conferenceRole (chair, general) and a password
+	Config               json.RawMessage // has a prolongLength in minutes
 }
 
 // wireDetail is the online detail (0026).
@@ -155,10 +147,41 @@ type reading struct {
 	running  bool   // false for the scheduled and the destroyed, which some answers hold too
 }
 
+// take keeps a field that is wanted.
+func (w *wireMeeting) take(name []byte, value json.RawMessage) {
+	switch string(name) {
+	case "conferenceID":
+		_ = w.ConferenceID.UnmarshalJSON(value) // as of the others: what cannot be read is empty
+	case "confUUID":
+		_ = w.ConfUUID.UnmarshalJSON(value)
+	case "vmrConferenceID":
+		_ = w.VMRConferenceID.UnmarshalJSON(value)
+	case "subject":
+		_ = w.Subject.UnmarshalJSON(value)
+	case "startTime":
+		_ = w.StartTime.UnmarshalJSON(value)
+	case "endTime":
+		_ = w.EndTime.UnmarshalJSON(value)
+	case "conferenceState":
+		_ = w.State.UnmarshalJSON(value)
+	case "userUUID":
+		_ = w.UserUUID.UnmarshalJSON(value)
+	case "scheduserName":
+		_ = w.ScheduserName.UnmarshalJSON(value)
+	case "onlineAttendeeAmount":
+		_ = w.OnlineAttendeeAmount.UnmarshalJSON(value)
+	case "passwordEntry":
+		w.PasswordEntry = value
+	case "confConfigInfo":
+		w.Config = value
+	}
+}
+
+// decodeMeeting reads an entry of a list, or the part of a detail; the text must be known to be JSON.
 func decodeMeeting(raw json.RawMessage) (*reading, error) {
-	wire, err := decodeJSON[wireMeeting](raw)
-	if err != nil {
-		return nil, err
+	var wire wireMeeting
+	if !eachField(raw, wire.take) {
+		return nil, errBrokenJSON
 	}
 	if !onlyDigits(string(wire.ConferenceID)) {
 		return nil, errNoID
@@ -192,25 +215,36 @@ func people(amount wireNumber) int {
 	return int(amount.value)
 }
 
-func prolongMinutes(raw json.RawMessage) int {
-	config, err := decodeJSON[wireMeetingConfig](raw)
-	if err != nil || !config.ProlongLength.known || config.ProlongLength.value < 0 {
+func prolongMinutes(config json.RawMessage) int {
+	var length wireNumber
+	eachField(config, func(name []byte, value json.RawMessage) {
+		if string(name) == "prolongLength" {
+			_ = length.UnmarshalJSON(value) // never fails
+		}
+	})
+	if !length.known || length.value < 0 {
 		return ProlongUnknown
 	}
-	return int(config.ProlongLength.value)
+	return int(length.value)
 }
 
-func chairPassword(raw json.RawMessage) Secret {
-	entries, err := decodeJSON[[]wirePassword](raw)
-	if err != nil {
-		return ""
-	}
-	for _, entry := range entries {
-		if entry.Role == "chair" {
-			return Secret(entry.Password)
+func chairPassword(entries json.RawMessage) Secret {
+	var found Secret
+	eachElement(entries, func(entry json.RawMessage) {
+		var role, password wireText
+		eachField(entry, func(name []byte, value json.RawMessage) {
+			switch string(name) {
+			case "conferenceRole":
+				_ = role.UnmarshalJSON(value) // what cannot be read is empty
+			case "password":
+				_ = password.UnmarshalJSON(value)
+			}
+		})
+		if role == "chair" && found == "" {
+			found = Secret(password)
 		}
-	}
-	return ""
+	})
+	return found
 }
 
 // instant reads a Unix time by its size: the service mixes seconds and milliseconds, even in one answer.

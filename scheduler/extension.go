@@ -51,6 +51,7 @@ type Extension struct {
 	Platform  bool // handed to the platform (auto: 1): no target
 	Added     int  // minutes of the run with these, as its claim saw them under a limit; else 0
 	State     State
+	Token     string // given by the store: whoever offers more under this row shows it again
 	Reason    string // a code of this package, "" while there is nothing to explain
 
 	// Before is the end that was read ahead of the PUT, Target the end that it aims at (none with Platform),

@@ -21,6 +21,9 @@ const (
 	// Where several extensions are under way, a read waits for them to join it, for as long as the last read took but
 	// no longer than this: the service's quota and the processor thank for it. One who asks alone does not wait.
 	gatherFor = 10 * time.Millisecond
+	// A read begins beside one that takes long, once that has had this part of its time: who has just missed it does
+	// not wait for all of it. Never more than two are under way.
+	overtakeAfter = 4
 )
 
 // reader shares reads: requests that arrive together are answered from one. A request joins the next read,
@@ -31,12 +34,13 @@ type reader struct {
 	timeout  time.Duration
 	crowd    func() int // how many extensions are under way, each of which reads now or soon
 
-	mu     sync.Mutex
-	next   *batch // gathers while current is under way
-	last   *batch // the one before next: its end is the start of next
-	known  map[string]seen
-	listed int           // how many meetings the last list had: what a list costs
-	took   time.Duration // of the last read
+	mu             sync.Mutex
+	next           *batch // gathers while current is under way
+	last           *batch // the one before next: its end is the start of next
+	known          map[string]seen
+	rememberedFrom time.Time     // when the latest read of known began
+	listed         int           // how many meetings the last list had: what a list costs
+	took           time.Duration // of the last read
 
 	work sync.WaitGroup // the reads under way
 }
@@ -56,6 +60,8 @@ type batch struct {
 	ctx     context.Context // ends when nobody waits for the batch any more
 	abandon context.CancelFunc
 	waiting int
+
+	earlier <-chan struct{} // closed when the batch before this one is over; nil if there was none
 
 	done  chan struct{}
 	found map[string]meeting.Meeting // by ID and room ID
@@ -147,9 +153,8 @@ func (r *reader) leave(b *batch) {
 func (r *reader) lead(b, before *batch) {
 	defer close(b.done)
 	if before != nil {
-		select {
-		case <-before.done:
-		case <-b.ctx.Done():
+		b.earlier = before.done
+		if !r.follow(b, before) {
 			return
 		}
 	}
@@ -170,6 +175,30 @@ func (r *reader) lead(b, before *batch) {
 	}
 	b.readDetails(ctx, r.meetings)
 	r.remember(b, began, time.Since(start))
+}
+
+// follow waits for the batch before, or for a part of its time if it is slow and the one before it is over. It is false
+// where all who waited for b have left.
+func (r *reader) follow(b, before *batch) bool {
+	if before.earlier != nil {
+		select {
+		case <-before.earlier:
+		case <-before.done:
+		case <-b.ctx.Done():
+			return false
+		}
+	}
+	r.mu.Lock()
+	part := time.NewTimer(max(r.took/overtakeAfter, gatherFor))
+	r.mu.Unlock()
+	defer part.Stop()
+	select {
+	case <-before.done:
+	case <-part.C:
+	case <-b.ctx.Done():
+		return false
+	}
+	return true
 }
 
 // gather waits for those who are under way to join the batch.
@@ -265,6 +294,10 @@ func (r *reader) remember(b *batch, began time.Time, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.took = took
+	if began.Before(r.rememberedFrom) { // a later read was faster
+		return
+	}
+	r.rememberedFrom = began
 	if b.list != nil {
 		r.listed = len(b.list)
 		r.known = make(map[string]seen, len(b.list))

@@ -79,3 +79,30 @@ func TestAReadLivesAsLongAsSomebodyWaits(t *testing.T) {
 		}
 	})
 }
+
+// Who has just missed a slow read does not wait for all of it before theirs begins; of those there are two at most.
+func TestASlowReadIsOvertaken(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 4 * time.Second, Times: -1})
+		w.wish("how long a read takes", alice, 15)
+		reads := w.service.Count(meetingtest.OpOnlineDetail)
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * 1100 * time.Millisecond)
+				began := time.Now()
+				if _, err := w.scheduler.Look(w.ctx, meetingID); err != nil {
+					t.Error(err)
+				}
+				// The third and the fourth share a read that begins when the first is over.
+				if took, most := time.Since(began), []float64{4.2, 5.3, 7.5, 6.5}[i]; took.Seconds() > most {
+					t.Errorf("reader %d waited %v", i, took)
+				}
+			})
+		}
+		all.Wait()
+		if got := w.service.Count(meetingtest.OpOnlineDetail) - reads; got != 3 {
+			t.Errorf("%d reads", got)
+		}
+	})
+}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -23,6 +25,7 @@ type Data map[string]any
 type Catalogue struct {
 	bundle   *i18n.Bundle
 	fallback string
+	printers sync.Map // by the one locale that was asked for: to match languages costs more than most sentences
 }
 
 // Load reads the embedded catalogues. The fallback, as "en" or "es-MX", is spoken to those whose own language is not
@@ -51,6 +54,16 @@ func Load(fallback string) (*Catalogue, error) {
 
 // For gives the printer of the first locale that is spoken ("en-US", "zh-CN"), else of the fallback.
 func (c *Catalogue) For(locales ...string) Printer {
+	wanted := strings.Join(locales, ",")
+	if known, ok := c.printers.Load(wanted); ok {
+		return known.(Printer)
+	}
+	printer := c.printerFor(locales)
+	c.printers.Store(wanted, printer)
+	return printer
+}
+
+func (c *Catalogue) printerFor(locales []string) Printer {
 	return Printer{localizer: i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback)...)}
 }
 

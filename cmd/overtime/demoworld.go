@@ -42,6 +42,7 @@ func (s demoSecrets) environ(slackURL, meetingURL, database string) []string {
 		"MEETING_ACCOUNT=" + s.account, "MEETING_PASSWORD=" + s.password,
 		"DATABASE_URL=" + database, "HTTP_ADDR=", "LOG_LEVEL=warn",
 		"ADMIN_USERS=" + demoDana, "ALLOWED_GROUPS=" + demoFacil,
+		"AUTO_EXTEND=ask", "NOTIFY_CHANNEL=" + demoOps,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -35,6 +36,22 @@ type readiness struct {
 	Sockets int      `json:"sockets"`
 }
 
+// tickGrace is how late a look at the meetings may be.
+const tickGrace = 90 * time.Second
+
+// tickIsFresh says that the meetings were looked at when it was due last, by this replica or another.
+func (p *program) tickIsFresh() bool {
+	last, does := p.scheduler.LastTick()
+	if !does {
+		return true
+	}
+	schedule, err := scheduler.ParseSchedule(p.config.AutoExtend.Schedule)
+	if err != nil || last.IsZero() {
+		return false
+	}
+	return p.clock.Now().Before(schedule.Next(last.Local()).Add(tickGrace))
+}
+
 func (p *program) ready(w http.ResponseWriter, r *http.Request) {
 	state := p.readiness(r.Context())
 	w.Header().Set("Content-Type", "application/json")
@@ -53,6 +70,9 @@ func (p *program) readiness(ctx context.Context) readiness {
 	defer cancel()
 	if err := p.store.Ping(ctx); err != nil {
 		state.Reasons = append(state.Reasons, "the database is not reachable")
+	}
+	if !p.tickIsFresh() {
+		state.Reasons = append(state.Reasons, "the running meetings were not looked at of late")
 	}
 	state.Ready = len(state.Reasons) == 0
 	return state

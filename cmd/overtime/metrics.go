@@ -21,6 +21,12 @@ type metrics struct {
 	calls      *prometheus.HistogramVec
 	events     *prometheus.CounterVec
 	acks       prometheus.Histogram
+	ticks      *prometheus.CounterVec
+	tickTime   prometheus.Histogram
+	lastTick   prometheus.Gauge
+	meetings   prometheus.Gauge
+	decisions  *prometheus.GaugeVec
+	alarms     *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -45,9 +51,55 @@ func newMetrics() *metrics {
 			Name: "overtime_ack_seconds", Help: "Time from an envelope's arrival to its ack.", Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
 		}),
 	}
+	m.makeTickMetrics()
 	m.registry.MustRegister(m.commands, m.answers, m.extensions, m.calls, m.events, m.acks,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// makeTickMetrics makes those of the half that works while nobody watches.
+func (m *metrics) makeTickMetrics() {
+	m.ticks = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "overtime_ticks_total", Help: "Looks at the running meetings, by how they came out: ok, failed (in part), blind (nothing was seen).",
+	}, []string{"outcome"})
+	m.tickTime = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "overtime_tick_seconds", Help: "Time that a look at the running meetings took.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 20, 60},
+	})
+	m.lastTick = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "overtime_last_tick_timestamp_seconds", Help: "When this process last saw the running meetings; 0 while another replica does.",
+	})
+	m.meetings = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "overtime_meetings_running", Help: "Meetings that ran at the last look.",
+	})
+	m.decisions = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "overtime_decisions", Help: "Meetings at the last look, by what was decided about them.",
+	}, []string{"reason"})
+	m.alarms = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "overtime_automation_troubles_total", Help: "Failures of automation, by kind.",
+	}, []string{"trouble"})
+	m.registry.MustRegister(m.ticks, m.tickTime, m.lastTick, m.meetings, m.decisions, m.alarms)
+}
+
+func (m *metrics) tick(report scheduler.TickReport) {
+	m.tickTime.Observe(report.Took.Seconds())
+	for trouble, times := range report.Alarms {
+		m.alarms.WithLabelValues(string(trouble)).Add(float64(times))
+	}
+	switch {
+	case report.Blind:
+		m.ticks.WithLabelValues("blind").Inc()
+		return
+	case report.Err != nil:
+		m.ticks.WithLabelValues("failed").Inc()
+	default:
+		m.ticks.WithLabelValues("ok").Inc()
+	}
+	m.lastTick.Set(float64(report.At.Unix()))
+	m.meetings.Set(float64(report.Meetings))
+	m.decisions.Reset()
+	for reason, number := range report.Reasons {
+		m.decisions.WithLabelValues(string(reason)).Set(float64(number))
+	}
 }
 
 // watch adds the gauges that are read when they are asked for.

@@ -33,6 +33,7 @@ type program struct {
 	sockets   *socket.Client
 	listener  net.Listener // of the health page; nil without one
 	joints    joints
+	clock     scheduler.Clock
 }
 
 // joints are where the parts meet: what the bot and the scheduler see of the others.
@@ -41,8 +42,15 @@ type joints struct {
 	policy   bot.Policy
 	store    scheduler.Store
 	inbox    bot.Inbox
+	rules    scheduler.AutomationStore
 	meetings scheduler.Meetings
 	answers  http.RoundTripper // to response_urls
+}
+
+// wires carry the calls to the outside; nil is the network.
+type wires struct {
+	slack    http.RoundTripper // Web API and response_urls
+	meetings http.RoundTripper
 }
 
 const (
@@ -53,11 +61,11 @@ const (
 
 // assemble makes the parts and joins them.
 func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (*program, error) {
-	p, err := makeParts(ctx, config, clock, logger)
+	p, err := makeParts(ctx, config, clock, logger, wires{})
 	if err != nil {
 		return nil, err
 	}
-	if err := p.join(clock); err != nil {
+	if err := p.join(); err != nil {
 		p.close()
 		return nil, err
 	}
@@ -66,8 +74,8 @@ func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger 
 
 // makeParts makes those that know no other. It asks Slack who the bot is, and waits for the answer however long
 // the network is down; nothing of the meeting service is needed yet.
-func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (_ *program, err error) {
-	p := &program{config: config, logger: logger, metrics: newMetrics()}
+func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger, over wires) (_ *program, err error) {
+	p := &program{config: config, logger: logger, metrics: newMetrics(), clock: clock}
 	defer func() {
 		if err != nil {
 			p.close()
@@ -79,25 +87,31 @@ func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger
 	if p.store, err = store.Open(ctx, store.Config{URL: config.DatabaseURL.Reveal(), Now: clock.Now, Logger: logger}); err != nil {
 		return nil, err
 	}
-	if p.meetings, err = meeting.New(meetingConfig(config.Meeting, clock.Now, logger, p.metrics)); err != nil {
+	client := meetingConfig(config.Meeting, clock.Now, logger, p.metrics)
+	client.Transport = over.meetings
+	if p.meetings, err = meeting.New(client); err != nil {
 		return nil, err
+	}
+	if over.slack == nil {
+		over.slack = slackTransport()
 	}
 	api := slack.New(config.Slack.BotToken.Reveal(),
 		slack.OptionAppLevelToken(config.Slack.AppToken.Reveal()), slack.OptionAPIURL(config.Slack.APIURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: slackTransport()}))
+		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: over.slack}))
 	who, err := introduce(ctx, api, logger)
 	if err != nil {
 		return nil, err
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		store: p.store, inbox: p.store, meetings: p.meetings, answers: slackTransport(),
+		store: p.store, inbox: p.store, rules: p.store, meetings: p.meetings, answers: over.slack,
 	}
 	return p, nil
 }
 
 // join makes the parts that know each other.
-func (p *program) join(clock scheduler.Clock) error {
+func (p *program) join() error {
+	clock := p.clock
 	api, policy := p.joints.slack, p.joints.policy
 	catalogue, err := i18n.Load(p.config.DefaultLanguage)
 	if err != nil {
@@ -120,6 +134,8 @@ func (p *program) join(clock scheduler.Clock) error {
 		MaxMinutes: limits.MaxMinutes,
 		Limits:     scheduler.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
 		Timeout:    p.config.Meeting.Timeout, Observe: p.metrics.extension,
+		Automation: automationOf(p.config.AutoExtend), AutomationStore: p.joints.rules, Announcer: p.bot,
+		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, ObserveTick: p.metrics.tick,
 	})
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
@@ -26,8 +25,8 @@ func (s serveCommand) Run(in surroundings) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range notYet(config) {
-		logger.Warn("this version does not act on a setting yet; people type commands and press buttons", "setting", name)
+	if config.Limits.ApprovalChannel != "" { // nobody should believe that somebody decides
+		logger.Warn("this version does not act on a setting yet; what is beyond a limit is refused", "setting", "APPROVAL_CHANNEL")
 	}
 	logger.Info("starting", "version", version, "config", config)
 	program, err := assemble(in.ctx, config, scheduler.Clock{Now: time.Now}, logger)
@@ -43,22 +42,6 @@ func (s serveCommand) Run(in surroundings) error {
 	}
 	logger.Info("stopped")
 	return nil
-}
-
-// notYet names what is configured and not built: nobody should believe that their meetings are watched.
-func notYet(config Config) []string {
-	var names []string
-	for name, set := range map[string]bool{
-		"AUTO_EXTEND":      config.AutoExtend.Mode != "off",
-		"NOTIFY_CHANNEL":   config.NotifyChannel != "",
-		"APPROVAL_CHANNEL": config.Limits.ApprovalChannel != "",
-	} {
-		if set {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // newLogger writes the log as it was configured.

@@ -71,7 +71,7 @@ func runWatched() error {
 		return err
 	}
 	clock := scheduler.Clock{Now: func() time.Time { return time.Now().Add(ahead) }}
-	p, err := makeParts(ctx, config, clock, newLogger(config.Log, os.Stderr))
+	p, err := makeParts(ctx, config, clock, newLogger(config.Log, os.Stderr), wires{})
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func runWatched() error {
 	p.joints.inbox = watchedInbox{p.joints.inbox, s}
 	p.joints.meetings = watchedMeetings{p.joints.meetings, s}
 	p.joints.answers = watchedAnswers{p.joints.answers, s}
-	if err := p.join(clock); err != nil {
+	if err := p.join(); err != nil {
 		return err
 	}
 	go func() {

@@ -14,7 +14,7 @@ var ErrNoAction = errors.New("no such action")
 // Action is what a button stands for. The button itself says its ID alone.
 type Action struct {
 	ID             string // opaque; given by the caller, never twice
-	Verb           string // extend, again
+	Verb           string // extend, again; more for one of OfferID
 	Run, MeetingID string
 	Minutes        int
 	Command        string    // canonical text of the command to send again
@@ -55,6 +55,10 @@ func (s *Store) PutActions(ctx context.Context, actions []Action) error {
 
 // Action reads one action. ErrNoAction if there is none, or if it has expired by the database's clock.
 func (s *Store) Action(ctx context.Context, id string) (Action, error) {
+	if extension, token, minutes, ok := offerOf(id); ok {
+		found, err := s.offered(ctx, extension, token, minutes)
+		return found, doing("read what an extension offers", err)
+	}
 	found, err := scanAction(s.database.read().row(ctx, selectAction, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNoAction

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -69,6 +70,28 @@ func extension(s *store.Store, call int) error {
 func BenchmarkEnvelope(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "overtime.db"))
 	measured(b, benchCallers, func(call int) error { return receive(s, call) })
+}
+
+// BenchmarkRuns is what a look at 10,000 runs reads, of which few have rows: two calls.
+func BenchmarkRuns(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "overtime.db"))
+	store.Fill(b, s, 20_000, 48*time.Hour)
+	runs := make([]string, 10_000)
+	for at := range runs {
+		runs[at] = fmt.Sprintf("91408%04d@%d", at, 1_700_000_000+at*60)
+		if at%100 == 0 {
+			runs[at] = fmt.Sprintf("%d@%d", 914083136+(at+1)%1000, at+1) // as Fill names them
+		}
+	}
+	b.ResetTimer()
+	measured(b, 1, func(int) error {
+		sums, err := s.Runs(b.Context(), runs)
+		if err == nil && sums[runs[0]].Minutes == 0 {
+			err = errors.New("the filled run has no minutes")
+		}
+		_, promptsErr := s.Prompts(b.Context(), runs)
+		return errors.Join(err, promptsErr)
+	})
 }
 
 var benchPayload = make([]byte, 900)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -30,9 +31,9 @@ const selectStanding = `SELECT
 
 const insertExtension = `INSERT INTO extensions
 	(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
-	state, created_at, updated_at, settle_at)
+	token, state, created_at, updated_at, settle_at)
 	VALUES (?, (SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
-	?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', @now, @now, @now + ?)
+	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', @now, @now, @now + ?)
 	RETURNING id, attempt, created_at, settle_at`
 
 // Claim implements scheduler.Store.
@@ -131,9 +132,10 @@ func conflict(ctx context.Context, tx session, e scheduler.Extension, id int64) 
 
 func insert(ctx context.Context, tx session, e scheduler.Extension, settleIn time.Duration) (scheduler.Extension, error) {
 	var created, settle int64
+	e.Token = rand.Text()
 	err := tx.row(ctx, insertExtension,
 		e.Key, e.Key, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
-		e.Minutes, number(e.Platform), e.Minutes, settleIn.Milliseconds(),
+		e.Minutes, number(e.Platform), e.Minutes, e.Token, settleIn.Milliseconds(),
 	).Scan(&e.ID, &e.Attempt, &created, &settle)
 	e.State, e.Reason = scheduler.Sent, ""
 	e.Before, e.Target, e.After = time.Time{}, time.Time{}, time.Time{}

@@ -151,3 +151,30 @@ func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 	f.Advance(t, time.Millisecond)
 	check(0, 1, true)
 }
+
+func TestPromptsAtTheirEdge(t *testing.T) {
+	f := newFile(t)
+	s := f.open(t)
+	p, _, err := s.ClaimPrompt(t.Context(), scheduler.Prompt{Kind: scheduler.PromptAsk, Run: "a", End: time.Unix(60, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Advance(t, time.Minute)
+	for _, want := range []int{0, 1} {
+		unsure, err := s.UnsurePrompts(t.Context(), time.Minute, 10)
+		if err != nil || len(unsure) != want {
+			t.Errorf("unsure: %v %v, want %d", unsure, err, want)
+		}
+		f.Advance(t, time.Millisecond)
+	}
+	f.now.Store(p.Created.Add(7 * 24 * time.Hour).UnixMilli())
+	for _, want := range []scheduler.PromptState{scheduler.PromptUnsure, scheduler.PromptClosed} {
+		if err := s.Prune(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		if p, err := s.Prompt(t.Context(), p.ID); err != nil || p.State != want {
+			t.Errorf("%s %v, want %s", p.State, err, want)
+		}
+		f.Advance(t, time.Millisecond)
+	}
+}

@@ -35,6 +35,7 @@ var plans = map[string][]string{
 		"INDEX extensions_key (key=?)", "INDEX extensions_attempts (key=?)", "INDEX extensions_envelope (envelope=?)",
 	},
 	updateClaims + "(?, ?)":  {"envelopes_1 (id=?)"},
+	selectOffered:            {"PRIMARY KEY (rowid=?)"},
 	selectAction:             {"PRIMARY KEY (id=?)"},
 	removeActions:            {"PRIMARY KEY (id=?)", "COVERING INDEX actions_expired (expires_at<?)"},
 	deleteLease:              {"PRIMARY KEY (name=?)"},

@@ -61,7 +61,7 @@ func TestOthersWriteBetweenTheBatchesOfPruning(t *testing.T) {
 	pruning := &Store{database: watched{s.database.(*sqliteDatabase), t, func(rows int64) {
 		order = append(order, "batch")
 		changed += rows
-		if rows > pruneBatch {
+		if rows > maxGroup {
 			t.Errorf("a batch of %d rows", rows)
 		}
 		others.Go(func() {

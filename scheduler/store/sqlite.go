@@ -51,7 +51,7 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 		return nil, errors.Join(err, d.writing.Close())
 	}
 	d.readers = newPrepared(d.reading)
-	d.writer = startWriter(d.writing, d.session)
+	d.writer = startWriter(d.writing, d.session, func() error { return syncFile(path + "-wal") })
 	return d, nil
 }
 
@@ -109,7 +109,7 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 	}
 	if mode == "rw" {
 		options.Set("_journal_mode", "WAL")
-		options.Set("_synchronous", "FULL")
+		options.Set("_synchronous", "NORMAL") // the syncer forces each commit to the disk
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}
 	connector, err := sqlite.NewConnector(name.String())

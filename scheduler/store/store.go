@@ -1,5 +1,5 @@
-// Package store keeps extensions and the inbox of envelopes in SQLite or Postgres. Every write is on disk when its method
-// returns nil.
+// Package store keeps extensions, the rules and prompts of automation, and the inbox of envelopes in SQLite or Postgres.
+// Every write is on disk when its method returns nil.
 package store
 
 import (

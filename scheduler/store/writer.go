@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -16,8 +18,14 @@ import (
 // maxGroup bounds the writes of one commit, and so how long the first of them waits for the last.
 const maxGroup = 128
 
-// writer is the one goroutine that writes to SQLite. While one commit waits for the disk, the next writes queue
-// up, and share the commit after it.
+// A commit in which so many have a part waits so long for the next of them.
+const (
+	manyWrite    = 5
+	gatherWrites = 400 * time.Microsecond
+)
+
+// writer is the one goroutine that writes to SQLite. While one group of writes is forced to the disk, the next is
+// carried out; it is committed when the disk is free, and shares that wait.
 type writer struct {
 	db      *sql.DB
 	session func(runner) session
@@ -25,10 +33,14 @@ type writer struct {
 	closing chan struct{}
 	once    sync.Once
 	ended   chan struct{}
+	syncer  *syncer
 
 	// Of the goroutine alone.
 	connection *connection // nil until the first write, and after a failure
 	group      []*queued
+	before     int         // how many shared the last commit
+	patience   *time.Timer // for those who are about to queue up
+	unsynced   bool        // the disk failed: nothing is to be committed behind what it may have lost
 }
 
 // queued is one write on its way.
@@ -40,9 +52,10 @@ type queued struct {
 	done  chan error
 }
 
-func startWriter(db *sql.DB, session func(runner) session) *writer {
+// startWriter starts the goroutine. Its connection commits to the write-ahead log alone, which sync forces to the disk.
+func startWriter(db *sql.DB, session func(runner) session, sync func() error) *writer {
 	w := &writer{
-		db: db, session: session,
+		db: db, session: session, syncer: startSyncer(sync), patience: time.NewTimer(0),
 		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go w.run()
@@ -85,6 +98,7 @@ func (w *writer) close() {
 func (w *writer) run() {
 	defer close(w.ended)
 	defer w.disconnect()
+	defer w.syncer.close()
 	for {
 		select {
 		case first := <-w.queue:
@@ -95,32 +109,69 @@ func (w *writer) run() {
 	}
 }
 
-// commit writes everything that is queued in one transaction, and answers only when it is on disk.
+// commit writes in one transaction everything that is queued until the disk is free, and hands it to the syncer, which
+// answers when it is on disk.
 func (w *writer) commit(first *queued) {
-	w.group = w.group[:0]
+	w.before = len(w.group)
+	w.group = nil // the syncer has the one before
 	if err := w.begin(); err != nil {
 		w.group = append(w.group, first)
-		for next := w.next(); next != nil; next = w.next() {
+		for next := w.waiting(); next != nil; next = w.waiting() {
 			w.group = append(w.group, next)
 		}
-		w.answer(err)
+		answer(w.group, err)
 		return
 	}
-	for next := first; next != nil; next = w.nextOfMany() {
-		if next.taken.Swap(true) {
-			continue // its caller gave up
+	for next := first; next != nil; {
+		if err := w.carryOut(next); err != nil {
+			answer(w.group, w.abandon(err))
+			return
 		}
-		w.group = append(w.group, next)
-		if err := w.connection.run(next, w.session); err != nil {
-			w.answer(w.abandon(err))
+		var lost error
+		if next, lost = w.next(); lost != nil {
+			w.unsynced = true
+			answer(w.group, w.abandon(lost))
+			w.syncer.free <- nil
 			return
 		}
 	}
-	w.answer(w.end())
+	if err := w.end(); err != nil {
+		answer(w.group, err)
+		w.syncer.free <- nil
+		return
+	}
+	w.syncer.groups <- w.group
 }
 
-// next is nil when nobody waits, or the group is large enough.
-func (w *writer) next() *queued {
+// carryOut does one write in the open transaction; its error means that the transaction is lost.
+func (w *writer) carryOut(q *queued) error {
+	if q.taken.Swap(true) {
+		return nil // its caller gave up
+	}
+	w.group = append(w.group, q)
+	return w.connection.run(q, w.session)
+}
+
+// next is the next write of the group. It is nil when the group is to be committed: the disk is free, which the writer
+// then has taken, and nobody waits; or the group is large enough. An error is that of the group before.
+func (w *writer) next() (*queued, error) {
+	if next := w.nextOfMany(); next != nil {
+		return next, nil
+	}
+	queue := w.queue
+	if len(w.group) >= maxGroup {
+		queue = nil
+	}
+	select {
+	case next := <-queue:
+		return next, nil
+	case err := <-w.syncer.free:
+		return nil, err
+	}
+}
+
+// waiting is nil when nobody waits, or the group is large enough.
+func (w *writer) waiting() *queued {
 	if len(w.group) >= maxGroup {
 		return nil
 	}
@@ -132,24 +183,22 @@ func (w *writer) next() *queued {
 	}
 }
 
-// nextOfMany is next, but lets those who are about to queue up do so: a commit costs the same for one and for many.
+// nextOfMany is waiting, but lets those who are about to queue up do so: a commit costs the same for one and for many.
+// While many write, it waits a little for as many as shared the commit before.
 func (w *writer) nextOfMany() *queued {
-	if next := w.next(); next != nil || len(w.group) >= maxGroup {
+	if next := w.waiting(); next != nil || len(w.group) >= maxGroup {
 		return next
 	}
-	runtime.Gosched()
-	return w.next()
-}
-
-// answer tells every caller of the group its own error, or the one that spoilt the whole group.
-func (w *writer) answer(spoilt error) {
-	for at, q := range w.group {
-		if spoilt != nil {
-			q.done <- spoilt
-		} else {
-			q.done <- q.err
-		}
-		w.group[at] = nil
+	if w.before < manyWrite || len(w.group) >= w.before+w.before/4 {
+		runtime.Gosched()
+		return w.waiting()
+	}
+	w.patience.Reset(gatherWrites)
+	select {
+	case next := <-w.queue:
+		return next
+	case <-w.patience.C:
+		return nil
 	}
 }
 
@@ -161,11 +210,34 @@ func (w *writer) begin() error {
 		}
 		w.connection = connection
 	}
+	if err := w.mend(); err != nil {
+		w.disconnect()
+		return err
+	}
 	err := w.connection.exec("BEGIN IMMEDIATE")
 	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
 		w.disconnect()
 	}
 	return err
+}
+
+// mend takes the write-ahead log into the file after a failure of the disk, and empties it: what is behind a frame that
+// was lost would be lost with it.
+func (w *writer) mend() error {
+	if !w.unsynced {
+		return nil
+	}
+	var busy, frames, taken int
+	checkpoint := session{runner: w.connection, queries: &queries{translate: forSQLite}}
+	err := checkpoint.row(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &taken)
+	if err == nil && busy != 0 {
+		err = errors.New("the write-ahead log cannot be emptied now")
+	}
+	if err != nil {
+		return fmt.Errorf("after a failure of the disk: %w", err)
+	}
+	w.unsynced = false
+	return nil
 }
 
 func (w *writer) end() error {

@@ -327,7 +327,7 @@ func TestEveryConnectionIsSetUp(t *testing.T) {
 		return answer
 	}
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1", "secure_delete": "2",
+		"journal_mode": "wal", "synchronous": "1", "busy_timeout": "5000", "foreign_keys": "1", "secure_delete": "2",
 	} {
 		if got := ask(d.writing, pragma); got != want {
 			t.Errorf("%s of the writer is %s, want %s", pragma, got, want)

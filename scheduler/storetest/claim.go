@@ -20,7 +20,7 @@ func claimIsStored(t *testing.T, db Database) {
 		if claimed.ID == 0 || claimed.CreatedAt.IsZero() || claimed.CreatedAt.Location() != time.UTC {
 			t.Errorf("claimed without an ID, or a time in UTC: %+v", claimed)
 		}
-		e.ID, e.CreatedAt = claimed.ID, claimed.CreatedAt
+		e.ID, e.Token, e.CreatedAt = claimed.ID, claimed.Token, claimed.CreatedAt
 		e.Attempt, e.State, e.UpdatedAt = 1, scheduler.Sent, e.CreatedAt
 		e.SettleAt = e.CreatedAt.Add(1500 * time.Millisecond)
 		equal(t, "claimed", claimed, e)

@@ -59,10 +59,10 @@ func oneRun(t *testing.T, s Store) {
 		origin  scheduler.Origin
 		state   scheduler.State
 	}{
-		{1, scheduler.FromTick, scheduler.Confirmed},
+		{8, scheduler.FromTick, scheduler.Confirmed},
 		{2, scheduler.FromCommand, scheduler.Confirmed},
 		{4, scheduler.FromTick, scheduler.Void},
-		{8, scheduler.FromTick, scheduler.Accepted},
+		{1, scheduler.FromTick, scheduler.Accepted},
 		{16, scheduler.FromButton, scheduler.Unclear},
 		{32, scheduler.FromTick, scheduler.Unknown},
 	} {

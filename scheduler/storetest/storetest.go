@@ -85,6 +85,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"action is stored", actionIsStored},
 		{"actions are stored together", actionsAllOrNone},
 		{"action expires", actionExpires},
+		{"confirmed extension offers more", extensionOffersMore},
+		{"confirmed extension offers more until its end", extensionOffersInTime},
 		{"lease is held by one", leaseIsHeld},
 		{"lease is released", leaseIsReleased},
 		{"one of many gets a lease", raceForLease},

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Nobody is told that a write is stored before it is on disk, and meanwhile the next writes are carried out.
+func TestNobodyIsToldBeforeTheDisk(t *testing.T) {
+	s, w, path := opened(t)
+	syncing, goOn := make(chan struct{}, 10), make(chan struct{})
+	var synced atomic.Int32
+	w.syncer.sync = func() error {
+		syncing <- struct{}{}
+		<-goOn
+		defer synced.Add(1)
+		return syncFile(path + "-wal")
+	}
+	var told sync.WaitGroup
+	told.Go(func() {
+		if err := claimed(t.Context(), s, "first"); err != nil || synced.Load() < 1 {
+			t.Errorf("told %v after %d syncs", err, synced.Load())
+		}
+	})
+	<-syncing
+	for at := range 3 {
+		told.Go(func() {
+			if err := claimed(t.Context(), s, fmt.Sprint("second ", at)); err != nil || synced.Load() < 2 {
+				t.Errorf("told %v after %d syncs", err, synced.Load())
+			}
+		})
+	}
+	for len(w.queue) > 0 {
+		runtime.Gosched()
+	}
+	close(goOn)
+	told.Wait()
+	if got := len(keys(t, s)); got != 4 {
+		t.Errorf("%d are stored", got)
+	}
+}
+
+// After a failure of the disk nobody is told that their write is stored, and nothing is committed behind what may be
+// lost until the log was taken into the file.
+func TestDiskThatFails(t *testing.T) {
+	s, w, path := opened(t)
+	for at := range 20 {
+		if err := claimed(t.Context(), s, fmt.Sprint("before ", at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := len(keys(t, s)); got != 20 { // which opens a reader: the last connection to close empties the log by itself
+		t.Fatalf("%d are stored", got)
+	}
+	long := sizeOf(t, path+"-wal")
+	broken := errors.New("input/output error")
+	w.syncer.sync = func() error { return broken }
+	if err := claimed(t.Context(), s, "lost"); !errors.Is(err, broken) {
+		t.Errorf("a write that did not reach the disk: %v", err)
+	}
+	if err := claimed(t.Context(), s, "behind it"); !errors.Is(err, broken) {
+		t.Errorf("a write behind it: %v", err)
+	}
+	w.syncer.sync = func() error { return syncFile(path + "-wal") }
+	if err := claimed(t.Context(), s, "afterwards"); err != nil {
+		t.Fatalf("the disk works again, but: %v", err)
+	}
+	if size := sizeOf(t, path+"-wal"); size >= long { // it holds what came afterwards alone
+		t.Errorf("the log was not taken into the file: it had %d bytes and has %d", long, size)
+	}
+	if found := keys(t, s); !found["before 0"] || !found["afterwards"] || found["behind it"] {
+		t.Errorf("stored: %v", found)
+	}
+}
+
+func sizeOf(t *testing.T, path string) int64 {
+	t.Helper()
+	file, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file.Size()
+}
+
+func TestSyncOfWhatIsNotThere(t *testing.T) {
+	if err := syncFile(filepath.Join(t.TempDir(), "none-wal")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -24,6 +24,8 @@ const (
 
 // booked keeps the bookings that were read last, by who has them.
 type booked struct {
+	turn turn // to read: the others wait, and find it read
+
 	mu     sync.Mutex
 	again  time.Time // when they are to be read again
 	until  time.Time // what begins later is not known
@@ -33,18 +35,35 @@ type booked struct {
 	byHost map[string][]meeting.Booking
 }
 
+func newBooked() *booked { return &booked{turn: newTurn()} }
+
 // read reads the bookings, if those that are known are too old or do not reach as far as until.
 func (b *booked) read(ctx context.Context, bookings Bookings, now, until time.Time) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if now.Before(b.again) && (!b.known || !b.until.Before(until)) && b.again.Sub(now) <= bookedFor {
+	if err := b.turn.take(ctx); err != nil {
+		return err
+	}
+	defer b.turn.pass()
+	if b.isFresh(now, until) {
 		return nil
 	}
 	until = until.Add(bookedFor)
 	found, err := bookings.Scheduled(ctx, until)
+	b.keep(bookings, now, until, found, err)
+	return err
+}
+
+func (b *booked) isFresh(now, until time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return now.Before(b.again) && (!b.known || !b.until.Before(until)) && b.again.Sub(now) <= bookedFor
+}
+
+func (b *booked) keep(bookings Bookings, now, until time.Time, found []meeting.Booking, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if err != nil {
 		b.known, b.again = false, now.Add(bookedAgain)
-		return err
+		return
 	}
 	b.known, b.whole, b.again, b.until = true, bookings.SeesAll(), now.Add(bookedFor), until
 	b.byRoom, b.byHost = make(map[string][]meeting.Booking), make(map[string][]meeting.Booking)
@@ -52,7 +71,6 @@ func (b *booked) read(ctx context.Context, bookings Bookings, now, until time.Ti
 		b.byRoom[booking.RoomID] = append(b.byRoom[booking.RoomID], booking)
 		b.byHost[booking.HostUUID] = append(b.byHost[booking.HostUUID], booking)
 	}
-	return nil
 }
 
 // next tells who has the meeting's room, or its host, when it ends or later.

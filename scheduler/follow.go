@@ -28,7 +28,15 @@ type facts struct {
 type followed struct {
 	mu    sync.Mutex
 	shows map[int64]facts // by the prompt's ID
-	turns [64]sync.Mutex  // one edit of a message at a time
+	turns [64]turn        // one edit of a message at a time
+}
+
+func newFollowed() *followed {
+	f := &followed{shows: make(map[int64]facts)}
+	for i := range f.turns {
+		f.turns[i] = newTurn()
+	}
+	return f
 }
 
 // fits says that the message was brought up to date with what is true now.
@@ -58,7 +66,7 @@ func (f *followed) only(prompts []Prompt) {
 	f.shows = kept
 }
 
-func (f *followed) turn(id int64) *sync.Mutex { return &f.turns[id%int64(len(f.turns))] }
+func (f *followed) turn(id int64) turn { return f.turns[id%int64(len(f.turns))] }
 
 // follow has the posted messages follow their meetings, after the list that the tick has read.
 func (t *tick) follow(ctx context.Context) error {
@@ -173,11 +181,13 @@ func (s *Scheduler) followAll(ctx context.Context, c candidate, over bool) error
 // followOne edits a message to what is true. Where somebody else edited it at the same time, it looks again, since the
 // later edit may have been of older facts.
 func (s *Scheduler) followOne(ctx context.Context, prompt Prompt, c candidate, over bool) error {
-	turn := s.automation.followed.turn(prompt.ID)
-	turn.Lock()
-	defer turn.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, followFor)
 	defer cancel()
+	turn := s.automation.followed.turn(prompt.ID)
+	if err := turn.take(ctx); err != nil {
+		return err
+	}
+	defer turn.pass()
 	for range followTries {
 		occasion := c.occasion(prompt.Kind, prompt.End)
 		occasion.Prompt, occasion.Over = prompt, over

@@ -22,8 +22,8 @@ func newAutomation(config Automation) (*automation, error) {
 		return nil, fmt.Errorf("scheduler: the schedule: %w", err)
 	}
 	return &automation{
-		schedule: schedule, owner: rand.Text(), outbox: newOutbox(), changed: newChanges(),
-		tries: attempts{byKey: make(map[string]attempt)}, followed: followed{shows: make(map[int64]facts)},
+		schedule: schedule, owner: rand.Text(), outbox: newOutbox(), booked: newBooked(), changed: newChanges(),
+		tries: attempts{byKey: make(map[string]attempt)}, followed: newFollowed(),
 	}, nil
 }
 

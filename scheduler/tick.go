@@ -28,10 +28,10 @@ type automation struct {
 	schedule cron.Schedule
 	owner    string // of the lease
 	held     bool   // the lease, when it was last asked for; the loop's own
-	booked   booked
+	booked   *booked
 	tries    attempts
 	outbox   *outbox
-	followed followed
+	followed *followed
 	changed  changes
 	people   pace
 	looked   instant // when the meetings were last looked at, by this process or the holder of the lease

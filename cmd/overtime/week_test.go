@@ -269,6 +269,9 @@ func (w *week) run(until time.Time) {
 
 // reply presses what people press on the prompts that came meanwhile.
 func (w *week) reply() {
+	if len(w.programs) == 0 {
+		return // Slack tells the person that the app does not answer
+	}
 	for _, message := range w.wire.since(w.read) {
 		w.read++
 		if first := message.first(); first.isPrompt() {

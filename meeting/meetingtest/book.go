@@ -16,6 +16,17 @@ type run struct {
 	shown   []change // ends that lists may still show; the last one is true
 	wrong   int      // wrong passwords since the last right one
 	locked  time.Time
+	encoded encoded // as lists show it
+
+	series
+}
+
+// series is what a recurring meeting keeps from one time to the next.
+type series struct {
+	recurring bool
+	booked    Occurrence // which this run was booked for
+	number    int        // of this time
+	expected  int        // how many come each time
 }
 
 // change is an end time and since when it is the true one.
@@ -25,6 +36,7 @@ type change struct{ at, end time.Time }
 type book struct {
 	byID            map[string]*run // running or booked
 	running, booked []*run          // sorted by start, then ID
+	merged          []*run          // running and booked together; nil if it is to be made anew
 	ends            endHeap         // of running
 	past            []*run          // by their ends
 	effects         map[string][]Effect
@@ -56,9 +68,16 @@ func without(list []*run, r *run) []*run {
 	return list
 }
 
-func (b *book) add(m Meeting, now time.Time) {
-	r := &run{Meeting: m, room: token(16), shown: []change{{end: m.End}}}
+func (b *book) add(m Meeting) {
+	r := &run{Meeting: m, room: token(16)}
+	r.series = series{recurring: len(m.Later) > 0, booked: Occurrence{m.Start, m.End}, number: 1, expected: m.People}
+	b.put(r)
+}
+
+func (b *book) put(r *run) {
+	r.shown = []change{{end: r.End}}
 	b.byID[r.ID] = r
+	b.merged = nil
 	if r.Scheduled {
 		b.booked = insert(b.booked, r)
 		return
@@ -68,7 +87,7 @@ func (b *book) add(m Meeting, now time.Time) {
 
 // enter puts it among the running.
 func (b *book) enter(r *run) {
-	r.running, r.Scheduled = true, false
+	r.running, r.Scheduled, b.merged = true, false, nil
 	b.running = insert(b.running, r)
 	heap.Push(&b.ends, r)
 }
@@ -79,7 +98,7 @@ func (b *book) begin(r *run, at time.Time) {
 		return
 	}
 	length := r.End.Sub(r.Start)
-	b.booked = without(b.booked, r)
+	b.booked, b.merged = without(b.booked, r), nil
 	r.Start, r.End = at, at.Add(length)
 	r.shown = []change{{end: r.End}}
 	b.enter(r)
@@ -87,6 +106,7 @@ func (b *book) begin(r *run, at time.Time) {
 
 func (b *book) drop(r *run) {
 	delete(b.byID, r.ID)
+	b.merged = nil
 	if !r.running {
 		b.booked = without(b.booked, r)
 		return
@@ -105,6 +125,23 @@ func (b *book) finish(r *run, at time.Time) {
 		r.UUID = cmp.Or(r.UUID, token(16))
 		b.past = append(b.past, r)
 	}
+	b.follow(r, at)
+}
+
+// follow books the next time of a recurring meeting whose present one is over.
+func (b *book) follow(r *run, at time.Time) {
+	for i, time := range r.Later {
+		if !time.End.After(at) {
+			continue
+		}
+		next := &run{Meeting: r.clone(), room: r.room, series: r.series}
+		next.Start, next.End, next.Later = time.Start, time.End, next.Later[i+1:]
+		next.Scheduled, next.UUID, next.AutoMinutes, next.People = true, "", 0, r.expected
+		next.series.booked = time
+		next.number += i + 1
+		b.put(next)
+		return
+	}
 }
 
 // moveEnd makes end the true end from now on.
@@ -120,8 +157,12 @@ func (b *book) moveEnd(r *run, now, end time.Time) {
 func (b *book) advance(now time.Time) {
 	b.beginDue(now)
 	for len(b.ends) > 0 && !b.ends[0].End.After(now) {
-		if r := b.ends[0]; !b.prolong(r) {
-			b.finish(r, r.End)
+		r := b.ends[0]
+		if b.prolong(r) {
+			continue
+		}
+		if b.finish(r, r.End); r.recurring {
+			b.beginDue(now) // its next time may be due too
 		}
 	}
 }
@@ -132,7 +173,7 @@ func (b *book) beginDue(now time.Time) {
 		case r.People > 0:
 			b.begin(r, r.Start)
 		case !r.End.After(now): // nobody came
-			b.drop(r)
+			b.finish(r, r.End)
 		default:
 			i++
 		}
@@ -162,8 +203,11 @@ func (r *run) tooLong(end time.Time) bool {
 
 // taken says whether the cloud room is booked by another meeting before end.
 func (b *book) taken(r *run, end time.Time) bool {
-	if r.RoomID == "" {
+	switch {
+	case r.RoomID == "":
 		return false
+	case len(r.Later) > 0 && r.Later[0].Start.Before(end):
+		return true
 	}
 	for _, other := range b.booked {
 		if !other.Start.Before(end) {
@@ -176,6 +220,14 @@ func (b *book) taken(r *run, end time.Time) bool {
 	return false
 }
 
+// endShown is the end that lists tell of any run, also of one in the history.
+func (r *run) endShown(now time.Time, lag time.Duration) time.Time {
+	if r.running || r.Scheduled {
+		return r.shownEnd(now, lag)
+	}
+	return r.End
+}
+
 // shownEnd is the end that lists tell, lag behind the truth. What was shown once is never taken back.
 func (r *run) shownEnd(now time.Time, lag time.Duration) time.Time {
 	i := len(r.shown) - 1
@@ -186,8 +238,11 @@ func (r *run) shownEnd(now time.Time, lag time.Duration) time.Time {
 	return r.shown[0].end
 }
 
-// notEnded is running and booked together, by start.
+// notEnded is running and booked together, by start. It must not be changed.
 func (b *book) notEnded() []*run {
+	if b.merged != nil {
+		return b.merged
+	}
 	all := make([]*run, 0, len(b.running)+len(b.booked))
 	running, booked := b.running, b.booked
 	for len(running) > 0 && len(booked) > 0 {
@@ -198,7 +253,8 @@ func (b *book) notEnded() []*run {
 		all = append(all, (*next)[0])
 		*next = (*next)[1:]
 	}
-	return append(append(all, running...), booked...)
+	b.merged = append(append(all, running...), booked...)
+	return b.merged
 }
 
 // know puts somebody into the address book, once.

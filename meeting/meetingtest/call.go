@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -89,7 +88,8 @@ type call struct {
 type answer struct {
 	status int
 	body   any
-	raw    []byte // instead of body
+	list   *entryPage // instead of body
+	raw    []byte     // instead of both
 }
 
 func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
@@ -210,7 +210,15 @@ func (s *Server) hold(d time.Duration, until <-chan struct{}) bool {
 }
 
 func send(w http.ResponseWriter, a answer) int {
-	body := a.bytes()
+	body := a.raw
+	switch {
+	case a.list != nil:
+		buffer := bodies.Get().(*[]byte)
+		body = a.list.appendTo((*buffer)[:0])
+		defer func() { *buffer = body; bodies.Put(buffer) }()
+	case a.body != nil:
+		body = encode(a.body)
+	}
 	if len(body) > 0 {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	}
@@ -220,15 +228,15 @@ func send(w http.ResponseWriter, a answer) int {
 	return a.status
 }
 
+// bytes is the whole body.
 func (a answer) bytes() []byte {
-	if a.body == nil {
-		return a.raw
+	switch {
+	case a.list != nil:
+		return a.list.appendTo(nil)
+	case a.body != nil:
+		return encode(a.body)
 	}
-	encoded, err := json.Marshal(a.body)
-	if err != nil {
-		panic(fmt.Sprintf("encode an answer: %v", err)) // our own types: cannot happen
-	}
-	return encoded
+	return a.raw
 }
 
 // decode reads the body into the value, and refuses what is missing or no JSON of that shape.

@@ -1,10 +1,11 @@
 package meetingtest
 
 import (
+	"encoding/json"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // page is offset and limit, and what is searched for.
@@ -37,16 +38,9 @@ func cut[T any](all []T, p page) []T {
 	return all[from:min(from+p.limit, len(all))]
 }
 
-type listResponse struct {
-	Offset int              `json:"offset"`
-	Limit  int              `json:"limit"`
-	Count  int              `json:"count"`
-	Data   []conferenceInfo `json:"data"`
-}
-
 // onlineList is SearchOnlineMeetings [0025].
 func (s *Server) onlineList(c *call, u *user) answer {
-	return s.list(c, u, s.book.running, nil)
+	return s.list(c, u, selection{all: s.book.running, of: u})
 }
 
 // notEndedList is SearchMeetings [0017].
@@ -56,9 +50,15 @@ func (s *Server) notEndedList(c *call, u *user) answer {
 	if !known {
 		return badRequest.answer()
 	}
-	until := c.now.AddDate(0, 0, span)
-	within := func(r *run) bool { return span == 0 || r.Start.Before(until) }
-	return s.list(c, u, s.book.notEnded(), within)
+	from := selection{all: s.book.notEnded(), of: u}
+	if span > 0 {
+		until := c.now.AddDate(0, 0, span)
+		from.within = func(r *run) bool { return r.Start.Before(until) }
+	}
+	if other := c.query.Get("userUUID"); other != "" && u.isAdmin() { // has no effect for an ordinary account
+		from.of, from.oneUser = &user{uuid: other}, true
+	}
+	return s.list(c, u, from)
 }
 
 // historyList is SearchHisMeetings [0051]: the runs that began between startDate and endDate.
@@ -69,11 +69,19 @@ func (s *Server) historyList(c *call, u *user) answer {
 		return badRequest.answer()
 	}
 	within := func(r *run) bool { return r.Start.UnixMilli() >= from && r.Start.UnixMilli() <= to }
-	return s.list(c, u, slices.SortedFunc(slices.Values(s.book.past), byStart), within)
+	return s.list(c, u, selection{all: slices.SortedFunc(slices.Values(s.book.past), byStart), of: u, within: within})
 }
 
-// list answers with a page of the runs, which are sorted by start.
-func (s *Server) list(c *call, u *user, all []*run, within func(*run) bool) answer {
+// selection is what a list is made of: runs, sorted by start.
+type selection struct {
+	all     []*run
+	of      *user           // whose they are, unless the whole enterprise's are asked for
+	oneUser bool            // they are not asked for, whatever queryAll says
+	within  func(*run) bool // nil: all of them
+}
+
+// list answers with a page of the runs.
+func (s *Server) list(c *call, u *user, from selection) answer {
 	p, fine := c.readPage(20, 500, "searchKey")
 	whole, known := map[string]bool{"": false, "false": false, "true": true}[c.query.Get("queryAll")]
 	sortType := c.query.Get("sortType")
@@ -83,29 +91,26 @@ func (s *Server) list(c *call, u *user, all []*run, within func(*run) bool) answ
 	case whole && !u.isAdmin():
 		return notAllowed.answer()
 	}
-	if !whole || p.search != "" || within != nil {
-		all = filtered(all, func(r *run) bool {
-			return (whole || r.concerns(u)) && r.matches(p.search) && (within == nil || within(r))
-		})
-	}
+	all := from.runs(whole && !from.oneUser, p.search)
 	if sortType == "DSC_StartTIME" {
 		all = slices.Clone(all)
 		slices.Reverse(all)
 	}
 	shown := cut(all, p)
-	response := listResponse{p.offset, p.limit, len(all), make([]conferenceInfo, 0, len(shown))}
+	response := &entryPage{page: p, count: len(all), entries: make([]json.RawMessage, 0, len(shown))}
 	for _, r := range shown {
-		response.Data = append(response.Data, s.listed(r, u, c.now))
+		response.entries = append(response.entries, r.entry(u, c.now, s.lag))
 	}
-	return ok(response)
+	return answer{status: http.StatusOK, list: response}
 }
 
-func (s *Server) listed(r *run, u *user, now time.Time) conferenceInfo {
-	info := r.info(u, now, s.lag)
-	if r.running {
-		info.OnlineAttendeeAmount = new(r.People)
+func (from selection) runs(whole bool, search string) []*run {
+	if whole && search == "" && from.within == nil {
+		return from.all
 	}
-	return info
+	return filtered(from.all, func(r *run) bool {
+		return (whole || r.concerns(from.of)) && r.matches(search) && (from.within == nil || from.within(r))
+	})
 }
 
 func filtered(all []*run, keep func(*run) bool) []*run {

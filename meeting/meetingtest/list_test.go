@@ -1,10 +1,7 @@
 package meetingtest_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -228,36 +225,4 @@ func TestHistoryHasEachRun(t *testing.T) {
 	}
 	s.get(listPath+"/history").want(400, "MMC.111070001")
 	s.get(listPath+"/history/confDetail?confUUID=none").want(400, "MMC.111070005")
-}
-
-func BenchmarkOnlineListOf10000(b *testing.B) {
-	now := time.Now()
-	s := meetingtest.New(meetingtest.Config{Account: account, Password: password, Quota: -1, Now: func() time.Time { return now }})
-	defer s.Close()
-	for i := range 10_000 {
-		s.Add(meetingtest.Meeting{
-			ID: fmt.Sprintf("9%08d", i), Start: now.Add(-time.Duration(i) * time.Second), End: now.Add(time.Duration(i%600+1) * time.Minute),
-			Subject: "Bench", People: 2,
-		})
-	}
-	login := httptest.NewRequestWithContext(b.Context(), http.MethodPost, loginPath, strings.NewReader(loginBody))
-	login.Header.Set("Content-Type", "application/json")
-	login.SetBasicAuth(account, password)
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, login)
-	var session map[string]any
-	if err := json.Unmarshal(w.Body.Bytes(), &session); err != nil {
-		b.Fatal(err)
-	}
-	access := session["accessToken"].(string)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("%s?queryAll=true&limit=500&offset=%d", onlinePath, i%20*500), nil)
-		r.Header.Set("X-Access-Token", access)
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, r)
-		if w.Code != http.StatusOK {
-			b.Fatal(w.Body.String())
-		}
-	}
 }

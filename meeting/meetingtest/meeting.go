@@ -22,6 +22,9 @@ type Person struct {
 	Chair                      bool // says so of itself; an invitee's role is free text to the service
 }
 
+// Occurrence is one time that a recurring meeting is booked for.
+type Occurrence struct{ Start, End time.Time }
+
 // Meeting is one run of a meeting.
 type Meeting struct {
 	ID      string // conferenceID; nine random digits if empty
@@ -36,6 +39,9 @@ type Meeting struct {
 	HostUnlisted bool
 	// Scheduled, or a Start to come: it is booked. It begins at Start if People are in, else by Begin.
 	Scheduled bool
+	// Later makes it a recurring one: the times after Start and End, in order. Once a run is over, or nobody came, the
+	// next time is booked under the same ID, for as many People as this one was added with.
+	Later     []Occurrence
 	People    int      // how many are in
 	Attendees []Person // who they are, as far as told; the others are guests
 	Invited   []Person // when it was booked; the account sees what it is invited to
@@ -66,10 +72,11 @@ func (s *Server) Add(m Meeting) string {
 	defer s.mu.Unlock()
 	s.book.advance(now)
 	if old := s.book.byID[m.ID]; old != nil {
+		old.Later = nil
 		s.book.finish(old, now)
 	}
 	s.book.know(Person{UUID: m.Host.UUID, Account: m.Host.Account, Name: m.Host.Name, Email: m.Host.Email})
-	s.book.add(m, now)
+	s.book.add(m)
 	s.record.changed()
 	return m.ID
 }
@@ -92,19 +99,19 @@ func filledIn(m Meeting, now time.Time) Meeting {
 
 // clone shares nothing with m that could be changed.
 func (m Meeting) clone() Meeting {
-	m.Attendees, m.Invited = slices.Clone(m.Attendees), slices.Clone(m.Invited)
+	m.Attendees, m.Invited, m.Later = slices.Clone(m.Attendees), slices.Clone(m.Invited), slices.Clone(m.Later)
 	if m.ProlongMinutes != nil {
 		m.ProlongMinutes = new(*m.ProlongMinutes)
 	}
 	return m
 }
 
-// Remove makes the service forget the meeting: it is not even in the history.
+// Remove makes the service forget the meeting, all times of a recurring one: it is not even in the history.
 func (s *Server) Remove(id string) {
 	s.change(id, func(r *run, _ time.Time) { s.book.drop(r) })
 }
 
-// EndMeeting ends it now.
+// EndMeeting ends it now. Of a recurring one it ends the run, or the booking, that is next.
 func (s *Server) EndMeeting(id string) {
 	s.change(id, func(r *run, now time.Time) { s.book.finish(r, now) })
 }

@@ -60,8 +60,15 @@ type recorder struct {
 }
 
 func (r *recorder) Header() http.Header            { return r.header }
-func (r *recorder) WriteHeader(status int)         { r.status = status }
 func (r *recorder) Write(part []byte) (int, error) { return r.body.Write(part) }
+
+// WriteHeader makes room for the body that is announced.
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	if length, err := strconv.Atoi(r.header.Get("Content-Length")); err == nil {
+		r.body.Grow(max(length, 0))
+	}
+}
 
 // response is what arrives: less than was promised if the handler broke off in the middle.
 func (r *recorder) response(request *http.Request) *http.Response {

@@ -1,6 +1,9 @@
 package meetingtest
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // conferenceInfo is a meeting as the lists and details give it.
 type conferenceInfo struct {
@@ -36,6 +39,27 @@ type conferenceInfo struct {
 	ConfMode             string          `json:"confMode"`
 	ScheduleVmr          bool            `json:"scheduleVmr"`
 	MultiStreamFlag      int             `json:"multiStreamFlag"`
+	CycleParams          *cycleParams    `json:"cycleParams,omitempty"`
+	CycleSubConfID       string          `json:"cycleSubConfID,omitempty"` // which of the times this is
+	SubConfs             []subConf       `json:"subConfs,omitempty"`
+}
+
+type cycleParams struct {
+	StartDate string `json:"startDate"`
+	EndDate   string `json:"endDate"`
+	Cycle     string `json:"cycle"`
+	Interval  int    `json:"interval"`
+}
+
+// subConf is one time of a recurring meeting.
+type subConf struct {
+	CycleSubConfID string         `json:"cycleSubConfID"`
+	ConferenceID   string         `json:"conferenceID"`
+	MediaType      string         `json:"mediaType"`
+	StartTime      string         `json:"startTime"`
+	EndTime        string         `json:"endTime"`
+	IsAutoRecord   int            `json:"isAutoRecord"`
+	ConfConfigInfo confConfigInfo `json:"confConfigInfo"`
 }
 
 type passwordEntry struct {
@@ -58,10 +82,7 @@ type confConfigInfo struct {
 
 // info is what the user sees of the meeting: times in UTC without a zone, cut to the minute.
 func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
-	end := r.End
-	if r.running || r.Scheduled {
-		end = r.shownEnd(now, lag)
-	}
+	end := r.endShown(now, lag)
 	info := conferenceInfo{
 		ConferenceID: r.ID, ConfUUID: r.UUID, Subject: r.Subject, Size: 100, TimeZoneID: "56",
 		StartTime: r.Start.UTC().Format(wireTime), EndTime: end.UTC().Format(wireTime),
@@ -74,6 +95,7 @@ func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
 		DeptName: "Example", ConfMode: "COMMON", MultiStreamFlag: 1,
 	}
 	r.addRoom(&info)
+	r.addTimes(&info)
 	if r.UUID != "" {
 		info.ConfType = "IMMEDIATELY"
 	}
@@ -90,6 +112,29 @@ func (r *run) addRoom(info *conferenceInfo) {
 		info.ConfConfigInfo.VmrIDType = 0
 	}
 }
+
+// addTimes lists the times of a recurring meeting as they are booked: that which runs or is next, and those after it.
+func (r *run) addTimes(info *conferenceInfo) {
+	if !r.recurring {
+		return
+	}
+	info.ConferenceType, info.ConfType, info.CycleSubConfID = 2, "CYCLE", r.timeID(0)
+	times := append([]Occurrence{r.series.booked}, r.Later...)
+	for i, time := range times {
+		info.SubConfs = append(info.SubConfs, subConf{
+			CycleSubConfID: r.timeID(i), ConferenceID: r.ID, MediaType: info.MediaTypes,
+			StartTime: time.Start.UTC().Format(wireTime), EndTime: time.End.UTC().Format(wireTime),
+			ConfConfigInfo: info.ConfConfigInfo,
+		})
+	}
+	info.CycleParams = &cycleParams{
+		StartDate: times[0].Start.UTC().Format(time.DateOnly), EndDate: times[len(times)-1].End.UTC().Format(time.DateOnly),
+		Cycle: "DAY", Interval: 1,
+	}
+}
+
+// timeID names the time that is so many after the present one.
+func (r *run) timeID(after int) string { return fmt.Sprintf("%s%04d", r.room[:28], r.number+after) }
 
 // showsChair: the host and an administrator see the chair's password, unless the meeting hides it.
 func (r *run) showsChair(u *user) bool {

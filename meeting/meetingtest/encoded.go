@@ -1,0 +1,77 @@
+package meetingtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// encoded is a meeting's entry in a list as it was shown last. The bytes are shared with answers under way: they are
+// replaced, never changed.
+type encoded struct {
+	of    look
+	entry json.RawMessage
+}
+
+// look is all that may change in an entry while the meeting is in the book, and between those who see it.
+type look struct {
+	start, end         int64 // Unix minutes
+	people             int
+	running, scheduled bool
+	uuid               string
+	chair              bool
+}
+
+// entry is the meeting as the lists show it to the user. It is encoded anew where it looks different.
+func (r *run) entry(u *user, now time.Time, lag time.Duration) json.RawMessage {
+	seen := look{
+		start: r.Start.Unix() / 60, end: r.endShown(now, lag).Unix() / 60, people: r.People,
+		running: r.running, scheduled: r.Scheduled, uuid: r.UUID, chair: r.showsChair(u),
+	}
+	if r.encoded.entry == nil || r.encoded.of != seen {
+		info := r.info(u, now, lag)
+		if r.running {
+			info.OnlineAttendeeAmount = new(r.People)
+		}
+		r.encoded = encoded{of: seen, entry: encode(info)}
+	}
+	return r.encoded.entry
+}
+
+func encode(body any) []byte {
+	bytes, err := json.Marshal(body)
+	if err != nil {
+		panic(fmt.Sprintf("encode an answer: %v", err)) // our own types: cannot happen
+	}
+	return bytes
+}
+
+// entryPage is a page of a list, its entries encoded.
+type entryPage struct {
+	page
+	count   int
+	entries []json.RawMessage
+}
+
+// appendTo writes the page behind what is in the buffer.
+func (p *entryPage) appendTo(buffer []byte) []byte {
+	buffer = append(buffer, `{"offset":`...)
+	buffer = strconv.AppendInt(buffer, int64(p.offset), 10)
+	buffer = append(buffer, `,"limit":`...)
+	buffer = strconv.AppendInt(buffer, int64(p.limit), 10)
+	buffer = append(buffer, `,"count":`...)
+	buffer = strconv.AppendInt(buffer, int64(p.count), 10)
+	buffer = append(buffer, `,"data":[`...)
+	for i, entry := range p.entries {
+		if i > 0 {
+			buffer = append(buffer, ',')
+		}
+		buffer = append(buffer, entry...)
+	}
+	return append(buffer, `]}`...)
+}
+
+// bodies are buffers for pages, which are hundreds of kilobytes each.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}

@@ -24,6 +24,7 @@ func newAutomation(config Automation) (*automation, error) {
 	return &automation{
 		schedule: schedule, owner: rand.Text(), outbox: newOutbox(), changed: newChanges(),
 		tries: attempts{byKey: make(map[string]attempt)}, followed: followed{shows: make(map[int64]facts)},
+		ready: make(map[place]time.Time),
 	}, nil
 }
 

@@ -111,37 +111,67 @@ type Terms struct {
 // Decide says what automation does with a running meeting now. It depends on its arguments alone.
 func Decide(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) Decision {
 	c := consider(now, m, rule, history, terms)
-	for _, check := range checks {
-		if check.holds(&c) {
-			return c.nothing(check.reason)
+	for _, reason := range reasons {
+		if c.holds(reason) {
+			return c.nothing(reason)
 		}
 	}
 	return c.act()
 }
 
-// checks are what keeps automation from acting, in the order in which they are told: first what is said of the meeting
+// reasons are what keeps automation from acting, in the order in which they are told: first what is said of the meeting
 // and its run, then what only counts once its time has come. The first that holds decides.
-var checks = []struct {
-	reason Reason
-	holds  func(*circumstances) bool
-}{
-	{RunOver, func(c *circumstances) bool { return !c.now.Before(c.meeting.End) }},
-	{NoRule, func(c *circumstances) bool { return c.rule.Of == "" && !c.rule.Mode.acts() }},
-	{RuleOff, func(c *circumstances) bool { return !c.rule.Mode.acts() }},
-	{AllPaused, func(c *circumstances) bool { return !c.history.Paused.IsZero() }},
-	{RulePaused, func(c *circumstances) bool { return !c.rule.Paused.IsZero() }},
-	{PlatformExtends, (*circumstances).platformExtends},
-	{NotExtendable, func(c *circumstances) bool { return !c.meeting.Extendable }},
-	{InDoubt, func(c *circumstances) bool { return c.history.Run.Open }},
-	{ToldToEnd, func(c *circumstances) bool { return c.answered(LetEnd) }},
-	{ExtendedAlready, (*circumstances).extendedAlready},
-	{OverBudget, func(c *circumstances) bool { return c.left == 0 }},
-	{CapReached, func(c *circumstances) bool { return c.atCap() && c.asked() }},
-	{AskedAlready, func(c *circumstances) bool { return c.mode == ModeAsk && c.asked() }},
-	{NotYet, func(c *circumstances) bool { return c.now.Before(c.at) }},
-	{Empty, func(c *circumstances) bool { return isEmpty(c.meeting, c.terms.Automation) }},
-	{NoGap, func(c *circumstances) bool { return c.gap == 0 }},
-	{OverQuota, func(c *circumstances) bool { return c.history.Unserved && c.extends() }},
+var reasons = []Reason{
+	RunOver, NoRule, RuleOff, AllPaused, RulePaused, PlatformExtends, NotExtendable, InDoubt, ToldToEnd, ExtendedAlready,
+	OverBudget, CapReached, AskedAlready, NotYet, Empty, NoGap, OverQuota,
+}
+
+// holds says whether there is that reason to do nothing.
+func (c *circumstances) holds(reason Reason) bool {
+	switch reason {
+	case RunOver:
+		return !c.now.Before(c.meeting.End)
+	case NoRule:
+		return c.rule.Of == "" && !c.rule.Mode.acts()
+	case RuleOff:
+		return !c.rule.Mode.acts()
+	case AllPaused:
+		return !c.history.Paused.IsZero()
+	case RulePaused:
+		return !c.rule.Paused.IsZero()
+	case PlatformExtends:
+		return c.platformExtends()
+	case NotExtendable:
+		return !c.meeting.Extendable
+	case InDoubt:
+		return c.history.Run.Open
+	case ToldToEnd:
+		return c.answered(LetEnd)
+	case ExtendedAlready:
+		return c.extendedAlready()
+	case OverBudget:
+		return c.left == 0
+	case CapReached:
+		return c.atCap() && c.asked()
+	case AskedAlready:
+		return c.mode == ModeAsk && c.asked()
+	}
+	return c.holdsInTime(reason)
+}
+
+// holdsInTime is for reasons that count once the time has come, and for that.
+func (c *circumstances) holdsInTime(reason Reason) bool {
+	switch reason {
+	case NotYet:
+		return c.now.Before(c.at)
+	case Empty:
+		return isEmpty(c.meeting, c.terms.Automation)
+	case NoGap:
+		return c.gap == 0
+	case OverQuota:
+		return c.history.Unserved && c.extends()
+	}
+	return false
 }
 
 // circumstances are the facts of one decision, and what follows from them.

@@ -23,7 +23,7 @@ func newAutomation(config Automation) (*automation, error) {
 	}
 	return &automation{
 		schedule: schedule, owner: rand.Text(), outbox: newOutbox(), booked: newBooked(), changed: newChanges(),
-		tries: attempts{byKey: make(map[string]attempt)}, followed: newFollowed(),
+		tries: attempts{byKey: make(map[string]attempt)}, followed: newFollowed(), ready: make(map[place]time.Time),
 	}, nil
 }
 

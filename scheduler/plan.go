@@ -2,6 +2,9 @@ package scheduler
 
 import "time"
 
+// mostEarly is how much earlier than its lead a meeting is dealt with at most: later, more is known of it.
+const mostEarly = time.Hour
+
 // PlanItem is one meeting that automation will deal with.
 type PlanItem struct {
 	End  time.Time
@@ -21,7 +24,8 @@ type Planned struct {
 
 // Plan says which items are to be worked on now, in the order of their ends, as they are given. With rate extensions a
 // minute (0 = no limit) the item in place k is begun k/rate minutes earlier, and whatever ends before it earlier still:
-// all up to the last whose time has come are due. An item in place k that ends in less than k/rate minutes is not
+// all up to the last whose time has come are due. None is begun more than an hour ahead of its lead: what would have to
+// be is more than the quota can bear. An item in place k that ends in less than k/rate minutes is not
 // served in time. A plan makes nothing happen twice: that an item is due says only that it is looked at.
 func Plan(now time.Time, items []PlanItem, rate int) []Planned {
 	planned := make([]Planned, len(items))
@@ -30,7 +34,7 @@ func Plan(now time.Time, items []PlanItem, rate int) []Planned {
 		if !item.Free {
 			place++
 		}
-		if !now.Before(item.End.Add(-item.Lead - work(place, rate))) {
+		if !now.Before(item.End.Add(-item.Lead - min(work(place, rate), mostEarly))) {
 			due = i + 1
 		}
 		if item.Extends && !item.Free {

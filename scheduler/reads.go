@@ -35,12 +35,14 @@ type reader struct {
 	crowd    func() int // how many extensions are under way, each of which reads now or soon
 
 	mu             sync.Mutex
-	next           *batch // gathers while current is under way
-	last           *batch // the one before next: its end is the start of next
-	known          map[string]seen
-	rememberedFrom time.Time     // when the latest read of known began
-	listed         int           // how many meetings the last list had: what a list costs
-	took           time.Duration // of the last read
+	next           *batch            // gathers while current is under way
+	last           *batch            // the one before next: its end is the start of next
+	known          map[string]seen   // read since the last list
+	list           []meeting.Meeting // the last
+	listAt         time.Time
+	places         map[string]int32 // of the meetings in list; nil until somebody looks for one
+	took           time.Duration    // of the last read
+	rememberedFrom time.Time        // when the latest read of what is known began
 
 	work sync.WaitGroup // the reads under way
 }
@@ -64,7 +66,7 @@ type batch struct {
 	earlier <-chan struct{} // closed when the batch before this one is over; nil if there was none
 
 	done  chan struct{}
-	found map[string]meeting.Meeting // by ID and room ID
+	found map[string]meeting.Meeting // by ID or room ID, as they are wanted
 	errs  map[string]error
 	list  []meeting.Meeting
 	err   error
@@ -85,8 +87,8 @@ func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) 
 	return meeting.Meeting{}, &meeting.Error{Op: "read meeting", Kind: meeting.ErrUnavailable} // the read died
 }
 
-// list reads all running meetings with a read that begins after the call, earliest end first.
-func (r *reader) list(ctx context.Context) ([]meeting.Meeting, error) {
+// all reads all running meetings with a read that begins after the call, earliest end first.
+func (r *reader) all(ctx context.Context) ([]meeting.Meeting, error) {
 	b, err := r.join(ctx, func(b *batch) { b.whole = true })
 	if err != nil {
 		return nil, err
@@ -96,13 +98,30 @@ func (r *reader) list(ctx context.Context) ([]meeting.Meeting, error) {
 
 // recent answers from what was read in the last seconds, else reads.
 func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error) {
-	r.mu.Lock()
-	known, ok := r.known[id]
-	r.mu.Unlock()
-	if age := r.now().Sub(known.at); ok && age >= 0 && age < recentFor {
+	known := r.seen(id)
+	if age := r.now().Sub(known.at); age >= 0 && age < recentFor {
 		return known.meeting, nil
 	}
 	return r.fresh(ctx, id)
+}
+
+// seen is what was read of a meeting last; of none long ago.
+func (r *reader) seen(id string) seen {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if known, ok := r.known[id]; ok {
+		return known
+	}
+	if r.places == nil {
+		r.places = make(map[string]int32, len(r.list))
+		for i, m := range r.list {
+			r.places[m.ID] = int32(i) //nolint:gosec // a list is never that long
+		}
+	}
+	if at, ok := r.places[id]; ok && r.list[at].ID == id {
+		return seen{meeting: r.list[at], at: r.listAt}
+	}
+	return seen{}
 }
 
 // join adds a wish to the batch that has not begun, and waits for it. The first to join has it begin.
@@ -110,7 +129,7 @@ func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
 	r.mu.Lock()
 	b, before := r.next, r.last
 	if b == nil {
-		b = newBatch(ctx)
+		b = newBatch()
 		r.next = b
 		r.work.Go(func() { r.lead(b, before) })
 	}
@@ -129,10 +148,11 @@ func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
 	}
 }
 
-// newBatch makes a batch that outlives the one who began it: others may depend on it.
-func newBatch(ctx context.Context) *batch {
+// newBatch makes a batch that outlives the one who began it: others may depend on it. It is for people, also where a tick
+// began it: they may join it.
+func newBatch() *batch {
 	b := &batch{ids: make(map[string]bool), full: make(chan struct{}), done: make(chan struct{})}
-	b.ctx, b.abandon = context.WithCancel(context.WithoutCancel(ctx))
+	b.ctx, b.abandon = context.WithCancel(context.Background())
 	return b
 }
 
@@ -165,7 +185,7 @@ func (r *reader) lead(b, before *batch) {
 		return
 	}
 	r.next, r.last = nil, b
-	listed := r.listed
+	listed := len(r.list)
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(b.ctx, r.timeout)
 	defer cancel()
@@ -228,9 +248,14 @@ func (b *batch) readList(ctx context.Context, meetings Meetings) {
 		return
 	}
 	slices.SortStableFunc(b.list, func(x, y meeting.Meeting) int { return x.End.Compare(y.End) })
-	b.found = make(map[string]meeting.Meeting, len(b.list))
+	b.found = make(map[string]meeting.Meeting, len(b.ids))
+	if len(b.ids) == 0 {
+		return
+	}
 	for _, m := range b.list {
-		b.found[m.ID] = m
+		if b.ids[m.ID] {
+			b.found[m.ID] = m
+		}
 		if m.RoomID != "" && b.ids[m.RoomID] {
 			b.found[m.RoomID] = m
 		}
@@ -299,8 +324,8 @@ func (r *reader) remember(b *batch, began time.Time, took time.Duration) {
 	}
 	r.rememberedFrom = began
 	if b.list != nil {
-		r.listed = len(b.list)
-		r.known = make(map[string]seen, len(b.list))
+		r.list, r.listAt, r.places = b.list, began, nil
+		r.known = nil
 	}
 	if r.known == nil || len(r.known) > keepRecent {
 		r.known = make(map[string]seen)
@@ -310,7 +335,7 @@ func (r *reader) remember(b *batch, began time.Time, took time.Duration) {
 	}
 	for id, err := range b.errs {
 		if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) {
-			delete(r.known, id)
+			r.known[id] = seen{} // whatever the list had
 		}
 	}
 }

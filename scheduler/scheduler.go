@@ -106,7 +106,7 @@ func (s *Scheduler) Look(ctx context.Context, id string) (meeting.Meeting, error
 
 // Running lists the running meetings, earliest end first, from a read that began after the call.
 func (s *Scheduler) Running(ctx context.Context) ([]meeting.Meeting, error) {
-	return s.reads.list(ctx)
+	return s.reads.all(ctx)
 }
 
 // Left tells how many minutes one run may still get, and false where there is no limit.

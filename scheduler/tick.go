@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -39,6 +40,8 @@ type automation struct {
 	ticking sync.Mutex // what follows belongs to the tick under way
 	good    lastGood
 	dealt   map[place]time.Time // runs that need no more for this end
+	ready   map[place]time.Time // runs whose token was fetched ahead for this end
+	waved   time.Time           // when the last wave of extensions began
 	items   []PlanItem          // kept for its room, as is at
 	at      []int32
 }
@@ -54,7 +57,6 @@ func placeOf(m meeting.Meeting) place { return place{id: m.ID, start: m.Start.Un
 const (
 	leastTick    = 20 * time.Second // for a tick, however often the schedule has them
 	aheadFor     = 5 * time.Minute  // how long before their time tokens are fetched
-	aheadAtOnce  = 4
 	asksTogether = 8
 )
 
@@ -105,6 +107,8 @@ type tick struct {
 	rules      map[string]Rule
 	meetings   []meeting.Meeting // earliest end first
 	report     TickReport
+
+	mu sync.Mutex // of ready, while parts of the tick run beside one another
 }
 
 func (t *tick) work(ctx context.Context) error {
@@ -120,12 +124,11 @@ func (t *tick) work(ctx context.Context) error {
 		return err
 	}
 	acts := t.decide(ctx, due)
-	// Slack must not hold up what has a deadline, nor what is due the tokens of what is not.
+	// Slack must not hold up what has a deadline.
 	return errors.Join(t.beside(
-		func() error { return t.each(ctx, acts[ActExtend], t.extendersAtOnce(), t.extendByItself) },
+		func() error { return t.inWaves(ctx, acts[ActExtend], ahead) },
 		func() error { return t.each(ctx, acts[ActAsk], asksTogether, t.ask) },
 		func() error { return errors.Join(t.follow(ctx), t.announceUnsure(ctx)) },
-		func() error { return t.each(ctx, ahead, aheadAtOnce, t.prepareAhead) },
 	)...)
 }
 
@@ -159,6 +162,7 @@ func (t *tick) read(ctx context.Context) (err error) {
 	t.good.keep(t.now, t.meetings, t.rules)
 	t.report.Meetings = len(t.meetings)
 	t.tries.prune(t.now)
+	t.forgetReady()
 	return nil
 }
 
@@ -193,12 +197,20 @@ func (t *tick) sift() (due, ahead []candidate) {
 			due = append(due, t.candidate(i, planned))
 		case soon[i].Due && !t.items[i].Free && t.items[i].Extends:
 			t.report.Reasons[NotYet]++
-			ahead = append(ahead, t.candidate(i, planned))
+			if c := t.candidate(i, planned); !t.isReady(c) {
+				ahead = append(ahead, c)
+			}
 		default:
 			t.report.Reasons[NotYet]++
 		}
 	}
 	return due, ahead
+}
+
+func (t *tick) isReady(c candidate) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ready[placeOf(c.meeting)].Equal(c.meeting.End)
 }
 
 // concerns says that a decision depends on more than the list, or is to be told.
@@ -282,10 +294,22 @@ func (t *tick) each(ctx context.Context, candidates []candidate, atOnce int, do 
 	return errors.Join(errs...)
 }
 
-// prepareAhead fetches a token for an extension that is not due yet.
+// prepareAhead fetches a token for an extension that is not due yet. What fails is tried again by the next tick.
 func (t *tick) prepareAhead(ctx context.Context, c candidate) error {
-	if err := t.prepare(meeting.Automatic(ctx, c.meeting.End), c.meeting, c.meeting.End); err != nil {
+	err := t.prepare(meeting.Automatic(ctx, c.meeting.End), c.meeting, c.meeting.End)
+	if err != nil {
 		t.config.Logger.DebugContext(ctx, "a control token could not be fetched ahead", "meeting", c.meeting.ID, "error", err)
+		return nil
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ready[placeOf(c.meeting)] = c.meeting.End
 	return nil
+}
+
+// forgetReady forgets tokens of ends that have passed.
+func (t *tick) forgetReady() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	maps.DeleteFunc(t.ready, func(_ place, end time.Time) bool { return end.Before(t.now) })
 }

@@ -59,9 +59,9 @@ func (s *Scheduler) Why(ctx context.Context, m meeting.Meeting, minutes int) (Ex
 
 func checked(now time.Time, c candidate, terms Terms) []Check {
 	facts := consider(now, c.meeting, c.rule, c.history, terms)
-	told := make([]Check, 0, len(checks))
-	for _, check := range checks {
-		told = append(told, Check{Reason: check.reason, Holds: check.holds(&facts)})
+	told := make([]Check, 0, len(reasons))
+	for _, reason := range reasons {
+		told = append(told, Check{Reason: reason, Holds: facts.holds(reason)})
 	}
 	return told
 }

@@ -70,6 +70,9 @@ func TestAutoThenAsk(t *testing.T) {
 			t.Errorf("asked because %s", said[0].Decision.Reason)
 		}
 		o.wantSaid(scheduler.PromptTrouble)
+		if o.announcer.asked != 0 {
+			t.Errorf("the owner of the configuration was authorised %d times", o.announcer.asked)
+		}
 		for i, effect := range o.service.Effects(meetingID) {
 			if ahead := effect.Before.Sub(effect.At); ahead < 9*time.Minute || ahead > 10*time.Minute {
 				t.Errorf("extension %d came %v before the end", i, ahead)
@@ -78,6 +81,9 @@ func TestAutoThenAsk(t *testing.T) {
 		for _, row := range o.history() {
 			if row.Origin != scheduler.FromTick || row.Actor != (scheduler.Actor{}) {
 				t.Errorf("row %d is of %s by %v", row.ID, row.Origin, row.Actor)
+			}
+			if row.Key != scheduler.OfferKey(o.run1, row.Before) {
+				t.Errorf("the key %q is not that of a button for the same end", row.Key)
 			}
 		}
 	})
@@ -302,18 +308,36 @@ func TestRestartsAndReplicas(t *testing.T) {
 	})
 }
 
-// Two that tick at the same moment without a lease are harmless.
+// Two that tick at the same moment without a lease are harmless: what is done and said is done and said once.
 func TestTwoTicksAtOnce(t *testing.T) {
-	inOffice(t, scheduler.ModeAuto, func(o *office) {
+	both := func(o *office) {
+		o.t.Helper()
 		o.until(5 * time.Minute)
 		other := o.another()
 		done := make(chan error)
 		go func() { done <- other.Tick(o.ctx, time.Now()) }()
 		if err := errors.Join(o.scheduler.Tick(o.ctx, time.Now()), <-done); err != nil {
-			t.Error(err)
+			o.t.Error(err)
 		}
+	}
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		both(o)
 		o.wantEffects(15)
 		o.wantSaid(scheduler.PromptAuto, 0)
+	})
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.announcer.takes = time.Second
+		both(o)
+		o.wantSaid(scheduler.PromptAsk, 0)
+	})
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+		o.announcer.verdict = scheduler.PausedOwnerMay
+		both(o)
+		o.wantEffects()
+		if len(o.announcer.paused) != 1 {
+			t.Errorf("the pause was told %d times", len(o.announcer.paused))
+		}
 	})
 }
 
@@ -374,6 +398,20 @@ func TestOutage(t *testing.T) {
 		if shows := o.announcer.shownIn(trouble); trouble.Kind != scheduler.PromptTrouble || !strings.Contains(shows, "last 1") {
 			t.Errorf("%s shows %q", trouble.Kind, shows)
 		}
+	})
+}
+
+// One reading that fails is no trouble while there is time for another.
+func TestOneReadingFails(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.start(o.scheduler)
+		o.until(10*time.Minute + 30*time.Second)
+		o.failAll(meetingtest.OpOnline, 503)
+		o.until(9*time.Minute + 30*time.Second)
+		o.service.ClearFaults()
+		o.until(8 * time.Minute)
+		o.wantEffects(15)
+		o.wantSaid(scheduler.PromptTrouble)
 	})
 }
 

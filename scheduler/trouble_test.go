@@ -106,6 +106,41 @@ func TestMoreThanTheQuotaServes(t *testing.T) {
 	})
 }
 
+// hidingList leaves all meetings out of the list while it hides them.
+type hidingList struct {
+	scheduler.Meetings
+	hides atomic.Bool
+}
+
+func (h *hidingList) Running(ctx context.Context) ([]meeting.Meeting, error) {
+	list, err := h.Meetings.Running(ctx)
+	if h.hides.Load() {
+		return nil, err
+	}
+	return list, err
+}
+
+// A list that is not whole ends no prompt before its time: the meeting is read by itself.
+func TestListThatIsNotWhole(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		hiding := &hidingList{Meetings: o.config.Meetings}
+		o.config.Meetings = hiding
+		o.start(o.another())
+		o.until(8 * time.Minute)
+		o.wantSaid(scheduler.PromptAsk, 0)
+		hiding.hides.Store(true)
+		o.until(4 * time.Minute)
+		if state := o.prompts()[0].State; state != scheduler.PromptPosted {
+			t.Errorf("the prompt is %s while its meeting runs", state)
+		}
+		o.service.EndMeeting(meetingID)
+		o.until(2 * time.Minute)
+		if state := o.prompts()[0].State; state != scheduler.PromptClosed {
+			t.Errorf("the prompt is %s after its meeting was ended early", state)
+		}
+	})
+}
+
 type fiveAMinute struct{}
 
 func (fiveAMinute) ExtendRate() int { return 5 }

@@ -1,0 +1,110 @@
+package scheduler
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+type diary struct {
+	list  []meeting.Booking
+	whole bool
+}
+
+func (d diary) Scheduled(context.Context, time.Time) ([]meeting.Booking, error) { return d.list, nil }
+func (d diary) SeesAll() bool                                                   { return d.whole }
+
+func TestNextBookingOf(t *testing.T) {
+	end := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+	m := meeting.Meeting{ID: "1", RoomID: "room", HostUUID: "host", Start: end.Add(-time.Hour), End: end}
+	at := func(id, room, host string, start, length int) meeting.Booking {
+		b := meeting.Booking{ID: id, RoomID: room, HostUUID: host, Start: end.Add(time.Duration(start) * time.Minute)}
+		if length > 0 {
+			b.End = b.Start.Add(time.Duration(length) * time.Minute)
+		}
+		return b
+	}
+	for name, test := range map[string]struct {
+		meeting meeting.Meeting
+		list    []meeting.Booking
+		partial bool
+		checked bool
+		start   int // minutes after the end; -99 is none
+		room    bool
+	}{
+		"nothing":                            {meeting: m, checked: true, start: -99},
+		"the room":                           {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20, room: true},
+		"the host":                           {meeting: m, list: []meeting.Booking{at("2", "x", "host", 20, 30)}, checked: true, start: 20},
+		"others":                             {meeting: m, list: []meeting.Booking{at("2", "x", "y", 0, 30)}, checked: true, start: -99},
+		"the earlier of both":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30), at("3", "x", "host", 10, 30)}, checked: true, start: 10},
+		"the earliest, in any order":         {meeting: m, list: []meeting.Booking{at("2", "room", "x", 40, 30), at("3", "room", "x", 10, 30)}, checked: true, start: 10, room: true},
+		"it goes on beyond the end":          {meeting: m, list: []meeting.Booking{at("2", "room", "x", -10, 30)}, checked: true, start: -10, room: true},
+		"it ends with the meeting":           {meeting: m, list: []meeting.Booking{at("2", "x", "host", -30, 30)}, checked: true, start: -99},
+		"its end is not said":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 5, 0)}, checked: true, start: 5, room: true},
+		"its own booking":                    {meeting: m, list: []meeting.Booking{at("1", "room", "host", -60, 70)}, checked: true, start: -99},
+		"its own next time":                  {meeting: m, list: []meeting.Booking{at("1", "room", "host", 15, 60)}, checked: true, start: 15, room: true},
+		"no room is not the same room":       {meeting: meeting.Meeting{ID: "1", End: end}, list: []meeting.Booking{at("2", "", "", 5, 30)}, checked: true, start: -99},
+		"a partial list that has none":       {meeting: m, partial: true, start: -99},
+		"a partial list that has one itself": {meeting: m, partial: true, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20, room: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			known := newBooked()
+			if next := known.next(test.meeting); next.Checked {
+				t.Error("checked before anything was read")
+			}
+			if err := known.read(t.Context(), diary{test.list, !test.partial}, end.Add(-10*time.Minute), end.Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			want := NextBooking{Checked: test.checked, Room: test.room}
+			if test.start != -99 {
+				want.Start = end.Add(time.Duration(test.start) * time.Minute)
+			}
+			if got := known.next(test.meeting); got != want {
+				t.Errorf("next is %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+// Waves stay under the quota of every path: of extensions five in a minute, of the list and of the details as many
+// reads as a wave takes.
+func TestWaves(t *testing.T) {
+	for _, test := range []struct{ quota, listed, wave int }{
+		{0, 1000, withoutQuota}, {100, 0, 20}, {100, 1000, 20}, {100, 2500, 20}, {100, 10_000, 11}, {3, 100, 1}, {1, 100_000, 1},
+	} {
+		config := Config{Quota: fixedQuota(test.quota)}
+		ticking := &tick{Scheduler: &Scheduler{config: config}, automation: &automation{}, meetings: make([]meeting.Meeting, test.listed)}
+		if got := ticking.wave(); got != test.wave {
+			t.Errorf("quota %d, %d meetings: waves of %d, want %d", test.quota, test.listed, got, test.wave)
+		}
+	}
+}
+
+type fixedQuota int
+
+func (q fixedQuota) ExtendRate() int { return int(q) }
+
+// What people extend is taken off what automation counts on, down to the fifth that is kept for it.
+func TestRateLeavesPeopleFirst(t *testing.T) {
+	now := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		begun int64
+		since time.Duration
+		want  int
+	}{{0, time.Minute, 80}, {50, time.Minute, 50}, {95, time.Minute, 20}, {300, time.Minute, 20}, {100, 2 * time.Minute, 50}} {
+		ticking := &tick{
+			Scheduler: &Scheduler{config: Config{Quota: fixedQuota(100)}}, automation: &automation{}, now: now,
+			meetings: make([]meeting.Meeting, 10),
+		}
+		ticking.looked.set(now.Add(-test.since))
+		ticking.people.begun.Store(test.begun)
+		if got := ticking.rate(); got != test.want {
+			t.Errorf("%d extensions of people in %v: %d, want %d", test.begun, test.since, got, test.want)
+		}
+		if again := ticking.rate(); again != 80 {
+			t.Errorf("they were counted twice: %d", again)
+		}
+	}
+}

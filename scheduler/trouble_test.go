@@ -1,0 +1,129 @@
+package scheduler_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// brittleStore does not answer while it is down.
+type brittleStore struct {
+	scheduler.AutomationStore
+	down atomic.Bool
+}
+
+func (b *brittleStore) Lease(ctx context.Context, name, owner string, ttl time.Duration) (bool, error) {
+	if b.down.Load() {
+		return false, errors.New("no database")
+	}
+	return b.AutomationStore.Lease(ctx, name, owner, ttl)
+}
+
+func (b *brittleStore) Paused(ctx context.Context) (scheduler.Pause, error) {
+	if b.down.Load() {
+		return scheduler.Pause{}, errors.New("no database")
+	}
+	return b.AutomationStore.Paused(ctx)
+}
+
+// Without the store nothing can be written down, and nothing is done: those who depend on it hear of it all the same,
+// once, and what was missed is caught up with as soon as the store answers.
+func TestStoreIsDown(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		brittle := &brittleStore{AutomationStore: o.store}
+		o.config.AutomationStore = brittle
+		o.start(o.another())
+		o.until(12*time.Minute + 30*time.Second)
+		brittle.down.Store(true)
+		o.until(5 * time.Minute)
+		said := o.wantSaid(scheduler.PromptTrouble, 0)
+		if said[0].Trouble != scheduler.TroubleNoTick || said[0].Prompt.ID != 0 {
+			t.Errorf("said %s under prompt %d", said[0].Trouble, said[0].Prompt.ID)
+		}
+		o.wantEffects()
+		brittle.down.Store(false)
+		o.until(4*time.Minute + 45*time.Second)
+		o.wantEffects(15)
+	})
+}
+
+// What another process extended by itself, and did not live to tell, is told by whoever is alive.
+func TestOwedByAnotherProcess(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		bare := o.config
+		bare.AutomationStore, bare.Announcer = nil, nil
+		another, err := scheduler.New(bare)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wish := o.wish(scheduler.OfferKey(o.run1, o.end), scheduler.Actor{}, 15)
+		wish.Envelope, wish.Origin, wish.OfferedEnd = "", scheduler.FromTick, o.end
+		result, err := another.Extend(o.ctx, wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.wantOutcome(result, scheduler.DidConfirm)
+		o.start(o.scheduler)
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Last.ID != result.Extension.ID {
+			t.Errorf("told of extension %d", said[0].Last.ID)
+		}
+	})
+}
+
+// The quota cannot serve them all: who is left out hears of it within the lead, and the earliest are served.
+func TestMoreThanTheQuotaServes(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.service.EndMeeting(meetingID)
+		ids := make([]string, 60)
+		for i := range ids {
+			ids[i] = o.service.Add(meetingtest.Meeting{End: o.end, People: 3})
+		}
+		o.config.Quota = fiveAMinute{}
+		o.until(6 * time.Minute) // it begins too late
+		o.start(o.another())
+		o.until(-time.Minute)
+		extended, told := 0, len(o.announcer.of(scheduler.PromptTrouble))
+		for _, id := range ids {
+			extended += len(o.service.Effects(id))
+		}
+		if extended < 20 || extended > 30 || extended+told < len(ids) {
+			t.Errorf("of %d meetings %d were extended, and of %d it was told that they are not", len(ids), extended, told)
+		}
+		for _, said := range o.announcer.of(scheduler.PromptTrouble) {
+			if said.Trouble != scheduler.TroubleQuota {
+				t.Errorf("trouble is %s", said.Trouble)
+			}
+		}
+	})
+}
+
+type fiveAMinute struct{}
+
+func (fiveAMinute) ExtendRate() int { return 5 }
+
+// A rule is looked up by the room where the meeting itself has none.
+func TestRuleOfARoom(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.service.Add(meetingtest.Meeting{ID: "914083137", RoomID: "25587", End: o.end, People: 3})
+		rule := scheduler.Rule{Of: "25587", Mode: scheduler.ModeAsk, Owner: alice, Channel: "C1"}
+		if _, err := o.store.PutRule(o.ctx, rule); err != nil {
+			t.Fatal(err)
+		}
+		o.start(o.scheduler)
+		o.until(8 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptAsk, 0); said[0].Meeting.ID != "914083137" || said[0].Prompt.RuleOf != "25587" {
+			t.Errorf("asked about %s by the rule of %s", said[0].Meeting.ID, said[0].Prompt.RuleOf)
+		}
+	})
+}
+
+var _ scheduler.Bookings = (*meeting.Client)(nil)

@@ -21,6 +21,12 @@ var helped = map[scheduler.Trouble]bool{
 	scheduler.TroubleOwner: true, scheduler.TroubleService: true,
 }
 
+// pressable are those of them that leave something to press. Where nothing could be looked at, a button would fail now,
+// and the prompt comes when it would not.
+var pressable = map[scheduler.Trouble]bool{
+	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleOwner: true,
+}
+
 // troublePrompt tells that automation failed, with the minutes left and what a person can do.
 func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 	text := r.say.Say(i18n.TroubleEnds, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})

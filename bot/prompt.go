@@ -161,7 +161,7 @@ func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s stage) []Offer {
 		offers = append(offers, offerOn(o, verbStop, r.say.Say(i18n.ButtonStop, nil)))
 	case s.is == standsAnswered && s.answer == scheduler.LetEnd:
 		offers = extendOffers(r, o)
-	case s.is == standsOpen && s.kind == scheduler.PromptTrouble && helped[o.Trouble]:
+	case s.is == standsOpen && s.kind == scheduler.PromptTrouble && pressable[o.Trouble]:
 		offers = extendOffers(r, o)
 	case s.is == standsOpen && s.kind == scheduler.PromptAsk && !s.unsure:
 		offers = append(extendOffers(r, o), offerOn(o, verbEnd, r.say.Say(i18n.ButtonEnd, nil)))

@@ -25,9 +25,12 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
+// nearly is what a look at the meetings may take: a prompt ten minutes before an end says "10 minutes left".
+const nearly = 5 * time.Second
+
 // remaining says how long something still takes, rounded down: never more time than there is.
 func remaining(say i18n.Printer, left time.Duration) string {
-	minutes := int(left / time.Minute)
+	minutes := int((left + nearly) / time.Minute)
 	switch {
 	case minutes < 1:
 		return say.Say(i18n.RemainingNone, nil)

@@ -35,10 +35,11 @@ func TestRemaining(t *testing.T) {
 	for left, want := range map[time.Duration]string{
 		-time.Hour:                      "ending now",
 		0:                               "ending now",
-		59 * time.Second:                "ending now",
+		54 * time.Second:                "ending now",
+		55 * time.Second:                "1 minute left",
 		time.Minute:                     "1 minute left",
-		119 * time.Second:               "1 minute left",
-		59*time.Minute + 59*time.Second: "59 minutes left",
+		114 * time.Second:               "1 minute left",
+		59*time.Minute + 54*time.Second: "59 minutes left",
 		time.Hour:                       "1 h 0 min left",
 		25*time.Hour + 5*time.Minute:    "25 h 5 min left",
 	} {

@@ -188,7 +188,14 @@ func (s *Scheduler) followOne(ctx context.Context, prompt Prompt, c candidate, o
 		return err
 	}
 	defer turn.pass()
+	prompt, err := s.config.AutomationStore.Prompt(ctx, prompt.ID) // somebody may have had the turn before
+	if err != nil {
+		return fmt.Errorf("reading a prompt again: %w", err)
+	}
 	for range followTries {
+		if prompt.State != PromptPosted {
+			return nil
+		}
 		occasion := c.occasion(prompt.Kind, prompt.End)
 		occasion.Prompt, occasion.Over = prompt, over
 		shown, err := s.config.Announcer.Follow(ctx, occasion)
@@ -206,9 +213,6 @@ func (s *Scheduler) followOne(ctx context.Context, prompt Prompt, c candidate, o
 		}
 		if prompt, err = s.config.AutomationStore.Prompt(ctx, prompt.ID); err != nil {
 			return fmt.Errorf("reading a prompt again: %w", err)
-		}
-		if prompt.State != PromptPosted {
-			return nil
 		}
 	}
 	return nil // others are at it

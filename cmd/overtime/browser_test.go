@@ -81,9 +81,14 @@ func TestPageAsGuest(t *testing.T) {
 
 func openPage(t *testing.T, browser context.Context, p *play, user string) {
 	t.Helper()
+	openPageIn(t, browser, p, user, demoGeneral)
+}
+
+func openPageIn(t *testing.T, browser context.Context, p *play, user, channel string) {
+	t.Helper()
 	err := chromedp.Do(browser,
 		chromedp.EmulateViewport(1280, 800),
-		chromedp.Navigate(p.slackURL+"/?user="+user+"&channel="+demoGeneral),
+		chromedp.Navigate(p.slackURL+"/?user="+user+"&channel="+channel),
 		chromedp.WaitVisible(chromedp.CSS("#command-input")),
 		chromedp.WaitVisible(chromedp.CSS(`[data-meeting="914083136"]`)),
 	)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -151,18 +152,46 @@ func (l *life) automatic(before time.Time) int {
 	return minutes
 }
 
+// minutes sums all that was added before a time.
+func (l *life) minutes(before time.Time) int {
+	minutes := 0
+	for _, effect := range l.effects {
+		if effect.At.Before(before) {
+			minutes += effect.Minutes
+		}
+	}
+	return minutes
+}
+
+// story tells what happened to a run, for who reads a failure.
+func (w *week) story(l *life) string {
+	var text strings.Builder
+	for _, effect := range l.effects {
+		fmt.Fprintf(&text, "\n      %s extended by %d to %s", effect.At.Format("15:04:05"), effect.Minutes, effect.After.Format("15:04"))
+	}
+	for _, m := range l.told {
+		for _, seen := range m.shown {
+			fmt.Fprintf(&text, "\n      %s [%s] %q %v", seen.at.Format("15:04:05"), m.ts, seen.text, seen.buttons)
+		}
+	}
+	for _, p := range l.presses {
+		fmt.Fprintf(&text, "\n      %s pressed %s for %s", p.at.Format("15:04:05"), p.label, p.end.Format("15:04"))
+	}
+	return text.String()
+}
+
 // once: for one end of one run at most one extension and at most one prompt.
 func (w *week) once(l *life) {
 	ends := make(map[time.Time]int)
 	for _, effect := range l.effects {
 		if ends[effect.Before]++; ends[effect.Before] > 1 {
-			w.t.Errorf("%v: extended twice at %v", l, effect.Before)
+			w.t.Errorf("%v: extended twice at %v%s", l, effect.Before, w.story(l))
 		}
 	}
 	prompts := make(map[time.Time]int)
 	for _, prompt := range l.prompts {
 		if prompts[prompt.first().end]++; prompts[prompt.first().end] > 1 {
-			w.t.Errorf("%v: asked twice about %v", l, prompt.first().end)
+			w.t.Errorf("%v: asked twice about %v%s", l, prompt.first().end, w.story(l))
 		}
 	}
 }
@@ -171,24 +200,24 @@ func (w *week) once(l *life) {
 func (w *week) allowed(l *life) {
 	for _, effect := range l.effects {
 		if !l.next.IsZero() && !effect.Before.After(l.next) && effect.After.After(l.next) {
-			w.t.Errorf("%v: extended to %v, into the booking at %v", l, effect.After, l.next)
+			w.t.Errorf("%v: extended to %v, into the booking at %v%s", l, effect.After, l.next, w.story(l))
 		}
 		if l.pressedAt(effect.Before) {
 			continue
 		}
 		switch early := effect.Before.Add(-weekLead - 2*time.Minute); {
 		case !l.extendsItself(effect.At):
-			w.t.Errorf("%v: extended by itself at %v", l, effect.At)
+			w.t.Errorf("%v: extended by itself at %v%s", l, effect.At, w.story(l))
 		case effect.At.Before(early):
-			w.t.Errorf("%v: extended at %v, long before %v", l, effect.At, effect.Before)
+			w.t.Errorf("%v: extended at %v, long before %v%s", l, effect.At, effect.Before, w.story(l))
 		case !effect.At.Before(l.leaves.Add(time.Minute)):
-			w.t.Errorf("%v: extended at %v while nobody was in", l, effect.At)
+			w.t.Errorf("%v: extended at %v while nobody was in%s", l, effect.At, w.story(l))
 		case l.automatic(effect.At)+effect.Minutes > weekMax:
-			w.t.Errorf("%v: extended at %v beyond the cap", l, effect.At)
+			w.t.Errorf("%v: extended at %v beyond the cap%s", l, effect.At, w.story(l))
 		}
 	}
 	if len(l.prompts)+len(l.effects) > 0 && (l.manner == platformsOwn || l.manner == leftBehind) {
-		w.t.Errorf("%v: %d prompts, %d extensions", l, len(l.prompts), len(l.effects))
+		w.t.Errorf("%v: %d prompts, %d extensions%s", l, len(l.prompts), len(l.effects), w.story(l))
 	}
 }
 
@@ -202,26 +231,28 @@ func (w *week) kept(l *life) {
 		gone := !l.leaves.After(e.end)
 		tooShort := e.end.Sub(e.from) < 3*time.Minute
 		booked := !l.next.IsZero() && !l.next.After(e.end.Add(time.Minute))
-		if gone || tooShort || booked || !e.moved.IsZero() && e.moved.Before(due.Add(2*time.Minute)) && e.by == nil && !l.byHand.IsZero() {
+		movedOn := !e.moved.IsZero() && e.moved.Before(due.Add(2*time.Minute))
+		if gone || tooShort || booked || movedOn {
 			continue
 		}
 		heard := slices.ContainsFunc(l.told, func(m *postedMessage) bool {
 			return m.first().end.Equal(e.end) && !m.at.Before(due.Add(-3*time.Minute)) && m.at.Before(e.end)
 		})
+		spent := l.minutes(e.end)+weekMinutes > weekTotal
 		extended := slices.ContainsFunc(l.effects, func(effect meetingtest.Effect) bool { return effect.Before.Equal(e.end) })
 		troubled := w.troubled(due.Add(-3*time.Minute), e.end)
 		itself := l.extendsItself(due) && l.automatic(due) < weekMax
 		switch {
-		case extended, troubled && heard:
+		case extended, spent, troubled && heard:
 		case troubled && !w.troubled(e.end.Add(-4*time.Minute), e.end):
-			w.t.Errorf("%v: nothing was heard of its end at %v, long after the trouble", l, e.end)
+			w.t.Errorf("%v: nothing was heard of its end at %v, long after the trouble%s", l, e.end, w.story(l))
 		case troubled && w.outageOver(due, e.end):
-			w.t.Errorf("%v: nothing was heard of its end at %v, while the service was down", l, e.end)
+			w.t.Errorf("%v: nothing was heard of its end at %v, while the service was down%s", l, e.end, w.story(l))
 		case troubled:
 		case itself:
-			w.t.Errorf("%v: not extended at %v", l, e.end)
+			w.t.Errorf("%v: not extended at %v%s", l, e.end, w.story(l))
 		case !heard:
-			w.t.Errorf("%v: not asked about %v", l, e.end)
+			w.t.Errorf("%v: not asked about %v%s", l, e.end, w.story(l))
 		}
 	}
 }

@@ -78,6 +78,7 @@ func runWatched() error {
 	s := &steps{out: os.Stdout, count: make(map[string]int), fate: os.Getenv(fateAt)}
 	p.joints.store = watchedStore{p.joints.store, s}
 	p.joints.inbox = watchedInbox{p.joints.inbox, s}
+	p.joints.rules = watchedRules{p.joints.rules, s}
 	p.joints.meetings = watchedMeetings{p.joints.meetings, s}
 	p.joints.answers = watchedAnswers{p.joints.answers, s}
 	if err := p.join(); err != nil {
@@ -88,6 +89,21 @@ func runWatched() error {
 		s.at(stepReady)
 	}()
 	return p.run(ctx)
+}
+
+type watchedRules struct {
+	scheduler.AutomationStore
+	steps *steps
+}
+
+func (w watchedRules) ClaimPrompt(ctx context.Context, prompt scheduler.Prompt) (scheduler.Prompt, bool, error) {
+	defer w.steps.around("claim " + string(prompt.Kind))()
+	return w.AutomationStore.ClaimPrompt(ctx, prompt)
+}
+
+func (w watchedRules) PostedPrompt(ctx context.Context, id int64, channel, timestamp, shown string) error {
+	defer w.steps.around("note post")()
+	return w.AutomationStore.PostedPrompt(ctx, id, channel, timestamp, shown)
 }
 
 type watchedStore struct {

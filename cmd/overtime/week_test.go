@@ -49,7 +49,8 @@ type week struct {
 	plan     []gathering
 	byID     map[string][]*gathering
 	agenda   []happening
-	read     int // messages that were looked at
+	watched  map[string]bool // by what the rule is of
+	read     int             // messages that were looked at
 	envelope int
 
 	presses  []press
@@ -100,7 +101,7 @@ func simulate(t *testing.T, days int) {
 // newWeek sleeps until the Monday before the clocks change in New York.
 func newWeek(t *testing.T, days int) *week {
 	time.Sleep(time.Until(time.Date(2026, 10, 26, 0, 0, 0, 0, time.UTC)))
-	w := &week{t: t, byID: make(map[string][]*gathering)}
+	w := &week{t: t, byID: make(map[string][]*gathering), watched: make(map[string]bool)}
 	secrets := newDemoSecrets()
 	w.service = meetingtest.New(meetingtest.Config{Account: secrets.account, Password: secrets.password, Latency: 50 * time.Millisecond, Quota: 200})
 	w.slack = slacksim.New(slacksim.Config{BotToken: secrets.botToken, AppToken: secrets.appToken, Team: slacksim.Team{ID: demoTeam, Name: "Acme"}, MessagesKept: 200})
@@ -118,7 +119,6 @@ func newWeek(t *testing.T, days int) *week {
 	w.plan = planned(1, time.Now(), days)
 	w.schedule()
 	w.start()
-	w.watch()
 	return w
 }
 
@@ -176,15 +176,15 @@ func (w *week) types(channel, text string) {
 	})
 }
 
-// watch makes the rules: the series are extended, the rooms asked about, in their channels.
-func (w *week) watch() {
-	for number := range seriesOfIt {
-		w.types(demoOps, fmt.Sprintf("watch %s auto %d max %d", seriesID(number), weekMinutes, weekMax))
-		time.Sleep(7 * time.Second) // one person's rate
-	}
-	for number := range roomsOfIt {
-		w.types(demoGeneral, "watch "+roomID(number)+" ask")
-		time.Sleep(7 * time.Second)
+// watch makes the rule of a series or a room as soon as it is booked: the series are extended, the rooms asked about.
+func (w *week) watch(g *gathering) {
+	switch {
+	case g.manner == watchedAuto && !w.watched[g.id]:
+		w.watched[g.id] = true
+		w.types(demoOps, fmt.Sprintf("watch %s auto %d max %d", g.id, weekMinutes, weekMax))
+	case g.manner == watchedAsk && !w.watched[g.room]:
+		w.watched[g.room] = true
+		w.types(demoGeneral, "watch "+g.room+" ask")
 	}
 }
 
@@ -193,7 +193,10 @@ func (w *week) schedule() {
 	for i := range w.plan {
 		g := &w.plan[i]
 		w.byID[g.id] = append(w.byID[g.id], g)
-		w.at(g.start.Add(-ahead), func() { w.book(g) })
+		w.at(g.start.Add(-ahead), func() {
+			w.book(g)
+			w.watch(g)
+		})
 		w.at(g.leaves, func() { w.whileOn(g, func() { w.service.SetPeople(g.id, 0) }) })
 		if !g.byHand.IsZero() {
 			w.at(g.byHand, func() { w.whileOn(g, func() { w.extendByHand(g) }) })

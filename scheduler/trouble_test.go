@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -162,3 +163,76 @@ func TestRuleOfARoom(t *testing.T) {
 }
 
 var _ scheduler.Bookings = (*meeting.Client)(nil)
+
+// The service is down: whoever depends on automation hears of it, once for each end, and it goes on afterwards.
+func TestOutage(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.start(o.scheduler)
+		o.until(12*time.Minute + 30*time.Second)
+		o.failAll(meetingtest.OpOnline, 503)
+		o.until(10*time.Minute + 30*time.Second)
+		o.wantSaid(scheduler.PromptTrouble)
+		o.until(5 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleService || said[0].Meeting.ID != meetingID {
+			t.Errorf("said %+v", said[0])
+		}
+		o.wantEffects()
+		o.service.ClearFaults()
+		o.until(3 * time.Minute)
+		o.wantEffects(15)
+		o.wantSaid(scheduler.PromptAuto, 0)
+		trouble := o.prompts()[0]
+		if shows := o.announcer.shownIn(trouble); trouble.Kind != scheduler.PromptTrouble || !strings.Contains(shows, "last 1") {
+			t.Errorf("%s shows %q", trouble.Kind, shows)
+		}
+	})
+}
+
+// One reading that fails is no trouble while there is time for another.
+func TestOneReadingFails(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.start(o.scheduler)
+		o.until(10*time.Minute + 30*time.Second)
+		o.failAll(meetingtest.OpOnline, 503)
+		o.until(9*time.Minute + 30*time.Second)
+		o.service.ClearFaults()
+		o.until(8 * time.Minute)
+		o.wantEffects(15)
+		o.wantSaid(scheduler.PromptTrouble)
+	})
+}
+
+// What the service does to an extension is told at once, and only what proves to have had no effect is tried again.
+func TestTroubleOfAnExtension(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		fault   meetingtest.Fault
+		trouble scheduler.Trouble
+		applied []int
+		auto    []int // the ends that are told to have been extended
+	}{
+		{"refused once", meetingtest.Fault{Kind: meetingtest.Refuse, Code: "MMC.111074003"}, scheduler.TroubleRefused, []int{15}, []int{0}},
+		{"refused for good", meetingtest.Fault{Kind: meetingtest.Refuse, Code: "MMC.111074003", Times: -1}, scheduler.TroubleRefused, nil, nil},
+		{"no answer, no effect", meetingtest.Fault{Kind: meetingtest.HangUp}, scheduler.TroubleUnclear, []int{15}, []int{0}},
+		{"no answer, effect", meetingtest.Fault{Kind: meetingtest.HangUp, Applied: true}, scheduler.TroubleUnclear, []int{15}, []int{0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inOffice(t, scheduler.ModeAuto, func(o *office) {
+				test.fault.Op = meetingtest.OpExtend
+				o.service.Inject(test.fault)
+				o.start(o.scheduler)
+				o.until(9*time.Minute + 50*time.Second)
+				if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != test.trouble {
+					t.Errorf("trouble is %s", said[0].Trouble)
+				}
+				o.until(time.Minute)
+				o.wantEffects(test.applied...)
+				o.wantSaid(scheduler.PromptTrouble, 0)
+				o.wantSaid(scheduler.PromptAuto, test.auto...)
+				if calls := o.service.Count(meetingtest.OpExtend); calls > 5 {
+					t.Errorf("%d calls to extend", calls)
+				}
+			})
+		})
+	}
+}

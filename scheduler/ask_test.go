@@ -1,0 +1,127 @@
+package scheduler_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// A prompt comes at the lead, once, says what it offers, and follows its meeting to the end.
+func TestAsk(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.scheduler)
+		o.until(10*time.Minute + 30*time.Second)
+		o.wantSaid(scheduler.PromptAsk)
+		o.until(9 * time.Minute)
+		said := o.wantSaid(scheduler.PromptAsk, 0)[0]
+		if said.Decision.Reason != scheduler.TimeToAsk || said.Meeting.People != 3 || said.Decision.Left != 240 || said.Next.Checked {
+			t.Errorf("it said %+v", said)
+		}
+		o.until(-time.Minute)
+		o.wantSaid(scheduler.PromptAsk, 0)
+		o.wantEffects()
+		prompt := o.prompts()[0]
+		if prompt.State != scheduler.PromptClosed || !strings.Contains(o.announcer.shownIn(prompt), "over true") {
+			t.Errorf("after the end the prompt is %s and shows %q", prompt.State, o.announcer.shownIn(prompt))
+		}
+	})
+}
+
+// A press moves the end: the prompt says so at once, and the next end has a prompt of its own.
+func TestAskFollowsAnExtension(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.scheduler)
+		o.until(9 * time.Minute)
+		wish := o.wish(scheduler.OfferKey(o.run1, o.end), alice, 30)
+		wish.Origin, wish.OfferedEnd = scheduler.FromButton, o.end
+		o.wantOutcome(o.extend(wish), scheduler.DidConfirm)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if shows := o.announcer.shownIn(o.prompts()[0]); !strings.Contains(shows, `by "UALICE"`) {
+			t.Errorf("after the press the prompt shows %q", shows)
+		}
+		o.until(-21 * time.Minute)
+		o.wantSaid(scheduler.PromptAsk, 0, 30)
+	})
+}
+
+func TestLetItEnd(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.scheduler)
+		o.until(9 * time.Minute)
+		o.answer(o.prompts()[0], scheduler.LetEnd)
+		o.until(-time.Minute)
+		o.wantSaid(scheduler.PromptAsk, 0)
+		o.wantEffects()
+		if shows := o.announcer.shownIn(o.prompts()[0]); !strings.Contains(shows, `answer "end"`) {
+			t.Errorf("the prompt shows %q", shows)
+		}
+	})
+}
+
+// What died between writing a prompt down and posting it is posted once, and says that it may be a second one.
+func TestPromptThatNobodyFinished(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.until(9 * time.Minute)
+		_, won, err := o.store.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
+		if err != nil || !won {
+			t.Fatal(won, err)
+		}
+		o.start(o.scheduler)
+		o.until(7*time.Minute + 10*time.Second)
+		o.wantSaid(scheduler.PromptAsk)
+		o.until(5 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptAsk, 0); !said[0].Unsure {
+			t.Error("it does not say that it is unsure")
+		}
+		if state := o.prompts()[0].State; state != scheduler.PromptPosted {
+			t.Errorf("it is %s", state)
+		}
+	})
+}
+
+// Slack's certain refusals are tried again; what may have arrived is not, but once its time is over.
+func TestPostingFails(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		refusals := 2
+		o.announcer.fail = func(scheduler.Occasion) error {
+			if refusals--; refusals >= 0 {
+				return errors.New("throttled")
+			}
+			return nil
+		}
+		o.start(o.scheduler)
+		o.until(9 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptAsk, 0); said[0].Unsure {
+			t.Error("it is unsure of what was certainly not posted")
+		}
+	})
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		lost := true
+		o.announcer.after = func(scheduler.Occasion) (err error) {
+			if lost {
+				lost, err = false, scheduler.ErrInDoubt
+			}
+			return err
+		}
+		o.start(o.scheduler)
+		o.until(8*time.Minute + 10*time.Second)
+		o.wantSaid(scheduler.PromptAsk, 0)
+		o.until(time.Minute)
+		if said := o.wantSaid(scheduler.PromptAsk, 0, 0); !said[1].Unsure {
+			t.Error("the second message does not say that it may be a second")
+		}
+	})
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.announcer.fail = func(scheduler.Occasion) error { return scheduler.ErrNobodyToTell }
+		o.start(o.scheduler)
+		o.until(time.Minute)
+		if state := o.prompts()[0].State; len(o.prompts()) != 1 || state != scheduler.PromptClosed {
+			t.Errorf("%d prompts, %s", len(o.prompts()), state)
+		}
+	})
+}

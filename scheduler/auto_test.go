@@ -1,0 +1,241 @@
+package scheduler_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// Automatic extensions go on to the cap, each is told, and then people are asked.
+func TestAutoThenAsk(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.start(o.scheduler)
+		o.until(-55 * time.Minute)
+		o.wantEffects(15, 15, 15, 15)
+		told := o.wantSaid(scheduler.PromptAuto, 0, 15, 30, 45)
+		if left := told[3].Decision.AutoLeft; left != 0 || told[0].Decision.AutoLeft != 45 || told[0].Last.Minutes != 15 {
+			t.Errorf("left after the last %d, after the first %d", left, told[0].Decision.AutoLeft)
+		}
+		if !told[0].Meeting.End.Equal(o.end.Add(15 * time.Minute)) {
+			t.Errorf("told the end %v", told[0].Meeting.End)
+		}
+		if said := o.wantSaid(scheduler.PromptAsk, 60); said[0].Decision.Reason != scheduler.AskAtCap {
+			t.Errorf("asked because %s", said[0].Decision.Reason)
+		}
+		o.wantSaid(scheduler.PromptTrouble)
+		if o.announcer.asked != 0 {
+			t.Errorf("the owner of the configuration was authorised %d times", o.announcer.asked)
+		}
+		for i, effect := range o.service.Effects(meetingID) {
+			if ahead := effect.Before.Sub(effect.At); ahead < 9*time.Minute || ahead > 10*time.Minute {
+				t.Errorf("extension %d came %v before the end", i, ahead)
+			}
+		}
+		for _, row := range o.history() {
+			if row.Origin != scheduler.FromTick || row.Actor != (scheduler.Actor{}) {
+				t.Errorf("row %d is of %s by %v", row.ID, row.Origin, row.Actor)
+			}
+			if row.Key != scheduler.OfferKey(o.run1, row.Before) {
+				t.Errorf("the key %q is not that of a button for the same end", row.Key)
+			}
+		}
+	})
+}
+
+func (o *office) history() []scheduler.Extension {
+	o.t.Helper()
+	rows, err := o.store.History(o.ctx, meetingID, 100)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return rows
+}
+
+func TestLongLead(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.config.Automation.Lead = 25 * time.Minute
+		o.start(o.another())
+		o.until(-60 * time.Minute)
+		o.wantEffects(15, 15, 15, 15)
+		var last time.Time
+		for _, effect := range o.service.Effects(meetingID) {
+			if effect.At.Sub(last) < 14*time.Minute {
+				t.Errorf("two extensions within %v", effect.At.Sub(last))
+			}
+			last = effect.At
+		}
+	})
+}
+
+// "Keep extending" does not wait for the next tick.
+func TestKeepExtending(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.scheduler)
+		o.until(15 * time.Second)
+		o.answer(o.prompts()[0], scheduler.KeepExtending)
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		o.wantEffects(15)
+		o.until(-55 * time.Minute)
+		o.wantEffects(15, 15, 15, 15)
+		o.wantSaid(scheduler.PromptAuto, 0, 15, 30, 45)
+		o.wantSaid(scheduler.PromptAsk, 0, 60)
+	})
+}
+
+func TestStopExtending(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.start(o.scheduler)
+		o.until(8 * time.Minute)
+		o.wantEffects(15)
+		o.answer(o.prompts()[0], scheduler.StopExtending)
+		o.until(-14 * time.Minute)
+		o.wantEffects(15)
+		o.wantSaid(scheduler.PromptAsk, 15)
+	})
+}
+
+type bookings struct {
+	list  []meeting.Booking
+	err   error
+	reads int
+
+	partial bool
+}
+
+func (b *bookings) Scheduled(context.Context, time.Time) ([]meeting.Booking, error) {
+	b.reads++
+	return b.list, b.err
+}
+
+func (b *bookings) SeesAll() bool { return !b.partial }
+
+func TestNextBooking(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		m, _ := o.service.Meeting(meetingID)
+		next := &bookings{list: []meeting.Booking{
+			{ID: "1", HostUUID: "another", Start: o.end, End: o.end.Add(time.Hour)},
+			{ID: "2", HostUUID: m.Host.UUID, Subject: "Next", Start: o.end.Add(20 * time.Minute), End: o.end.Add(time.Hour)},
+			{ID: meetingID, HostUUID: m.Host.UUID, Start: m.Start, End: o.end.Add(time.Minute)},
+		}}
+		o.config.Bookings = next
+		o.start(o.another())
+		o.until(time.Minute)
+		o.until(-19 * time.Minute)
+		o.wantEffects(15, 5)
+		said := o.wantSaid(scheduler.PromptAuto, 0, 15)
+		if !said[0].Next.Checked || said[0].Next.Room || said[0].Next.Subject != "Next" || said[1].Last.Minutes != 5 {
+			t.Errorf("it said %+v", said[0].Next)
+		}
+		if reason := o.reports.last().Reasons; reason[scheduler.NoGap] != 1 {
+			t.Errorf("the last tick saw %v", reason)
+		}
+		if next.reads < 2 || next.reads > 14 {
+			t.Errorf("the bookings were read %d times in 49 minutes, of which 30 were near an end", next.reads)
+		}
+	})
+}
+
+func TestBookingsThatCannotBeRead(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.config.Bookings = &bookings{err: errors.New("no such thing")}
+		o.start(o.another())
+		o.until(5 * time.Minute)
+		o.wantEffects(15)
+		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Next.Checked {
+			t.Error("it says that the next booking was checked")
+		}
+	})
+}
+
+// A rule acts for its owner: one who left, or may not, has it paused, and the channel hears of it once.
+func TestOwnerLeft(t *testing.T) {
+	for _, mode := range []scheduler.Mode{scheduler.ModeAuto, scheduler.ModeAsk} {
+		inOffice(t, scheduler.ModeOff, func(o *office) {
+			o.watch(scheduler.Rule{Mode: mode})
+			o.announcer.verdict = scheduler.PausedOwnerLeft
+			o.start(o.scheduler)
+			o.start(o.another())
+			o.until(0)
+			o.wantEffects()
+			o.wantSaid(scheduler.PromptAsk)
+			if len(o.announcer.paused) != 1 || o.announcer.paused[0].Paused.Reason != scheduler.PausedOwnerLeft {
+				t.Errorf("told %v", o.announcer.paused)
+			}
+			rules, _ := o.store.Rules(o.ctx)
+			if len(rules) != 1 || rules[0].Paused.Reason != scheduler.PausedOwnerLeft {
+				t.Errorf("rules are %v", rules)
+			}
+		})
+	}
+}
+
+func TestOwnerMay(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto, Minutes: 20, Max: 30})
+		o.start(o.scheduler)
+		o.until(-25 * time.Minute)
+		o.wantEffects(20, 10)
+		if o.announcer.asked != 3 { // each extension, and the prompt at the cap
+			t.Errorf("the owner was authorised %d times", o.announcer.asked)
+		}
+		if said := o.wantSaid(scheduler.PromptAuto, 0, 20); said[0].Rule.Channel != "C1" {
+			t.Errorf("rule is %v", said[0].Rule)
+		}
+	})
+}
+
+// Whoever cannot be looked up may not: nothing is done, and the channel hears of it while there is time.
+func TestOwnerUnknown(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+		o.announcer.unknown = errors.New("Slack is down")
+		o.start(o.scheduler)
+		o.until(7 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleOwner {
+			t.Errorf("trouble is %s", said[0].Trouble)
+		}
+		o.wantEffects()
+		o.announcer.mu.Lock()
+		o.announcer.unknown = nil
+		o.announcer.mu.Unlock()
+		o.until(5 * time.Minute)
+		o.wantEffects(15)
+	})
+}
+
+// An extension that is accepted is told when it is read.
+func TestAcceptedIsToldWhenRead(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.service.SetListLag(40 * time.Second)
+		o.start(o.scheduler)
+		o.until(9*time.Minute + 40*time.Second)
+		o.wantSaid(scheduler.PromptAuto)
+		o.until(8 * time.Minute)
+		o.wantEffects(15)
+		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Last.State != scheduler.Confirmed {
+			t.Errorf("told an extension that is %s", said[0].Last.State)
+		}
+		o.wantSaid(scheduler.PromptTrouble)
+	})
+}
+
+func TestHiddenPassword(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		m, _ := o.service.Meeting(meetingID)
+		m.HideChair = true
+		o.service.Add(m)
+		o.start(o.scheduler)
+		o.until(11 * time.Minute)
+		o.wantSaid(scheduler.PromptTrouble)
+		o.until(time.Minute)
+		if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleHidden {
+			t.Errorf("trouble is %s", said[0].Trouble)
+		}
+	})
+}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // the image has no time zones of its own
@@ -17,17 +16,6 @@ import (
 
 // version is set when the binary is built.
 var version = "dev"
-
-// heapGrowth is how much the heap may grow, in percent, before garbage is collected. The bot holds a few megabytes, so
-// that memory is cheap here and the processor is not.
-const heapGrowth = 400
-
-// growHeap sets it, unless the operator has.
-func growHeap() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(heapGrowth)
-	}
-}
 
 func main() {
 	growHeap()

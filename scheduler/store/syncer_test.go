@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // Nobody is told that a write is stored before it is on disk, and meanwhile the next writes are carried out.
@@ -76,6 +77,35 @@ func TestDiskThatFails(t *testing.T) {
 	}
 	if found := keys(t, s); !found["before 0"] || !found["afterwards"] || found["behind it"] {
 		t.Errorf("stored: %v", found)
+	}
+}
+
+// Who looks for what is left to do, and finds nothing, does not keep the disk busy.
+func TestNothingIsForcedToDiskForNothing(t *testing.T) {
+	s, w, path := opened(t)
+	var syncs atomic.Int32
+	w.syncer.sync = func() error {
+		syncs.Add(1)
+		return syncFile(path + "-wal")
+	}
+	looks := func() {
+		t.Helper()
+		if _, err := s.TakeEnvelopes(t.Context(), "one", time.Minute, 10); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Owed(t.Context(), time.Minute, 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	looks()
+	if err := s.Ping(t.Context()); err != nil || syncs.Load() != 0 {
+		t.Errorf("%v, forced to disk %d times", err, syncs.Load())
+	}
+	for count := range int32(3) {
+		if err := claimed(t.Context(), s, fmt.Sprint("one ", count)); err != nil || syncs.Load() != count+1 {
+			t.Errorf("%v, forced to disk %d times after %d writes", err, syncs.Load(), count+1)
+		}
+		looks()
 	}
 }
 

@@ -135,7 +135,8 @@ func (w *writer) commit(first *queued) {
 			return
 		}
 	}
-	if err := w.end(); err != nil {
+	changed, err := w.end()
+	if err != nil || !changed {
 		answer(w.group, err)
 		w.syncer.free <- nil
 		return
@@ -209,6 +210,10 @@ func (w *writer) begin() error {
 			return err
 		}
 		w.connection = connection
+		if err := connection.count(w.session); err != nil {
+			w.disconnect()
+			return err
+		}
 	}
 	if err := w.mend(); err != nil {
 		w.disconnect()
@@ -228,8 +233,7 @@ func (w *writer) mend() error {
 		return nil
 	}
 	var busy, frames, taken int
-	checkpoint := session{runner: w.connection, queries: &queries{translate: forSQLite}}
-	err := checkpoint.row(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &taken)
+	err := w.session(w.connection).row(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &taken)
 	if err == nil && busy != 0 {
 		err = errors.New("the write-ahead log cannot be emptied now")
 	}
@@ -240,11 +244,17 @@ func (w *writer) mend() error {
 	return nil
 }
 
-func (w *writer) end() error {
-	if err := w.connection.exec("COMMIT"); err != nil {
-		return w.abandon(err)
+// end commits, and tells whether there is anything to force to the disk: who looks every few seconds for what is left
+// to do mostly finds nothing.
+func (w *writer) end() (changed bool, err error) {
+	before := w.connection.changes
+	if err := w.connection.count(w.session); err != nil {
+		return false, w.abandon(err)
 	}
-	return nil
+	if err := w.connection.exec("COMMIT"); err != nil {
+		return false, w.abandon(err)
+	}
+	return w.connection.changes != before, nil
 }
 
 // abandon rolls back what is broken. The next write gets a new connection: the old one may be in any state.
@@ -266,6 +276,7 @@ func (w *writer) disconnect() {
 type connection struct {
 	sql *sql.Conn
 	*prepared
+	changes int64 // rows that were changed since it was opened, also those that were rolled back
 }
 
 func connect(db *sql.DB) (*connection, error) {
@@ -275,6 +286,10 @@ func connect(db *sql.DB) (*connection, error) {
 		return nil, err
 	}
 	return &connection{sql: conn, prepared: newPrepared(conn)}, nil
+}
+
+func (c *connection) count(session func(runner) session) error {
+	return session(c).row(context.Background(), "SELECT total_changes()").Scan(&c.changes)
 }
 
 func (c *connection) exec(text string) error {

@@ -20,6 +20,8 @@ var ErrInDoubt = errors.New("the message may or may not have been posted")
 type AutomationStore interface {
 	// Rules returns all rules.
 	Rules(ctx context.Context) ([]Rule, error)
+	// RulesOf returns those of a meeting and of its cloud room; of either ID, if it is not empty.
+	RulesOf(ctx context.Context, meetingID, roomID string) ([]Rule, error)
 	// PutRule stores the rule of rule.Of in the place of an older one, which it returns (zero if there was none).
 	PutRule(ctx context.Context, rule Rule) (before Rule, err error)
 	// DeleteRule removes the rule and returns it; zero if there was none.

@@ -25,7 +25,10 @@ func (s *Scheduler) terms() Terms {
 
 // ruleBook reads the rules, by what they are of.
 func (s *Scheduler) ruleBook(ctx context.Context) (map[string]Rule, error) {
-	rules, err := s.config.AutomationStore.Rules(ctx)
+	return bookOf(s.config.AutomationStore.Rules(ctx))
+}
+
+func bookOf(rules []Rule, err error) (map[string]Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the rules: %w", err)
 	}
@@ -91,7 +94,7 @@ func (s *Scheduler) recallOne(ctx context.Context, m meeting.Meeting, run string
 	if err != nil {
 		return candidate{}, fmt.Errorf("reading whether automation is paused: %w", err)
 	}
-	rules, err := s.ruleBook(ctx)
+	rules, err := bookOf(s.config.AutomationStore.RulesOf(ctx, m.ID, m.RoomID))
 	if err != nil {
 		return candidate{}, err
 	}

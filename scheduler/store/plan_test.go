@@ -44,6 +44,7 @@ var plans = map[string][]string{
 	removeExtensions:         {"PRIMARY KEY (rowid>? AND rowid<?)"},
 	removeEnvelopes:          {"PRIMARY KEY (rowid>? AND rowid<?)"},
 	erasePayloads:            {"INDEX envelopes_payload (stored_at<?)"},
+	selectRulesOf:            {"PRIMARY KEY (rule_of=?)"},
 	selectRules:              {"SCAN rules"}, // all of them are wanted
 	holdRule:                 {"PRIMARY KEY (rule_of=?)"},
 	deleteRule:               {"PRIMARY KEY (rule_of=?)"},

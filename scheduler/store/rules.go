@@ -15,7 +15,8 @@ const (
 	ruleColumns = `rule_of, mode, minutes, max_minutes, channel, team, person,
 	paused, paused_team, paused_person, paused_at, created_at`
 
-	selectRules = `SELECT ` + ruleColumns + ` FROM rules`
+	selectRules   = `SELECT ` + ruleColumns + ` FROM rules`
+	selectRulesOf = `SELECT ` + ruleColumns + ` FROM rules WHERE rule_of IN (?, ?)`
 	// It changes nothing: it reads the rule, and on Postgres holds it until the transaction ends.
 	holdRule   = `UPDATE rules SET mode = mode WHERE rule_of = ? RETURNING ` + ruleColumns
 	upsertRule = `INSERT INTO rules (` + ruleColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, @now)
@@ -32,6 +33,12 @@ const (
 func (s *Store) Rules(ctx context.Context) ([]scheduler.Rule, error) {
 	rules, err := all(ctx, s.database.read(), scanRule, selectRules)
 	return rules, doing("read the rules", err)
+}
+
+// RulesOf implements scheduler.AutomationStore.
+func (s *Store) RulesOf(ctx context.Context, meetingID, roomID string) ([]scheduler.Rule, error) {
+	rules, err := all(ctx, s.database.read(), scanRule, selectRulesOf, meetingID, roomID)
+	return rules, doing("read the rules of meeting "+meetingID, err)
 }
 
 // PutRule implements scheduler.AutomationStore. It sets Created by itself.

@@ -3,6 +3,7 @@ package storetest
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,25 @@ func madeNow(t *testing.T, s Store, what string, at time.Time) {
 	t.Helper()
 	if age := databaseTime(t, s).Sub(at); age < 0 || age > time.Minute || at.Location() != time.UTC {
 		t.Errorf("%s was made %v ago, at %v", what, age, at)
+	}
+}
+
+func rulesOfOneMeeting(t *testing.T, db Database) {
+	s := db.Open(t)
+	for _, of := range []string{"1", "2", "3"} {
+		putRule(t, s, ruleOf(of))
+	}
+	for _, ask := range []struct{ meeting, room, want string }{
+		{"1", "", "1"}, {"1", "3", "1 3"}, {"", "2", "2"}, {"4", "", ""}, {"4", "5", ""}, {"2", "2", "2"}, {"", "", ""},
+	} {
+		rules, err := s.RulesOf(t.Context(), ask.meeting, ask.room)
+		succeed(t, err)
+		var found []string
+		for _, rule := range rules {
+			found = append(found, rule.Of)
+		}
+		slices.Sort(found)
+		equal(t, "rules of "+ask.meeting+" in "+ask.room, strings.Join(found, " "), ask.want)
 	}
 }
 

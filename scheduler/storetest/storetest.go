@@ -91,6 +91,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"lease is released", leaseIsReleased},
 		{"one of many gets a lease", raceForLease},
 		{"rule is stored", ruleIsStored},
+		{"rules of one meeting", rulesOfOneMeeting},
 		{"rule with a mistake is refused", ruleWithMistake},
 		{"rule is replaced and deleted", ruleIsReplaced},
 		{"rule is paused for its owner", ruleIsPaused},

@@ -8,7 +8,7 @@ FUZZ_TIME  ?= 10s
 BENCH_TIME ?= 1x
 LINT = $(GO) tool -modfile=.ci/lint/go.mod
 
-.PHONY: help demo test lint build bench fuzz cover
+.PHONY: help demo test soak lint build bench fuzz cover
 .DEFAULT_GOAL := help
 
 help: ## print this
@@ -21,6 +21,10 @@ demo: ## the real bot with stand-ins for Slack and the meeting service, and a pa
 test: ## all tests with the race detector; as root on Debian it installs what they need first
 	@.ci/setup
 	$(GO) test $(TEST_FLAGS) ./...
+	$(GO) test -timeout 15m -run '^TestWeek$$' ./cmd/overtime
+
+soak: ## a simulated month of an enterprise, instead of the week of make test
+	OVERTIME_DAYS=31 $(GO) test -timeout 60m -run '^TestWeek$$' -v ./cmd/overtime
 
 lint: ## gofumpt, go vet and staticcheck
 	@echo 'gofumpt -l .'; unformatted=$$($(LINT) gofumpt -l .) || exit 1; \

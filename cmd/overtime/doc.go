@@ -16,7 +16,7 @@
 //   - Parse (parse.go, duration.go) understands what was typed;
 //   - Policy.Allow (policy.go) decides from IDs alone who may, with what Directory (directory.go) looked up and,
 //     where only the host's rule is left, the host of the meeting (hosts.go, authorise.go);
-//   - the table of commands (commands.go) names the handler: extend.go, list.go with status and help;
+//   - the table of commands (commands.go) names the handler: extend.go, list.go with status and help, watch.go, why.go;
 //   - the handler returns a Reply, a value (reply.go). Sentences are in bot/i18n, reasons of refusals in
 //     trouble.go and extend.go;
 //   - one place sends it (work.go), by response_url (respond.go) or else by direct message.
@@ -28,6 +28,19 @@
 // and reads the end back. What stays in doubt is settled by a timer (settle.go), by reading alone, and the
 // person is told a second time (bot/settled.go). scheduler/store keeps the rows; scheduler/storetest is the
 // contract that every store passes.
+//
+// # Before a meeting ends
+//
+// scheduler.Run has a second loop (loop.go), which ticks as the schedule says (schedule.go) while this replica holds the
+// lease. A tick (tick.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
+// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (history.go,
+// bookings.go), and Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for
+// people. Then it asks (ask.go) or extends (auto.go, by the same door as everybody, in waves: wave.go), tells of
+// trouble (trouble.go), and has the messages follow their meetings (follow.go, at once after a press: changes.go).
+//
+// The bot writes the words: announce.go finds who reads, prompt.go, alarm.go and follow.go lay the messages out, answer.go
+// carries out what is pressed under them. watch.go and pause.go are the commands, owner.go authorises the owner of a rule
+// anew.
 //
 // # The meeting service
 //

@@ -191,7 +191,7 @@ func (w *week) schedule(days int) {
 		w.byID[g.id] = append(w.byID[g.id], g)
 		w.at(g.start.Add(-ahead), func() {
 			w.book(g)
-			w.watch(g)
+			w.whenCalm(func() { w.watch(g) })
 		})
 		w.at(g.leaves, func() { w.whileOn(g, func() { w.service.SetPeople(g.id, 0) }) })
 		if !g.byHand.IsZero() {
@@ -199,7 +199,21 @@ func (w *week) schedule(days int) {
 		}
 	}
 	w.disturb(time.Now(), days)
+	w.sortAgenda()
+}
+
+func (w *week) sortAgenda() {
 	slices.SortStableFunc(w.agenda, func(a, b happening) int { return a.at.Compare(b.at) })
+}
+
+// whenCalm does something when nothing is out of order: people try again.
+func (w *week) whenCalm(do func()) {
+	if now := time.Now(); w.troubled(now.Add(-time.Minute), now.Add(time.Minute)) {
+		w.at(now.Add(5*time.Minute), func() { w.whenCalm(do) })
+		w.sortAgenda()
+		return
+	}
+	do()
 }
 
 func (w *week) at(when time.Time, do func()) { w.agenda = append(w.agenda, happening{when, do}) }

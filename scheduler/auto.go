@@ -135,7 +135,11 @@ func troubleOf(err error) Trouble {
 func (s *Scheduler) tellLater(ctx context.Context, row Extension, now meeting.Meeting) {
 	s.automation.outbox.put(ctx, func() {
 		err := survive(named(row), func() error {
-			return errors.Join(s.tellAutomatic(ctx, row, now), s.told(ctx, row))
+			err := s.tellAutomatic(ctx, row, now)
+			if err != nil && !errors.Is(err, ErrInDoubt) {
+				return err // still owed
+			}
+			return errors.Join(err, s.told(ctx, row))
 		})
 		if err != nil {
 			s.config.Logger.ErrorContext(ctx, "telling of an automatic extension", "extension", row.ID, "error", err)

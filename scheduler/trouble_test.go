@@ -55,6 +55,35 @@ func TestStoreIsDown(t *testing.T) {
 	})
 }
 
+// forgetful does not take the first prompts of a kind.
+type forgetful struct {
+	scheduler.AutomationStore
+	kind  scheduler.PromptKind
+	times atomic.Int32
+}
+
+func (f *forgetful) ClaimPrompt(ctx context.Context, p scheduler.Prompt) (scheduler.Prompt, bool, error) {
+	if p.Kind == f.kind && f.times.Add(-1) >= 0 {
+		return scheduler.Prompt{}, false, errors.New("no database")
+	}
+	return f.AutomationStore.ClaimPrompt(ctx, p)
+}
+
+// A word that could not be written down stays owed, and is told later.
+func TestWordThatWasNotWritten(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		store := &forgetful{AutomationStore: o.store, kind: scheduler.PromptAuto}
+		store.times.Store(1)
+		o.config.AutomationStore = store
+		o.start(o.another())
+		o.until(9*time.Minute + 45*time.Second)
+		o.wantEffects(15)
+		o.wantSaid(scheduler.PromptAuto)
+		o.until(3 * time.Minute)
+		o.wantSaid(scheduler.PromptAuto, 0)
+	})
+}
+
 // What another process extended by itself, and did not live to tell, is told by whoever is alive.
 func TestOwedByAnotherProcess(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {

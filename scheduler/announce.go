@@ -31,7 +31,8 @@ func (s *Scheduler) announceOnce(ctx context.Context, occasion Occasion) (bool, 
 }
 
 // post posts a message that is written down, and notes where it went. What may or may not have been posted stays as it
-// is: its time makes it unsure, and then it is posted once without buttons.
+// is: its time makes it unsure, and then it is posted once without buttons. What certainly was not is posted by a later
+// tick.
 func (s *Scheduler) post(ctx context.Context, occasion Occasion) error {
 	ctx, cancel := withGrace(ctx, announceFor)
 	defer cancel()
@@ -43,7 +44,8 @@ func (s *Scheduler) post(ctx context.Context, occasion Occasion) error {
 		return s.config.AutomationStore.ClosePrompt(noting, occasion.Prompt.ID)
 	}
 	if err != nil {
-		return fmt.Errorf("posting %s of meeting %s: %w", occasion.Prompt.Kind, occasion.Prompt.MeetingID, err)
+		err = fmt.Errorf("posting %s of meeting %s: %w", occasion.Prompt.Kind, occasion.Prompt.MeetingID, err)
+		return s.notPosted(noting, occasion.Prompt, err)
 	}
 	err = s.config.AutomationStore.PostedPrompt(noting, occasion.Prompt.ID, posted.Channel, posted.Timestamp, posted.Shown)
 	if err != nil {
@@ -51,6 +53,14 @@ func (s *Scheduler) post(ctx context.Context, occasion Occasion) error {
 	}
 	s.automation.followed.keep(occasion.Prompt.ID, facts{end: occasion.Meeting.End.Unix(), answer: occasion.Prompt.Answer})
 	return nil
+}
+
+// notPosted takes a message back that Slack certainly does not have: the next tick posts it.
+func (s *Scheduler) notPosted(ctx context.Context, prompt Prompt, err error) error {
+	if errors.Is(err, ErrInDoubt) {
+		return err
+	}
+	return errors.Join(err, s.config.AutomationStore.UnpostedPrompt(ctx, prompt.ID))
 }
 
 // withGrace ends after limit, and a little after ctx: a message that is on its way when the process ends is to be noted,
@@ -89,15 +99,17 @@ func (s *Scheduler) announceUnsure(ctx context.Context) error {
 
 func (s *Scheduler) announceAnew(ctx context.Context, prompt Prompt) error {
 	m, over, err := s.runNow(ctx, prompt.MeetingID, prompt.Run)
-	if err != nil {
-		return err
-	}
-	if over {
+	if err == nil && over {
 		return s.config.AutomationStore.ClosePrompt(ctx, prompt.ID)
 	}
-	c, err := s.recallOne(ctx, m, prompt.Run)
+	var c candidate
+	if err == nil {
+		c, err = s.recallOne(ctx, m, prompt.Run)
+	}
 	if err != nil {
-		return err
+		noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+		defer cancel()
+		return s.notPosted(noting, prompt, err)
 	}
 	occasion := c.occasion(prompt.Kind, prompt.End)
 	occasion.Prompt, occasion.Unsure = prompt, true

@@ -1,8 +1,10 @@
 package scheduler_test
 
 import (
+	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,6 +84,67 @@ func TestPromptThatNobodyFinished(t *testing.T) {
 			t.Errorf("it is %s", state)
 		}
 	})
+}
+
+// While Slack takes nothing, nothing is given up: the prompt comes as soon as it does, with all that it has, for it is
+// certain that there is no other.
+func TestSlackTakesNothingForAWhile(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.announcer.fail = func(scheduler.Occasion) error {
+			if time.Until(o.end) > 3*time.Minute+30*time.Second {
+				return errors.New("throttled")
+			}
+			return nil
+		}
+		o.start(o.scheduler)
+		o.until(2 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptAsk, 0); said[0].Unsure {
+			t.Error("it is unsure of what was certainly not posted")
+		}
+	})
+}
+
+// A prompt that somebody may have posted is not given up when its meeting cannot be read, or Slack does not take it.
+func TestUnsurePromptIsTriedAgain(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		refusals := 3
+		o.announcer.fail = func(scheduler.Occasion) error {
+			if refusals--; refusals >= 0 {
+				return errors.New("throttled")
+			}
+			return nil
+		}
+		blocked := &ruleless{AutomationStore: o.store}
+		o.config.AutomationStore = blocked
+		_, won, err := o.store.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
+		if err != nil || !won {
+			t.Fatal(won, err)
+		}
+		o.until(9*time.Minute + 30*time.Second)
+		blocked.down.Store(true)
+		o.start(o.another())
+		o.until(6*time.Minute + 30*time.Second)
+		blocked.down.Store(false)
+		o.until(6 * time.Minute)
+		o.wantSaid(scheduler.PromptAsk)
+		o.until(4 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptAsk, 0); !said[0].Unsure {
+			t.Error("it does not say that it may be a second one")
+		}
+	})
+}
+
+// ruleless cannot read the rules of one meeting while it is down.
+type ruleless struct {
+	scheduler.AutomationStore
+	down atomic.Bool
+}
+
+func (r *ruleless) RulesOf(ctx context.Context, meetingID, roomID string) ([]scheduler.Rule, error) {
+	if r.down.Load() {
+		return nil, errors.New("no database")
+	}
+	return r.AutomationStore.RulesOf(ctx, meetingID, roomID)
 }
 
 // Slack's certain refusals are tried again; what may have arrived is not, but once its time is over.

@@ -49,6 +49,9 @@ type AutomationStore interface {
 	// UnsurePrompts moves prompts that have been Posting for longer than after to Unsure, and returns them: of any
 	// number of callers one gets each.
 	UnsurePrompts(ctx context.Context, after time.Duration, limit int) ([]Prompt, error)
+	// UnpostedPrompt says that Slack has no message by this caller: what is Posting was never asked, and may be claimed
+	// anew; what is Unsure is Posting again, as old as it was. No error where it is neither.
+	UnpostedPrompt(ctx context.Context, id int64) error
 	// FollowedPrompts lists those that are Posted, oldest first.
 	FollowedPrompts(ctx context.Context) ([]Prompt, error)
 	// ShowPrompt says that a Posted prompt now shows something else, if it still shows before; false where another

@@ -110,7 +110,7 @@ type lastGood struct {
 	meetings []meeting.Meeting
 	rules    map[string]Rule
 	at       time.Time
-	alarmed  map[string]bool // by OfferKey
+	alarmed  map[string]bool // without writing it down, by OfferKey
 }
 
 func (l *lastGood) keep(now time.Time, meetings []meeting.Meeting, rules map[string]Rule) {
@@ -127,13 +127,14 @@ func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, w
 		rule := RuleOf(m, good.rules, s.ownRule())
 		decision := Decide(now, m, rule, History{}, s.terms())
 		c := candidate{meeting: m, run: RunOf(m), rule: rule, decision: decision}
-		if decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes || good.alarmed[c.key()] {
+		if decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
 			continue
 		}
-		good.alarmed[c.key()] = true
-		if written {
-			s.alarm(ctx, c, trouble)
-		} else {
+		switch {
+		case written:
+			s.alarm(ctx, c, trouble) // the store knows whether it was told
+		case !good.alarmed[c.key()]:
+			good.alarmed[c.key()] = true
 			s.alarmUnwritten(ctx, c, trouble)
 		}
 	}

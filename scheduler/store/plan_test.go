@@ -60,6 +60,8 @@ var plans = map[string][]string{
 	selectPromptOf:           {"INDEX prompts_once (run=? AND end_at=? AND kind=?)"},
 	selectFollowed:           {"INDEX prompts_open (state=?)"},
 	updatePosted:             {"PRIMARY KEY (rowid=?)"},
+	deleteUnposted:           {"PRIMARY KEY (rowid=?)"},
+	updateUnposted:           {"PRIMARY KEY (rowid=?)"},
 	updateUnsure:             {"PRIMARY KEY (rowid=?)", "INDEX prompts_open (state=? AND created_at<?)"},
 	updateShown:              {"PRIMARY KEY (rowid=?)"},
 	updateAnswer:             {"PRIMARY KEY (rowid=?)"},

@@ -30,6 +30,9 @@ const (
 	updateUnsure = `WITH forsaken AS (SELECT id FROM prompts
 			WHERE state = 'posting' AND state <> 'closed' AND created_at < @now - ? ORDER BY created_at LIMIT ?` + skipLocked + `)
 		UPDATE prompts SET state = 'unsure' WHERE id IN (SELECT id FROM forsaken) RETURNING ` + promptColumns
+	deleteUnposted = `DELETE FROM prompts WHERE id = ? AND state = 'posting'`
+	updateUnposted = `UPDATE prompts SET state = 'posting' WHERE id = ? AND state = 'unsure'`
+
 	updateShown  = `UPDATE prompts SET shown = ? WHERE id = ? AND state = 'posted' AND shown = ?`
 	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?
 		WHERE id = ? AND answer IN (?, ?, ?) RETURNING ` + promptColumns
@@ -112,6 +115,19 @@ func (s *Store) UnsurePrompts(ctx context.Context, after time.Duration, limit in
 		oldestFirst(unsure)
 		return unsure, err
 	})
+}
+
+// UnpostedPrompt implements scheduler.AutomationStore.
+func (s *Store) UnpostedPrompt(ctx context.Context, id int64) error {
+	what := fmt.Sprintf("take prompt %d back", id)
+	_, err := write(ctx, s, what, func(ctx context.Context, tx session) (int64, error) {
+		changed, err := tx.exec(ctx, deleteUnposted, id)
+		if err != nil || changed > 0 {
+			return changed, err
+		}
+		return tx.exec(ctx, updateUnposted, id)
+	})
+	return err
 }
 
 // FollowedPrompts implements scheduler.AutomationStore.

@@ -173,6 +173,30 @@ func promptIsUnsure(t *testing.T, db Database) {
 	equal(t, "state", readPrompt(t, s, unsure[0].ID).State, scheduler.PromptPosted)
 }
 
+func promptIsUnposted(t *testing.T, db Database) {
+	s := db.Open(t)
+	first := claimPrompt(t, s, about("run 1", 0), true)
+	shown := posted(t, s, about("run 2", 0), "shown")
+	succeed(t, s.UnpostedPrompt(t.Context(), first.ID))
+	_, err := s.Prompt(t.Context(), first.ID)
+	failsWith(t, err, scheduler.ErrNoPrompt)
+	again := claimPrompt(t, s, about("run 1", 0), true)
+
+	db.Advance(t, 2*time.Minute)
+	again.State = scheduler.PromptUnsure
+	unsures(t, s, 10, again)
+	succeed(t, s.UnpostedPrompt(t.Context(), again.ID))
+	equal(t, "state", readPrompt(t, s, again.ID).State, scheduler.PromptPosting)
+	unsures(t, s, 10, again)
+
+	succeed(t, s.UnpostedPrompt(t.Context(), shown.ID))
+	equal(t, "what Slack has", readPrompt(t, s, shown.ID), shown)
+	succeed(t, s.ClosePrompt(t.Context(), again.ID))
+	succeed(t, s.UnpostedPrompt(t.Context(), again.ID))
+	equal(t, "state", readPrompt(t, s, again.ID).State, scheduler.PromptClosed)
+	succeed(t, s.UnpostedPrompt(t.Context(), 1<<40))
+}
+
 func promptsFollowed(t *testing.T, db Database) {
 	s := db.Open(t)
 	follows := func(want ...scheduler.Prompt) {

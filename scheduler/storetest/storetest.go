@@ -105,6 +105,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"prompts of runs", promptsOfRuns},
 		{"prompt is posted", promptIsPosted},
 		{"prompt whose poster died", promptIsUnsure},
+		{"prompt that Slack did not take", promptIsUnposted},
 		{"prompts that are followed", promptsFollowed},
 		{"prompt shows something else", promptShows},
 		{"every answer to every other", promptAnswers},

@@ -30,6 +30,18 @@ func leaseIsHeld(t *testing.T, db Database) {
 	leases(t, s, "tick", "one", false)
 }
 
+// A clock that was wrong, and is set right, must not keep a lease of one who died for longer than a lease lasts.
+func leaseUnderAClockSetBack(t *testing.T, db Database) {
+	s, other := db.Open(t), db.Open(t)
+	db.Advance(t, 24*time.Hour)
+	leases(t, s, "tick", "one", true)
+	db.Advance(t, -24*time.Hour)
+	leases(t, other, "tick", "two", true)
+	leases(t, s, "tick", "one", false)
+	db.Advance(t, -time.Second) // as clocks are set right all day
+	leases(t, s, "tick", "one", false)
+}
+
 func leaseIsReleased(t *testing.T, db Database) {
 	s := db.Open(t)
 	leases(t, s, "tick", "one", true)

@@ -88,6 +88,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"confirmed extension offers more", extensionOffersMore},
 		{"confirmed extension offers more until its end", extensionOffersInTime},
 		{"lease is held by one", leaseIsHeld},
+		{"lease under a clock that is set back", leaseUnderAClockSetBack},
 		{"lease is released", leaseIsReleased},
 		{"one of many gets a lease", raceForLease},
 		{"rule is stored", ruleIsStored},

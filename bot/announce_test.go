@@ -110,6 +110,7 @@ func TestPostedOnceInDoubt(t *testing.T) {
 	}{
 		{"no answer", timeout, true},
 		{"connection cut", &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}, true},
+		{"no connection", &url.Error{Op: "Post", URL: "https://slack.com/api/", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}, false},
 		{"500", slack.StatusCodeError{Code: 500}, true},
 		{"Slack itself does not know", slackSays("internal_error"), true},
 		{"bad token", slackSays("invalid_auth"), false},

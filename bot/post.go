@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -36,8 +37,9 @@ func (b *Bot) postPatiently(ctx context.Context, to string, options []slack.MsgO
 		posted.Channel, posted.Timestamp, err = b.config.Poster.PostMessageContext(ctx, to, options...)
 		return err
 	})
+	err = withoutURL(err)
 	if err != nil && !refusedClearly(err) {
-		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, withoutURL(err))
+		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
 	}
 	if err != nil {
 		return scheduler.Posted{}, fmt.Errorf("posting to %s: %w", to, err)
@@ -93,11 +95,12 @@ var doubtful = map[string]bool{
 	"internal_error": true, "fatal_error": true, "service_unavailable": true, "request_timeout": true,
 }
 
-// refusedClearly says that Slack certainly did not take a message: throttled, or refused by a code.
+// refusedClearly says that Slack certainly did not take a message: throttled, refused by a code, or never reached.
 func refusedClearly(err error) bool {
 	var throttled *slack.RateLimitedError
 	var refused slack.SlackErrorResponse
-	return errors.As(err, &throttled) || errors.As(err, &refused) && !doubtful[refused.Err]
+	var network *net.OpError
+	return errors.As(err, &throttled) || errors.As(err, &network) && network.Op == "dial" || errors.As(err, &refused) && !doubtful[refused.Err]
 }
 
 // remedies say what to do about a place where the bot cannot post. Others are to be told instead.

@@ -123,6 +123,7 @@ func (t *tick) work(ctx context.Context) error {
 		t.blind(ctx, t.now, TroubleNoTick, false)
 		return err
 	}
+	t.good.well(t.now)
 	acts := t.decide(ctx, due)
 	// Slack must not hold up what has a deadline.
 	return errors.Join(t.beside(
@@ -152,11 +153,10 @@ func (t *tick) read(ctx context.Context) (err error) {
 		t.blind(ctx, t.now, TroubleNoTick, false)
 		return fmt.Errorf("reading the rules: %w", err)
 	}
+	t.good.paused = t.paused
 	t.meetings, err = t.Running(meeting.Automatic(ctx, t.now.Add(t.config.Automation.Lead)))
 	if err != nil {
-		if t.paused.IsZero() {
-			t.blind(ctx, t.now, TroubleService, true)
-		}
+		t.blind(ctx, t.now, TroubleService, true)
 		return fmt.Errorf("listing the meetings: %w", err)
 	}
 	t.good.keep(t.now, t.meetings, t.rules)

@@ -109,13 +109,22 @@ func (s *Scheduler) alarm(ctx context.Context, c candidate, trouble Trouble) {
 type lastGood struct {
 	meetings []meeting.Meeting
 	rules    map[string]Rule
-	at       time.Time
+	paused   Pause
+	at       time.Time       // when all went well
 	alarmed  map[string]bool // without writing it down, by OfferKey
 }
 
+// keep keeps what was read by a tick that may still find that it cannot go on.
 func (l *lastGood) keep(now time.Time, meetings []meeting.Meeting, rules map[string]Rule) {
-	l.meetings, l.rules, l.at = meetings, rules, now
-	l.alarmed = make(map[string]bool)
+	l.meetings, l.rules = meetings, rules
+	if l.at.IsZero() {
+		l.well(now)
+	}
+}
+
+// well notes that a tick has read all that it takes.
+func (l *lastGood) well(now time.Time) {
+	l.at, l.alarmed = now, make(map[string]bool)
 }
 
 // blind tells of the meetings that automation would be dealing with by now, if it could read what is going on. A first
@@ -125,7 +134,7 @@ func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, w
 	patient := now.Sub(good.at) < blindFor
 	for _, m := range good.meetings {
 		rule := RuleOf(m, good.rules, s.ownRule())
-		decision := Decide(now, m, rule, History{}, s.terms())
+		decision := Decide(now, m, rule, History{Paused: good.paused}, s.terms())
 		c := candidate{meeting: m, run: RunOf(m), rule: rule, decision: decision}
 		if decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
 			continue

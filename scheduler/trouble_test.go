@@ -55,6 +55,50 @@ func TestStoreIsDown(t *testing.T) {
 	})
 }
 
+// sumless cannot sum runs up while it is down.
+type sumless struct {
+	scheduler.AutomationStore
+	down atomic.Bool
+}
+
+func (s *sumless) Runs(ctx context.Context, runs []string) (map[string]scheduler.RunSummary, error) {
+	if s.down.Load() {
+		return nil, errors.New("no database")
+	}
+	return s.AutomationStore.Runs(ctx, runs)
+}
+
+// Where the histories alone cannot be read, that is told once and in time, as for all the store.
+func TestHistoriesCannotBeRead(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		store := &sumless{AutomationStore: o.store}
+		o.config.AutomationStore = store
+		o.start(o.another())
+		o.until(12*time.Minute + 30*time.Second)
+		store.down.Store(true)
+		o.until(7*time.Minute + 30*time.Second)
+		o.wantSaid(scheduler.PromptTrouble, 0)
+		o.until(30 * time.Second)
+		o.wantSaid(scheduler.PromptTrouble, 0)
+	})
+}
+
+// While all automation is paused, nobody hears that it fails.
+func TestPausedAndTheStoreIsDown(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		brittle := &brittleStore{AutomationStore: o.store}
+		o.config.AutomationStore = brittle
+		if _, err := o.store.PauseAll(o.ctx, alice); err != nil {
+			t.Fatal(err)
+		}
+		o.start(o.another())
+		o.until(12*time.Minute + 30*time.Second)
+		brittle.down.Store(true)
+		o.until(time.Minute)
+		o.wantSaid(scheduler.PromptTrouble)
+	})
+}
+
 // forgetful does not take the first prompts of a kind.
 type forgetful struct {
 	scheduler.AutomationStore

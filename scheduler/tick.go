@@ -21,7 +21,7 @@ type TickReport struct {
 	Reasons  map[Reason]int  // how each was decided about
 	Err      error           // why it could not be done, or what failed in it; nil if all went well
 	Blind    bool            // nothing was looked at: Err says why
-	Alarms   map[Trouble]int // of its own failures, whether they were told before or not
+	Alarms   map[Trouble]int // failures since the report before, whether they were told before or not
 }
 
 // automation is what ticks remember of one another. It is nil in a Scheduler that does nothing by itself.
@@ -31,6 +31,7 @@ type automation struct {
 	held     bool   // the lease, when it was last asked for; the loop's own
 	booked   *booked
 	tries    attempts
+	failures failures
 	outbox   *outbox
 	followed *followed
 	changed  changes
@@ -77,9 +78,9 @@ func (s *Scheduler) tick(ctx context.Context, now time.Time) error {
 	defer s.automation.ticking.Unlock()
 	began := s.config.Clock.Now()
 	t := &tick{Scheduler: s, automation: s.automation, now: now, until: s.tickEnds(began)}
-	t.report = TickReport{At: now, Reasons: make(map[Reason]int), Alarms: make(map[Trouble]int)}
+	t.report = TickReport{At: now, Reasons: make(map[Reason]int)}
 	t.report.Err = survive("tick", func() error { return t.work(ctx) })
-	t.report.Took = s.config.Clock.Now().Sub(began)
+	t.report.Took, t.report.Alarms = s.config.Clock.Now().Sub(began), s.automation.failures.take()
 	if s.config.ObserveTick != nil {
 		s.config.ObserveTick(t.report)
 	}
@@ -239,7 +240,7 @@ func (t *tick) decide(ctx context.Context, due []candidate) map[Act][]candidate 
 		c.decision = Decide(t.now, c.meeting, c.rule, c.history, t.terms())
 		t.report.Reasons[c.decision.Reason]++
 		if trouble := t.troubleIn(c); trouble != NoTrouble {
-			t.report.Alarms[trouble]++
+			t.failures.add(trouble)
 			t.alarm(ctx, c, trouble)
 		}
 		if c.decision.Act == ActNothing && c.decision.Reason != NotYet && c.decision.Reason != OverQuota {

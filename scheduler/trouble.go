@@ -64,6 +64,29 @@ func (a *attempts) prune(now time.Time) {
 	}
 }
 
+// failures counts them until they are reported.
+type failures struct {
+	mu        sync.Mutex
+	byTrouble map[Trouble]int
+}
+
+func (f *failures) add(trouble Trouble) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.byTrouble == nil {
+		f.byTrouble = make(map[Trouble]int)
+	}
+	f.byTrouble[trouble]++
+}
+
+func (f *failures) take() map[Trouble]int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	taken := f.byTrouble
+	f.byTrouble = nil
+	return taken
+}
+
 // passing are the troubles that may pass by themselves before the end.
 var passing = map[Trouble]bool{TroubleThrottle: true, TroubleService: true, TroubleOwner: true, TroubleNoTick: true}
 
@@ -74,6 +97,7 @@ func (s *Scheduler) failed(ctx context.Context, c candidate, trouble Trouble) {
 	if trouble == TroubleRefused {
 		wait = retryAfter
 	}
+	s.automation.failures.add(trouble)
 	now := s.config.Clock.Now()
 	times := s.automation.tries.failed(c.key(), now, c.meeting.End, wait)
 	if passing[trouble] && times < 2 && c.meeting.End.Sub(now) > lastMinutes {
@@ -139,6 +163,7 @@ func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, w
 		if decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
 			continue
 		}
+		s.automation.failures.add(trouble)
 		switch {
 		case written:
 			s.alarm(ctx, c, trouble) // the store knows whether it was told

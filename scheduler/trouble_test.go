@@ -99,6 +99,53 @@ func TestPausedAndTheStoreIsDown(t *testing.T) {
 	})
 }
 
+// alarms sums the failures of all ticks up.
+func (r *reports) alarms(trouble scheduler.Trouble) (sum int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, report := range r.seen {
+		sum += report.Alarms[trouble]
+	}
+	return sum
+}
+
+// Metrics hear of each failure, whatever it was.
+func TestFailuresAreReported(t *testing.T) {
+	for _, test := range []struct {
+		trouble scheduler.Trouble
+		fail    func(o *office, brittle *brittleStore)
+	}{
+		{scheduler.TroubleRefused, func(o *office, _ *brittleStore) {
+			o.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Code: "MMC.111074003"})
+		}},
+		{scheduler.TroubleUnclear, func(o *office, _ *brittleStore) {
+			o.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		}},
+		{scheduler.TroubleService, func(o *office, _ *brittleStore) { o.failAll(meetingtest.OpOnline, 503) }},
+		{scheduler.TroubleOwner, func(o *office, _ *brittleStore) {
+			o.announcer.mu.Lock()
+			defer o.announcer.mu.Unlock()
+			o.announcer.unknown = errors.New("no answer")
+		}},
+		{scheduler.TroubleNoTick, func(_ *office, brittle *brittleStore) { brittle.down.Store(true) }},
+	} {
+		inOffice(t, scheduler.ModeOff, func(o *office) {
+			brittle := &brittleStore{AutomationStore: o.store}
+			o.config.AutomationStore = brittle
+			o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+			o.start(o.another())
+			o.until(12*time.Minute + 30*time.Second)
+			test.fail(o, brittle)
+			o.until(7*time.Minute + 30*time.Second)
+			brittle.down.Store(false) // a tick reports what happened without one
+			o.until(6 * time.Minute)
+			if o.reports.alarms(test.trouble) == 0 {
+				t.Errorf("no tick reported %s", test.trouble)
+			}
+		})
+	}
+}
+
 // forgetful does not take the first prompts of a kind.
 type forgetful struct {
 	scheduler.AutomationStore

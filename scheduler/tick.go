@@ -155,15 +155,45 @@ func (t *tick) read(ctx context.Context) (err error) {
 		return fmt.Errorf("reading the rules: %w", err)
 	}
 	t.good.paused = t.paused
-	t.meetings, err = t.Running(meeting.Automatic(ctx, t.now.Add(t.config.Automation.Lead)))
+	idle, err := t.idles(ctx)
+	if err == nil && !idle {
+		err = t.list(ctx)
+	}
 	if err != nil {
-		t.blind(ctx, t.now, TroubleService, true)
-		return fmt.Errorf("listing the meetings: %w", err)
+		return err
 	}
 	t.good.keep(t.now, t.meetings, t.rules)
 	t.report.Meetings = len(t.meetings)
 	t.tries.prune(t.now)
 	t.forgetReady()
+	return nil
+}
+
+// idles says that nothing can be done by itself, and no message follows its meeting: then the list need not be read,
+// which is what takes the service's quota.
+func (t *tick) idles(ctx context.Context) (bool, error) {
+	if t.ownRule().Mode.acts() {
+		return false, nil
+	}
+	for _, rule := range t.rules {
+		if rule.Mode.acts() {
+			return false, nil
+		}
+	}
+	prompts, err := t.config.AutomationStore.FollowedPrompts(ctx)
+	if err != nil {
+		return false, fmt.Errorf("reading the prompts that are followed: %w", err)
+	}
+	return len(prompts) == 0, nil
+}
+
+// list reads the running meetings.
+func (t *tick) list(ctx context.Context) (err error) {
+	t.meetings, err = t.Running(meeting.Automatic(ctx, t.now.Add(t.config.Automation.Lead)))
+	if err != nil {
+		t.blind(ctx, t.now, TroubleService, true)
+		return fmt.Errorf("listing the meetings: %w", err)
+	}
 	return nil
 }
 

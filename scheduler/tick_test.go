@@ -28,6 +28,34 @@ func TestPauseAll(t *testing.T) {
 	})
 }
 
+// Where nothing can be done by itself, nobody asks the service for all its meetings; a rule, or a message that follows
+// its meeting, makes it necessary.
+func TestNothingToLookAt(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.start(o.scheduler)
+		o.until(15 * time.Minute)
+		if calls := o.service.Count(meetingtest.OpOnline); calls != 0 || o.reports.last().Err != nil {
+			t.Errorf("%d calls for the list, %v", calls, o.reports.last().Err)
+		}
+		o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
+		o.until(9 * time.Minute)
+		o.wantSaid(scheduler.PromptAsk, 0)
+		if _, err := o.store.DeleteRule(o.ctx, meetingID); err != nil {
+			t.Fatal(err)
+		}
+		o.service.EndMeeting(meetingID)
+		o.until(-2 * time.Minute)
+		if state := o.prompts()[0].State; state != scheduler.PromptClosed {
+			t.Errorf("the prompt is %s after its meeting", state)
+		}
+		before := o.service.Count(meetingtest.OpOnline)
+		o.until(-9 * time.Minute)
+		if after := o.service.Count(meetingtest.OpOnline); after != before {
+			t.Errorf("%d calls for the list after the rule was removed", after-before)
+		}
+	})
+}
+
 // Two that tick at the same moment without a lease are harmless: what is done and said is done and said once.
 func TestTwoTicksAtOnce(t *testing.T) {
 	both := func(o *office) {

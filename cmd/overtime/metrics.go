@@ -69,7 +69,7 @@ func (m *metrics) makeTickMetrics() {
 		Name: "overtime_last_tick_timestamp_seconds", Help: "When this process last saw the running meetings; 0 while another replica does.",
 	})
 	m.meetings = prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "overtime_meetings_running", Help: "Meetings that ran at the last look.",
+		Name: "overtime_meetings_running", Help: "Meetings that ran at the last look; 0 where nothing is to be done by itself, and nobody looked.",
 	})
 	m.decisions = prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "overtime_decisions", Help: "Meetings at the last look, by what was decided about them.",

@@ -25,7 +25,8 @@ type announcer struct {
 	shows   map[string]string // by timestamp of the message
 	edits   int
 	paused  []scheduler.Rule
-	asked   int // how often an owner was looked up
+	unheard error // of telling that a rule pauses
+	asked   int   // how often an owner was looked up
 	verdict scheduler.PauseReason
 	unknown error                                   // of a look-up
 	fail    func(occasion scheduler.Occasion) error // of posting; may panic
@@ -81,6 +82,9 @@ func (a *announcer) Authorise(context.Context, scheduler.Rule, meeting.Meeting) 
 func (a *announcer) RulePaused(_ context.Context, rule scheduler.Rule, _ meeting.Meeting) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.unheard != nil {
+		return a.unheard
+	}
 	a.paused = append(a.paused, rule)
 	return nil
 }

@@ -17,6 +17,7 @@ type Tokens interface {
 
 const (
 	authoriseFor = 15 * time.Second
+	pauseFor     = 2 * time.Minute // for telling that a rule pauses, with all its tries
 	tokenLasts   = 2 * time.Minute // beyond the moment that it is fetched for
 )
 
@@ -72,20 +73,24 @@ func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
 	case reason == "":
 		return true, nil
 	}
-	paused, err := s.config.AutomationStore.PauseRule(ctx, c.rule.Of, c.rule.Owner, reason)
-	if err != nil {
-		return false, fmt.Errorf("pausing the rule of %s: %w", c.rule.Of, err)
-	}
-	if paused {
-		c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}
-		s.automation.outbox.put(ctx, func() { s.tellPaused(ctx, c) })
-	}
+	c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}
+	s.automation.outbox.put(ctx, func() { s.pause(ctx, c) })
 	return false, nil
 }
 
-// tellPaused tells that a rule has paused. Nobody else tells it, so it is tried for a while.
-func (s *Scheduler) tellPaused(ctx context.Context, c candidate) {
-	var err error
+// pause tells that a rule pauses, and only then writes it down: a rule that nobody heard of is found again by the next
+// tick that it is due in, which tells it anew. A lease of its own chooses the one who tells.
+func (s *Scheduler) pause(ctx context.Context, c candidate) {
+	mine, err := s.config.AutomationStore.Lease(ctx, "pause "+c.rule.Of, s.automation.owner, pauseFor)
+	if err == nil && mine {
+		err = s.tellAndPause(ctx, c)
+	}
+	if err != nil {
+		s.config.Logger.ErrorContext(ctx, "a rule whose owner may not act is not paused yet", "rule", c.rule.Of, "reason", c.rule.Paused.Reason, "error", err)
+	}
+}
+
+func (s *Scheduler) tellAndPause(ctx context.Context, c candidate) (err error) {
 	for try := range announceTries {
 		telling, cancel := context.WithTimeout(ctx, announceFor)
 		err = s.config.Announcer.RulePaused(telling, c.rule, c.meeting)
@@ -94,9 +99,10 @@ func (s *Scheduler) tellPaused(ctx context.Context, c candidate) {
 			break
 		}
 	}
-	if err != nil {
-		s.config.Logger.ErrorContext(ctx, "a rule paused and nobody was told", "rule", c.rule.Of, "reason", c.rule.Paused.Reason, "error", err)
+	if err == nil || errors.Is(err, ErrNobodyToTell) {
+		_, err = s.config.AutomationStore.PauseRule(ctx, c.rule.Of, c.rule.Owner, c.rule.Paused.Reason)
 	}
+	return err
 }
 
 // extendedByItself acts on what became of an automatic extension. What others did, or what is accepted and not yet

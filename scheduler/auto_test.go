@@ -175,6 +175,27 @@ func TestOwnerLeft(t *testing.T) {
 	}
 }
 
+// A pause that nobody could be told of is not one yet: a later tick, or another process, tells it.
+func TestOwnerLeftWhileSlackIsDown(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+		o.announcer.verdict, o.announcer.unheard = scheduler.PausedOwnerLeft, errors.New("Slack is down")
+		o.start(o.scheduler)
+		o.until(8 * time.Minute)
+		if rules, _ := o.store.Rules(o.ctx); !rules[0].Paused.IsZero() {
+			t.Error("it paused without a word")
+		}
+		o.announcer.mu.Lock()
+		o.announcer.unheard = nil
+		o.announcer.mu.Unlock()
+		o.until(5 * time.Minute)
+		if rules, _ := o.store.Rules(o.ctx); len(o.announcer.paused) != 1 || rules[0].Paused.Reason != scheduler.PausedOwnerLeft {
+			t.Errorf("told %v, rules %v", o.announcer.paused, rules)
+		}
+		o.wantEffects()
+	})
+}
+
 func TestOwnerMay(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto, Minutes: 20, Max: 30})

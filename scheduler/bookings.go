@@ -30,6 +30,7 @@ type booked struct {
 	again  time.Time // when they are to be read again
 	until  time.Time // what begins later is not known
 	known  bool
+	failed bool // the last reading: what is known is older, and not whole
 	whole  bool // nothing is missing
 	byRoom map[string][]meeting.Booking
 	byHost map[string][]meeting.Booking
@@ -55,14 +56,16 @@ func (b *booked) read(ctx context.Context, bookings Bookings, now, until time.Ti
 func (b *booked) isFresh(now, until time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return now.Before(b.again) && (!b.known || !b.until.Before(until)) && b.again.Sub(now) <= bookedFor
+	reaches := b.failed || !b.known || !b.until.Before(until)
+	return now.Before(b.again) && reaches && b.again.Sub(now) <= bookedFor
 }
 
 func (b *booked) keep(bookings Bookings, now, until time.Time, found []meeting.Booking, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err != nil {
-		b.known, b.again = false, now.Add(bookedAgain)
+	b.failed = err != nil
+	if b.failed {
+		b.whole, b.again = false, now.Add(bookedAgain)
 		return
 	}
 	b.known, b.whole, b.again, b.until = true, bookings.SeesAll(), now.Add(bookedFor), until
@@ -91,13 +94,15 @@ func (b *booked) next(m meeting.Meeting) NextBooking {
 	return next
 }
 
-// consider takes the earliest of the bookings that are in the way of an extension. What ends with the meeting is not,
-// and the meeting's own booking is not: that of its next run is.
+// consider takes the earliest of the bookings that are in the way of an extension. What ends with the meeting is not, and
+// the meeting's own booking is not: that of its next run is. What its host has booked beside it is not in the way either,
+// as what is booked in its room is.
 func (n *NextBooking) consider(m meeting.Meeting, bookings []meeting.Booking, room bool) {
 	for _, booking := range bookings {
 		own := booking.ID == m.ID && booking.Start.Before(m.End)
 		over := !booking.End.IsZero() && !booking.End.After(m.End)
-		if own || over || !n.Start.IsZero() && !booking.Start.Before(n.Start) {
+		beside := !room && booking.Start.Before(m.End)
+		if own || over || beside || !n.Start.IsZero() && !booking.Start.Before(n.Start) {
 			continue
 		}
 		n.Start, n.Subject, n.Room = booking.Start, booking.Subject, room

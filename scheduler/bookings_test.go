@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ func TestNextBookingOf(t *testing.T) {
 		"the earlier of both":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30), at("3", "x", "host", 10, 30)}, checked: true, start: 10},
 		"the earliest, in any order":         {meeting: m, list: []meeting.Booking{at("2", "room", "x", 40, 30), at("3", "room", "x", 10, 30)}, checked: true, start: 10, room: true},
 		"it goes on beyond the end":          {meeting: m, list: []meeting.Booking{at("2", "room", "x", -10, 30)}, checked: true, start: -10, room: true},
+		"the host's, beside the meeting":     {meeting: m, list: []meeting.Booking{at("2", "x", "host", -10, 300)}, checked: true, start: -99},
 		"it ends with the meeting":           {meeting: m, list: []meeting.Booking{at("2", "x", "host", -30, 30)}, checked: true, start: -99},
 		"its end is not said":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 5, 0)}, checked: true, start: 5, room: true},
 		"its own booking":                    {meeting: m, list: []meeting.Booking{at("1", "room", "host", -60, 70)}, checked: true, start: -99},
@@ -67,6 +69,36 @@ func TestNextBookingOf(t *testing.T) {
 		})
 	}
 }
+
+// What was known stays known where it cannot be read anew, but is not called checked; and the reading is not repeated at
+// every look.
+func TestBookingsThatCannotBeRead(t *testing.T) {
+	end := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
+	m := meeting.Meeting{ID: "1", RoomID: "room", Start: end.Add(-time.Hour), End: end}
+	booking := meeting.Booking{ID: "2", RoomID: "room", Start: end.Add(5 * time.Minute)}
+	known, broken := newBooked(), &brokenDiary{}
+	now := end.Add(-10 * time.Minute)
+	if err := known.read(t.Context(), diary{[]meeting.Booking{booking}, true}, now, end.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for _, later := range []time.Duration{bookedFor, bookedFor + time.Second} {
+		_ = known.read(t.Context(), broken, now.Add(later), end.Add(2*time.Hour))
+	}
+	if next := known.next(m); !next.Start.Equal(booking.Start) || broken.asked != 1 {
+		t.Errorf("next is %+v, asked %d times", next, broken.asked)
+	}
+	if next := known.next(meeting.Meeting{ID: "3", RoomID: "other", End: end}); next.Checked {
+		t.Error("it is said to be checked")
+	}
+}
+
+type brokenDiary struct{ asked int }
+
+func (d *brokenDiary) Scheduled(context.Context, time.Time) ([]meeting.Booking, error) {
+	d.asked++
+	return nil, errors.New("the service is down")
+}
+func (d *brokenDiary) SeesAll() bool { return true }
 
 // Waves stay under the quota of every path: of extensions five in a minute, of the list and of the details as many
 // reads as a wave takes.

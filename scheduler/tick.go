@@ -76,11 +76,11 @@ func (s *Scheduler) Tick(ctx context.Context, now time.Time) error {
 func (s *Scheduler) tick(ctx context.Context, now time.Time) error {
 	s.automation.ticking.Lock()
 	defer s.automation.ticking.Unlock()
-	began := s.config.Clock.Now()
+	began := s.wallNow() // a machine that sleeps in the middle is not to go on with an old list
 	t := &tick{Scheduler: s, automation: s.automation, now: now, until: s.tickEnds(began)}
 	t.report = TickReport{At: now, Reasons: make(map[Reason]int)}
 	t.report.Err = survive("tick", func() error { return t.work(ctx) })
-	t.report.Took, t.report.Alarms = s.config.Clock.Now().Sub(began), s.automation.failures.take()
+	t.report.Took, t.report.Alarms = s.wallNow().Sub(began), s.automation.failures.take()
 	if s.config.ObserveTick != nil {
 		s.config.ObserveTick(t.report)
 	}

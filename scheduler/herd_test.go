@@ -216,3 +216,43 @@ func (c *plainClient) extend(id, password string) {
 
 // plainAuthorization is a@x with password-1.
 const plainAuthorization = "Basic YUB4OnBhc3N3b3JkLTE="
+
+// A meeting whose control token hangs holds up no wave but its own.
+func TestSlowMeetingsHoldUpNoWaves(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.service.SetQuota(herdQuota)
+		client := o.newClient()
+		o.config.Meetings, o.config.Tokens, o.config.Quota = client, client, client
+		o.config.Automation.Max = 15
+		o.service.EndMeeting(meetingID)
+		onTime, swift := 0, []string{}
+		for i := range 200 {
+			id := fmt.Sprint(910000000 + i)
+			o.service.Add(meetingtest.Meeting{ID: id, End: o.end, People: 3, ProlongMinutes: &onTime, MaxTotalMinutes: -1})
+			if i%20 == 0 {
+				o.service.Inject(meetingtest.Fault{Op: meetingtest.OpControlToken, ConferenceID: id, Kind: meetingtest.Hang, Times: -1})
+			} else {
+				swift = append(swift, id)
+			}
+		}
+		o.until(10 * time.Minute) // the lead: nothing is begun before
+		o.start(o.another())
+		o.until(0)
+		var first, last time.Time
+		for _, id := range swift {
+			effects := o.service.Effects(id)
+			if len(effects) != 1 {
+				t.Fatalf("%s was extended %d times", id, len(effects))
+			}
+			if at := effects[0].At; first.IsZero() || at.Before(first) {
+				first = at
+			}
+			if at := effects[0].At; at.After(last) {
+				last = at
+			}
+		}
+		if took := last.Sub(first); took > 170*time.Second {
+			t.Errorf("ten waves took %v", took)
+		}
+	})
+}

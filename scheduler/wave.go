@@ -3,7 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
-	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,6 +16,7 @@ type Quota interface{ ExtendRate() int }
 const (
 	waveEvery     = 15 * time.Second
 	wavesAMinute  = 4
+	wavesTogether = 3
 	readsOfWave   = 4 // of the list, while a wave of extensions goes through
 	withoutQuota  = 16
 	leftForUs     = 5 // the part of the quota that people leave to automation, however many they are: a fifth
@@ -62,23 +63,39 @@ func (t *tick) rate() int {
 }
 
 // inWaves extends what is due, in the order of the ends, and where a wave has room left fetches tokens for what is due
-// later.
+// later. A wave does not wait for the slowest meeting of the one before.
 func (t *tick) inWaves(ctx context.Context, due, ahead []candidate) error {
 	size := t.wave()
+	var mu sync.Mutex
 	var errs []error
+	var waves sync.WaitGroup
+	slots := make(chan struct{}, wavesTogether)
 	for len(due)+len(ahead) > 0 {
+		slots <- struct{}{}
 		if !t.awaitWave(ctx) {
 			break
 		}
 		wave := due[:min(size, len(due))]
 		room := ahead[:min(size-len(wave), len(ahead))]
 		due, ahead = due[len(wave):], ahead[len(room):]
-		errs = append(errs, t.beside(
-			func() error { return t.each(ctx, wave, max(1, len(wave)), t.extendByItself) },
-			func() error { return t.each(ctx, room, max(1, len(room)), t.prepareAhead) },
-		)...)
+		waves.Go(func() {
+			defer func() { <-slots }()
+			failed := t.goThrough(ctx, wave, room)
+			mu.Lock()
+			defer mu.Unlock()
+			errs = append(errs, failed)
+		})
 	}
-	return errors.Join(slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
+	waves.Wait()
+	return errors.Join(errs...)
+}
+
+// goThrough is one wave.
+func (t *tick) goThrough(ctx context.Context, wave, room []candidate) error {
+	return errors.Join(t.beside(
+		func() error { return t.each(ctx, wave, max(1, len(wave)), t.extendByItself) },
+		func() error { return t.each(ctx, room, max(1, len(room)), t.prepareAhead) },
+	)...)
 }
 
 // awaitWave waits until the next wave may begin; false where that is not before the end of the tick.

@@ -123,6 +123,9 @@ func occasionScenes() []occasionScene {
 		{name: "ask, keep", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending))},
 		{name: "ask, kept and stopped", occasion: with(askedAt(), answeredBy(admin, scheduler.StopExtending))},
 		{name: "auto", occasion: extendedAt()},
+		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
+			o.Rule, o.Kept = scheduler.Rule{Mode: scheduler.ModeAsk}, scheduler.Actor{Team: theTeam, User: admin}
+		})},
 		{name: "auto, the host", occasion: with(extendedAt(), func(o *scheduler.Occasion) { o.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} }), host: true},
 		{name: "auto, accepted, one minute left", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
 			o.Last.State, o.Last.After, o.Meeting.End, o.Decision.AutoLeft = scheduler.Accepted, o.Prompt.End, o.Prompt.End, 1

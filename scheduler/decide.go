@@ -224,6 +224,20 @@ func modeOf(rule Rule, prompts []Prompt) Mode {
 	return mode
 }
 
+// keptBy is who told automation to keep extending the run; zero where nobody did, or somebody stopped it since.
+func keptBy(prompts []Prompt) Actor {
+	var by Actor
+	for _, prompt := range prompts {
+		switch prompt.Answer {
+		case KeepExtending:
+			by = prompt.By
+		case StopExtending:
+			by = Actor{}
+		}
+	}
+	return by
+}
+
 // isEmpty takes a number that is not known for people.
 func isEmpty(m meeting.Meeting, config Automation) bool {
 	return m.People >= 0 && m.People < config.MinPeople

@@ -214,6 +214,8 @@ func ruleScenes() []scene {
 		{name: "watch, to come", command: "watch 914083136 ask", set: comesLater},
 		{name: "watch, to come, as the host", user: owner, command: "watch 914083136 ask", set: comesLater},
 		{name: "watch, not there", command: "watch 111222333 ask"},
+		{name: "watch, the platform extends it", command: "watch 914083136 auto", set: func(w *world) { w.scheduler.meetings[0].ProlongMinutes = 15 }},
+		{name: "watch, its password is hidden", command: "watch 914083136 auto", set: func(w *world) { w.scheduler.meetings[0].Extendable = false }},
 		{name: "watch, instead of another's", command: "watch 914083136 auto", set: ruledBy(owner)},
 		{name: "watch, while all is paused", command: "watch 914083136 ask", set: allPaused},
 		{name: "watch, may not post", command: "watch 914083136 ask", set: mayNotPost("C0GENERAL")},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -197,10 +198,18 @@ func extendOffers(r reader, o scheduler.Occasion) []Offer {
 		offer.Action.Minutes = minutes
 		offers = append(offers, offer)
 	}
-	if left := o.Decision.AutoLeft; left > 0 && len(offers) > 0 && o.Prompt.Kind == scheduler.PromptAsk {
+	if left := keepable(o.Decision); left > 0 && len(offers) > 0 && o.Prompt.Kind == scheduler.PromptAsk {
 		offers = append(offers, offerOn(o, verbKeep, r.say.Say(i18n.ButtonKeep, i18n.Data{"Count": left})))
 	}
 	return offers
+}
+
+// keepable is how much automation may still add to the run; no more than fits where the next booking is in the way.
+func keepable(d scheduler.Decision) int {
+	if d.Clipped && len(d.Offers) > 0 {
+		return min(d.AutoLeft, slices.Max(d.Offers))
+	}
+	return d.AutoLeft
 }
 
 // offerOn is a button under a message, for its run and its end.

@@ -90,7 +90,7 @@ func occasionScenes() []occasionScene {
 	}
 	clipped := func(room bool) func(*scheduler.Occasion) {
 		return func(o *scheduler.Occasion) {
-			o.Decision.Clipped, o.Decision.Offers, o.Decision.AutoLeft = true, []int{15, 20}, 20
+			o.Decision.Clipped, o.Decision.Offers = true, []int{15, 20}
 			o.Next.Start, o.Next.Room, o.Next.Subject = o.Prompt.End.Add(20*time.Minute), room, "Secret merger"
 		}
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -41,10 +42,8 @@ func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptOver, data)}
 	case standsElsewhere:
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptExtendedElsewhere, data)}
-	case standsExtended:
-		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptExtended, data), Next: b.saysLeft(r, o)}
-	case standsAgain:
-		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptExtendedAgain, data), Next: b.saysLeft(r, o)}
+	case standsExtended, standsAgain:
+		return Reply{Tone: Done, Text: saysExtended(r, o, s, end), Next: b.saysLeft(r, o)}
 	case standsAnswered:
 		return b.answeredPrompt(r, o, s, data)
 	}
@@ -55,6 +54,18 @@ func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
 		return b.troublePrompt(r, o)
 	}
 	return b.askPrompt(r, o, s)
+}
+
+// saysExtended says who extended it: of an extension by automation, who told it to here.
+func saysExtended(r reader, o scheduler.Occasion, s stage, end string) string {
+	key, by := i18n.PromptExtended, scheduler.Actor{User: s.who}
+	switch {
+	case s.who == "" && o.Prompt.Answer == scheduler.KeepExtending:
+		key, by = i18n.PromptKeptExtended, o.Prompt.By
+	case s.is == standsAgain:
+		key = i18n.PromptExtendedAgain
+	}
+	return r.say.Say(key, i18n.Data{"Who": who(by), "End": end})
 }
 
 // askPrompt asks.
@@ -82,15 +93,22 @@ func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 	text := r.say.Say(key, i18n.Data{
 		"Count": o.Last.Minutes, "Before": r.date(o.Prompt.End), "End": r.date(time.Unix(s.end, 0)),
 	})
-	whose := r.say.Say(i18n.AutoByDefault, nil)
-	if o.Rule.Owner.User != "" {
-		whose = r.say.Say(i18n.AutoByRule, i18n.Data{"Who": who(o.Rule.Owner)})
-	}
 	left := r.say.Say(i18n.AutoUsedUp, nil)
 	if o.Decision.AutoLeft > 0 {
 		left = r.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": b.maximumOf(o.Rule)})
 	}
-	return Reply{Tone: tone, Text: text + " " + whose, Next: left, Last: saysNext(r, o)}
+	return Reply{Tone: tone, Text: text + " " + saysAsked(r, o), Next: left, Last: saysNext(r, o)}
+}
+
+// saysAsked says at whose wish automation extends a run: the newest one first.
+func saysAsked(r reader, o scheduler.Occasion) string {
+	switch {
+	case o.Kept.User != "":
+		return r.say.Say(i18n.AutoByAnswer, i18n.Data{"Who": who(o.Kept)})
+	case o.Rule.Owner.User != "":
+		return r.say.Say(i18n.AutoByRule, i18n.Data{"Who": who(o.Rule.Owner)})
+	}
+	return r.say.Say(i18n.AutoByDefault, nil)
 }
 
 // answeredPrompt tells what a person answered.
@@ -180,10 +198,18 @@ func extendOffers(r reader, o scheduler.Occasion) []Offer {
 		offer.Action.Minutes = minutes
 		offers = append(offers, offer)
 	}
-	if left := o.Decision.AutoLeft; left > 0 && len(offers) > 0 && o.Prompt.Kind == scheduler.PromptAsk {
+	if left := keepable(o.Decision); left > 0 && len(offers) > 0 && o.Prompt.Kind == scheduler.PromptAsk {
 		offers = append(offers, offerOn(o, verbKeep, r.say.Say(i18n.ButtonKeep, i18n.Data{"Count": left})))
 	}
 	return offers
+}
+
+// keepable is how much automation may still add to the run; no more than fits where the next booking is in the way.
+func keepable(d scheduler.Decision) int {
+	if d.Clipped && len(d.Offers) > 0 {
+		return min(d.AutoLeft, slices.Max(d.Offers))
+	}
+	return d.AutoLeft
 }
 
 // offerOn is a button under a message, for its run and its end.

@@ -90,7 +90,7 @@ func occasionScenes() []occasionScene {
 	}
 	clipped := func(room bool) func(*scheduler.Occasion) {
 		return func(o *scheduler.Occasion) {
-			o.Decision.Clipped, o.Decision.Offers, o.Decision.AutoLeft = true, []int{15, 20}, 20
+			o.Decision.Clipped, o.Decision.Offers = true, []int{15, 20}
 			o.Next.Start, o.Next.Room, o.Next.Subject = o.Prompt.End.Add(20*time.Minute), room, "Secret merger"
 		}
 	}
@@ -123,6 +123,9 @@ func occasionScenes() []occasionScene {
 		{name: "ask, keep", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending))},
 		{name: "ask, kept and stopped", occasion: with(askedAt(), answeredBy(admin, scheduler.StopExtending))},
 		{name: "auto", occasion: extendedAt()},
+		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
+			o.Rule, o.Kept = scheduler.Rule{Mode: scheduler.ModeAsk}, scheduler.Actor{Team: theTeam, User: admin}
+		})},
 		{name: "auto, the host", occasion: with(extendedAt(), func(o *scheduler.Occasion) { o.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} }), host: true},
 		{name: "auto, accepted, one minute left", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
 			o.Last.State, o.Last.After, o.Meeting.End, o.Decision.AutoLeft = scheduler.Accepted, o.Prompt.End, o.Prompt.End, 1
@@ -211,6 +214,8 @@ func ruleScenes() []scene {
 		{name: "watch, to come", command: "watch 914083136 ask", set: comesLater},
 		{name: "watch, to come, as the host", user: owner, command: "watch 914083136 ask", set: comesLater},
 		{name: "watch, not there", command: "watch 111222333 ask"},
+		{name: "watch, the platform extends it", command: "watch 914083136 auto", set: func(w *world) { w.scheduler.meetings[0].ProlongMinutes = 15 }},
+		{name: "watch, its password is hidden", command: "watch 914083136 auto", set: func(w *world) { w.scheduler.meetings[0].Extendable = false }},
 		{name: "watch, instead of another's", command: "watch 914083136 auto", set: ruledBy(owner)},
 		{name: "watch, while all is paused", command: "watch 914083136 ask", set: allPaused},
 		{name: "watch, may not post", command: "watch 914083136 ask", set: mayNotPost("C0GENERAL")},

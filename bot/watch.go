@@ -134,6 +134,9 @@ func (b *Bot) watching(ctx context.Context, c call, rule, before scheduler.Rule,
 		Next: c.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)}),
 		Last: b.pausedNote(ctx, c),
 	}
+	if running := !m.Start.After(b.config.Clock.Now()); running {
+		reply.Text += saysObstacles(c.say, m)
+	}
 	if told == toldRefused {
 		reply.Tone = Trouble
 	}

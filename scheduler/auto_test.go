@@ -83,7 +83,11 @@ func TestKeepExtending(t *testing.T) {
 		o.wantEffects(15)
 		o.until(-55 * time.Minute)
 		o.wantEffects(15, 15, 15, 15)
-		o.wantSaid(scheduler.PromptAuto, 0, 15, 30, 45)
+		for _, said := range o.wantSaid(scheduler.PromptAuto, 0, 15, 30, 45) {
+			if said.Kept != bob {
+				t.Errorf("it says that %q told it to, want %q", said.Kept.User, bob.User)
+			}
+		}
 		o.wantSaid(scheduler.PromptAsk, 0, 60)
 	})
 }

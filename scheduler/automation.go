@@ -97,6 +97,7 @@ type Occasion struct {
 	Over     bool            // the run has ended
 	Decision Decision
 	Next     NextBooking
+	Kept     Actor     // who told it to keep extending the run; zero if nobody did, or somebody stopped it since
 	Last     Extension // the newest extension of the run that took effect; zero if there is none
 	Trouble  Trouble   // PromptTrouble: what went wrong
 	// Unsure says that an earlier message for the same end may or may not have been posted: this one has no buttons.

@@ -49,8 +49,9 @@ const (
 type Decision struct {
 	Act    Act
 	Reason Reason
-	// Minutes is by how much ActExtend extends, and Offers are what ActAsk offers, ascending; both are clipped to the
-	// gap, the cap of one extension and what is left of the budget.
+	// Minutes is by how much ActExtend extends, and Offers are what people may be offered where a message can have
+	// buttons for more time, ascending; both are clipped to the gap, the cap of one extension and what is left of the
+	// budget.
 	Minutes int
 	Offers  []int
 	// Clipped says that the next booking shortened Minutes or Offers.
@@ -224,6 +225,20 @@ func modeOf(rule Rule, prompts []Prompt) Mode {
 	return mode
 }
 
+// keptBy is who told automation to keep extending the run; zero where nobody did, or somebody stopped it since.
+func keptBy(prompts []Prompt) Actor {
+	var by Actor
+	for _, prompt := range prompts {
+		switch prompt.Answer {
+		case KeepExtending:
+			by = prompt.By
+		case StopExtending:
+			by = Actor{}
+		}
+	}
+	return by
+}
+
 // isEmpty takes a number that is not known for people.
 func isEmpty(m meeting.Meeting, config Automation) bool {
 	return m.People >= 0 && m.People < config.MinPeople
@@ -303,11 +318,16 @@ func (c *circumstances) nothing(reason Reason) Decision {
 	if reason == NotYet {
 		decision.At = c.at
 	}
+	if reason == ToldToEnd || reason == OverQuota { // people may do otherwise
+		decision.Offers = offersWithin(c.most())
+	}
 	return decision
 }
 
 func (c *circumstances) act() Decision {
-	decision := Decision{Act: ActAsk, Reason: TimeToAsk, At: c.at, AutoLeft: c.autoLeft, Left: c.left}
+	decision := Decision{
+		Act: ActAsk, Reason: TimeToAsk, At: c.at, Offers: offersWithin(c.most()), AutoLeft: c.autoLeft, Left: c.left,
+	}
 	if c.extends() {
 		decision.Act, decision.Reason = ActExtend, TimeToExtend
 		decision.Minutes = least(c.step, c.autoLeft, c.most())
@@ -317,7 +337,6 @@ func (c *circumstances) act() Decision {
 	if c.atCap() {
 		decision.Reason = AskAtCap
 	}
-	decision.Offers = offersWithin(c.most())
 	decision.Clipped = c.gap >= 0 && c.gap == c.most() && c.gap < offered[len(offered)-1]
 	return decision
 }
@@ -345,8 +364,11 @@ func least(limits ...int) int {
 // offered are the minutes of a prompt's buttons, where nothing stands against them.
 var offered = []int{15, 30, 60}
 
-// offersWithin is what is offered under a limit: the most takes the place of those that are more.
+// offersWithin is what is offered under a limit: the most takes the place of those that are more. -1 is no limit.
 func offersWithin(most int) []int {
+	if most == 0 {
+		return nil
+	}
 	var offers []int
 	for _, minutes := range offered {
 		if most >= 0 && minutes >= most {

@@ -221,8 +221,36 @@ func TestDecide(t *testing.T) {
 				t.Errorf("%s at %v", got.Reason, got.At)
 			}
 			got.At, got.AutoLeft, got.Left = time.Time{}, 0, 0
+			if got.Act != scheduler.ActAsk {
+				got.Offers = nil // TestDecideOffersPeopleOtherwise
+			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What is said beside a prompt may have buttons too: "let it end" is not the last word, and where automation fails a
+// person may press. A button for no minutes there is never.
+func TestDecideOffersPeopleOtherwise(t *testing.T) {
+	letEnd := prompted(scheduler.PromptAsk, scheduler.LetEnd, 0)
+	for name, test := range map[string]struct {
+		changes []func(*situation)
+		reason  scheduler.Reason
+		want    []int
+	}{
+		"it extends":                       {nil, scheduler.TimeToExtend, []int{15, 30, 60}},
+		"the quota is used up":             {[]func(*situation){func(s *situation) { s.history.Unserved = true }}, scheduler.OverQuota, []int{15, 30, 60}},
+		"let it end":                       {[]func(*situation){asks, letEnd}, scheduler.ToldToEnd, []int{15, 30, 60}},
+		"let it end, before a booking":     {[]func(*situation){asks, letEnd, bookedIn(20 * time.Minute)}, scheduler.ToldToEnd, []int{15, 20}},
+		"let it end, nothing fits between": {[]func(*situation){asks, letEnd, bookedIn(0)}, scheduler.ToldToEnd, nil},
+		"too early":                        {[]func(*situation){before(time.Hour)}, scheduler.NotYet, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := plain(test.changes...).decide()
+			if diff := cmp.Diff(test.want, got.Offers); diff != "" || got.Reason != test.reason {
+				t.Errorf("%s offers %v, want %s and %v", got.Reason, got.Offers, test.reason, test.want)
 			}
 		})
 	}

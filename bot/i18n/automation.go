@@ -46,6 +46,7 @@ const (
 	PromptUnsure            Key = "prompt_unsure"
 	PromptExtended          Key = "prompt_extended"
 	PromptExtendedAgain     Key = "prompt_extended_again"
+	PromptKeptExtended      Key = "prompt_kept_extended"
 	PromptExtendedElsewhere Key = "prompt_extended_elsewhere"
 	PromptOver              Key = "prompt_over"
 	PromptLetEnd            Key = "prompt_let_end"
@@ -55,6 +56,7 @@ const (
 	AutoExtended            Key = "auto_extended"
 	AutoAccepted            Key = "auto_accepted"
 	AutoByRule              Key = "auto_by_rule"
+	AutoByAnswer            Key = "auto_by_answer"
 	AutoByDefault           Key = "auto_by_default"
 	AutoLeft                Key = "auto_left"
 	AutoUsedUp              Key = "auto_used_up"
@@ -171,6 +173,7 @@ func automationKeys() []Key {
 		PromptUnsure,
 		PromptExtended,
 		PromptExtendedAgain,
+		PromptKeptExtended,
 		PromptExtendedElsewhere,
 		PromptOver,
 		PromptLetEnd,
@@ -180,6 +183,7 @@ func automationKeys() []Key {
 		AutoExtended,
 		AutoAccepted,
 		AutoByRule,
+		AutoByAnswer,
 		AutoByDefault,
 		AutoLeft,
 		AutoUsedUp,

@@ -13,6 +13,7 @@ var troubles = map[scheduler.Trouble]i18n.Key{
 	scheduler.TroubleThrottle: i18n.TroubleThrottled, scheduler.TroubleQuota: i18n.TroubleQuota,
 	scheduler.TroubleNoTick: i18n.TroubleNoTick, scheduler.TroubleOwner: i18n.TroubleOwner,
 	scheduler.TroubleService: i18n.TroubleService, scheduler.TroubleHidden: i18n.TroubleHidden,
+	scheduler.TroubleBooked: i18n.TroubleBookedHost, scheduler.TroubleSpent: i18n.TroubleSpent,
 }
 
 // helped are the troubles that a person's own command may get round: it goes before automation, and needs no owner.
@@ -27,14 +28,28 @@ var pressable = map[scheduler.Trouble]bool{
 	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleOwner: true,
 }
 
+// certain are the troubles that no later try gets round.
+var certain = map[scheduler.Trouble]bool{
+	scheduler.TroubleHidden: true, scheduler.TroubleBooked: true, scheduler.TroubleSpent: true,
+}
+
 // troublePrompt tells that automation failed, with the minutes left and what a person can do.
 func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
-	text := r.say.Say(i18n.TroubleEnds, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
+	ends := i18n.TroubleEnds
+	if certain[o.Trouble] {
+		ends = i18n.TroubleEndsSurely
+	}
+	text := r.say.Say(ends, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
 	if key, ok := troubles[o.Trouble]; ok {
-		text += " " + r.say.Say(key, i18n.Data{"Who": who(o.Rule.Owner)})
+		if o.Trouble == scheduler.TroubleBooked && o.Next.Room {
+			key = i18n.TroubleBookedRoom
+		}
+		text += " " + r.say.Say(key, i18n.Data{"Who": who(o.Rule.Owner), "Limit": b.config.MaxTotalMinutes})
 	}
 	reply := Reply{Tone: Trouble, Text: text}
 	switch {
+	case o.Trouble == scheduler.TroubleBooked:
+		reply.Next = r.say.Say(i18n.TroubleCloseNext, nil)
 	case helped[o.Trouble]:
 		reply.Next = r.say.Say(i18n.TroubleTypeNext, i18n.Data{"Command": b.typedFor(o)})
 	case o.Trouble == scheduler.TroubleUnclear:

@@ -142,6 +142,9 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, owner", occasion: inTrouble(scheduler.TroubleOwner)},
 		{name: "trouble, service", occasion: inTrouble(scheduler.TroubleService)},
 		{name: "trouble, hidden", occasion: inTrouble(scheduler.TroubleHidden)},
+		{name: "trouble, room booked", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true })},
+		{name: "trouble, host booked", occasion: inTrouble(scheduler.TroubleBooked)},
+		{name: "trouble, minutes used up", occasion: inTrouble(scheduler.TroubleSpent)},
 		{name: "trouble, extended", occasion: with(inTrouble(scheduler.TroubleService), extendedBy(admin, 30))},
 		{name: "trouble, over", occasion: with(inTrouble(scheduler.TroubleService), over)},
 	}

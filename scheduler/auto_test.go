@@ -250,6 +250,52 @@ func TestAcceptedIsToldWhenRead(t *testing.T) {
 	})
 }
 
+// A watched meeting that cannot be extended does not end without a word: the channel was promised one.
+func TestWatchedMeetingsThatCannotBeExtended(t *testing.T) {
+	for _, watched := range []bool{true, false} {
+		want := 0
+		if watched {
+			want = 1
+		}
+		inOffice(t, scheduler.ModeAuto, func(o *office) {
+			if watched {
+				o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+			}
+			m, _ := o.service.Meeting(meetingID)
+			o.config.Bookings = &bookings{list: []meeting.Booking{{ID: "2", HostUUID: m.Host.UUID, Start: o.end, End: o.end.Add(time.Hour)}}}
+			o.start(o.another())
+			o.until(11 * time.Minute)
+			o.wantSaid(scheduler.PromptTrouble)
+			o.until(0)
+			if said := o.announcer.of(scheduler.PromptTrouble); len(said) != want || watched && said[0].Trouble != scheduler.TroubleBooked {
+				t.Errorf("watched %v: %v", watched, said)
+			}
+			o.wantEffects()
+		})
+		inOffice(t, scheduler.ModeAsk, func(o *office) {
+			if watched {
+				o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
+			}
+			o.config.Limits.RunMinutes = 15
+			made := o.another()
+			found, err := made.Look(o.ctx, meetingID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := made.Extend(o.ctx, scheduler.Request{Key: "e", Envelope: "e", Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 15}); err != nil {
+				t.Fatal(err)
+			}
+			o.start(made)
+			o.until(0)
+			o.wantSaid(scheduler.PromptTrouble)
+			time.Sleep(15 * time.Minute)
+			if said := o.announcer.of(scheduler.PromptTrouble); len(said) != want || watched && said[0].Trouble != scheduler.TroubleSpent {
+				t.Errorf("watched %v: %v", watched, said)
+			}
+		})
+	}
+}
+
 func TestHiddenPassword(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		m, _ := o.service.Meeting(meetingID)

@@ -118,4 +118,6 @@ const (
 	TroubleOwner    Trouble = "owner"     // the rule's owner could not be looked up
 	TroubleService  Trouble = "service"   // the meeting service does not answer
 	TroubleHidden   Trouble = "hidden"    // the account does not see the host's password
+	TroubleBooked   Trouble = "booked"    // a watched meeting's room or host is booked right at its end
+	TroubleSpent    Trouble = "spent"     // the minutes of a watched meeting's run are used up
 )

@@ -289,13 +289,25 @@ const lateTarget = time.Minute
 
 // troubleIn is what a decision to do nothing has to tell.
 func (t *tick) troubleIn(c candidate) Trouble {
-	last := c.history.Run.Last
 	switch reason := c.decision.Reason; {
 	case reason == OverQuota && !c.history.Early:
 		return TroubleQuota
 	case reason == NotExtendable && (c.rule.Of != "" || c.rule.Mode == ModeAuto):
 		return TroubleHidden
-	case reason == ExtendedAlready && last.State == Accepted && t.now.Sub(last.CreatedAt) > lateTarget:
+	case c.rule.Of == "" || t.now.Before(c.meeting.End.Add(-t.config.Automation.Lead)):
+		// of what nobody watches nothing is expected, and of what has time left not yet
+	case reason == NoGap:
+		return TroubleBooked
+	case reason == OverBudget && !isEmpty(c.meeting, t.config.Automation):
+		return TroubleSpent
+	}
+	return t.lateTargetIn(c)
+}
+
+// lateTargetIn tells of an extension that the service accepted and does not show.
+func (t *tick) lateTargetIn(c candidate) Trouble {
+	last := c.history.Run.Last
+	if c.decision.Reason == ExtendedAlready && last.State == Accepted && t.now.Sub(last.CreatedAt) > lateTarget {
 		return TroubleUnclear
 	}
 	return NoTrouble

@@ -69,6 +69,11 @@ const (
 	TroubleOwner            Key = "trouble_owner"
 	TroubleService          Key = "trouble_service"
 	TroubleHidden           Key = "trouble_hidden"
+	TroubleEndsSurely       Key = "trouble_ends_surely"
+	TroubleBookedRoom       Key = "trouble_booked_room"
+	TroubleBookedHost       Key = "trouble_booked_host"
+	TroubleSpent            Key = "trouble_spent"
+	TroubleCloseNext        Key = "trouble_close_next"
 	TroubleHostNext         Key = "trouble_host_next"
 	TroubleTypeNext         Key = "trouble_type_next"
 	TroubleLookNext         Key = "trouble_look_next"
@@ -196,6 +201,11 @@ func automationKeys() []Key {
 		TroubleOwner,
 		TroubleService,
 		TroubleHidden,
+		TroubleEndsSurely,
+		TroubleBookedRoom,
+		TroubleBookedHost,
+		TroubleSpent,
+		TroubleCloseNext,
 		TroubleHostNext,
 		TroubleTypeNext,
 		TroubleLookNext,

@@ -3,7 +3,7 @@
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # Two processors are enough; the packages' tests wait more than they compute.
-TEST_FLAGS ?= -race -shuffle=on -timeout 10m -p 2
+TEST_FLAGS ?= -race -shuffle=on -timeout 20m -p 2
 FUZZ_TIME  ?= 10s
 BENCH_TIME ?= 1x
 LINT = $(GO) tool -modfile=.ci/lint/go.mod

@@ -129,7 +129,7 @@ func newBench(tb testing.TB) *bench {
 	b.people()
 	b.program = exec.CommandContext(tb.Context(), os.Args[0], "serve", "--env-file", os.DevNull)
 	b.program.Env = append(secrets.environ(b.slackURL+"/api/", b.service, filepath.Join(tb.TempDir(), "overtime.db")),
-		"ALLOWED_USERS=*", "PERSON_RATE=0", "MEETING_RATE=0", "MAX_TOTAL_MINUTES=10080", "ALLOWED_GROUPS=", "SOCKETS=2",
+		"ALLOWED_USERS=*", "PERSON_RATE=0", "MEETING_RATE=0", "MAX_TOTAL_MINUTES=10080", "ALLOWED_GROUPS=", "SOCKETS=2", "AUTO_EXTEND=off",
 		"FLOOR_PASSWORDS="+b.passwords(), cpuProfile+"="+os.Getenv(cpuProfile))
 	return b
 }

@@ -152,6 +152,9 @@ func (b *Bot) notYours(c call) Reply {
 	if len(c.verdict.Failed) > 0 {
 		return b.refused(c, LookupFailed)
 	}
+	if c.action != nil && c.action.Prompt != 0 { // the meeting stands above the button that was pressed
+		return b.refused(c, NotListed)
+	}
 	return Reply{
 		Tone: Refusal,
 		Text: c.say.Say(i18n.NotYours, i18n.Data{"Meeting": c.request.Meeting}),

@@ -151,6 +151,11 @@ func TestPressThatDoesNothing(t *testing.T) {
 		{"meeting gone", admin, "B1", missingMeeting("MMC.111072006"), "has already ended"},
 		{"service down", admin, "B1", func(w *world) { w.scheduler.findErr = outside }, "does not answer"},
 		{"not the host", stranger, "B1", nil, "No such meeting, or not yours: 914083136"},
+		{"not the host, under a prompt", stranger, "B1", func(w *world) {
+			under := more()
+			under.Prompt = 7
+			offered(under)(w)
+		}, "You may not extend meetings with me"},
 		{"not listed", owner, "B1", func(w *world) { w.policy.HostsMayExtend = false }, "You may not"},
 		{"excluded", owner, "B1", func(w *world) { w.policy.DeniedUsers = []string{owner} }, "excluded you"},
 		{"guest", owner, "B1", changed(owner, func(p *Person) { p.Guest = true }), "guests"},

@@ -35,7 +35,8 @@ type announcer struct {
 }
 
 func shown(o scheduler.Occasion) string {
-	return fmt.Sprintf("%s end %d over %t answer %q by %q last %d", o.Prompt.Kind, o.Meeting.End.Unix(), o.Over, o.Prompt.Answer, o.Last.Actor.User, o.Last.ID)
+	return fmt.Sprintf("%s of %q end %d over %t answer %q by %q last %d",
+		o.Prompt.Kind, o.Meeting.Subject, o.Meeting.End.Unix(), o.Over, o.Prompt.Answer, o.Last.Actor.User, o.Last.ID)
 }
 
 func (a *announcer) Announce(ctx context.Context, o scheduler.Occasion) (scheduler.Posted, error) {

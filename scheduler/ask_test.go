@@ -30,6 +30,9 @@ func TestAsk(t *testing.T) {
 		if prompt.State != scheduler.PromptClosed || !strings.Contains(o.announcer.shownIn(prompt), "over true") {
 			t.Errorf("after the end the prompt is %s and shows %q", prompt.State, o.announcer.shownIn(prompt))
 		}
+		if shows := o.announcer.shownIn(prompt); !strings.Contains(shows, `of "Weekly"`) {
+			t.Errorf("after the end nobody sees what it was about: %q", shows)
+		}
 	})
 }
 

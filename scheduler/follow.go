@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ type followed struct {
 	mu    sync.Mutex
 	shows map[int64]facts // by the prompt's ID
 	turns [64]turn        // one edit of a message at a time
+
+	subjects map[string]string // of the runs whose messages are followed, for when they are over; the tick's own
 }
 
 func newFollowed() *followed {
@@ -86,15 +89,19 @@ func (t *tick) follow(ctx context.Context) error {
 // not have has no start.
 func (t *tick) stale(prompts []Prompt) []candidate {
 	running := t.runningOf(prompts)
+	before := t.followed.subjects
+	t.followed.subjects = make(map[string]string, len(prompts))
 	var stale []candidate
 	found := make(map[string]bool)
 	for _, prompt := range prompts {
 		m, runs := running[prompt.Run]
+		subject := cmp.Or(m.Subject, before[prompt.Run])
+		t.followed.subjects[prompt.Run] = subject
 		if found[prompt.Run] || runs && t.followed.fits(prompt, m) {
 			continue
 		}
 		found[prompt.Run] = true
-		c := candidate{run: prompt.Run, meeting: meeting.Meeting{ID: prompt.MeetingID, People: -1}, rule: t.rules[prompt.RuleOf]}
+		c := candidate{run: prompt.Run, meeting: meeting.Meeting{ID: prompt.MeetingID, Subject: subject, People: -1}, rule: t.rules[prompt.RuleOf]}
 		if runs {
 			c.meeting, c.rule = m, RuleOf(m, t.rules, t.ownRule())
 		}

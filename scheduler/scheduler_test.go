@@ -72,7 +72,7 @@ func inWorld(t *testing.T, limits scheduler.Limits, test func(w *world)) {
 		w.end = start.Add(30 * time.Minute)
 		w.run1 = scheduler.RunOf(meeting.Meeting{ID: meetingID, Start: start})
 		onTime := 0
-		w.service.Add(meetingtest.Meeting{ID: meetingID, Start: start, End: w.end, People: 3, ProlongMinutes: &onTime})
+		w.service.Add(meetingtest.Meeting{ID: meetingID, Subject: "Weekly", Start: start, End: w.end, People: 3, ProlongMinutes: &onTime})
 		w.dir = t.TempDir()
 		w.store = w.open(filepath.Join(w.dir, "overtime.db"))
 		w.scheduler = w.newScheduler(w.store, limits)

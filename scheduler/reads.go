@@ -18,7 +18,7 @@ const (
 	pageSize   = 500             // of the online list
 	keepRecent = 20_000          // meetings remembered at the most
 
-	// Where several extensions are under way, a read waits for them to join it, for as long as the last read took but
+	// Where several extensions are under way, a read waits for them to join it, for twice what the last read took but
 	// no longer than this: the service's quota and the processor thank for it. One who asks alone does not wait.
 	gatherFor = 10 * time.Millisecond
 	// A read begins beside one that takes long, once that has had this part of its time: who has just missed it does
@@ -229,7 +229,7 @@ func (r *reader) gather(ctx context.Context, b *batch) {
 	r.mu.Lock()
 	took := r.took
 	r.mu.Unlock()
-	sleep(ctx, min(took, gatherFor), b.full)
+	sleep(ctx, min(2*took, gatherFor), b.full)
 }
 
 // closeFull is called with the reader locked. The crowd may pass the same number twice.

@@ -7,10 +7,10 @@ import (
 	gauges "runtime/metrics"
 )
 
-// leastHeap is to what size the heap may grow before garbage is collected. Beyond it, it may double, as is usual: the
+// leastHeap is to what size the heap may grow before garbage is collected. Beyond it, it may grow by half: the
 // bot holds a few megabytes, so that memory is cheap here and the processor is not, but a list of many thousand
 // meetings is not to be held five times.
-const leastHeap = 20 << 20
+const leastHeap = 16 << 20
 
 // growHeap has it so, unless the operator has decided otherwise.
 func growHeap() {
@@ -30,7 +30,7 @@ func paceCollector() {
 
 // growth is by how much the heap may grow, in percent of what is in use.
 func growth(live uint64) int {
-	const usual, most = 100, 400 // the runtime reckons with four megabytes in use at least
+	const usual, most = 50, 400 // the runtime reckons with four megabytes in use at least
 	if live == 0 {
 		return most
 	}

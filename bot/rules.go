@@ -29,11 +29,7 @@ func (b *Bot) rulesByOf(ctx context.Context) (map[string]scheduler.Rule, error) 
 	if err != nil {
 		return nil, err
 	}
-	byOf := make(map[string]scheduler.Rule, len(rules))
-	for _, rule := range rules {
-		byOf[rule.Of] = rule
-	}
-	return byOf, nil
+	return scheduler.RuleBook(rules), nil
 }
 
 // rulesSeen is rulesByOf for an answer that can do without them.

@@ -32,11 +32,7 @@ func bookOf(rules []Rule, err error) (map[string]Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the rules: %w", err)
 	}
-	book := make(map[string]Rule, len(rules))
-	for _, rule := range rules {
-		book[rule.Of] = rule
-	}
-	return book, nil
+	return RuleBook(rules), nil
 }
 
 // ownRule is the configuration's, for what nobody watches.

@@ -36,6 +36,15 @@ func (s *Scheduler) LastTick() (time.Time, bool) {
 	return s.automation.looked.get(), true
 }
 
+// TickDue tells when the look after the last one is due, as LastTick tells of that.
+func (s *Scheduler) TickDue() (time.Time, bool) {
+	last, does := s.LastTick()
+	if !does || last.IsZero() {
+		return time.Time{}, does
+	}
+	return s.nextTick(last), true
+}
+
 // runTicks ticks as the schedule says, at once first, where this process holds the lease. There is one tick at a time;
 // what a long one, or a machine that slept, has missed is caught up by one.
 func (s *Scheduler) runTicks(ctx context.Context) {

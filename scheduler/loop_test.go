@@ -45,6 +45,9 @@ func TestLeaseIsTakenOver(t *testing.T) {
 		if o.reports.count() != 0 {
 			t.Error("it ticked beside the holder")
 		}
+		if due, on := o.scheduler.TickDue(); !on || !due.After(time.Now()) || time.Until(due) > time.Minute {
+			t.Errorf("the next look is due %v", due)
+		}
 		if last, on := o.scheduler.LastTick(); !on || time.Since(last) > 20*time.Second {
 			t.Errorf("last tick %v, %t: the holder is taken for alive", last, on)
 		}

@@ -48,6 +48,15 @@ const (
 // IsZero says that nothing is paused.
 func (p Pause) IsZero() bool { return p.Reason == "" }
 
+// RuleBook has the rules by what they are of.
+func RuleBook(rules []Rule) map[string]Rule {
+	book := make(map[string]Rule, len(rules))
+	for _, rule := range rules {
+		book[rule.Of] = rule
+	}
+	return book
+}
+
 // RuleOf finds the rule of a meeting among rules by what they are of: its own before its room's, else the
 // configuration's.
 func RuleOf(m meeting.Meeting, rules map[string]Rule, otherwise Rule) Rule {

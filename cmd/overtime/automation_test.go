@@ -36,6 +36,16 @@ func TestPromptOnPage(t *testing.T) {
 	}
 }
 
+// Who operates the bot sees that nobody looks at the meetings.
+func TestNotReadyWithoutLooks(t *testing.T) {
+	p := newStagedPlay(t)
+	p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Refuse, Status: 503, Times: -1})
+	p.start()
+	if state := p.program.readiness(t.Context()); state.Ready || !strings.Contains(strings.Join(state.Reasons, "; "), "not looked at") {
+		t.Errorf("ready: %+v", state)
+	}
+}
+
 // automationCrash is a bot that dies while it does something by itself.
 type automationCrash struct {
 	name, mode, fate string

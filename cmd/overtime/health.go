@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -41,15 +40,8 @@ const tickGrace = 90 * time.Second
 
 // tickIsFresh says that the meetings were looked at when it was due last, by this replica or another.
 func (p *program) tickIsFresh() bool {
-	last, does := p.scheduler.LastTick()
-	if !does {
-		return true
-	}
-	schedule, err := scheduler.ParseSchedule(p.config.AutoExtend.Schedule)
-	if err != nil || last.IsZero() {
-		return false
-	}
-	return p.clock.Now().Before(schedule.Next(last.Local()).Add(tickGrace))
+	due, does := p.scheduler.TickDue()
+	return !does || p.clock.Now().Before(due.Add(tickGrace))
 }
 
 func (p *program) ready(w http.ResponseWriter, r *http.Request) {

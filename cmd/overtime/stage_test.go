@@ -41,14 +41,20 @@ func (b *safeBuffer) String() string {
 // newPlay opens the stage and starts the bot, with the settings on top of the demo's.
 func newPlay(t *testing.T, settings ...string) *play {
 	t.Helper()
+	p := newStagedPlay(t)
+	p.start(settings...)
+	return p
+}
+
+// newStagedPlay opens the stage alone.
+func newStagedPlay(t *testing.T) *play {
+	t.Helper()
 	stage, err := openStage(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(stage.close)
-	p := &play{stage: stage, t: t, log: &safeBuffer{}}
-	p.start(settings...)
-	return p
+	return &play{stage: stage, t: t, log: &safeBuffer{}}
 }
 
 // start runs a bot until stop or the end of the test.

@@ -50,7 +50,7 @@ func (b *Bot) do(working, answering context.Context, next job) {
 	}
 	reply, verb := b.reply(working, next, from)
 	next.word.stop()
-	if reply.Later || next.takenOver && reply.Pending && b.settledMeanwhile(answering, next) {
+	if reply.Later {
 		return
 	}
 	if reply.Said {
@@ -59,13 +59,6 @@ func (b *Bot) do(working, answering context.Context, next job) {
 		b.answer(answering, next, from, reply)
 	}
 	b.config.Observe(verb, reply.Tone, time.Since(next.arrived))
-}
-
-// settledMeanwhile says that the scheduler's timer has told how it came out while an envelope was taken over: a promise
-// of that must not come after it.
-func (b *Bot) settledMeanwhile(ctx context.Context, next job) bool {
-	envelope, err := b.config.Inbox.Envelope(ctx, next.id)
-	return err == nil && envelope.Answered
 }
 
 // reply works an answer out. A panic costs this one command.

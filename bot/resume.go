@@ -44,6 +44,20 @@ func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Repl
 	return b.extended(ctx, c, wish, result, nil)
 }
 
+// settledMeanwhile is the outcome of an extension that was settled while the promise to tell it was on its way: whoever
+// settled it may have told the person first, and a promise must not be the last that they read. Told twice is better.
+func (b *Bot) settledMeanwhile(ctx context.Context, next job, from sender, promise Reply) (settled Reply, ok bool, err error) {
+	if !promise.Pending {
+		return Reply{}, false, nil
+	}
+	result, sent, err := b.config.Scheduler.Resume(ctx, next.id)
+	if err != nil || !sent {
+		return Reply{}, false, err
+	}
+	settled = b.resumed(ctx, b.newCall(ctx, next, from), result)
+	return settled, !settled.Pending, nil
+}
+
 // leftUndone tells that nothing was done, with a button to do it now.
 func (b *Bot) leftUndone(ctx context.Context, c call, next job) Reply {
 	if b.changesRules(ctx, c, next) {

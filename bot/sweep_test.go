@@ -387,3 +387,31 @@ func TestResumeThatCannotBeRead(t *testing.T) {
 		}
 	})
 }
+
+// The settling timer told the outcome while the promise to tell it was on its way, so that the promise came last: it
+// is told again.
+func TestPromiseThatCameTooLate(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.leaves(typed("e1", admin, "914083136 30"), 20*time.Second)
+		confirmed := confirmedResult(scheduler.Request{Meeting: theMeeting(), Minutes: 30})
+		w.scheduler.resumed = confirmed
+		w.scheduler.resumed.Outcome, w.scheduler.resumed.Extension.State = scheduler.DidAccept, scheduler.Accepted
+		looks := 0
+		w.scheduler.resume = func(context.Context, string) error {
+			switch looks++; looks {
+			case 2:
+				return errors.New("no store")
+			case 4:
+				w.scheduler.resumed = confirmed
+			}
+			return nil
+		}
+	}, func(t *testing.T, w *world) {
+		<-w.observed // and with the store away, it is looked at again
+		<-w.observed
+		wantTexts(t, w.desk.texts(), "does not show the new end yet", "does not show the new end yet", "Extended by 30")
+		if fmt.Sprint(w.answeredEnvelopes()) != "[e1]" || len(w.scheduler.requests) != 0 {
+			t.Errorf("%q answered, %d requests", w.answeredEnvelopes(), len(w.scheduler.requests))
+		}
+	})
+}

@@ -147,8 +147,10 @@ func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Re
 	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
 		return s.notAimed(ctx, row, now, err)
 	}
+	sent := sending{began: aiming, read: s.reads.ahead(row)}
+	defer s.reads.leave(sent.read)
 	err = s.send(sendBy, row)
-	return s.conclude(ctx, row, now, aiming, err), nil
+	return s.conclude(ctx, row, now, sent, err), nil
 }
 
 // compare looks at the end that was read after the claim: stop says that nothing is to be sent.
@@ -170,6 +172,12 @@ func (s *Scheduler) compare(ctx context.Context, request Request, row Extension,
 	return Result{}, false, nil
 }
 
+// sending is when the row was aimed, just before its PUT, and the read that began meanwhile, if one did.
+type sending struct {
+	began time.Time
+	read  *batch
+}
+
 // send is the one PUT. ctx has the deadline of the row; it ends earlier only with the process, and then the row is
 // in doubt, and settled by whoever lives.
 func (s *Scheduler) send(ctx context.Context, row Extension) error {
@@ -180,12 +188,12 @@ func (s *Scheduler) send(ctx context.Context, row Extension) error {
 }
 
 // conclude turns the answer to the PUT into the row's next state.
-func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, aiming time.Time, err error) Result {
+func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, sent sending, err error) Result {
 	switch {
 	case err == nil && row.Platform:
 		return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 	case err == nil:
-		return s.succeeded(ctx, row, now, aiming)
+		return s.succeeded(ctx, row, now, sent)
 	case errors.Is(err, meeting.ErrAmbiguous):
 		return s.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: s.config.Timeout + settleMargin}, now, err)
 	default:
@@ -195,13 +203,16 @@ func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Mee
 
 // succeeded reads the end back after a 200. Where that could last beyond the row's time to be settled, the yes is
 // written down first: the timer of another replica would take a list that lags for an extension that failed.
-func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, aiming time.Time) Result {
-	if s.config.Clock.Now().Sub(aiming)+readBackFor+time.Second > s.config.Timeout+settleMargin {
+func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, sent sending) Result {
+	if s.config.Clock.Now().Sub(sent.began)+earlyPatience+readBackFor+time.Second > s.config.Timeout+settleMargin {
 		accepted := s.move(ctx, row, Accepted, Ending{Reason: reasonNotRead, SettleIn: recheckEvery}, now, nil)
 		if accepted.Outcome != DidAccept {
 			return accepted
 		}
 		row = accepted.Extension
+	}
+	if read, ok := s.reads.shown(ctx, sent.read, row); ok {
+		return s.move(ctx, row, Confirmed, Ending{After: read.End}, read, nil)
 	}
 	return s.readBack(ctx, row, now)
 }

@@ -19,8 +19,10 @@ const (
 	keepRecent = 20_000          // meetings remembered at the most
 
 	// Where several extensions are under way, a read waits for them to join it, for twice what the last read took but
-	// no longer than this: the service's quota and the processor thank for it. One who asks alone does not wait.
+	// no longer than this: the service's quota and the processor thank for it. It does not wait when a part of that
+	// time has brought nobody, and one who asks alone does not wait at all.
 	gatherFor = 10 * time.Millisecond
+	quietPart = 4
 	// A read begins beside one that takes long, once that has had this part of its time: who has just missed it does
 	// not wait for all of it. Never more than two are under way.
 	overtakeAfter = 4
@@ -44,7 +46,8 @@ type reader struct {
 	took           time.Duration    // of the last read
 	rememberedFrom time.Time        // when the latest read of what is known began
 
-	work sync.WaitGroup // the reads under way
+	early early
+	work  sync.WaitGroup // the reads under way
 }
 
 type seen struct {
@@ -57,7 +60,9 @@ type batch struct {
 	ids    map[string]bool
 	whole  bool // somebody wants the list itself
 	joined int
+	joins  chan struct{} // somebody has joined
 	full   chan struct{} // closed when all who are under way have joined
+	early  bool          // somebody has joined whose PUT is on its way: it is not to begin too soon
 
 	ctx     context.Context // ends when nobody waits for the batch any more
 	abandon context.CancelFunc
@@ -74,8 +79,14 @@ type batch struct {
 
 // fresh reads one meeting with a read that begins after the call.
 func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) {
-	b, err := r.join(ctx, func(b *batch) { b.ids[id] = true })
-	if err != nil {
+	b := r.join(func(b *batch) { b.ids[id] = true })
+	defer r.leave(b)
+	return b.of(ctx, id)
+}
+
+// of waits for what the batch gives of one meeting.
+func (b *batch) of(ctx context.Context, id string) (meeting.Meeting, error) {
+	if err := b.wait(ctx); err != nil {
 		return meeting.Meeting{}, err
 	}
 	if m, ok := b.found[id]; ok {
@@ -89,8 +100,9 @@ func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) 
 
 // all reads all running meetings with a read that begins after the call, earliest end first.
 func (r *reader) all(ctx context.Context) ([]meeting.Meeting, error) {
-	b, err := r.join(ctx, func(b *batch) { b.whole = true })
-	if err != nil {
+	b := r.join(func(b *batch) { b.whole = true })
+	defer r.leave(b)
+	if err := b.wait(ctx); err != nil {
 		return nil, err
 	}
 	return b.list, b.err
@@ -124,9 +136,10 @@ func (r *reader) seen(id string) seen {
 	return seen{}
 }
 
-// join adds a wish to the batch that has not begun, and waits for it. The first to join has it begin.
-func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
+// join adds a wish to the batch that has not begun; leave must follow. The first to join has it begin.
+func (r *reader) join(wish func(*batch)) *batch {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	b, before := r.next, r.last
 	if b == nil {
 		b = newBatch()
@@ -135,29 +148,38 @@ func (r *reader) join(ctx context.Context, wish func(*batch)) (*batch, error) {
 	}
 	wish(b)
 	b.waiting++
-	if b.joined++; b.joined == r.crowd() {
+	if b.joined++; b.joined == r.crowd() && !b.early {
 		b.closeFull()
 	}
-	r.mu.Unlock()
-	defer r.leave(b)
+	select {
+	case b.joins <- struct{}{}:
+	default:
+	}
+	return b
+}
+
+func (b *batch) wait(ctx context.Context) error {
 	select {
 	case <-b.done:
-		return b, nil
+		return nil
 	case <-ctx.Done():
-		return nil, fmt.Errorf("waiting for a read: %w", ctx.Err())
+		return fmt.Errorf("waiting for a read: %w", ctx.Err())
 	}
 }
 
 // newBatch makes a batch that outlives the one who began it: others may depend on it. It is for people, also where a tick
 // began it: they may join it.
 func newBatch() *batch {
-	b := &batch{ids: make(map[string]bool), full: make(chan struct{}), done: make(chan struct{})}
+	b := &batch{ids: make(map[string]bool), joins: make(chan struct{}, 1), full: make(chan struct{}), done: make(chan struct{})}
 	b.ctx, b.abandon = context.WithCancel(context.Background())
 	return b
 }
 
 // leave gives a batch up; the last to leave ends it, and nobody can join it any more.
 func (r *reader) leave(b *batch) {
+	if b == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if b.waiting--; b.waiting > 0 {
@@ -227,9 +249,23 @@ func (r *reader) gather(ctx context.Context, b *batch) {
 		return
 	}
 	r.mu.Lock()
-	took := r.took
+	limit := min(2*r.took, gatherFor)
 	r.mu.Unlock()
-	sleep(ctx, min(2*took, gatherFor), b.full)
+	over, quiet := time.NewTimer(limit), time.NewTimer(limit/quietPart)
+	defer over.Stop()
+	defer quiet.Stop()
+	for {
+		select {
+		case <-b.joins:
+			quiet.Reset(limit / quietPart)
+			continue
+		case <-quiet.C:
+		case <-over.C:
+		case <-b.full:
+		case <-ctx.Done():
+		}
+		return
+	}
 }
 
 // closeFull is called with the reader locked. The crowd may pass the same number twice.

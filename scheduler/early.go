@@ -11,6 +11,8 @@ import (
 const (
 	// manyExtend is from how many extensions under way on a read may begin early: it is shared by them.
 	manyExtend = 8
+	// slowRead is from how slow a read on that is worth it.
+	slowRead = 3 * time.Millisecond
 	// An early read that was too early is paid for by so many that are not made, up to the most.
 	earlyPrice = 3
 	mostCredit = 64
@@ -50,6 +52,9 @@ func (e *early) came(inTime bool) {
 // answer. leave must follow.
 func (r *reader) ahead(row Extension) *batch {
 	if row.Platform || row.Origin == FromTick || r.crowd() < manyExtend || !r.early.worth() {
+		return nil
+	}
+	if r.lastTook() < slowRead {
 		return nil
 	}
 	return r.join(func(b *batch) { b.ids[row.MeetingID], b.early = true, true })

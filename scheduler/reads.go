@@ -230,9 +230,7 @@ func (r *reader) follow(b, before *batch) bool {
 			return false
 		}
 	}
-	r.mu.Lock()
-	part := time.NewTimer(max(r.took/overtakeAfter, gatherFor))
-	r.mu.Unlock()
+	part := time.NewTimer(max(r.lastTook()/overtakeAfter, gatherFor))
 	defer part.Stop()
 	select {
 	case <-before.done:
@@ -248,9 +246,7 @@ func (r *reader) gather(ctx context.Context, b *batch) {
 	if r.crowd() < 2 {
 		return
 	}
-	r.mu.Lock()
-	limit := min(2*r.took, gatherFor)
-	r.mu.Unlock()
+	limit := min(2*r.lastTook(), gatherFor)
 	over, quiet := time.NewTimer(limit), time.NewTimer(limit/quietPart)
 	defer over.Stop()
 	defer quiet.Stop()
@@ -266,6 +262,12 @@ func (r *reader) gather(ctx context.Context, b *batch) {
 		}
 		return
 	}
+}
+
+func (r *reader) lastTook() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.took
 }
 
 // closeFull is called with the reader locked. The crowd may pass the same number twice.

@@ -31,11 +31,7 @@ const (
 // BenchmarkCommands measures the whole way, from the typed command to the answer, in a process of its own, and beside
 // it, in the same run, the floor: a bare loop that only acks, PUTs and answers.
 func BenchmarkCommands(b *testing.B) {
-	for _, latency := range []time.Duration{0, 100 * time.Millisecond} {
-		commands := 12_000
-		if latency > 0 {
-			commands = 2_000
-		}
+	for latency, commands := range map[time.Duration]int{0: 12_000, 10 * time.Millisecond: 8_000, 100 * time.Millisecond: 2_000} {
 		b.Run("service="+latency.String(), func(b *testing.B) {
 			for range b.N {
 				floor := measure(b, "floor", latency, commands)

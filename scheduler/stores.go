@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Store keeps extensions. Each method is one transaction that is on disk when it returns nil.
+// Store keeps extensions. Each method is one transaction that is on disk when it returns nil; Claim and Move may return
+// before, but not after a later one is.
 // storetest has the contract, and every store passes it.
 type Store interface {
 	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not

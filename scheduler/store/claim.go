@@ -36,7 +36,7 @@ const insertExtension = `INSERT INTO extensions
 	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', @now, @now, @now + ?)
 	RETURNING id, attempt, created_at, settle_at`
 
-// Claim implements scheduler.Store.
+// Claim implements scheduler.Store. Nothing is done for the row before Aim is on disk, and the claim with it.
 func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
 	if err := claimable(e); err != nil {
 		return scheduler.Extension{}, err
@@ -44,7 +44,7 @@ func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits schedul
 	if e.Actor == (scheduler.Actor{}) {
 		limits.DailyMinutes, limits.PersonRate = 0, 0
 	}
-	return write(ctx, s, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
+	return writeAs(ctx, s, manner{last: true, soon: true}, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
 		if err := tx.serialise(ctx, contested(e)...); err != nil {
 			return e, err
 		}

@@ -84,7 +84,11 @@ func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) 
 	return migrate(ctx, db, goose.DialectPostgres, "postgres", config.Logger, goose.WithSessionLocker(one))
 }
 
-func (d *postgresDatabase) write(ctx context.Context, do func(context.Context, session) error) (err error) {
+// write spares one statement the round trips of BEGIN and COMMIT.
+func (d *postgresDatabase) write(ctx context.Context, how manner, do func(context.Context, session) error) (err error) {
+	if how.lone {
+		return do(ctx, d.read())
+	}
 	if d.closed.Load() {
 		return ErrClosed
 	}
@@ -103,11 +107,6 @@ func (d *postgresDatabase) write(ctx context.Context, do func(context.Context, s
 		return err
 	}
 	return tx.Commit()
-}
-
-// writeOne spares the round trips of BEGIN and COMMIT.
-func (d *postgresDatabase) writeOne(ctx context.Context, do func(context.Context, session) error) error {
-	return do(ctx, d.read())
 }
 
 // lockThings takes locks that end with the transaction, in the order of their numbers: two transactions never

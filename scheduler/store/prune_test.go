@@ -15,13 +15,11 @@ type watched struct {
 	each func(rows int64)
 }
 
-func (w watched) write(context.Context, func(context.Context, session) error) error {
-	w.t.Error("a transaction of many statements")
-	return nil
-}
-
-func (w watched) writeOne(ctx context.Context, do func(context.Context, session) error) error {
-	return w.sqliteDatabase.writeOne(ctx, func(ctx context.Context, on session) error {
+func (w watched) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
+	if !how.lone {
+		w.t.Error("a transaction of many statements")
+	}
+	return w.sqliteDatabase.write(ctx, how, func(ctx context.Context, on session) error {
 		counted := &counting{runner: on.runner}
 		on.runner = counted
 		err := do(ctx, on)
@@ -65,7 +63,7 @@ func TestOthersWriteBetweenTheBatchesOfPruning(t *testing.T) {
 			t.Errorf("a batch of %d rows", rows)
 		}
 		others.Go(func() {
-			if err := s.database.writeOne(t.Context(), func(context.Context, session) error {
+			if err := s.database.write(t.Context(), manner{lone: true}, func(context.Context, session) error {
 				order = append(order, "other")
 				return nil
 			}); err != nil {

@@ -105,7 +105,7 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 		"_foreign_keys": {"on"},
 		"_error_rc":     {"true"},
 		// Erased payloads hold secrets: their bytes are overwritten in the pages that are written anyway.
-		"_pragma": {"cache_size(-32000)", "wal_autocheckpoint(4000)", "secure_delete(FAST)"},
+		"_pragma": {"cache_size(-32000)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)", "secure_delete(FAST)"},
 	}
 	if mode == "rw" {
 		options.Set("_journal_mode", "WAL")
@@ -126,13 +126,9 @@ func (d *sqliteDatabase) session(runner runner) session {
 	return session{runner: runner, queries: d.queries, now: d.now().UnixMilli()}
 }
 
-func (d *sqliteDatabase) write(ctx context.Context, do func(context.Context, session) error) error {
-	return d.writer.write(ctx, do, false)
-}
-
-// writeOne shares its commit with others, as every write does.
-func (d *sqliteDatabase) writeOne(ctx context.Context, do func(context.Context, session) error) error {
-	return d.writer.write(ctx, do, true)
+// write shares its commit with others.
+func (d *sqliteDatabase) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
+	return d.writer.write(ctx, how, do)
 }
 
 func (d *sqliteDatabase) read() session { return d.session(d.readers) }
@@ -142,7 +138,7 @@ func (d *sqliteDatabase) ping(ctx context.Context) error {
 	if err := d.read().row(ctx, "SELECT count(*) FROM goose_db_version").Scan(&one); err != nil {
 		return err
 	}
-	return d.write(ctx, func(context.Context, session) error { return nil })
+	return d.write(ctx, manner{}, func(context.Context, session) error { return nil })
 }
 
 // close ends with the writer, which then takes the write-ahead log into the file.

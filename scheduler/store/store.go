@@ -1,5 +1,5 @@
 // Package store keeps extensions, the rules and prompts of automation, and the inbox of envelopes in SQLite or Postgres.
-// Every write is on disk when its method returns nil.
+// Every write is on disk when its method returns nil, but for Claim and Move, which are before any later one is.
 package store
 
 import (
@@ -36,13 +36,20 @@ type Store struct{ database database }
 // database is what differs between the kinds of databases.
 type database interface {
 	// write runs do in a transaction that is on disk when it returns nil; after an error of do nothing stays.
-	write(ctx context.Context, do func(context.Context, session) error) error
-	// writeOne is write for one statement, which is a transaction by itself.
-	writeOne(ctx context.Context, do func(context.Context, session) error) error
+	write(ctx context.Context, how manner, do func(context.Context, session) error) error
 	// read is a session outside of transactions: each of its queries sees what was committed before it.
 	read() session
 	ping(ctx context.Context) error
 	close() error
+}
+
+// manner is what makes a write cheaper.
+type manner struct {
+	lone bool // it is one statement, which takes effect as a whole or not at all
+	last bool // its last statement alone changes anything
+	// It returns once it is committed: the end of this process does not undo it, and it is on disk before any later
+	// write is. A loss of power may undo it.
+	soon bool
 }
 
 // Open opens the database and brings its schema up to date.
@@ -85,20 +92,18 @@ func (s *Store) Ping(ctx context.Context) error { return doing("ping database", 
 
 // write returns what do found, once it is on disk.
 func write[T any](ctx context.Context, s *Store, what string, do func(context.Context, session) (T, error)) (T, error) {
-	return result(ctx, s.database.write, what, do)
+	return writeAs(ctx, s, manner{}, what, do)
 }
 
 // writeOne is write for one statement.
 func writeOne[T any](ctx context.Context, s *Store, what string, do func(context.Context, session) (T, error)) (T, error) {
-	return result(ctx, s.database.writeOne, what, do)
+	return writeAs(ctx, s, manner{lone: true}, what, do)
 }
 
-// result looks at what do found only when do is over: a caller that gives up leaves it alone.
-func result[T any](ctx context.Context, run func(context.Context, func(context.Context, session) error) error,
-	what string, do func(context.Context, session) (T, error),
-) (T, error) {
+// writeAs looks at what do found only when do is over: a caller that gives up leaves it alone.
+func writeAs[T any](ctx context.Context, s *Store, how manner, what string, do func(context.Context, session) (T, error)) (T, error) {
 	var none, found T
-	err := run(ctx, func(ctx context.Context, tx session) (err error) {
+	err := s.database.write(ctx, how, func(ctx context.Context, tx session) (err error) {
 		found, err = do(ctx, tx)
 		return err
 	})
@@ -110,7 +115,7 @@ func result[T any](ctx context.Context, run func(context.Context, func(context.C
 
 // change is writeOne for what finds nothing.
 func change(ctx context.Context, s *Store, what string, do func(context.Context, session) error) error {
-	return doing(what, s.database.writeOne(ctx, do))
+	return doing(what, s.database.write(ctx, manner{lone: true}, do))
 }
 
 // doing says what was being done.

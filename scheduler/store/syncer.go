@@ -58,3 +58,16 @@ func answer(group []*queued, spoilt error) {
 		}
 	}
 }
+
+// answerSoon tells those who do not wait for the disk, and returns the others.
+func answerSoon(group []*queued) (wait []*queued) {
+	wait = make([]*queued, 0, len(group))
+	for _, q := range group {
+		if q.how.soon {
+			q.done <- q.err
+		} else {
+			wait = append(wait, q)
+		}
+	}
+	return wait
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,7 +11,32 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
 )
+
+func stored(ctx context.Context, s *Store, id string) error {
+	_, err := s.StoreEnvelope(ctx, Envelope{ID: id, Type: "slash_commands"}, "one", time.Minute)
+	return err
+}
+
+func envelopes(t *testing.T, s *Store) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	rows, err := s.database.read().rows(t.Context(), "SELECT id FROM envelopes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		found[id] = true
+	}
+	return found
+}
 
 // Nobody is told that a write is stored before it is on disk, and meanwhile the next writes are carried out.
 func TestNobodyIsToldBeforeTheDisk(t *testing.T) {
@@ -25,14 +51,14 @@ func TestNobodyIsToldBeforeTheDisk(t *testing.T) {
 	}
 	var told sync.WaitGroup
 	told.Go(func() {
-		if err := claimed(t.Context(), s, "first"); err != nil || synced.Load() < 1 {
+		if err := stored(t.Context(), s, "first"); err != nil || synced.Load() < 1 {
 			t.Errorf("told %v after %d syncs", err, synced.Load())
 		}
 	})
 	<-syncing
 	for at := range 3 {
 		told.Go(func() {
-			if err := claimed(t.Context(), s, fmt.Sprint("second ", at)); err != nil || synced.Load() < 2 {
+			if err := stored(t.Context(), s, fmt.Sprint("second ", at)); err != nil || synced.Load() < 2 {
 				t.Errorf("told %v after %d syncs", err, synced.Load())
 			}
 		})
@@ -42,8 +68,36 @@ func TestNobodyIsToldBeforeTheDisk(t *testing.T) {
 	}
 	close(goOn)
 	told.Wait()
-	if got := len(keys(t, s)); got != 4 {
+	if got := len(envelopes(t, s)); got != 4 {
 		t.Errorf("%d are stored", got)
+	}
+}
+
+// A claim is only worth something once it is aimed: it does not wait for the disk, and the aim waits for both.
+func TestAClaimIsOnDiskWithItsAim(t *testing.T) {
+	s, w, path := opened(t)
+	goOn := make(chan struct{})
+	var synced atomic.Int32
+	w.syncer.sync = func() error {
+		<-goOn
+		defer synced.Add(1)
+		return syncFile(path + "-wal")
+	}
+	row, err := s.Claim(t.Context(), scheduler.Extension{Key: "e1", Run: "r1", Minutes: 15}, scheduler.Limits{}, time.Minute)
+	if err != nil || synced.Load() != 0 || !keys(t, s)["e1"] {
+		t.Fatalf("claimed %v after %d syncs", err, synced.Load())
+	}
+	aimed := make(chan error)
+	go func() { aimed <- s.Aim(t.Context(), row.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute) }()
+	for len(w.queue) > 0 {
+		runtime.Gosched()
+	}
+	close(goOn)
+	if err := <-aimed; err != nil || synced.Load() < 2 {
+		t.Errorf("aimed %v after %d syncs", err, synced.Load())
+	}
+	if moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil || moved.State != scheduler.Confirmed {
+		t.Errorf("moved %v, %v", moved.State, err)
 	}
 }
 
@@ -52,30 +106,30 @@ func TestNobodyIsToldBeforeTheDisk(t *testing.T) {
 func TestDiskThatFails(t *testing.T) {
 	s, w, path := opened(t)
 	for at := range 20 {
-		if err := claimed(t.Context(), s, fmt.Sprint("before ", at)); err != nil {
+		if err := stored(t.Context(), s, fmt.Sprint("before ", at)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got := len(keys(t, s)); got != 20 { // which opens a reader: the last connection to close empties the log by itself
+	if got := len(envelopes(t, s)); got != 20 { // which opens a reader: the last connection to close empties the log by itself
 		t.Fatalf("%d are stored", got)
 	}
 	long := sizeOf(t, path+"-wal")
 	broken := errors.New("input/output error")
 	w.syncer.sync = func() error { return broken }
-	if err := claimed(t.Context(), s, "lost"); !errors.Is(err, broken) {
+	if err := stored(t.Context(), s, "lost"); !errors.Is(err, broken) {
 		t.Errorf("a write that did not reach the disk: %v", err)
 	}
-	if err := claimed(t.Context(), s, "behind it"); !errors.Is(err, broken) {
+	if err := stored(t.Context(), s, "behind it"); !errors.Is(err, broken) {
 		t.Errorf("a write behind it: %v", err)
 	}
 	w.syncer.sync = func() error { return syncFile(path + "-wal") }
-	if err := claimed(t.Context(), s, "afterwards"); err != nil {
+	if err := stored(t.Context(), s, "afterwards"); err != nil {
 		t.Fatalf("the disk works again, but: %v", err)
 	}
 	if size := sizeOf(t, path+"-wal"); size >= long { // it holds what came afterwards alone
 		t.Errorf("the log was not taken into the file: it had %d bytes and has %d", long, size)
 	}
-	if found := keys(t, s); !found["before 0"] || !found["afterwards"] || found["behind it"] {
+	if found := envelopes(t, s); !found["before 0"] || !found["afterwards"] || found["behind it"] {
 		t.Errorf("stored: %v", found)
 	}
 }
@@ -102,7 +156,7 @@ func TestNothingIsForcedToDiskForNothing(t *testing.T) {
 		t.Errorf("%v, forced to disk %d times", err, syncs.Load())
 	}
 	for count := range int32(3) {
-		if err := claimed(t.Context(), s, fmt.Sprint("one ", count)); err != nil || syncs.Load() != count+1 {
+		if err := stored(t.Context(), s, fmt.Sprint("one ", count)); err != nil || syncs.Load() != count+1 {
 			t.Errorf("%v, forced to disk %d times after %d writes", err, syncs.Load(), count+1)
 		}
 		looks()

@@ -45,8 +45,8 @@ type writer struct {
 
 // queued is one write on its way.
 type queued struct {
+	how   manner
 	do    func(context.Context, session) error
-	one   bool        // it is one statement, which takes effect as a whole or not at all
 	taken atomic.Bool // by the writer that begins it, or by the caller that gives up
 	err   error
 	done  chan error
@@ -62,11 +62,11 @@ func startWriter(db *sql.DB, session func(runner) session, sync func() error) *w
 	return w
 }
 
-func (w *writer) write(ctx context.Context, do func(context.Context, session) error, one bool) error {
+func (w *writer) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	q := &queued{do: do, one: one, done: make(chan error, 1)}
+	q := &queued{how: how, do: do, done: make(chan error, 1)}
 	select {
 	case w.queue <- q:
 	case <-ctx.Done():
@@ -141,7 +141,7 @@ func (w *writer) commit(first *queued) {
 		w.syncer.free <- nil
 		return
 	}
-	w.syncer.groups <- w.group
+	w.syncer.groups <- answerSoon(w.group)
 }
 
 // carryOut does one write in the open transaction; its error means that the transaction is lost.
@@ -297,10 +297,10 @@ func (c *connection) exec(text string) error {
 	return err
 }
 
-// run does one write so that it can fail alone: under its own savepoint, which one statement does not need. An error
+// run does one write so that it can fail alone: under its own savepoint, which one change does not need. An error
 // of run itself means that the transaction is lost.
 func (c *connection) run(q *queued, session func(runner) session) error {
-	if q.one {
+	if q.how.lone || q.how.last {
 		q.err = q.do(context.Background(), session(c))
 		return endsTransaction(q.err)
 	}

@@ -53,7 +53,7 @@ func keys(t *testing.T, s *Store) map[string]bool {
 // set changes the writer's connection, as trouble of the disk would.
 func set(t *testing.T, s *Store, pragma string) {
 	t.Helper()
-	err := s.database.write(t.Context(), func(ctx context.Context, tx session) error {
+	err := s.database.write(t.Context(), manner{}, func(ctx context.Context, tx session) error {
 		rows, err := tx.rows(ctx, "PRAGMA "+pragma)
 		if err != nil {
 			return err
@@ -87,26 +87,25 @@ func holdLock(t *testing.T, path string) (release func()) {
 // grouped queues writes behind one that waits for them, and returns what they and the first one got.
 func grouped(t *testing.T, w *writer, first error, writes ...func(context.Context, session) error) []error {
 	t.Helper()
-	return groupedAs(t, w, false, first, writes...)
+	return groupedAs(t, w, manner{}, first, writes...)
 }
 
-// groupedAs says whether each of the writes is one statement.
-func groupedAs(t *testing.T, w *writer, one bool, first error, writes ...func(context.Context, session) error) []error {
+func groupedAs(t *testing.T, w *writer, how manner, first error, writes ...func(context.Context, session) error) []error {
 	t.Helper()
 	results := make([]error, len(writes)+1)
 	begun := make(chan struct{})
 	queued := make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
-		results[0] = w.write(t.Context(), func(context.Context, session) error {
+		results[0] = w.write(t.Context(), manner{}, func(context.Context, session) error {
 			close(begun)
 			<-queued
 			return first
-		}, false)
+		})
 	})
 	<-begun
 	for at, write := range writes {
-		all.Go(func() { results[at+1] = w.write(t.Context(), write, one) })
+		all.Go(func() { results[at+1] = w.write(t.Context(), how, write) })
 		for len(w.queue) <= at {
 			runtime.Gosched() // it is on its way into the queue
 		}
@@ -151,7 +150,7 @@ func TestOneThatFailsDoesNotSpoilItsGroup(t *testing.T) {
 // One statement fails alone without a savepoint; after any error but a constraint's the whole group is told.
 func TestOneStatementThatFails(t *testing.T) {
 	s, w, _ := opened(t)
-	results := groupedAs(t, w, true, nil, insertion("a", nil), insertion("c", nil), insertion("c", nil), insertion("d", nil))
+	results := groupedAs(t, w, manner{lone: true}, nil, insertion("a", nil), insertion("c", nil), insertion("c", nil), insertion("d", nil))
 	failed := 0
 	for _, err := range results {
 		if err != nil {
@@ -168,7 +167,7 @@ func TestOneStatementThatFails(t *testing.T) {
 		_, err := tx.exec(ctx, "INSERT INTO nowhere VALUES (1)")
 		return err
 	}
-	for at, err := range groupedAs(t, w, true, nil, insertion("e", nil), broken)[1:] {
+	for at, err := range groupedAs(t, w, manner{lone: true}, nil, insertion("e", nil), broken)[1:] {
 		if err == nil {
 			t.Errorf("write %d was told that it was stored", at)
 		}

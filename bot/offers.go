@@ -84,8 +84,6 @@ func offerAgain(label string, m meeting.Meeting, command Request) Offer {
 // withButtons stores what the offers of an answer do. An answer whose buttons cannot be stored goes without them:
 // it does not wait for a store that hangs.
 func (b *Bot) withButtons(ctx context.Context, reply Reply) Reply {
-	ctx, cancel := context.WithTimeout(ctx, storePatience)
-	defer cancel()
 	var actions []store.Action
 	for i := range reply.Offers {
 		if action := &reply.Offers[i].Action; action.ID == "" {
@@ -96,6 +94,8 @@ func (b *Bot) withButtons(ctx context.Context, reply Reply) Reply {
 	if len(actions) == 0 {
 		return reply
 	}
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
 	if err := b.config.Inbox.PutActions(ctx, actions); err != nil {
 		b.logger.WarnContext(ctx, "an answer goes without its buttons", "error", err)
 		reply.Offers = nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,8 +27,8 @@ const badBlocks = "invalid_blocks"
 // responder posts answers to a response_url. slack-go's own way has no time limit, no retry, and takes a refusal
 // for a success.
 type responder struct {
-	client *http.Client
-	pause  time.Duration // before the first repetition
+	transport http.RoundTripper // straight: no redirect is followed, and nothing is added
+	pause     time.Duration     // before the first repetition
 }
 
 const (
@@ -39,8 +40,7 @@ const (
 )
 
 func newResponder(transport http.RoundTripper) *responder {
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &responder{client: &http.Client{Transport: transport, Timeout: answerTimeout, CheckRedirect: stay}, pause: answerPause}
+	return &responder{transport: cmp.Or(transport, http.DefaultTransport), pause: answerPause}
 }
 
 // answer is the body of a response_url.
@@ -80,12 +80,14 @@ func (r *responder) postRepeatedly(ctx context.Context, address meeting.Secret, 
 }
 
 func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), bytes.NewReader(body))
 	if err != nil {
 		return backoff.Permanent(fmt.Errorf("%w: response_url is no address", errAnswerRefused))
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	response, err := r.client.Do(request)
+	response, err := r.transport.RoundTrip(request)
 	if err != nil {
 		return fmt.Errorf("posting the answer: %w", withoutAddress(err, request.URL))
 	}

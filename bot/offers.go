@@ -32,7 +32,7 @@ var offeredSteps = []int{15, 30}
 // offerMore offers further minutes after a confirmed extension, as far as the limits allow: for the end that it made.
 // The extension's own row stands for them.
 func offerMore(say i18n.Printer, e scheduler.Extension, left int) []Offer {
-	var offers []Offer
+	offers := make([]Offer, 0, len(offeredSteps))
 	for _, minutes := range offeredSteps {
 		if minutes <= left {
 			label := say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes})

@@ -90,7 +90,7 @@ func (p Printer) Say(key Key, data Data) string {
 
 // fill puts the values in their places, "{{.Name}}": all that a sentence asks of a template.
 func fill(sentence string, data Data) string {
-	var filled []byte
+	filled := make([]byte, 0, 2*len(sentence))
 	for {
 		before, rest, found := strings.Cut(sentence, "{{.")
 		filled = append(filled, before...)

@@ -32,7 +32,7 @@ var offeredSteps = []int{15, 30}
 // offerMore offers further minutes after a confirmed extension, as far as the limits allow: for the end that it made.
 // The extension's own row stands for them.
 func offerMore(say i18n.Printer, e scheduler.Extension, left int) []Offer {
-	var offers []Offer
+	offers := make([]Offer, 0, len(offeredSteps))
 	for _, minutes := range offeredSteps {
 		if minutes <= left {
 			label := say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes})
@@ -84,8 +84,6 @@ func offerAgain(label string, m meeting.Meeting, command Request) Offer {
 // withButtons stores what the offers of an answer do. An answer whose buttons cannot be stored goes without them:
 // it does not wait for a store that hangs.
 func (b *Bot) withButtons(ctx context.Context, reply Reply) Reply {
-	ctx, cancel := context.WithTimeout(ctx, storePatience)
-	defer cancel()
 	var actions []store.Action
 	for i := range reply.Offers {
 		if action := &reply.Offers[i].Action; action.ID == "" {
@@ -96,6 +94,8 @@ func (b *Bot) withButtons(ctx context.Context, reply Reply) Reply {
 	if len(actions) == 0 {
 		return reply
 	}
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
 	if err := b.config.Inbox.PutActions(ctx, actions); err != nil {
 		b.logger.WarnContext(ctx, "an answer goes without its buttons", "error", err)
 		reply.Offers = nil

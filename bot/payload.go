@@ -2,9 +2,9 @@ package bot
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 
+	"github.com/go-json-experiment/json/v1" // reads as encoding/json does, in half the time
 	"github.com/overtime-bot/overtime/meeting"
 )
 

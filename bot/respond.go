@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,8 +27,8 @@ const badBlocks = "invalid_blocks"
 // responder posts answers to a response_url. slack-go's own way has no time limit, no retry, and takes a refusal
 // for a success.
 type responder struct {
-	client *http.Client
-	pause  time.Duration // before the first repetition
+	transport http.RoundTripper // straight: no redirect is followed, and nothing is added
+	pause     time.Duration     // before the first repetition
 }
 
 const (
@@ -39,16 +40,38 @@ const (
 )
 
 func newResponder(transport http.RoundTripper) *responder {
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &responder{client: &http.Client{Transport: transport, Timeout: answerTimeout, CheckRedirect: stay}, pause: answerPause}
+	return &responder{transport: cmp.Or(transport, http.DefaultTransport), pause: answerPause}
 }
 
 // answer is the body of a response_url.
 type answer struct {
-	ResponseType string        `json:"response_type"`
-	Text         string        `json:"text"`
-	Blocks       []slack.Block `json:"blocks,omitempty"`
-	Replaces     bool          `json:"replace_original"` // said also where it is false: a prompt is not to be touched
+	ResponseType string `json:"response_type"`
+	Text         string `json:"text"`
+	Blocks       []any  `json:"blocks,omitempty"`
+	Replaces     bool   `json:"replace_original"` // said also where it is false: a prompt is not to be touched
+}
+
+// row is a block of elements. The types of slack-go encode theirs by themselves, which has them encoded twice.
+type row struct {
+	Type     slack.MessageBlockType `json:"type"`
+	BlockID  string                 `json:"block_id,omitempty"`
+	Elements any                    `json:"elements"`
+}
+
+// plainly gives the blocks in a form that is encoded at once, to the same JSON.
+func plainly(blocks []slack.Block) []any {
+	forms := make([]any, len(blocks))
+	for i, block := range blocks {
+		switch block := block.(type) {
+		case *slack.ContextBlock:
+			forms[i] = row{Type: block.Type, BlockID: block.BlockID, Elements: block.ContextElements.Elements}
+		case *slack.ActionBlock:
+			forms[i] = row{Type: block.Type, BlockID: block.BlockID, Elements: block.Elements.ElementSet}
+		default:
+			forms[i] = block
+		}
+	}
+	return forms
 }
 
 // post sends a message that only its reader sees. Trouble on the way and Slack's own is met by trying again; a
@@ -57,7 +80,7 @@ func (r *responder) post(ctx context.Context, address meeting.Secret, message Me
 	if address == "" {
 		return fmt.Errorf("%w: no response_url", errAnswerRefused)
 	}
-	body := answer{ResponseType: "ephemeral", Text: message.Text, Blocks: message.Blocks, Replaces: message.Replaces}
+	body := answer{ResponseType: "ephemeral", Text: message.Text, Blocks: plainly(message.Blocks), Replaces: message.Replaces}
 	err := r.postRepeatedly(ctx, address, body)
 	if errors.Is(err, errAnswerRefused) && strings.Contains(err.Error(), badBlocks) {
 		body.Blocks = nil
@@ -80,12 +103,14 @@ func (r *responder) postRepeatedly(ctx context.Context, address meeting.Secret, 
 }
 
 func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), bytes.NewReader(body))
 	if err != nil {
 		return backoff.Permanent(fmt.Errorf("%w: response_url is no address", errAnswerRefused))
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	response, err := r.client.Do(request)
+	response, err := r.transport.RoundTrip(request)
 	if err != nil {
 		return fmt.Errorf("posting the answer: %w", withoutAddress(err, request.URL))
 	}

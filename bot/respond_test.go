@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 var aMessage = render(Reply{Tone: Done, Text: "done"})
@@ -150,4 +152,19 @@ func TestAnswerEndsWithItsContext(t *testing.T) {
 			t.Errorf("after %v: %v", took, err)
 		}
 	})
+}
+
+func TestBlocksAreEncodedAsSlackGoDoes(t *testing.T) {
+	blocks := render(Reply{
+		Tone: Done, Text: "done <b>", About: []string{"Weekly · 914083136"}, Next: "next",
+		Items: []Item{{Text: "one", About: "two"}}, Offers: []Offer{{Label: "+15", Action: store.Action{ID: "a"}}, {Label: "+30"}},
+	}).Blocks
+	want, err := json.Marshal(blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(plainly(blocks))
+	if err != nil || string(got) != string(want) {
+		t.Errorf("%v:\n%s\nwant:\n%s", err, got, want)
+	}
 }

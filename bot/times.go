@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -16,12 +17,19 @@ func dateToken(at time.Time, zone *time.Location) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", at.Unix(), at.In(zone).Format("2006-01-02 15:04 MST"))
 }
 
+// zones are those that were loaded: each is a file.
+var zones sync.Map
+
 // zoneOf finds a person's zone by its IANA name; UTC where there is none.
 func zoneOf(name string) *time.Location {
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location)
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
 		return time.UTC
 	}
+	zones.Store(name, zone)
 	return zone
 }
 

@@ -3,7 +3,10 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
 )
@@ -42,6 +45,10 @@ func (c *changes) take() map[string]change {
 	return taken
 }
 
+// changesTogether is how long a change waits for others, so that one look at the store serves them: far shorter than an
+// edit takes Slack.
+const changesTogether = 25 * time.Millisecond
+
 // runChanges has messages follow what happens between two ticks, in every replica.
 func (s *Scheduler) runChanges(ctx context.Context) {
 	for {
@@ -50,7 +57,10 @@ func (s *Scheduler) runChanges(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		for run, change := range s.automation.changed.take() {
+		sleep(ctx, changesTogether, nil)
+		changed := s.automation.changed.take()
+		s.dropUntold(ctx, changed)
+		for run, change := range changed {
 			s.automation.outbox.put(ctx, func() {
 				err := survive("run "+run, func() error { return s.changed(ctx, run, change) })
 				if err != nil && ctx.Err() == nil {
@@ -59,6 +69,20 @@ func (s *Scheduler) runChanges(ctx context.Context) {
 			})
 		}
 	}
+}
+
+// dropUntold takes out the runs that no message tells of, which are most: one look at the store serves all that have
+// changed meanwhile. Where it fails, each run is looked at by itself, and tells.
+func (s *Scheduler) dropUntold(ctx context.Context, changed map[string]change) {
+	var prompts map[string][]Prompt
+	err := survive("the runs that have changed", func() (err error) {
+		prompts, err = s.config.AutomationStore.Prompts(ctx, slices.Collect(maps.Keys(changed)))
+		return err
+	})
+	if err != nil {
+		return
+	}
+	maps.DeleteFunc(changed, func(run string, change change) bool { return len(prompts[run]) == 0 && !change.act })
 }
 
 func (s *Scheduler) changed(ctx context.Context, run string, change change) error {

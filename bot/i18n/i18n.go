@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -63,8 +64,11 @@ func (c *Catalogue) For(locales ...string) Printer {
 	return printer
 }
 
+// printerFor finds the language that is spoken, and asks for it by its own name from then on: that is matched faster.
 func (c *Catalogue) printerFor(locales []string) Printer {
-	return Printer{localizer: i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback)...)}
+	wanted := i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback)...)
+	_, spoken, _ := wanted.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: string(Trouble)}) // every language has every sentence
+	return Printer{localizer: i18n.NewLocalizer(c.bundle, spoken.String())}
 }
 
 // Printer speaks one language.
@@ -73,7 +77,7 @@ type Printer struct{ localizer *i18n.Localizer }
 // Say gives the sentence of a key with its places filled. Values are put in as they are: what is foreign must
 // have been escaped. A key without a sentence, which the tests rule out, is its own.
 func (p Printer) Say(key Key, data Data) string {
-	config := &i18n.LocalizeConfig{MessageID: string(key), TemplateData: map[string]any(data)}
+	config := &i18n.LocalizeConfig{MessageID: string(key), TemplateData: data, TemplateParser: template.IdentityParser{}}
 	if count, ok := data["Count"]; ok {
 		config.PluralCount = count
 	}
@@ -81,5 +85,20 @@ func (p Printer) Say(key Key, data Data) string {
 	if err != nil && sentence == "" {
 		return string(key)
 	}
-	return sentence
+	return fill(sentence, data)
+}
+
+// fill puts the values in their places, "{{.Name}}": all that a sentence asks of a template.
+func fill(sentence string, data Data) string {
+	filled := make([]byte, 0, 2*len(sentence))
+	for {
+		before, rest, found := strings.Cut(sentence, "{{.")
+		filled = append(filled, before...)
+		if !found {
+			return string(filled)
+		}
+		name, after, _ := strings.Cut(rest, "}}")
+		filled = fmt.Append(filled, data[name])
+		sentence = after
+	}
 }

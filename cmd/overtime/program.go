@@ -247,10 +247,11 @@ func meetingConfig(config MeetingConfig, now func() time.Time, logger *slog.Logg
 	}
 }
 
-// slackTransport keeps enough idle connections for many answers at once.
+// slackTransport keeps enough idle connections for many answers at once. What Slack replies is short.
 func slackTransport() http.RoundTripper {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
+	transport.DisableCompression = true
 	return transport
 }
 

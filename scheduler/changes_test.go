@@ -1,0 +1,90 @@
+package scheduler_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// countedPrompts counts the looks at the prompts of runs; the first of them can be made to fail.
+type countedPrompts struct {
+	scheduler.AutomationStore
+	looks atomic.Int64
+	first func() error
+}
+
+func (c *countedPrompts) Prompts(ctx context.Context, runs []string) (map[string][]scheduler.Prompt, error) {
+	if len(runs) > 0 && c.looks.Add(1) == 1 && c.first != nil {
+		if err := c.first(); err != nil {
+			return nil, err
+		}
+	}
+	return c.AutomationStore.Prompts(ctx, runs)
+}
+
+// Several changes together are looked at once, where no message tells of them.
+func TestChangesAreLookedAtTogether(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		counted := &countedPrompts{AutomationStore: o.store}
+		o.config.AutomationStore = counted
+		o.scheduler = o.another()
+		o.start(o.scheduler)
+		var extending sync.WaitGroup
+		for _, id := range []string{"914083001", "914083002", "914083003", "914083004", "914083005"} {
+			o.service.Add(meetingtest.Meeting{ID: id, Subject: "Other", End: o.end})
+			extending.Go(func() {
+				found, err := o.scheduler.Find(o.ctx, id)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				result, err := o.scheduler.Extend(o.ctx, scheduler.Request{
+					Key: id, Envelope: id, Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 10,
+				})
+				if err != nil || result.Outcome != scheduler.DidConfirm {
+					t.Error(result.Outcome, err)
+				}
+			})
+		}
+		extending.Wait()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if looks := counted.looks.Load(); looks < 1 || looks > 2 { // the first to read the end does so alone
+			t.Errorf("five changes were looked at %d times", looks)
+		}
+	})
+}
+
+// Where that look fails, messages follow their meetings all the same.
+func TestChangesThatCannotBeLookedAt(t *testing.T) {
+	for name, first := range map[string]func() error{
+		"error": func() error { return errors.New("no store") },
+		"panic": func() error { panic("no store") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inOffice(t, scheduler.ModeAsk, func(o *office) {
+				counted := &countedPrompts{AutomationStore: o.store}
+				o.config.AutomationStore = counted
+				o.scheduler = o.another()
+				o.start(o.scheduler)
+				o.until(9*time.Minute + 30*time.Second)
+				counted.first = first
+				counted.looks.Store(0)
+				o.wantOutcome(o.extend(o.wish("E1", alice, 30)), scheduler.DidConfirm)
+				time.Sleep(time.Second)
+				synctest.Wait()
+				if shows := o.announcer.shownIn(o.prompts()[0]); !strings.Contains(shows, `by "UALICE"`) {
+					t.Errorf("the prompt shows %q", shows)
+				}
+			})
+		})
+	}
+}

@@ -285,7 +285,9 @@ func (b *batch) readList(ctx context.Context, meetings Meetings) {
 	if b.err != nil {
 		return
 	}
-	slices.SortStableFunc(b.list, func(x, y meeting.Meeting) int { return x.End.Compare(y.End) })
+	if b.whole { // nobody else sees the order
+		slices.SortStableFunc(b.list, func(x, y meeting.Meeting) int { return x.End.Compare(y.End) })
+	}
 	b.found = make(map[string]meeting.Meeting, len(b.ids))
 	if len(b.ids) == 0 {
 		return

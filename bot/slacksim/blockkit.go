@@ -77,15 +77,15 @@ func sortedKeys(object map[string]any) []string {
 	return keys
 }
 
-// checkMessageBlocks checks the blocks of a message and returns them with the block and action IDs that Slack adds,
-// nil if there are none.
-func checkMessageBlocks(raw json.RawMessage) (json.RawMessage, *apiError) {
-	if emptyJSON(raw) {
-		return nil, nil
-	}
-	blocks, ok := decodeList(raw)
+// checkMessageBlocks checks the blocks of a message and gives them the block and action IDs that Slack adds. It
+// returns nil if there are none.
+func checkMessageBlocks(value any) ([]any, *apiError) {
+	blocks, ok := listIn(value)
 	if !ok {
 		return nil, fail("invalid_blocks_format")
+	}
+	if len(blocks) == 0 {
+		return nil, nil
 	}
 	c := newChecker(inMessage)
 	c.blocks("/blocks", blocks, maxMessageBlocks)
@@ -94,22 +94,24 @@ func checkMessageBlocks(raw json.RawMessage) (json.RawMessage, *apiError) {
 			code: "invalid_blocks", messages: c.problems, extra: object{"errors": plainProblems(c.problems)},
 		}
 	}
-	return encodeBlocks(blocks), nil
+	return blocks, nil
 }
 
-// decodeList reads a JSON array, or a string that holds one.
-func decodeList(raw json.RawMessage) ([]any, bool) {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		raw = json.RawMessage(text)
+// listIn takes a list as it was decoded, or a text that holds one. Nothing is an empty list.
+func listIn(value any) ([]any, bool) {
+	switch value := value.(type) {
+	case nil:
+		return nil, true
+	case []any:
+		return value, true
+	case string:
+		if emptyJSON(json.RawMessage(value)) {
+			return nil, true
+		}
+		var list []any
+		return list, json.Unmarshal([]byte(value), &list) == nil
 	}
-	var list []any
-	return list, json.Unmarshal(raw, &list) == nil
-}
-
-func encodeBlocks(blocks []any) json.RawMessage {
-	encoded, _ := json.Marshal(blocks) // they were decoded from JSON
-	return encoded
+	return nil, false
 }
 
 // plainProblems are the same words without their level, as the errors field has them.
@@ -121,29 +123,25 @@ func plainProblems(problems []string) []string {
 	return plain
 }
 
-// checkAttachments checks secondary attachments: how many there are, and the blocks in them.
-func checkAttachments(raw json.RawMessage) *apiError {
-	if emptyJSON(raw) {
-		return nil
-	}
-	list, ok := decodeList(raw)
+// checkAttachments checks secondary attachments: the blocks in them, and how many there are, which it returns.
+func checkAttachments(value any) (count int, problem *apiError) {
+	list, ok := listIn(value)
 	if !ok {
-		return fail("invalid_attachments")
+		return 0, fail("invalid_attachments")
 	}
 	if len(list) > maxAttachments {
-		return fail("too_many_attachments")
+		return 0, fail("too_many_attachments")
 	}
 	for _, attachment := range list {
 		fields, ok := attachment.(map[string]any)
 		if !ok {
-			return fail("invalid_attachments")
+			return 0, fail("invalid_attachments")
 		}
-		blocks, _ := json.Marshal(fields["blocks"])
-		if _, problem := checkMessageBlocks(blocks); problem != nil {
-			return problem
+		if _, problem := checkMessageBlocks(fields["blocks"]); problem != nil {
+			return 0, problem
 		}
 	}
-	return nil
+	return len(list), nil
 }
 
 func newChecker(where surface) *checker {

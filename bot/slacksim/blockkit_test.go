@@ -94,6 +94,12 @@ func TestBlocksThatAreNoList(t *testing.T) {
 			t.Errorf("%s: %s", blocks, got.body)
 		}
 	}
+	for _, nothing := range []any{[]any{}, nil, "", "[]", "null"} {
+		got := b.callJSON("chat.postMessage", map[string]any{"channel": ops, "blocks": nothing, "attachments": nothing})
+		if got.err() != "no_text" {
+			t.Errorf("%v as blocks: %s", nothing, got.body)
+		}
+	}
 	for attachments, want := range map[string]string{
 		`[{"blocks":[{"type":"nope"}]}]`: "invalid_blocks", `{}`: "invalid_attachments", `[1]`: "invalid_attachments",
 		"[" + repeated(101, "{}") + "]": "too_many_attachments", `[{"text":"x"}]`: "",
@@ -116,6 +122,17 @@ func TestSlackGivesBlocksTheirIDs(t *testing.T) {
 	message := b.Messages(everything)[0]
 	if err := json.Unmarshal(message.Blocks, &blocks); err != nil || blocks[0].ID == "" || blocks[0].Elements[0].ID == "" {
 		t.Errorf("blocks %s, %v", message.Blocks, err)
+	}
+}
+
+func TestAnEditShowsItsOwnBlocks(t *testing.T) {
+	b := start(t)
+	posted := b.call("chat.postMessage", "channel", ops, "text", "t", "blocks", buttonWith(""))
+	seen := string(b.Messages(everything)[0].Blocks)
+	b.call("chat.update", "channel", ops, "ts", posted.fields["ts"].(string), "text", "t", "blocks", `[{"type":"divider"}]`)
+	edited := string(b.Messages(everything)[0].Blocks)
+	if !strings.Contains(seen, "button") || !strings.Contains(edited, "divider") || strings.Contains(edited, "button") {
+		t.Errorf("blocks %s, after the edit %s", seen, edited)
 	}
 }
 

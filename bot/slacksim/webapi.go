@@ -308,6 +308,17 @@ func (p params) text(name string) string {
 // raw returns an argument that is JSON, whether it came as JSON or as text that holds JSON.
 func (p params) raw(name string) json.RawMessage { return json.RawMessage(p.text(name)) }
 
+// value returns an argument of a JSON body decoded, and any other as text.
+func (p params) value(name string) any {
+	raw, ok := p.fields[name]
+	if !ok {
+		return p.form.Get(name)
+	}
+	var value any
+	_ = json.Unmarshal(raw, &value) // it was decoded with the body
+	return value
+}
+
 func (p params) flag(name string) bool {
 	value := p.text(name)
 	return value == "true" || value == "1"

@@ -46,6 +46,9 @@ func TestBlockLimits(t *testing.T) {
 		{"header", `[{"type":"header","text":` + plainOf(150) + `}]`, `[{"type":"header","text":` + plainOf(151) + `}]`, "must be less than 151"},
 		{"header kind", `[{"type":"header","text":` + plainOf(1) + `}]`, `[{"type":"header","text":` + markdownOf(1) + `}]`, "must be one of: plain_text"},
 		{"context", `[{"type":"context","elements":[` + repeated(10, markdownOf(2)) + `]}]`, `[{"type":"context","elements":[` + repeated(11, markdownOf(2)) + `]}]`, "no more than 10 items"},
+		{"context text", `[{"type":"context","elements":[` + markdownOf(3000) + `]}]`, `[{"type":"context","elements":[` + markdownOf(2) + `,` + markdownOf(3001) + `]}]`, "must be less than 3001 characters [json-pointer:/blocks/0/elements/1/text]"},
+		{"second block", `[` + section + `,{"type":"divider"}]`, `[` + section + `,{"type":"header","text":` + markdownOf(1) + `}]`, "must be one of: plain_text [json-pointer:/blocks/1/text/type]"},
+		{"rich text", `[{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[]}]}]`, `[{"type":"rich_text","elements":[{"type":"rich_text_poem","elements":[]}]}]`, "rich_text_quote [json-pointer:/blocks/0/elements/0/type]"},
 		{"actions", actionsOf(repeated(25, `{"type":"button","text":`+plainOf(3)+`}`)), actionsOf(repeated(26, `{"type":"button","text":`+plainOf(3)+`}`)), "no more than 25 items"},
 		{"button text", actionsOf(`{"type":"button","text":` + plainOf(75) + `}`), actionsOf(`{"type":"button","text":` + plainOf(76) + `}`), "must be less than 76"},
 		{"button value", buttonWith(`,"value":"` + x(2000) + `"`), buttonWith(`,"value":"` + x(2001) + `"`), "must be less than 2001"},
@@ -84,6 +87,14 @@ func TestBlockLimits(t *testing.T) {
 				t.Errorf("beyond it: %s, want %q", got.body, test.want)
 			}
 		})
+	}
+}
+
+func TestProblemsAreNotToldWithoutEnd(t *testing.T) {
+	b := start(t)
+	got := b.call("chat.postMessage", "channel", ops, "text", "t", "blocks", "["+repeated(50, `{"type":"nope"}`)+"]")
+	if told := strings.Count(encode(t, got.fields["errors"]), "unsupported type"); told != 20 {
+		t.Errorf("%d problems: %s", told, got.body)
 	}
 }
 

@@ -255,8 +255,8 @@ func (s *Server) readOptions(raw json.RawMessage) []json.RawMessage {
 	for _, group := range answer.Groups {
 		options = append(options, group.Options...)
 	}
-	c := newChecker(inModal)
-	list(0, 100, plainOption)(c, "/options", decodeAll(options))
+	c := &checker{surface: inModal}
+	c.within("options", list(0, 100, plainOption), decodeAll(options))
 	if len(c.problems) > 0 {
 		s.warn("the options of an ack were refused: %s", c.problems[0])
 		return nil

@@ -1,12 +1,13 @@
 package slacksim
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // A response_url can be used five times within thirty minutes (facts 3.2).
@@ -71,7 +72,7 @@ func (s *Server) takeResponse(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusMethodNotAllowed, "method_not_allowed")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	body, err := readBody(r)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
 		plain(w, http.StatusBadRequest, "invalid_payload")
@@ -141,7 +142,8 @@ func (b *flexibleBool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// respond does what a message to a response_url, or in an ack, says. The caller holds mu.
+// respond does what a message to a response_url, or in an ack, says. The caller holds mu. How strictly Slack reads
+// JSON is not documented: here the case of names counts, a name twice in an object and invalid UTF-8 are refused.
 func (s *Server) respond(reply *responseURL, body []byte) *apiError {
 	var said response
 	if err := json.Unmarshal(body, &said); err != nil {

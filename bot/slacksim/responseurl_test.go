@@ -1,6 +1,7 @@
 package slacksim_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,10 @@ func TestResponseURLRefusesBadBodies(t *testing.T) {
 	}{
 		"form":         {"application/x-www-form-urlencoded", "text=x", 400, "invalid_payload"},
 		"no JSON":      {"application/json", "hello", 400, "invalid_payload"},
+		"other case":   {"application/json", `{"Text":"x"}`, 400, "no_text"},
+		"name twice":   {"application/json", `{"text":"x","blocks":[{"type":"divider","type":"divider"}]}`, 400, "invalid_payload"},
+		"bad text":     {"application/json", "{\"text\":\"\xff\"}", 400, "invalid_payload"},
+		"too long":     {"application/json", `{"text":"` + strings.Repeat("x", 1<<20) + `"}`, 400, "invalid_payload"},
 		"empty":        {"application/json", "{}", 400, "no_text"},
 		"nulls":        {"application/json", `{"blocks":null,"text":""}`, 400, "no_text"},
 		"no blocks":    {"application/json", `{"blocks":[],"attachments":"[]"}`, 400, "no_text"},

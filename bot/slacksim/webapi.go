@@ -3,7 +3,6 @@ package slacksim
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -233,7 +232,7 @@ func readParams(r *http.Request, m method) (params, *apiError) {
 	if r.Method != http.MethodPost {
 		return p, fail("method_not_supported")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	body, err := readBody(r)
 	if err != nil {
 		return p, fail("request_timeout")
 	}
@@ -254,6 +253,14 @@ func readParams(r *http.Request, m method) (params, *apiError) {
 		problem = p.readMultipart(body, options["boundary"])
 	}
 	return p, problem
+}
+
+// readBody reads the whole body, if it is not too long.
+func readBody(r *http.Request) ([]byte, error) {
+	var body bytes.Buffer
+	body.Grow(int(min(max(r.ContentLength, 0), maxBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, maxBody))
+	return body.Bytes(), err
 }
 
 func (p *params) readJSON(body []byte, m method) *apiError {

@@ -3,7 +3,6 @@ package slacksim
 import (
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"time"
 
@@ -73,8 +72,7 @@ func (s *Server) takeResponse(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := readBody(r)
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
+	if err != nil || !isJSON(r) {
 		plain(w, http.StatusBadRequest, "invalid_payload")
 		return
 	}

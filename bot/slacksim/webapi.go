@@ -255,6 +255,18 @@ func readParams(r *http.Request, m method) (params, *apiError) {
 	return p, problem
 }
 
+// usualJSON is how most clients write it.
+const usualJSON = "application/json; charset=utf-8"
+
+func isJSON(r *http.Request) bool {
+	said := r.Header.Get("Content-Type")
+	if said == usualJSON {
+		return true
+	}
+	kind, _, _ := mime.ParseMediaType(said)
+	return kind == "application/json"
+}
+
 // readBody reads the whole body, if it is not too long.
 func readBody(r *http.Request) ([]byte, error) {
 	var body bytes.Buffer
@@ -341,7 +353,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	if err != nil {
 		status, encoded = http.StatusInternalServerError, []byte(`{"ok":false,"error":"internal_error"}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", usualJSON)
 	w.WriteHeader(status)
 	_, _ = w.Write(encoded)
 }

@@ -1,10 +1,6 @@
 package slacksim
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Which elements may stand where.
 var (
@@ -158,25 +154,24 @@ func join(maps ...map[string]rule) map[string]rule {
 
 // element is an element of one of these types. It gets the action_id that Slack would give it.
 func element(allowed ...string) rule {
-	return func(c *checker, path string, value any) {
+	return func(c *checker, value any) {
 		fields, ok := value.(map[string]any)
 		if !ok {
-			c.complain(path, "must be an object")
+			c.complain("must be an object")
 			return
 		}
 		kind, _ := fields["type"].(string)
 		known, ok := elementShapes[kind]
 		if !ok || !slices.Contains(allowed, kind) {
-			c.complain(path+"/type", "unsupported type: %s", kind)
+			c.complainOf("type", "unsupported type: %s", kind)
 			return
 		}
-		c.matches(path, fields, known)
+		c.matches(fields, known)
 		if slices.Contains(needsOptions, kind) && fields["options"] == nil && fields["option_groups"] == nil {
-			c.complain(path, "missing required field: options")
+			c.complain("missing required field: options")
 		}
 		if _, named := fields["action_id"]; !named && kind != "image" {
-			c.serial++
-			fields["action_id"] = fmt.Sprintf("a%s%d", strings.ToLower(newUUID()[:4]), c.serial)
+			fields["action_id"] = c.newID("a")
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,14 +30,16 @@ const (
 // checker collects what is wrong with one payload, in Slack's words.
 type checker struct {
 	surface  surface
+	at       []string // where in the payload it is: a JSON pointer in pieces
 	problems []string
-	blockIDs map[string]bool
+	blockIDs []string
 	markdown int
-	serial   int
+	serial   int    // of the IDs that it gives
+	random   string // in them
 }
 
-// rule checks one value. path is the JSON pointer to it.
-type rule func(c *checker, path string, value any)
+// rule checks one value, which is where the checker is.
+type rule func(c *checker, value any)
 
 // shape is an object with named fields.
 type shape struct {
@@ -44,32 +47,48 @@ type shape struct {
 	required []string
 }
 
-func (c *checker) complain(path, format string, args ...any) {
-	if len(c.problems) < maxProblems {
-		c.problems = append(c.problems, fmt.Sprintf("[ERROR] "+format+" [json-pointer:%s]", append(args, path)...))
+// within checks what has this name, or this index, where the checker is.
+func (c *checker) within(name string, check rule, value any) {
+	c.at = append(c.at, name)
+	check(c, value)
+	c.at = c.at[:len(c.at)-1]
+}
+
+func (c *checker) complain(format string, args ...any) { c.complainOf("", format, args...) }
+
+// complainOf complains of a field of the object where the checker is.
+func (c *checker) complainOf(field, format string, args ...any) {
+	if len(c.problems) >= maxProblems {
+		return
 	}
+	pointer := "/" + strings.Join(c.at, "/")
+	if field != "" {
+		pointer += "/" + field
+	}
+	c.problems = append(c.problems, fmt.Sprintf("[ERROR] "+format+" [json-pointer:%s]", append(args, pointer)...))
 }
 
 // matches checks an object against its shape: required fields, no others, each by its own rule.
-func (c *checker) matches(path string, object map[string]any, s shape) {
+func (c *checker) matches(object map[string]any, s shape) {
 	for _, name := range s.required {
 		if _, ok := object[name]; !ok {
-			c.complain(path, "missing required field: %s", name)
+			c.complain("missing required field: %s", name)
 		}
 	}
-	for _, name := range sortedKeys(object) {
+	var few [8]string
+	for _, name := range sortedKeys(few[:0], object) {
 		check, known := s.fields[name]
 		switch {
 		case !known:
-			c.complain(path, "invalid additional property: %s", name)
+			c.complain("invalid additional property: %s", name)
 		case check != nil:
-			check(c, path+"/"+name, object[name])
+			c.within(name, check, object[name])
 		}
 	}
 }
 
-func sortedKeys(object map[string]any) []string {
-	keys := make([]string, 0, len(object))
+// sortedKeys puts the keys behind those that are there.
+func sortedKeys(keys []string, object map[string]any) []string {
 	for key := range object {
 		keys = append(keys, key)
 	}
@@ -77,39 +96,41 @@ func sortedKeys(object map[string]any) []string {
 	return keys
 }
 
-// checkMessageBlocks checks the blocks of a message and returns them with the block and action IDs that Slack adds,
-// nil if there are none.
-func checkMessageBlocks(raw json.RawMessage) (json.RawMessage, *apiError) {
-	if emptyJSON(raw) {
-		return nil, nil
-	}
-	blocks, ok := decodeList(raw)
+// checkMessageBlocks checks the blocks of a message and gives them the block and action IDs that Slack adds. It
+// returns nil if there are none.
+func checkMessageBlocks(value any) ([]any, *apiError) {
+	blocks, ok := listIn(value)
 	if !ok {
 		return nil, fail("invalid_blocks_format")
 	}
-	c := newChecker(inMessage)
-	c.blocks("/blocks", blocks, maxMessageBlocks)
+	if len(blocks) == 0 {
+		return nil, nil
+	}
+	c := &checker{surface: inMessage}
+	c.within("blocks", blockList(maxMessageBlocks), blocks)
 	if len(c.problems) > 0 {
 		return nil, &apiError{
 			code: "invalid_blocks", messages: c.problems, extra: object{"errors": plainProblems(c.problems)},
 		}
 	}
-	return encodeBlocks(blocks), nil
+	return blocks, nil
 }
 
-// decodeList reads a JSON array, or a string that holds one.
-func decodeList(raw json.RawMessage) ([]any, bool) {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		raw = json.RawMessage(text)
+// listIn takes a list as it was decoded, or a text that holds one. Nothing is an empty list.
+func listIn(value any) ([]any, bool) {
+	switch value := value.(type) {
+	case nil:
+		return nil, true
+	case []any:
+		return value, true
+	case string:
+		if emptyJSON(json.RawMessage(value)) {
+			return nil, true
+		}
+		var list []any
+		return list, json.Unmarshal([]byte(value), &list) == nil
 	}
-	var list []any
-	return list, json.Unmarshal(raw, &list) == nil
-}
-
-func encodeBlocks(blocks []any) json.RawMessage {
-	encoded, _ := json.Marshal(blocks) // they were decoded from JSON
-	return encoded
+	return nil, false
 }
 
 // plainProblems are the same words without their level, as the errors field has them.
@@ -121,149 +142,142 @@ func plainProblems(problems []string) []string {
 	return plain
 }
 
-// checkAttachments checks secondary attachments: how many there are, and the blocks in them.
-func checkAttachments(raw json.RawMessage) *apiError {
-	if emptyJSON(raw) {
-		return nil
-	}
-	list, ok := decodeList(raw)
+// checkAttachments checks secondary attachments: the blocks in them, and how many there are, which it returns.
+func checkAttachments(value any) (count int, problem *apiError) {
+	list, ok := listIn(value)
 	if !ok {
-		return fail("invalid_attachments")
+		return 0, fail("invalid_attachments")
 	}
 	if len(list) > maxAttachments {
-		return fail("too_many_attachments")
+		return 0, fail("too_many_attachments")
 	}
 	for _, attachment := range list {
 		fields, ok := attachment.(map[string]any)
 		if !ok {
-			return fail("invalid_attachments")
+			return 0, fail("invalid_attachments")
 		}
-		blocks, _ := json.Marshal(fields["blocks"])
-		if _, problem := checkMessageBlocks(blocks); problem != nil {
-			return problem
+		if _, problem := checkMessageBlocks(fields["blocks"]); problem != nil {
+			return 0, problem
 		}
 	}
-	return nil
+	return len(list), nil
 }
 
-func newChecker(where surface) *checker {
-	return &checker{surface: where, blockIDs: map[string]bool{}}
-}
+// blockList is an array of up to most blocks.
+func blockList(most int) rule { return list(0, most, checkBlock) }
 
-func (c *checker) blocks(path string, blocks []any, most int) {
-	if len(blocks) > most {
-		c.complain(path, "no more than %d items allowed", most)
-		return
-	}
-	for i, block := range blocks {
-		c.block(fmt.Sprintf("%s/%d", path, i), block)
-	}
-}
-
-func (c *checker) block(path string, value any) {
+func checkBlock(c *checker, value any) {
 	block, ok := value.(map[string]any)
 	if !ok {
-		c.complain(path, "must be an object")
+		c.complain("must be an object")
 		return
 	}
 	kind, _ := block["type"].(string)
 	known, ok := blockShapes[kind]
 	if !ok || !slices.Contains(known.surfaces, c.surface) {
-		c.complain(path+"/type", "unsupported type: %s", kind)
+		c.complainOf("type", "unsupported type: %s", kind)
 		return
 	}
-	c.matches(path, block, known.shape)
+	c.matches(block, known.shape)
 	if known.also != nil {
-		known.also(c, path, block)
+		known.also(c, block)
 	}
-	c.name(path, block)
+	c.name(block)
 }
 
 // name gives a block the ID that Slack would, and sees that no two share one.
-func (c *checker) name(path string, block map[string]any) {
+func (c *checker) name(block map[string]any) {
 	id, _ := block["block_id"].(string)
 	if id == "" {
-		c.serial++
-		id = fmt.Sprintf("b%s%d", newUUID()[:4], c.serial)
+		id = c.newID("b")
 		block["block_id"] = id
 	}
-	if c.blockIDs[id] {
-		c.complain(path+"/block_id", "block_id %q already exists", id)
+	if slices.Contains(c.blockIDs, id) {
+		c.complainOf("block_id", "block_id %q already exists", id)
 	}
-	c.blockIDs[id] = true
+	c.blockIDs = append(c.blockIDs, id)
+}
+
+// newID makes an ID that is given once.
+func (c *checker) newID(kind string) string {
+	if c.random == "" {
+		c.random = newUUID()[:4]
+	}
+	c.serial++
+	return kind + c.random + strconv.Itoa(c.serial)
 }
 
 // Rules of values.
 
 // text is a string of up to most characters.
 func text(least, most int) rule {
-	return func(c *checker, path string, value any) {
+	return func(c *checker, value any) {
 		said, ok := value.(string)
 		switch length := utf8.RuneCountInString(said); {
 		case !ok:
-			c.complain(path, "must be a string")
+			c.complain("must be a string")
 		case length < least:
-			c.complain(path, "must be more than %d characters", least-1)
+			c.complain("must be more than %d characters", least-1)
 		case length > most:
-			c.complain(path, "must be less than %d characters", most+1)
+			c.complain("must be less than %d characters", most+1)
 		}
 	}
 }
 
 // boolean is true or false.
-func boolean(c *checker, path string, value any) {
+func boolean(c *checker, value any) {
 	if _, ok := value.(bool); !ok {
-		c.complain(path, "must be a boolean")
+		c.complain("must be a boolean")
 	}
 }
 
-func number(c *checker, path string, value any) {
+func number(c *checker, value any) {
 	if _, ok := value.(float64); !ok {
-		c.complain(path, "must be a number")
+		c.complain("must be a number")
 	}
 }
 
 func oneOf(words ...string) rule {
-	return func(c *checker, path string, value any) {
+	return func(c *checker, value any) {
 		word, _ := value.(string)
 		if !slices.Contains(words, word) {
-			c.complain(path, "must be one of: %s", strings.Join(words, ", "))
+			c.complain("must be one of: %s", strings.Join(words, ", "))
 		}
 	}
 }
 
 // list is an array of least to most items.
 func list(least, most int, item rule) rule {
-	return func(c *checker, path string, value any) {
+	return func(c *checker, value any) {
 		items, ok := value.([]any)
 		switch {
 		case !ok:
-			c.complain(path, "must be an array")
+			c.complain("must be an array")
 			return
 		case len(items) < least:
-			c.complain(path, "must have at least %d items", least)
+			c.complain("must have at least %d items", least)
 		case len(items) > most:
-			c.complain(path, "no more than %d items allowed", most)
+			c.complain("no more than %d items allowed", most)
 			return
 		}
 		if item == nil {
 			return
 		}
 		for i, element := range items {
-			item(c, fmt.Sprintf("%s/%d", path, i), element)
+			c.within(strconv.Itoa(i), item, element)
 		}
 	}
 }
 
 // record is an object of this shape.
 func record(s shape) rule {
-	return func(c *checker, path string, value any) {
+	return func(c *checker, value any) {
 		object, ok := value.(map[string]any)
 		if !ok {
-			c.complain(path, "must be an object")
+			c.complain("must be an object")
 			return
 		}
-		c.matches(path, object, s)
+		c.matches(object, s)
 	}
 }
 
@@ -275,18 +289,18 @@ func textObject(most int, kinds ...string) rule {
 	markdown := shape{required: plain.required, fields: map[string]rule{
 		"type": nil, "text": text(1, most), "verbatim": boolean,
 	}}
-	return func(c *checker, path string, value any) {
+	return func(c *checker, value any) {
 		object, ok := value.(map[string]any)
 		kind, _ := object["type"].(string)
 		switch {
 		case !ok:
-			c.complain(path, "must be an object")
+			c.complain("must be an object")
 		case !slices.Contains(kinds, kind):
-			c.complain(path+"/type", "must be one of: %s", strings.Join(kinds, ", "))
+			c.complainOf("type", "must be one of: %s", strings.Join(kinds, ", "))
 		case kind == "mrkdwn":
-			c.matches(path, object, markdown)
+			c.matches(object, markdown)
 		default:
-			c.matches(path, object, plain)
+			c.matches(object, plain)
 		}
 	}
 }

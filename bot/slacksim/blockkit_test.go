@@ -46,6 +46,9 @@ func TestBlockLimits(t *testing.T) {
 		{"header", `[{"type":"header","text":` + plainOf(150) + `}]`, `[{"type":"header","text":` + plainOf(151) + `}]`, "must be less than 151"},
 		{"header kind", `[{"type":"header","text":` + plainOf(1) + `}]`, `[{"type":"header","text":` + markdownOf(1) + `}]`, "must be one of: plain_text"},
 		{"context", `[{"type":"context","elements":[` + repeated(10, markdownOf(2)) + `]}]`, `[{"type":"context","elements":[` + repeated(11, markdownOf(2)) + `]}]`, "no more than 10 items"},
+		{"context text", `[{"type":"context","elements":[` + markdownOf(3000) + `]}]`, `[{"type":"context","elements":[` + markdownOf(2) + `,` + markdownOf(3001) + `]}]`, "must be less than 3001 characters [json-pointer:/blocks/0/elements/1/text]"},
+		{"second block", `[` + section + `,{"type":"divider"}]`, `[` + section + `,{"type":"header","text":` + markdownOf(1) + `}]`, "must be one of: plain_text [json-pointer:/blocks/1/text/type]"},
+		{"rich text", `[{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[]}]}]`, `[{"type":"rich_text","elements":[{"type":"rich_text_poem","elements":[]}]}]`, "rich_text_quote [json-pointer:/blocks/0/elements/0/type]"},
 		{"actions", actionsOf(repeated(25, `{"type":"button","text":`+plainOf(3)+`}`)), actionsOf(repeated(26, `{"type":"button","text":`+plainOf(3)+`}`)), "no more than 25 items"},
 		{"button text", actionsOf(`{"type":"button","text":` + plainOf(75) + `}`), actionsOf(`{"type":"button","text":` + plainOf(76) + `}`), "must be less than 76"},
 		{"button value", buttonWith(`,"value":"` + x(2000) + `"`), buttonWith(`,"value":"` + x(2001) + `"`), "must be less than 2001"},
@@ -87,11 +90,25 @@ func TestBlockLimits(t *testing.T) {
 	}
 }
 
+func TestProblemsAreNotToldWithoutEnd(t *testing.T) {
+	b := start(t)
+	got := b.call("chat.postMessage", "channel", ops, "text", "t", "blocks", "["+repeated(50, `{"type":"nope"}`)+"]")
+	if told := strings.Count(encode(t, got.fields["errors"]), "unsupported type"); told != 20 {
+		t.Errorf("%d problems: %s", told, got.body)
+	}
+}
+
 func TestBlocksThatAreNoList(t *testing.T) {
 	b := start(t)
 	for _, blocks := range []string{"{}", "hello", `"[{]"`} {
 		if got := b.call("chat.postMessage", "channel", ops, "text", "t", "blocks", blocks); got.err() != "invalid_blocks_format" {
 			t.Errorf("%s: %s", blocks, got.body)
+		}
+	}
+	for _, nothing := range []any{[]any{}, nil, "", "[]", "null"} {
+		got := b.callJSON("chat.postMessage", map[string]any{"channel": ops, "blocks": nothing, "attachments": nothing})
+		if got.err() != "no_text" {
+			t.Errorf("%v as blocks: %s", nothing, got.body)
 		}
 	}
 	for attachments, want := range map[string]string{
@@ -116,6 +133,17 @@ func TestSlackGivesBlocksTheirIDs(t *testing.T) {
 	message := b.Messages(everything)[0]
 	if err := json.Unmarshal(message.Blocks, &blocks); err != nil || blocks[0].ID == "" || blocks[0].Elements[0].ID == "" {
 		t.Errorf("blocks %s, %v", message.Blocks, err)
+	}
+}
+
+func TestAnEditShowsItsOwnBlocks(t *testing.T) {
+	b := start(t)
+	posted := b.call("chat.postMessage", "channel", ops, "text", "t", "blocks", buttonWith(""))
+	seen := string(b.Messages(everything)[0].Blocks)
+	b.call("chat.update", "channel", ops, "ts", posted.fields["ts"].(string), "text", "t", "blocks", `[{"type":"divider"}]`)
+	edited := string(b.Messages(everything)[0].Blocks)
+	if !strings.Contains(seen, "button") || !strings.Contains(edited, "divider") || strings.Contains(edited, "button") {
+		t.Errorf("blocks %s, after the edit %s", seen, edited)
 	}
 }
 

@@ -1,10 +1,12 @@
 package slacksim
 
+import "slices"
+
 // blockShape is one type of block: where it may be shown, its fields, and what no single field tells.
 type blockShape struct {
 	surfaces []surface
 	shape
-	also func(c *checker, path string, block map[string]any)
+	also func(c *checker, block map[string]any)
 }
 
 var (
@@ -55,45 +57,50 @@ func block(required []string, fields map[string]rule) shape {
 	return shape{fields: all, required: required}
 }
 
-func sectionSaysSomething(c *checker, path string, block map[string]any) {
+func sectionSaysSomething(c *checker, block map[string]any) {
 	if block["text"] == nil && block["fields"] == nil {
-		c.complain(path, "missing required field: text")
+		c.complain("missing required field: text")
 	}
 }
 
-func countMarkdown(c *checker, path string, block map[string]any) {
+func countMarkdown(c *checker, block map[string]any) {
 	said, _ := block["text"].(string)
 	if c.markdown += len([]rune(said)); c.markdown > maxMarkdown {
-		c.complain(path+"/text", "must be less than %d characters", maxMarkdown+1)
+		c.complainOf("text", "must be less than %d characters", maxMarkdown+1)
 	}
 }
 
 // distinctActions sees that no two elements of one block share an action_id.
-func distinctActions(c *checker, path string, block map[string]any) {
-	seen := map[string]bool{}
+func distinctActions(c *checker, block map[string]any) {
+	var seen []string
 	elements, _ := block["elements"].([]any)
 	for _, value := range elements {
 		fields, _ := value.(map[string]any)
 		id, _ := fields["action_id"].(string)
-		if id != "" && seen[id] {
-			c.complain(path+"/elements", "action_id %q already exists", id)
+		if id != "" && slices.Contains(seen, id) {
+			c.complainOf("elements", "action_id %q already exists", id)
 		}
-		seen[id] = true
+		seen = append(seen, id)
 	}
 }
 
-func contextElement(c *checker, path string, value any) {
+var (
+	contextImage = element("image")
+	contextText  = anyText(3000)
+)
+
+func contextElement(c *checker, value any) {
 	fields, _ := value.(map[string]any)
 	if fields["type"] == "image" {
-		element("image")(c, path, value)
+		contextImage(c, value)
 		return
 	}
-	anyText(3000)(c, path, value)
+	contextText(c, value)
 }
 
 // richElement checks the outer types of rich text; what is inside is Slack's own clients' business.
-func richElement(c *checker, path string, value any) {
+func richElement(c *checker, value any) {
 	fields, _ := value.(map[string]any)
-	oneOf("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")(c, path+"/type", fields["type"])
-	list(0, 1000, nil)(c, path+"/elements", fields["elements"])
+	c.within("type", oneOf("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"), fields["type"])
+	c.within("elements", list(0, 1000, nil), fields["elements"])
 }

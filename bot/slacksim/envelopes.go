@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,12 +66,18 @@ func newEnvelope(id, kind string, acceptsPayload bool, raw []byte) *envelope {
 	}
 }
 
+// envelopeFrame is an envelope as it is sent (facts 1.3).
+type envelopeFrame struct {
+	ID             string `json:"envelope_id"`
+	Type           string `json:"type"`
+	AcceptsPayload bool   `json:"accepts_response_payload"`
+	Payload        any    `json:"payload"`
+}
+
 // wrap makes an envelope of a payload.
 func wrap(kind string, acceptsPayload bool, payload any) (*envelope, error) {
 	id := newUUID()
-	raw, err := json.Marshal(map[string]any{
-		"envelope_id": id, "type": kind, "accepts_response_payload": acceptsPayload, "payload": payload,
-	})
+	raw, err := json.Marshal(envelopeFrame{id, kind, acceptsPayload, payload})
 	if err != nil {
 		return nil, fmt.Errorf("encode %s envelope: %w", kind, err)
 	}
@@ -338,5 +345,9 @@ func newUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	digits := make([]byte, 0, 36)
+	for _, part := range [][]byte{b[:4], b[4:6], b[6:8], b[8:10], b[10:]} {
+		digits = append(hex.AppendEncode(digits, part), '-')
+	}
+	return string(digits[:36])
 }

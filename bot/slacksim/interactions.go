@@ -54,7 +54,7 @@ func (s *Server) pressEnvelope(p pressRequest) (*envelope, error) {
 	if err != nil {
 		return nil, err
 	}
-	action, state, err := s.actionOf(p, decodeBlocks(message.Blocks))
+	action, state, err := s.actionOf(p, message.blocks)
 	if err != nil {
 		return nil, err
 	}
@@ -230,12 +230,6 @@ func findOption(element object, value string) (any, error) {
 		}
 	}
 	return nil, refuse("option_not_found")
-}
-
-func decodeBlocks(raw json.RawMessage) []any {
-	var blocks []any
-	_ = json.Unmarshal(raw, &blocks) // nil for a message without blocks
-	return blocks
 }
 
 // findElement looks for an element in the block with this ID.

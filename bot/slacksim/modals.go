@@ -255,8 +255,8 @@ func (s *Server) readOptions(raw json.RawMessage) []json.RawMessage {
 	for _, group := range answer.Groups {
 		options = append(options, group.Options...)
 	}
-	c := newChecker(inModal)
-	list(0, 100, plainOption)(c, "/options", decodeBlocks(mustEncode(options)))
+	c := &checker{surface: inModal}
+	c.within("options", list(0, 100, plainOption), decodeAll(options))
 	if len(c.problems) > 0 {
 		s.warn("the options of an ack were refused: %s", c.problems[0])
 		return nil
@@ -264,7 +264,10 @@ func (s *Server) readOptions(raw json.RawMessage) []json.RawMessage {
 	return options
 }
 
-func mustEncode(options []json.RawMessage) json.RawMessage {
-	encoded, _ := json.Marshal(options) // they were decoded from JSON
-	return encoded
+func decodeAll(options []json.RawMessage) []any {
+	decoded := make([]any, len(options))
+	for i, option := range options {
+		_ = json.Unmarshal(option, &decoded[i]) // it was decoded with the answer
+	}
+	return decoded
 }

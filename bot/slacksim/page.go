@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
@@ -69,7 +68,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				refusePage(w, http.StatusForbidden, "origin_not_allowed")
 				return
 			}
-			if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
+			if !isJSON(r) {
 				refusePage(w, http.StatusUnsupportedMediaType, "json_expected")
 				return
 			}

@@ -1,12 +1,12 @@
 package slacksim
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // A response_url can be used five times within thirty minutes (facts 3.2).
@@ -71,9 +71,8 @@ func (s *Server) takeResponse(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusMethodNotAllowed, "method_not_allowed")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
+	body, err := readBody(r)
+	if err != nil || !isJSON(r) {
 		plain(w, http.StatusBadRequest, "invalid_payload")
 		return
 	}
@@ -116,13 +115,13 @@ func (s *Server) useReply(path string) (*responseURL, string) {
 
 // response is the body that a response_url takes.
 type response struct {
-	Text            string          `json:"text"`
-	Blocks          json.RawMessage `json:"blocks"`
-	Attachments     json.RawMessage `json:"attachments"`
-	ResponseType    string          `json:"response_type"`
-	ThreadTS        string          `json:"thread_ts"`
-	ReplaceOriginal flexibleBool    `json:"replace_original"`
-	DeleteOriginal  flexibleBool    `json:"delete_original"`
+	Text            string       `json:"text"`
+	Blocks          any          `json:"blocks"`
+	Attachments     any          `json:"attachments"`
+	ResponseType    string       `json:"response_type"`
+	ThreadTS        string       `json:"thread_ts"`
+	ReplaceOriginal flexibleBool `json:"replace_original"`
+	DeleteOriginal  flexibleBool `json:"delete_original"`
 }
 
 // flexibleBool is a bool that may be written as a string, as Slack's own examples do.
@@ -141,7 +140,8 @@ func (b *flexibleBool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// respond does what a message to a response_url, or in an ack, says. The caller holds mu.
+// respond does what a message to a response_url, or in an ack, says. The caller holds mu. How strictly Slack reads
+// JSON is not documented: here the case of names counts, a name twice in an object and invalid UTF-8 are refused.
 func (s *Server) respond(reply *responseURL, body []byte) *apiError {
 	var said response
 	if err := json.Unmarshal(body, &said); err != nil {
@@ -179,7 +179,12 @@ func (s *Server) respond(reply *responseURL, body []byte) *apiError {
 }
 
 func (r response) empty() bool {
-	return r.Text == "" && emptyJSON(r.Blocks) && emptyJSON(r.Attachments)
+	return r.Text == "" && emptyList(r.Blocks) && emptyList(r.Attachments)
+}
+
+func emptyList(value any) bool {
+	list, ok := listIn(value)
+	return ok && len(list) == 0
 }
 
 // respondEmpty handles a body without content: a deletion, or an in_channel that only shows the typed line.
@@ -197,7 +202,7 @@ func (s *Server) respondEmpty(reply *responseURL, said response, deletes bool) *
 
 func (s *Server) postResponse(reply *responseURL, said response, content content) {
 	message := Message{
-		User: BotUserID, Text: content.text, Blocks: content.blocks, Envelope: reply.envelope, ThreadTS: said.ThreadTS,
+		User: BotUserID, Text: content.text, blocks: content.blocks, Envelope: reply.envelope, ThreadTS: said.ThreadTS,
 	}
 	if said.ResponseType != "in_channel" {
 		message.EphemeralTo = reply.user
@@ -220,8 +225,7 @@ func (s *Server) replaceSource(reply *responseURL, content content) bool {
 	if reply.source == nil || reply.source.deleted {
 		return false
 	}
-	reply.source.Text, reply.source.Blocks = content.text, content.blocks
-	reply.source.Edited = true
+	reply.source.edit(content)
 	s.notify()
 	return true
 }

@@ -1,6 +1,7 @@
 package slacksim_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -76,11 +77,18 @@ func TestResponseURLRefusesBadBodies(t *testing.T) {
 	}{
 		"form":         {"application/x-www-form-urlencoded", "text=x", 400, "invalid_payload"},
 		"no JSON":      {"application/json", "hello", 400, "invalid_payload"},
+		"other case":   {"application/json", `{"Text":"x"}`, 400, "no_text"},
+		"name twice":   {"application/json", `{"text":"x","blocks":[{"type":"divider","type":"divider"}]}`, 400, "invalid_payload"},
+		"bad text":     {"application/json", "{\"text\":\"\xff\"}", 400, "invalid_payload"},
+		"too long":     {"application/json", `{"text":"` + strings.Repeat("x", 1<<20) + `"}`, 400, "invalid_payload"},
 		"empty":        {"application/json", "{}", 400, "no_text"},
 		"nulls":        {"application/json", `{"blocks":null,"text":""}`, 400, "no_text"},
+		"no blocks":    {"application/json", `{"blocks":[],"attachments":"[]"}`, 400, "no_text"},
 		"bad block":    {"application/json", `{"text":"x","blocks":[{"type":"nope"}]}`, 400, "invalid_blocks"},
 		"bad type":     {"application/json", `{"text":"x","response_type":"shout"}`, 400, "invalid_response_type"},
+		"no list":      {"application/json", `{"text":"x","blocks":5}`, 400, "invalid_blocks_format"},
 		"blocks alone": {"application/json", `{"blocks":[{"type":"divider"}]}`, 200, ""},
+		"as text":      {"application/json", `{"text":"x","blocks":"[{\"type\":\"divider\"}]"}`, 200, ""},
 	} {
 		url, _ := b.commandReply(c)
 		got := b.do(b.request("POST", url, test.kind, test.body))

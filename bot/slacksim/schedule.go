@@ -50,7 +50,7 @@ func (s *Server) chatScheduleMessage(c *call) (object, *apiError) {
 	}
 	plan := planned{
 		id: fmt.Sprintf("Q%d", s.nextSerial()), channel: channel, at: at,
-		message: Message{User: BotUserID, Text: said.text, Blocks: said.blocks, ThreadTS: c.params.text("thread_ts")},
+		message: Message{User: BotUserID, Text: said.text, blocks: said.blocks, ThreadTS: c.params.text("thread_ts")},
 	}
 	s.planned.waiting = append(s.planned.waiting, plan)
 	s.timers.after(at.Sub(c.now), func() {

@@ -23,8 +23,22 @@ type Message struct {
 
 	Envelope string `json:"-"` // the envelope that this message typed or answers, if any
 
+	blocks  []any                  // decoded; Blocks are made of them when somebody looks
 	inputs  map[string]inputValues // per user: what was chosen in the message's inputs
 	deleted bool
+}
+
+// edit changes what the message says.
+func (m *Message) edit(said content) {
+	m.Text, m.blocks, m.Blocks, m.Edited = said.text, said.blocks, nil, true
+}
+
+// shown is the message as it is handed out.
+func (m *Message) shown() Message {
+	if m.Blocks == nil && m.blocks != nil {
+		m.Blocks, _ = json.Marshal(m.blocks) // they were decoded from JSON
+	}
+	return *m
 }
 
 // Filter chooses messages; an empty field matches all.
@@ -117,7 +131,7 @@ func (s *Server) Messages(filter Filter) []Message {
 		}
 		for _, message := range s.people.channels[id].messages {
 			if filter.matches(message) {
-				found = append(found, *message)
+				found = append(found, message.shown())
 			}
 		}
 	}

@@ -146,19 +146,16 @@ func checkView(raw json.RawMessage, kind surface) (object, *apiError) {
 	if len(raw) > maxViewBytes {
 		return nil, fail("view_too_large")
 	}
-	c := newChecker(kind)
+	c := &checker{surface: kind, at: []string{"view"}}
 	if fields["type"] != string(kind) {
-		c.complain("/view/type", "must be one of: %s", string(kind))
+		c.complainOf("type", "must be one of: %s", string(kind))
 	}
 	dropNulls(fields)
-	c.matches("/view", fields, viewShapes[string(kind)])
-	blocks, ok := fields["blocks"].([]any)
-	if !ok {
-		c.complain("/view/blocks", "must be an array")
-	}
-	c.blocks("/view/blocks", blocks, maxViewBlocks)
+	c.matches(fields, viewShapes[string(kind)])
+	c.within("blocks", blockList(maxViewBlocks), fields["blocks"])
+	blocks, _ := fields["blocks"].([]any)
 	if kind == inModal && hasInput(blocks) && fields["submit"] == nil {
-		c.complain("/view", "missing required field: submit")
+		c.complain("missing required field: submit")
 	}
 	if len(c.problems) > 0 {
 		return nil, invalidView(c.problems...)

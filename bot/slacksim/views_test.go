@@ -222,6 +222,7 @@ func TestSuggestions(t *testing.T) {
 		{map[string]any{"option_groups": json.RawMessage(`[{"label":` + plainOf(3) + `,"options":[` + options(3, "v") + `]}]`)}, 3},
 		{map[string]any{"options": []any{}}, 0},
 		{map[string]any{"options": json.RawMessage("[" + options(1, strings.Repeat("x", 76)) + "]")}, -1},
+		{map[string]any{"options": json.RawMessage("[" + options(101, "v") + "]")}, -1},
 	} {
 		asked := make(chan map[string]any, 1)
 		go func() {

@@ -3,7 +3,6 @@ package slacksim
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -233,7 +232,7 @@ func readParams(r *http.Request, m method) (params, *apiError) {
 	if r.Method != http.MethodPost {
 		return p, fail("method_not_supported")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	body, err := readBody(r)
 	if err != nil {
 		return p, fail("request_timeout")
 	}
@@ -254,6 +253,26 @@ func readParams(r *http.Request, m method) (params, *apiError) {
 		problem = p.readMultipart(body, options["boundary"])
 	}
 	return p, problem
+}
+
+// usualJSON is how most clients write it.
+const usualJSON = "application/json; charset=utf-8"
+
+func isJSON(r *http.Request) bool {
+	said := r.Header.Get("Content-Type")
+	if said == usualJSON {
+		return true
+	}
+	kind, _, _ := mime.ParseMediaType(said)
+	return kind == "application/json"
+}
+
+// readBody reads the whole body, if it is not too long.
+func readBody(r *http.Request) ([]byte, error) {
+	var body bytes.Buffer
+	body.Grow(int(min(max(r.ContentLength, 0), maxBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, maxBody))
+	return body.Bytes(), err
 }
 
 func (p *params) readJSON(body []byte, m method) *apiError {
@@ -308,6 +327,17 @@ func (p params) text(name string) string {
 // raw returns an argument that is JSON, whether it came as JSON or as text that holds JSON.
 func (p params) raw(name string) json.RawMessage { return json.RawMessage(p.text(name)) }
 
+// value returns an argument of a JSON body decoded, and any other as text.
+func (p params) value(name string) any {
+	raw, ok := p.fields[name]
+	if !ok {
+		return p.form.Get(name)
+	}
+	var value any
+	_ = json.Unmarshal(raw, &value) // it was decoded with the body
+	return value
+}
+
 func (p params) flag(name string) bool {
 	value := p.text(name)
 	return value == "true" || value == "1"
@@ -323,7 +353,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	if err != nil {
 		status, encoded = http.StatusInternalServerError, []byte(`{"ok":false,"error":"internal_error"}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", usualJSON)
 	w.WriteHeader(status)
 	_, _ = w.Write(encoded)
 }

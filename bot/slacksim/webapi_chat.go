@@ -1,9 +1,6 @@
 package slacksim
 
-import (
-	"encoding/json"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 const (
 	maxPostText   = 40_000 // characters; what is beyond is cut off
@@ -13,19 +10,21 @@ const (
 // content is what a message says, after its limits were checked.
 type content struct {
 	text   string
-	blocks json.RawMessage
+	blocks []any // decoded
 }
 
-// readContent checks text, blocks and attachments. where names the method for the warning about a missing text.
-func (s *Server) readContent(where, text string, blocks, attachments json.RawMessage, keep int) (content, *apiError) {
+// readContent checks text, blocks and attachments, these decoded. where names the method for the warning about a
+// missing text.
+func (s *Server) readContent(where, text string, blocks, attachments any, keep int) (content, *apiError) {
 	checked, problem := checkMessageBlocks(blocks)
 	if problem != nil {
 		return content{}, problem
 	}
-	if problem := checkAttachments(attachments); problem != nil {
+	attached, problem := checkAttachments(attachments)
+	if problem != nil {
 		return content{}, problem
 	}
-	if text == "" && checked == nil && emptyJSON(attachments) {
+	if text == "" && checked == nil && attached == 0 {
 		return content{}, fail("no_text")
 	}
 	if text == "" {
@@ -39,7 +38,7 @@ func (s *Server) readContent(where, text string, blocks, attachments json.RawMes
 }
 
 func (c *call) content(s *Server, where string) (content, *apiError) {
-	return s.readContent(where, c.params.text("text"), c.params.raw("blocks"), c.params.raw("attachments"), maxPostText)
+	return s.readContent(where, c.params.text("text"), c.params.value("blocks"), c.params.value("attachments"), maxPostText)
 }
 
 // writable finds a conversation that the app may post to.
@@ -71,7 +70,7 @@ func (s *Server) chatPostMessage(c *call) (object, *apiError) {
 		return nil, problem
 	}
 	posted := s.post(channel, Message{
-		User: BotUserID, Text: said.text, Blocks: said.blocks, ThreadTS: c.params.text("thread_ts"),
+		User: BotUserID, Text: said.text, blocks: said.blocks, ThreadTS: c.params.text("thread_ts"),
 	})
 	return object{"channel": channel.ID, "ts": posted.TS, "message": messageObject(posted)}, nil
 }
@@ -84,8 +83,8 @@ func messageObject(m *Message) object {
 	if m.User == BotUserID {
 		message["bot_id"], message["app_id"] = BotID, AppID
 	}
-	if m.Blocks != nil {
-		message["blocks"] = m.Blocks
+	if m.blocks != nil {
+		message["blocks"] = m.blocks
 	}
 	if m.ThreadTS != "" {
 		message["thread_ts"] = m.ThreadTS
@@ -110,7 +109,7 @@ func (s *Server) chatPostEphemeral(c *call) (object, *apiError) {
 		return nil, problem
 	}
 	posted := s.post(channel, Message{
-		User: BotUserID, Text: said.text, Blocks: said.blocks, EphemeralTo: user, ThreadTS: c.params.text("thread_ts"),
+		User: BotUserID, Text: said.text, blocks: said.blocks, EphemeralTo: user, ThreadTS: c.params.text("thread_ts"),
 	})
 	return object{"message_ts": posted.TS}, nil
 }
@@ -143,7 +142,7 @@ func (s *Server) chatUpdate(c *call) (object, *apiError) {
 	if problem != nil {
 		return nil, problem
 	}
-	message.Text, message.Blocks, message.Edited = said.text, said.blocks, true
+	message.edit(said)
 	s.notify()
 	return object{"channel": channel.ID, "ts": message.TS, "text": message.Text, "message": messageObject(message)}, nil
 }

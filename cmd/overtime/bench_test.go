@@ -190,12 +190,14 @@ func (b *bench) stop() {
 // load keeps loadInFlight commands under way until so many were answered. Each slot has meetings of its own.
 func (b *bench) load(commands int) (acks, answers []time.Duration) {
 	b.b.Helper()
+	ctx, cancel := context.WithTimeout(b.b.Context(), 2*time.Minute)
+	defer cancel()
 	var mu sync.Mutex
 	var slots sync.WaitGroup
 	for slot := range loadInFlight {
 		slots.Go(func() {
 			for turn := slot; turn < commands; turn += loadInFlight {
-				ack, answer, ok := b.command(slot, turn/loadInFlight)
+				ack, answer, ok := b.command(ctx, slot, turn/loadInFlight)
 				if !ok {
 					return
 				}
@@ -212,11 +214,9 @@ func (b *bench) load(commands int) (acks, answers []time.Duration) {
 	return acks, answers
 }
 
-func (b *bench) command(slot, turn int) (ack, answer time.Duration, ok bool) {
+func (b *bench) command(ctx context.Context, slot, turn int) (ack, answer time.Duration, ok bool) {
 	own := loadMeetings / loadInFlight
 	id := b.ids[slot*own+turn%own]
-	ctx, cancel := context.WithTimeout(b.b.Context(), 30*time.Second)
-	defer cancel()
 	began := time.Now()
 	envelope, err := b.slack.Command(fmt.Sprintf("U0LOAD%02d", slot), demoGeneral, "/extend "+id+" 1")
 	if err == nil {

@@ -104,3 +104,25 @@ func testDelays(t *testing.T, s *service) {
 		t.Error("the meeting runs on")
 	}
 }
+
+// A list that is on its way is not changed by what happens meanwhile.
+func TestAListOnItsWayStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := meetingtest.New(meetingtest.Config{Account: account, Password: password})
+		defer server.Close()
+		s := &service{Server: server, t: t, url: "http://pipe", client: &http.Client{Transport: server.Transport()}}
+		s.Add(meetingtest.Meeting{ID: meetingID, People: 1, End: time.Now().Add(time.Hour)})
+		s.login()
+		end := func() any { return s.get(onlinePath+"?queryAll=true").at("data", 0, "endTime") }
+		before := end()
+		s.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, After: time.Minute})
+		late := make(chan any)
+		go func() { late <- end() }()
+		synctest.Wait()
+		s.SetEnd(meetingID, time.Now().Add(2*time.Hour))
+		after := end()
+		if first := <-late; first != before || after == before {
+			t.Errorf("the first list has %v, the second %v, want %v and another", first, after, before)
+		}
+	})
+}

@@ -41,6 +41,7 @@ const (
 const (
 	largestBody = 64 << 10
 	wireTime    = "2006-01-02 15:04"
+	usualJSON   = "application/json;charset=UTF-8" // as the reference writes it
 )
 
 type route struct {
@@ -220,7 +221,7 @@ func send(w http.ResponseWriter, a answer) int {
 		body = encode(a.body)
 	}
 	if len(body) > 0 {
-		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+		w.Header().Set("Content-Type", usualJSON)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(a.status)
@@ -241,14 +242,19 @@ func (a answer) bytes() []byte {
 
 // decode reads the body into the value, and refuses what is missing or no JSON of that shape.
 func (c *call) decode(into any, empty, malformed refusal) (answer, bool) {
-	media, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	switch {
 	case len(bytes.TrimSpace(c.body)) == 0:
 		return empty.answer(), false
-	case err != nil || media != "application/json":
-		return malformed.answer(), false
-	case json.Unmarshal(c.body, into) != nil:
+	case !isJSON(c.request.Header.Get("Content-Type")) || json.Unmarshal(c.body, into) != nil:
 		return malformed.answer(), false
 	}
 	return answer{}, true
+}
+
+func isJSON(contentType string) bool {
+	if contentType == usualJSON {
+		return true
+	}
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "application/json"
 }

@@ -2,7 +2,6 @@ package meetingtest
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -203,7 +202,7 @@ func (s *Server) prolong(r *run, minutes int, auto bool, now time.Time) answer {
 	}
 	s.book.effects[r.ID] = append(s.book.effects[r.ID], e)
 	s.record.changed()
-	return answer{status: http.StatusOK, body: json.RawMessage(prolonged)}
+	return answer{status: http.StatusOK, raw: []byte(prolonged)}
 }
 
 // stop is StopMeeting.

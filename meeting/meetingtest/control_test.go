@@ -106,6 +106,9 @@ func TestExtendRefusesBadBodies(t *testing.T) {
 		want(400, "MMC.111071062")
 	s.extend(control, `{"auto":0,"x":"`+strings.Repeat("x", 65<<10)+`"}`).want(413, "APIG.0201")
 	s.wantEffects(1)
+	s.call("PUT", durationPath+meetingID, `{"auto":0}`, "X-Conference-Authorization", control, "Content-Type", "Application/JSON").
+		want(200, "")
+	s.wantEffects(2)
 }
 
 func TestExtendWantsTheMeetingsOwnToken(t *testing.T) {

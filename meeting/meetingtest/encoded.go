@@ -1,8 +1,10 @@
 package meetingtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -12,40 +14,56 @@ import (
 // replaced, never changed.
 type encoded struct {
 	of    look
+	end   int64 // Unix minutes
+	endAt int   // where in the entry it stands
 	entry json.RawMessage
 }
 
-// look is all that may change in an entry while the meeting is in the book, and between those who see it.
+// look is what may change in an entry, but for the end, while the meeting is in the book, and between those who see it.
 type look struct {
-	start, end         int64 // Unix minutes
+	start              int64 // Unix minutes
 	people             int
 	running, scheduled bool
 	uuid               string
 	chair              bool
 }
 
-// entry is the meeting as the lists show it to the user. It is encoded anew where it looks different.
+// entry is the meeting as the lists show it to the user. It is encoded anew where it looks different, and where only
+// the end has moved, that alone.
 func (r *run) entry(u *user, now time.Time, lag time.Duration) json.RawMessage {
 	seen := look{
-		start: r.Start.Unix() / 60, end: r.endShown(now, lag).Unix() / 60, people: r.People,
+		start: r.Start.Unix() / 60, people: r.People,
 		running: r.running, scheduled: r.Scheduled, uuid: r.UUID, chair: r.showsChair(u),
 	}
-	if r.encoded.entry == nil || r.encoded.of != seen {
-		info := r.info(u, now, lag)
-		if r.running {
-			info.OnlineAttendeeAmount = new(r.People)
-		}
-		r.encoded = encoded{of: seen, entry: encode(info)}
+	end := r.endShown(now, lag)
+	switch {
+	case r.encoded.entry == nil || r.encoded.of != seen:
+		r.encode(u, now, lag)
+		r.encoded.of = seen
+	case r.encoded.end != end.Unix()/60:
+		r.encoded.entry = slices.Clone(r.encoded.entry)
+		end.UTC().AppendFormat(r.encoded.entry[:r.encoded.endAt], wireTime)
 	}
+	r.encoded.end = end.Unix() / 60
 	return r.encoded.entry
 }
 
+func (r *run) encode(u *user, now time.Time, lag time.Duration) {
+	info := r.info(u, now, lag)
+	if r.running {
+		info.OnlineAttendeeAmount = new(r.People)
+	}
+	const before = `"endTime":"` // no text has it: quotes in them are escaped
+	entry := encode(info)
+	r.encoded = encoded{entry: entry, endAt: bytes.Index(entry, []byte(before)) + len(before)}
+}
+
 func encode(body any) []byte {
-	bytes, err := json.Marshal(body)
+	encoded, err := json.Marshal(body)
 	if err != nil {
 		panic(fmt.Sprintf("encode an answer: %v", err)) // our own types: cannot happen
 	}
-	return bytes
+	return encoded
 }
 
 // entryPage is a page of a list, its entries encoded.

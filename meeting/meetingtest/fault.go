@@ -178,7 +178,7 @@ func (f Fault) page(w http.ResponseWriter) int {
 // truncate promises the whole body and sends half of it; net/http then closes the connection.
 func truncate(w http.ResponseWriter, a answer) int {
 	body := a.bytes()
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	w.Header().Set("Content-Type", usualJSON)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
 	w.WriteHeader(a.status)
 	_, _ = w.Write(body[:len(body)/2])

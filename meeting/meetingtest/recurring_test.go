@@ -173,12 +173,15 @@ func TestTheListOfAnotherUser(t *testing.T) {
 func TestEntriesShowEveryChange(t *testing.T) {
 	s := start(t, func(c *meetingtest.Config) { c.ListLag = time.Minute })
 	m := usual(s)
-	m.Scheduled, m.People = true, 0
+	m.Scheduled, m.People, m.Subject = true, 0, `"endTime":"`
 	s.Add(m)
 	s.login()
 	entry := func() string {
 		t.Helper()
 		r := s.get(listPath + "?queryAll=true")
+		if subject := r.at("data", 0, "subject"); subject != m.Subject {
+			t.Errorf("subject %q", subject)
+		}
 		return fmt.Sprint(r.at("data", 0, "conferenceState"), r.at("data", 0, "startTime"), r.at("data", 0, "endTime"), r.at("data", 0, "onlineAttendeeAmount"))
 	}
 	seen := []string{entry()}
@@ -186,6 +189,7 @@ func TestEntriesShowEveryChange(t *testing.T) {
 		func() { s.clock.Advance(3 * time.Minute); s.Begin(meetingID) },
 		func() { s.SetPeople(meetingID, 7) },
 		func() { s.SetEnd(meetingID, s.clock.Now().Add(2*time.Hour)); s.clock.Advance(time.Minute) },
+		func() { s.SetEnd(meetingID, s.clock.Now().Add(time.Hour)); s.clock.Advance(time.Minute) },
 	} {
 		change()
 		seen = append(seen, entry())
@@ -193,6 +197,7 @@ func TestEntriesShowEveryChange(t *testing.T) {
 	want := []string{
 		"Schedule2026-03-02 14:002026-03-02 15:00<nil>", "Created2026-03-02 14:032026-03-02 15:030",
 		"Created2026-03-02 14:032026-03-02 15:037", "Created2026-03-02 14:032026-03-02 16:037",
+		"Created2026-03-02 14:032026-03-02 15:047",
 	}
 	for i := range want {
 		if strings.ReplaceAll(seen[i], " ", "") != strings.ReplaceAll(want[i], " ", "") {

@@ -24,8 +24,9 @@ const (
 	gatherFor = 10 * time.Millisecond
 	quietPart = 4
 	// A read begins beside one that takes long, once that has had this part of its time: who has just missed it does
-	// not wait for all of it. Never more than two are under way.
-	overtakeAfter = 4
+	// not wait for all of it. Never more than two are under way, nor where they are quicker than this.
+	overtakeAfter = 8
+	overtakeQuick = time.Millisecond
 )
 
 // reader shares reads: requests that arrive together are answered from one. A request joins the next read,
@@ -230,7 +231,7 @@ func (r *reader) follow(b, before *batch) bool {
 			return false
 		}
 	}
-	part := time.NewTimer(max(r.lastTook()/overtakeAfter, gatherFor))
+	part := time.NewTimer(max(r.lastTook()/overtakeAfter, overtakeQuick))
 	defer part.Stop()
 	select {
 	case <-before.done:

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -17,12 +16,6 @@ import (
 
 // maxGroup bounds the writes of one commit, and so how long the first of them waits for the last.
 const maxGroup = 128
-
-// A commit in which so many have a part waits so long for the next of them.
-const (
-	manyWrite    = 5
-	gatherWrites = 400 * time.Microsecond
-)
 
 // writer is the one goroutine that writes to SQLite. While one group of writes is forced to the disk, the next is
 // carried out; it is committed when the disk is free, and shares that wait.
@@ -38,9 +31,7 @@ type writer struct {
 	// Of the goroutine alone.
 	connection *connection // nil until the first write, and after a failure
 	group      []*queued
-	before     int         // how many shared the last commit
-	patience   *time.Timer // for those who are about to queue up
-	unsynced   bool        // the disk failed: nothing is to be committed behind what it may have lost
+	unsynced   bool // the disk failed: nothing is to be committed behind what it may have lost
 }
 
 // queued is one write on its way.
@@ -55,7 +46,7 @@ type queued struct {
 // startWriter starts the goroutine. Its connection commits to the write-ahead log alone, which sync forces to the disk.
 func startWriter(db *sql.DB, session func(runner) session, sync func() error) *writer {
 	w := &writer{
-		db: db, session: session, syncer: startSyncer(sync), patience: time.NewTimer(0),
+		db: db, session: session, syncer: startSyncer(sync),
 		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go w.run()
@@ -112,7 +103,6 @@ func (w *writer) run() {
 // commit writes in one transaction everything that is queued until the disk is free, and hands it to the syncer, which
 // answers when it is on disk.
 func (w *writer) commit(first *queued) {
-	w.before = len(w.group)
 	w.group = nil // the syncer has the one before
 	if err := w.begin(); err != nil {
 		w.group = append(w.group, first)
@@ -156,7 +146,10 @@ func (w *writer) carryOut(q *queued) error {
 // next is the next write of the group. It is nil when the group is to be committed: the disk is free, which the writer
 // then has taken, and nobody waits; or the group is large enough. An error is that of the group before.
 func (w *writer) next() (*queued, error) {
-	if next := w.nextOfMany(); next != nil {
+	if len(w.queue) == 0 {
+		runtime.Gosched() // those who are about to queue up do so: a commit costs the same for one and for many
+	}
+	if next := w.waiting(); next != nil {
 		return next, nil
 	}
 	queue := w.queue
@@ -180,25 +173,6 @@ func (w *writer) waiting() *queued {
 	case next := <-w.queue:
 		return next
 	default:
-		return nil
-	}
-}
-
-// nextOfMany is waiting, but lets those who are about to queue up do so: a commit costs the same for one and for many.
-// While many write, it waits a little for as many as shared the commit before.
-func (w *writer) nextOfMany() *queued {
-	if next := w.waiting(); next != nil || len(w.group) >= maxGroup {
-		return next
-	}
-	if w.before < manyWrite || len(w.group) >= w.before+w.before/4 {
-		runtime.Gosched()
-		return w.waiting()
-	}
-	w.patience.Reset(gatherWrites)
-	select {
-	case next := <-w.queue:
-		return next
-	case <-w.patience.C:
 		return nil
 	}
 }

@@ -11,12 +11,12 @@ import (
 
 const updateAbandon = `UPDATE extensions SET state = 'refused', reason = ?, updated_at = @now, settle_at = 0,
 	owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END, freed = 1, counted = 0
-	WHERE id = ? AND state = 'sent' AND before_end = 0 RETURNING ` + extensionColumns
+	WHERE id = ? AND state = 'sent' AND before_end = 0`
 
 // Abandon implements scheduler.Store.
 func (s *Store) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
 	return writeOne(ctx, s, fmt.Sprintf("abandon extension %d", id), func(ctx context.Context, tx session) (scheduler.Extension, error) {
-		abandoned, err := scanExtension(tx.row(ctx, updateAbandon, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id))
+		abandoned, err := scanExtension(tx.changed(ctx, updateAbandon, id, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id))
 		if errors.Is(err, sql.ErrNoRows) {
 			return abandoned, scheduler.ErrMoved
 		}

@@ -12,11 +12,13 @@ import (
 
 // standing is what decides about a claim.
 type standing struct {
-	holder int64 // the open extension of the run; 0 if there is none
-	used   int64 // the extension that has the key; 0 if there is none
-	run    int   // minutes
-	daily  int   // minutes
-	recent int   // claims
+	holder  int64 // the open extension of the run; 0 if there is none
+	used    int64 // the extension that has the key; 0 if there is none
+	run     int   // minutes
+	daily   int   // minutes
+	recent  int   // claims
+	attempt int   // that the next with the key is
+	now     int64 // Unix milliseconds of the database's clock
 }
 
 // Sums behind a limit that is not set are not made: without the limit nothing bounds their rows.
@@ -27,14 +29,14 @@ const selectStanding = `SELECT
 	coalesce((SELECT sum(counted) FROM extensions
 		WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 86400000 AND ? > 0), 0),
 	(SELECT count(*) FROM extensions
-		WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND ? > 0)`
+		WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND ? > 0),
+	(SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
+	@now`
 
 const insertExtension = `INSERT INTO extensions
 	(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
 	token, state, created_at, updated_at, settle_at)
-	VALUES (?, (SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
-	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', @now, @now, @now + ?)
-	RETURNING id, attempt, created_at, settle_at`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?)`
 
 // Claim implements scheduler.Store. Nothing is done for the row before Aim is on disk, and the claim with it.
 func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
@@ -55,7 +57,7 @@ func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits schedul
 		if limits.RunMinutes > 0 {
 			e.Added = now.run + e.Minutes
 		}
-		return insert(ctx, tx, e, settleIn)
+		return insert(ctx, tx, e, now, settleIn)
 	})
 }
 
@@ -113,7 +115,8 @@ func standingOf(ctx context.Context, tx session, e scheduler.Extension, limits s
 		e.Run, limits.RunMinutes,
 		e.Actor.Team, e.Actor.User, limits.DailyMinutes,
 		e.Actor.Team, e.Actor.User, limits.PersonRate,
-	).Scan(&s.holder, &s.used, &s.run, &s.daily, &s.recent)
+		e.Key,
+	).Scan(&s.holder, &s.used, &s.run, &s.daily, &s.recent, &s.attempt, &s.now)
 	return s, err
 }
 
@@ -130,15 +133,14 @@ func conflict(ctx context.Context, tx session, e scheduler.Extension, id int64) 
 	return &scheduler.TakenError{By: other}
 }
 
-func insert(ctx context.Context, tx session, e scheduler.Extension, settleIn time.Duration) (scheduler.Extension, error) {
-	var created, settle int64
-	e.Token = rand.Text()
-	err := tx.row(ctx, insertExtension,
-		e.Key, e.Key, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
-		e.Minutes, number(e.Platform), e.Minutes, e.Token, settleIn.Milliseconds(),
-	).Scan(&e.ID, &e.Attempt, &created, &settle)
+func insert(ctx context.Context, tx session, e scheduler.Extension, now standing, settleIn time.Duration) (_ scheduler.Extension, err error) {
+	e.Attempt, e.Token = now.attempt, rand.Text()
 	e.State, e.Reason = scheduler.Sent, ""
 	e.Before, e.Target, e.After = time.Time{}, time.Time{}, time.Time{}
-	e.CreatedAt, e.UpdatedAt, e.SettleAt = instant(created), instant(created), instant(settle)
+	e.CreatedAt, e.UpdatedAt = instant(now.now), instant(now.now)
+	e.SettleAt = e.CreatedAt.Add(settleIn)
+	e.ID, err = tx.insert(ctx, insertExtension,
+		e.Key, e.Attempt, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
+		e.Minutes, number(e.Platform), e.Minutes, e.Token, now.now, now.now, milliseconds(e.SettleAt))
 	return e, err
 }

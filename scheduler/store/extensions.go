@@ -33,13 +33,13 @@ const (
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
 		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END
-		WHERE id = ? AND state = ? RETURNING ` + extensionColumns
+		WHERE id = ? AND state = ?`
 	updateMoveFreeing = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
 		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END,
 		freed = 1, counted = counted * ?
-		WHERE id = ? AND state = ? RETURNING ` + extensionColumns
+		WHERE id = ? AND state = ?`
 )
 
 // Aim implements scheduler.Store.
@@ -85,10 +85,10 @@ func moving(ctx context.Context, tx session, id int64, from, to scheduler.State,
 	settles := number(to == scheduler.Unknown || to == scheduler.Accepted && ending.SettleIn > 0)
 	tell, tellIn := number(ending.Tell), tellAgain.Milliseconds()
 	if to == scheduler.Refused || to == scheduler.Void || to == scheduler.Unclear {
-		return tx.row(ctx, updateMoveFreeing, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
+		return tx.changed(ctx, updateMoveFreeing, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
 			number(to == scheduler.Unclear), id, string(from))
 	}
-	return tx.row(ctx, updateMove, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
+	return tx.changed(ctx, updateMove, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
 		id, string(from))
 }
 

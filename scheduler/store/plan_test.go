@@ -12,9 +12,9 @@ import (
 var plans = map[string][]string{
 	selectStanding: {
 		"extensions_open", "extensions_key", "COVERING INDEX extensions_run",
-		"COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)",
+		"COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)", "COVERING INDEX extensions_attempts (key=?)",
 	},
-	insertExtension:  {"COVERING INDEX extensions_attempts"},
+	insertExtension:  {},
 	selectDue:        {"INDEX extensions_settle (settle_at>? AND settle_at<?)"},
 	selectNextSettle: {"COVERING INDEX extensions_settle"},
 	selectAdded:      {"COVERING INDEX extensions_run (run=?)"},

@@ -98,7 +98,7 @@ func (d *postgresDatabase) write(ctx context.Context, how manner, do func(contex
 	if err != nil {
 		return err
 	}
-	on := session{runner: tx, queries: d.queries, lock: func(ctx context.Context, things []string) error {
+	on := session{runner: tx, queries: d.queries, returning: true, lock: func(ctx context.Context, things []string) error {
 		return lockThings(ctx, tx, things)
 	}}
 	if err := do(ctx, on); err != nil {
@@ -132,7 +132,7 @@ func (d *postgresDatabase) read() session {
 	if d.closed.Load() {
 		return session{runner: closedRunner{}, queries: d.queries}
 	}
-	return session{runner: d.db, queries: d.queries, patience: d.patience}
+	return session{runner: d.db, queries: d.queries, returning: true, patience: d.patience}
 }
 
 func (d *postgresDatabase) ping(ctx context.Context) error {

@@ -81,6 +81,8 @@ type session struct {
 	now     int64 // Unix milliseconds of the handed-in clock; unused where the database has a clock
 	// lock is nil where there is one writer anyway.
 	lock func(ctx context.Context, things []string) error
+	// returning says that RETURNING costs little. SQLite fills a table of its own for it.
+	returning bool
 	// patience bounds each query; 0 where something else does.
 	patience time.Duration
 }
@@ -145,6 +147,34 @@ func (s session) exec(ctx context.Context, text string, args ...any) (int64, err
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+// insert tells the ID of the row.
+func (s session) insert(ctx context.Context, text string, args ...any) (id int64, err error) {
+	if s.returning {
+		err = s.row(ctx, text+" RETURNING id", args...).Scan(&id)
+		return id, err
+	}
+	q := s.queries.of(text)
+	result, err := s.runner.ExecContext(ctx, q.text, q.with(s.now, args)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+// changed changes one extension, and gives it as it is then; sql.ErrNoRows by Scan if there is nothing to change.
+func (s session) changed(ctx context.Context, text string, id int64, args ...any) row {
+	if s.returning {
+		return s.row(ctx, text+" RETURNING "+extensionColumns, args...)
+	}
+	switch changed, err := s.exec(ctx, text, args...); {
+	case err != nil:
+		return row{err: err}
+	case changed == 0:
+		return row{err: sql.ErrNoRows}
+	}
+	return s.row(ctx, selectExtension, id)
 }
 
 // queries remembers what each text is in the words of the database.

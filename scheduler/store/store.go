@@ -45,7 +45,7 @@ type database interface {
 
 // manner is what makes a write cheaper.
 type manner struct {
-	lone bool // it is one statement, which takes effect as a whole or not at all
+	lone bool // it is one statement, which takes effect as a whole or not at all, or one and a look at what it changed
 	last bool // its last statement alone changes anything
 	// It returns once it is committed: the end of this process does not undo it, and it is on disk before any later
 	// write is. A loss of power may undo it.

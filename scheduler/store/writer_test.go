@@ -117,7 +117,7 @@ func groupedAs(t *testing.T, w *writer, how manner, first error, writes ...func(
 
 func insertion(key string, then error) func(context.Context, session) error {
 	return func(ctx context.Context, tx session) error {
-		_, err := insert(ctx, tx, scheduler.Extension{Key: key, Run: key}, time.Minute)
+		_, err := insert(ctx, tx, scheduler.Extension{Key: key, Run: key}, standing{attempt: 1, now: tx.now}, time.Minute)
 		return errors.Join(err, then)
 	}
 }

@@ -27,7 +27,7 @@ const (
 func Fill(t testing.TB, s *Store, rows int, age time.Duration) {
 	t.Helper()
 	execute(t, s, "PRAGMA cache_size(-1000000)")
-	defer execute(t, s, "PRAGMA cache_size(-32000)")
+	defer execute(t, s, "PRAGMA cache_size(-2000)")
 	for _, text := range []string{fillExtensions, fillEnvelopes, fillActions, fillPrompts} {
 		execute(t, s, text, rows, age.Milliseconds())
 	}

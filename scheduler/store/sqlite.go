@@ -104,8 +104,10 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
 		"_foreign_keys": {"on"},
 		"_error_rc":     {"true"},
-		// Erased payloads hold secrets: their bytes are overwritten in the pages that are written anyway.
-		"_pragma": {"cache_size(-32000)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)", "secure_delete(FAST)"},
+		// Erased payloads hold secrets: their bytes are overwritten in the pages that are written anyway. The cache stays
+		// at SQLite's own two megabytes (each commit walks through all of it, and the system has another), and so does
+		// the log (a long one takes long to be taken into a large file).
+		"_pragma": {"temp_store(MEMORY)", "secure_delete(FAST)"},
 	}
 	if mode == "rw" {
 		options.Set("_journal_mode", "WAL")

@@ -27,6 +27,7 @@ type Scheduler interface {
 	Extend(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
 	Left(ctx context.Context, run string) (int, bool, error)
 	Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error)
+	Stands(ctx context.Context, extension int64) (scheduler.Result, error)
 	// Answer stores what a person answered to a prompt; false, with the prompt as it stands, where it was answered
 	// before. FollowNow lets the messages about a run show at once what is true now, and Why says what automation does
 	// with it, and what would come of so many minutes by hand, if that is not 0.

@@ -147,9 +147,9 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 	case scheduler.DidConfirm:
 		return b.confirmed(ctx, c, result)
 	case scheduler.DidAccept:
-		return c.pending(c.say.Say(i18n.Accepted, end), i18n.AcceptedNext)
+		return c.pending(c.say.Say(i18n.Accepted, end), i18n.AcceptedNext, result)
 	case scheduler.NotKnown:
-		return c.pending(c.say.Say(i18n.Unknown, nil), i18n.UnknownNext)
+		return c.pending(c.say.Say(i18n.Unknown, nil), i18n.UnknownNext, result)
 	case scheduler.DidRefuse:
 		if result.Err == nil { // that of an equal request, or of one that another process gave up
 			return Reply{Tone: Refusal, Text: c.say.Say(i18n.JoinedRefusal, nil), Next: c.say.Say(i18n.MovedNext, nil)}
@@ -195,8 +195,8 @@ func (b *Bot) settledInTime(ctx context.Context, c call, wish scheduler.Request,
 	return reply
 }
 
-func (c call) pending(text string, next i18n.Key) Reply {
-	return Reply{Tone: Waiting, Text: text, Next: c.say.Say(next, nil), Pending: true}
+func (c call) pending(text string, next i18n.Key, result scheduler.Result) Reply {
+	return Reply{Tone: Waiting, Text: text, Next: c.say.Say(next, nil), Pending: true, Promised: result.Extension.ID}
 }
 
 func wishText(wish scheduler.Request) string {

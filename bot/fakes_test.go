@@ -55,6 +55,9 @@ type fakeScheduler struct {
 	resumed  scheduler.Result // of Resume; no outcome = nothing was sent
 	resume   func(ctx context.Context, envelope string) error
 
+	stands    *scheduler.Result // of Stands; nil = as it was
+	standsErr error
+
 	answerErr, followErr, whyErr error
 	explained                    scheduler.Explanation
 
@@ -117,6 +120,13 @@ func (f *fakeScheduler) Resume(ctx context.Context, envelope string) (scheduler.
 		}
 	}
 	return f.resumed, f.resumed.Outcome != "", nil
+}
+
+func (f *fakeScheduler) Stands(context.Context, int64) (scheduler.Result, error) {
+	if f.stands == nil {
+		return scheduler.Result{Outcome: scheduler.NotKnown}, f.standsErr
+	}
+	return *f.stands, f.standsErr
 }
 
 func (f *fakeScheduler) Answer(ctx context.Context, id int64, answer scheduler.Answer, by scheduler.Actor) (scheduler.Prompt, bool, error) {

@@ -52,8 +52,10 @@ type Reply struct {
 	Own, Said bool
 	// Later says that there is no answer yet: the envelope is left to be taken over again.
 	Later bool
-	// Pending says that a second answer follows: the envelope keeps what that one needs.
-	Pending bool
+	// Pending says that a second answer follows: the envelope keeps what that one needs. It tells how the Promised
+	// extension, by its ID, came out.
+	Pending  bool
+	Promised int64
 }
 
 // Item is an entry of a list.

@@ -44,18 +44,18 @@ func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Repl
 	return b.extended(ctx, c, wish, result, nil)
 }
 
-// settledMeanwhile is the outcome of an extension that was settled while the promise to tell it was on its way: whoever
-// settled it may have told the person first, and a promise must not be the last that they read. Told twice is better.
-func (b *Bot) settledMeanwhile(ctx context.Context, next job, from sender, promise Reply) (settled Reply, ok bool, err error) {
-	if !promise.Pending {
-		return Reply{}, false, nil
+// keepPromise tells how an extension came out that was settled while the promise to tell it was on its way: whoever
+// settled it may have told it first, and a promise must not be the last that the person reads. Told twice is better.
+func (b *Bot) keepPromise(ctx context.Context, next job, from sender, promise Reply) {
+	result, err := b.config.Scheduler.Stands(ctx, promise.Promised)
+	if err != nil {
+		b.logger.WarnContext(ctx, "how a promised extension stands could not be read", "extension", promise.Promised, "error", err)
+		return
 	}
-	result, sent, err := b.config.Scheduler.Resume(ctx, next.id)
-	if err != nil || !sent {
-		return Reply{}, false, err
+	settled := b.resumed(ctx, b.newCall(ctx, next, from), result)
+	if !settled.Pending {
+		b.answer(ctx, next, from, settled)
 	}
-	settled = b.resumed(ctx, b.newCall(ctx, next, from), result)
-	return settled, !settled.Pending, nil
 }
 
 // leftUndone tells that nothing was done, with a button to do it now.

@@ -109,13 +109,9 @@ func (b *Bot) answer(ctx context.Context, next job, from sender, reply Reply) {
 		b.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", next.id, "user", from.User, "error", err)
 		return
 	}
-	switch settled, ok, err := b.settledMeanwhile(ctx, next, from, reply); {
-	case err != nil:
-		b.logger.WarnContext(ctx, "an envelope whose promise was sent is looked at again later", "envelope", next.id, "error", err)
-	case ok:
-		b.answer(ctx, next, from, settled)
-	default:
-		b.answered(ctx, next, reply.Pending)
+	b.answered(ctx, next, reply.Pending)
+	if reply.Promised != 0 {
+		b.keepPromise(ctx, next, from, reply)
 	}
 }
 

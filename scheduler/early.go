@@ -11,8 +11,9 @@ import (
 const (
 	// manyExtend is from how many extensions under way on a read may begin early: it is shared by them.
 	manyExtend = 8
-	// slowRead is from how slow a read on that is worth it.
-	slowRead = 3 * time.Millisecond
+	// An early read is worth it where reads take so long, and not where whoever reads after the PUT would wait for it.
+	slowRead    = 3 * time.Millisecond
+	slowestRead = 500 * time.Millisecond
 	// An early read that was too early is paid for by so many that are not made, up to the most.
 	earlyPrice = 3
 	mostCredit = 64
@@ -48,20 +49,21 @@ func (e *early) came(inTime bool) {
 	}
 }
 
-// ahead joins a read that begins while the PUT is on its way; nil where that is not worth it, or nobody waits for the
-// answer. leave must follow.
-func (r *reader) ahead(row Extension) *batch {
-	if row.Platform || row.Origin == FromTick || r.crowd() < manyExtend || !r.early.worth() {
+// ahead joins a read that begins while the PUT is on its way; nil where that is not worth it, or where the target could
+// come from elsewhere: the platform extends as well, or the same was sent before. leave must follow.
+func (r *reader) ahead(row Extension, now meeting.Meeting, people int) *batch {
+	if row.Platform || row.Origin == FromTick || row.Attempt > 1 || now.ProlongMinutes > 0 || people < manyExtend {
 		return nil
 	}
-	if r.lastTook() < slowRead {
+	if took := r.lastTook(); took < slowRead || took > slowestRead || !r.early.worth() {
 		return nil
 	}
 	return r.join(func(b *batch) { b.ids[row.MeetingID], b.early = true, true })
 }
 
 // shown is what an early read has shown of the target, once the PUT has had its 200. Nothing but the very target
-// counts: another end may be somebody else's, from before the PUT.
+// counts: another end may be somebody else's, from before the PUT. (Who adds as many minutes by hand in the moment of
+// the PUT gets it told an end that is too early, as one who adds some just after a read always does.)
 func (r *reader) shown(ctx context.Context, b *batch, row Extension) (meeting.Meeting, bool) {
 	if b == nil {
 		return meeting.Meeting{}, false

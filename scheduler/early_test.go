@@ -113,3 +113,16 @@ func TestEarlyReadOfAnotherEnd(t *testing.T) {
 		}
 	})
 }
+
+// Where reads are slow, nobody waits for one that is early and then for another.
+func TestSlowReadsAreNotMadeEarly(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.addCrowd()
+		w.warmUp()
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Late, After: 4500 * time.Millisecond, Times: -1})
+		w.round("notices how slow")
+		if took, _ := w.round("slow"); took > 10*time.Second { // two reads and a PUT
+			t.Errorf("it took %v", took)
+		}
+	})
+}

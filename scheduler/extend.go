@@ -89,7 +89,7 @@ func (s *Scheduler) Extend(ctx context.Context, request Request) (Result, error)
 	if err != nil || result != nil {
 		return resultOr(result), err
 	}
-	s.begin(row.ID)
+	s.begin(row)
 	defer s.end(row.ID)
 	s.observe(row)
 	if row.Attempt > 1 {
@@ -114,10 +114,8 @@ func (s *Scheduler) settledBefore(ctx context.Context, row Extension) (*Result, 
 	for _, earlier := range rows {
 		if earlier.State == Unclear || earlier.State == Void {
 			s.drop(ctx, row, reasonRepeated)
-			return &Result{
-				Outcome: outcomeOf(earlier.State), Extension: earlier, Joined: true,
-				Meeting: meeting.Meeting{ID: earlier.MeetingID, End: earlier.After},
-			}, nil
+			result := standing(earlier)
+			return &result, nil
 		}
 	}
 	return nil, nil
@@ -147,7 +145,7 @@ func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Re
 	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
 		return s.notAimed(ctx, row, now, err)
 	}
-	sent := sending{began: aiming, read: s.reads.ahead(row)}
+	sent := sending{began: aiming, read: s.reads.ahead(row, now, s.peopleWaiting())}
 	defer s.reads.leave(sent.read)
 	err = s.send(sendBy, row)
 	return s.conclude(ctx, row, now, sent, err), nil
@@ -204,7 +202,8 @@ func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Mee
 // succeeded reads the end back after a 200. Where that could last beyond the row's time to be settled, the yes is
 // written down first: the timer of another replica would take a list that lags for an extension that failed.
 func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, sent sending) Result {
-	if s.config.Clock.Now().Sub(sent.began)+earlyPatience+readBackFor+time.Second > s.config.Timeout+settleMargin {
+	yes := s.config.Clock.Now()
+	if yes.Sub(sent.began)+readBackFor+time.Second > s.config.Timeout+settleMargin {
 		accepted := s.move(ctx, row, Accepted, Ending{Reason: reasonNotRead, SettleIn: recheckEvery}, now, nil)
 		if accepted.Outcome != DidAccept {
 			return accepted
@@ -214,23 +213,22 @@ func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Me
 	if read, ok := s.reads.shown(ctx, sent.read, row); ok {
 		return s.move(ctx, row, Confirmed, Ending{After: read.End}, read, nil)
 	}
-	return s.readBack(ctx, row, now)
+	return s.readBack(ctx, row, now, yes)
 }
 
-// readBack reads until the end is at or past the target, or gives it to the timer.
-func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Meeting) Result {
-	began := s.config.Clock.Now()
+// readBack reads until the end is at or past the target, or gives it to the timer some time after the yes.
+func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Meeting, yes time.Time) Result {
 	pause := 200 * time.Millisecond
 	for {
-		read, err := s.readWithin(ctx, row.MeetingID, readBackFor-s.config.Clock.Now().Sub(began))
+		read, err := s.readWithin(ctx, row.MeetingID, readBackFor-s.config.Clock.Now().Sub(yes))
 		if err == nil && RunOf(read) == row.Run {
 			now = read
 			if !now.End.Before(row.Target) {
-				s.sawLag(s.config.Clock.Now().Sub(began))
+				s.sawLag(s.config.Clock.Now().Sub(yes))
 				return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 			}
 		}
-		over := s.config.Clock.Now().Sub(began)+pause > readBackFor
+		over := s.config.Clock.Now().Sub(yes)+pause > readBackFor
 		if over && err == nil {
 			s.sawLag(readBackFor) // at least
 		}

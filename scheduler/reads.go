@@ -27,6 +27,7 @@ const (
 	// not wait for all of it. Never more than two are under way, nor where they are quicker than this.
 	overtakeAfter = 8
 	overtakeQuick = time.Millisecond
+	readsTogether = 2
 )
 
 // reader shares reads: requests that arrive together are answered from one. A request joins the next read,
@@ -48,6 +49,7 @@ type reader struct {
 	rememberedFrom time.Time        // when the latest read of what is known began
 
 	early early
+	slots chan struct{}  // of those that may be under way
 	work  sync.WaitGroup // the reads under way
 }
 
@@ -68,8 +70,6 @@ type batch struct {
 	ctx     context.Context // ends when nobody waits for the batch any more
 	abandon context.CancelFunc
 	waiting int
-
-	earlier <-chan struct{} // closed when the batch before this one is over; nil if there was none
 
 	done  chan struct{}
 	found map[string]meeting.Meeting // by ID or room ID, as they are wanted
@@ -195,12 +195,10 @@ func (r *reader) leave(b *batch) {
 // lead waits for the batch before, closes this one to newcomers, and reads for all who joined.
 func (r *reader) lead(b, before *batch) {
 	defer close(b.done)
-	if before != nil {
-		b.earlier = before.done
-		if !r.follow(b, before) {
-			return
-		}
+	if !r.follow(b, before) {
+		return
 	}
+	defer func() { <-r.slots }()
 	r.gather(b.ctx, b)
 	r.mu.Lock()
 	if r.next != b { // all have left
@@ -220,26 +218,25 @@ func (r *reader) lead(b, before *batch) {
 	r.remember(b, began, time.Since(start))
 }
 
-// follow waits for the batch before, or for a part of its time if it is slow and the one before it is over. It is false
-// where all who waited for b have left.
+// follow waits for the batch before, or for a part of its time if it is slow, and takes a slot. It is false where all who
+// waited for b have left.
 func (r *reader) follow(b, before *batch) bool {
-	if before.earlier != nil {
+	if before != nil {
+		part := time.NewTimer(max(r.lastTook()/overtakeAfter, overtakeQuick))
+		defer part.Stop()
 		select {
-		case <-before.earlier:
 		case <-before.done:
+		case <-part.C:
 		case <-b.ctx.Done():
 			return false
 		}
 	}
-	part := time.NewTimer(max(r.lastTook()/overtakeAfter, overtakeQuick))
-	defer part.Stop()
 	select {
-	case <-before.done:
-	case <-part.C:
+	case r.slots <- struct{}{}:
+		return true
 	case <-b.ctx.Done():
 		return false
 	}
-	return true
 }
 
 // gather waits for those who are under way to join the batch.

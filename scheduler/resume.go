@@ -29,10 +29,23 @@ func (s *Scheduler) Resume(ctx context.Context, envelope string) (Result, bool, 
 	if row.State == Refused {
 		return Result{}, false, nil
 	}
+	return standing(row), true, nil
+}
+
+// Stands tells how an extension stands by now.
+func (s *Scheduler) Stands(ctx context.Context, id int64) (Result, error) {
+	row, err := s.config.Store.Extension(ctx, id)
+	if err != nil {
+		return Result{}, fmt.Errorf("reading how an extension stands: %w", err)
+	}
+	return standing(row), nil
+}
+
+func standing(row Extension) Result {
 	return Result{
 		Outcome: outcomeOf(row.State), Extension: row, Joined: true,
 		Meeting: meeting.Meeting{ID: row.MeetingID, End: row.After},
-	}, true, nil
+	}
 }
 
 // abandon gives up a row that was never sent, or reads what became of it meanwhile.

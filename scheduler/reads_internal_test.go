@@ -1,0 +1,115 @@
+package scheduler
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// slowMeetings take their time to be read, each its own, and end at the same time.
+type slowMeetings struct {
+	Meetings
+	takes          map[string]time.Duration
+	end            time.Time
+	underWay, most atomic.Int32
+}
+
+func (m *slowMeetings) Get(ctx context.Context, id string) (meeting.Meeting, error) {
+	m.most.Store(max(m.most.Load(), m.underWay.Add(1)))
+	defer m.underWay.Add(-1)
+	sleep(ctx, m.takes[id], nil)
+	return meeting.Meeting{ID: id, End: m.end}, nil
+}
+
+// Also where quick reads overtake slow ones again and again.
+func TestNeverMoreThanTwoReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		meetings := &slowMeetings{takes: map[string]time.Duration{"slow": 8 * time.Second, "quick": 20 * time.Millisecond}}
+		r := &reader{
+			meetings: meetings, now: time.Now, timeout: 10 * time.Second, crowd: func() int { return 1 },
+			slots: make(chan struct{}, readsTogether),
+		}
+		for _, id := range []string{"quick", "slow", "quick", "slow", "quick", "slow", "quick", "slow"} {
+			go func() { _, _ = r.fresh(t.Context(), id) }()
+			time.Sleep(300 * time.Millisecond)
+		}
+		synctest.Wait()
+		r.work.Wait()
+		if most := meetings.most.Load(); most != readsTogether {
+			t.Errorf("%d reads under way at once", most)
+		}
+	})
+}
+
+type movingStore struct{ Store }
+
+func (movingStore) Move(_ context.Context, id int64, _, to State, ending Ending) (Extension, error) {
+	return Extension{ID: id, State: to, After: ending.After}, nil
+}
+
+type noNotices struct{}
+
+func (noNotices) Settled(context.Context, Notice) error { return nil }
+
+// An early read that hangs is waited for in vain: that time counts for the lag, and in the five seconds after the yes.
+func TestLagIsCountedFromTheYes(t *testing.T) {
+	for reading, want := range map[time.Duration]Outcome{0: DidConfirm, 4500 * time.Millisecond: DidAccept} {
+		synctest.Test(t, func(t *testing.T) {
+			meetings := &slowMeetings{takes: map[string]time.Duration{"1": reading}, end: time.Now().Add(time.Hour)}
+			s, err := New(Config{Meetings: meetings, Store: movingStore{}, Notifier: noNotices{}, Clock: Clock{Now: time.Now}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			row := Extension{ID: 1, State: Sent, Run: RunOf(meeting.Meeting{ID: "1"}), MeetingID: "1", Target: meetings.end}
+			yes := time.Now()
+			result := s.succeeded(t.Context(), row, meeting.Meeting{ID: "1"}, sending{began: yes, read: newBatch()})
+			took := time.Since(yes)
+			if result.Outcome != want || took > readBackFor || want == DidConfirm && s.lagSeen() < took {
+				t.Errorf("%s after %v, and a lag of %v", result.Outcome, took, s.lagSeen())
+			}
+		})
+	}
+}
+
+func TestWhenAReadIsEarly(t *testing.T) {
+	plain := Extension{MeetingID: "1", Attempt: 1, Origin: FromCommand}
+	with := func(change func(*Extension)) Extension {
+		row := plain
+		change(&row)
+		return row
+	}
+	for name, test := range map[string]struct {
+		row    Extension
+		now    meeting.Meeting
+		people int
+		took   time.Duration
+		want   bool
+	}{
+		"many wait":        {plain, meeting.Meeting{}, manyExtend, 100 * time.Millisecond, true},
+		"few wait":         {plain, meeting.Meeting{}, manyExtend - 1, 100 * time.Millisecond, false},
+		"quick reads":      {plain, meeting.Meeting{}, manyExtend, time.Millisecond, false},
+		"slow reads":       {plain, meeting.Meeting{}, manyExtend, time.Second, false},
+		"platform too":     {plain, meeting.Meeting{ProlongMinutes: 15}, manyExtend, 100 * time.Millisecond, false},
+		"handed over":      {with(func(e *Extension) { e.Platform = true }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, false},
+		"nobody waits":     {with(func(e *Extension) { e.Origin = FromTick }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, false},
+		"sent once before": {with(func(e *Extension) { e.Attempt = 2 }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, false},
+		"pressed by one":   {with(func(e *Extension) { e.Origin = FromButton }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &reader{
+				meetings: &slowMeetings{}, now: time.Now, timeout: time.Second, crowd: func() int { return 1 },
+				slots: make(chan struct{}, readsTogether), took: test.took,
+			}
+			b := r.ahead(test.row, test.now, test.people)
+			r.leave(b)
+			r.work.Wait()
+			if got := b != nil; got != test.want {
+				t.Errorf("%s: %v", name, got)
+			}
+		})
+	}
+}

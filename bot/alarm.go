@@ -44,7 +44,7 @@ func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 		if o.Trouble == scheduler.TroubleBooked && o.Next.Room {
 			key = i18n.TroubleBookedRoom
 		}
-		text += " " + r.say.Say(key, i18n.Data{"Who": who(o.Rule.Owner), "Limit": b.config.MaxTotalMinutes})
+		text = i18n.Join(text, r.say.Say(key, i18n.Data{"Who": who(o.Rule.Owner), "Limit": b.config.MaxTotalMinutes}))
 	}
 	reply := Reply{Tone: Trouble, Text: text}
 	switch {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -454,6 +455,25 @@ func TestGoldenLanguages(t *testing.T) {
 			t.Errorf("%d scenes are kept, want %d", len(few), len(kept))
 		}
 		checkGolden(t, language, locale, few)
+	}
+}
+
+// Sentences are put behind each other as each language does it. What people typed or called their meetings is their own.
+func TestSentencesAreJoined(t *testing.T) {
+	all := slices.Concat(extendScenes(), accessScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes())
+	for locale, wrong := range map[string]*regexp.Regexp{
+		"en-US": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}<` + "`" + `]|  `),
+		"es-ES": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}¿¡<` + "`" + `]|  `),
+		"zh-CN": regexp.MustCompile(`[。！？] `),
+	} {
+		for _, s := range all {
+			reply, public := s.play(t, locale)
+			for _, text := range append(public, reply.Text, reply.Next, reply.Last) {
+				if found := wrong.FindString(text); found != "" {
+					t.Errorf("%s, %s: %q in %q", locale, s.name, found, text)
+				}
+			}
+		}
 	}
 }
 

@@ -175,7 +175,7 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 			"Meeting": m.ID, "End": dateToken(m.End, c.zone), "Remaining": remaining(c.say, m.End.Sub(b.config.Clock.Now())),
 		}),
 	}
-	reply.Text += saysObstacles(c.say, m)
+	reply.Text = i18n.Join(reply.Text, saysObstacles(c.say, m))
 	reply.Next = b.leftOf(ctx, c, m)
 	reply.Last = b.pausedNote(ctx, c)
 	rule := ownRule(m, rules)
@@ -183,7 +183,7 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 		reply.Offers = b.offerWatch(c, m)
 		return reply
 	}
-	reply.Text += " " + b.saysRule(c.say, rule) + " " + b.saysWhose(c.say, rule)
+	reply.Text = i18n.Join(reply.Text, b.saysRule(c.say, rule), b.saysWhose(c.say, rule))
 	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, Request{Verb: VerbUnwatch, Meeting: rule.Of})}
 	return reply
 }
@@ -191,10 +191,10 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 // saysObstacles says what of a running meeting keeps automation from extending it.
 func saysObstacles(say i18n.Printer, m meeting.Meeting) (text string) {
 	if m.ProlongMinutes > 0 {
-		text += " " + say.Say(i18n.StatusProlongs, i18n.Data{"Count": m.ProlongMinutes})
+		text = say.Say(i18n.StatusProlongs, i18n.Data{"Count": m.ProlongMinutes})
 	}
 	if !m.Extendable {
-		text += " " + say.Say(i18n.StatusNoPassword, nil)
+		text = i18n.Join(text, say.Say(i18n.StatusNoPassword, nil))
 	}
 	return text
 }

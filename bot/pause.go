@@ -17,7 +17,8 @@ func (b *Bot) pause(ctx context.Context, c call) Reply {
 		Next: c.say.Say(i18n.PausedNext, i18n.Data{"Command": c.typed(string(VerbResume))}),
 	}
 	if !before.IsZero() {
-		reply.Text += " " + c.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, c.zone)})
+		already := c.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, c.zone)})
+		reply.Text = i18n.Join(reply.Text, already)
 		return reply
 	}
 	b.notify(ctx, c, i18n.PausedPublic)

@@ -72,10 +72,10 @@ func saysExtended(r reader, o scheduler.Occasion, s stage, end string) string {
 func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 	text := r.say.Say(i18n.PromptAsk, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
 	if o.Decision.Reason == scheduler.AskAtCap {
-		text += " " + r.say.Say(i18n.PromptAtCap, i18n.Data{"Count": b.maximumOf(o.Rule)})
+		text = i18n.Join(text, r.say.Say(i18n.PromptAtCap, i18n.Data{"Count": b.maximumOf(o.Rule)}))
 	}
 	reply := Reply{
-		Tone: Asking, Text: text + " " + r.say.Say(i18n.PromptIfNobody, nil),
+		Tone: Asking, Text: i18n.Join(text, r.say.Say(i18n.PromptIfNobody, nil)),
 		Next: b.saysLeft(r, o), Last: saysNext(r, o),
 	}
 	if s.unsure {
@@ -97,7 +97,7 @@ func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 	if o.Decision.AutoLeft > 0 {
 		left = r.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": b.maximumOf(o.Rule)})
 	}
-	return Reply{Tone: tone, Text: text + " " + saysAsked(r, o), Next: left, Last: saysNext(r, o)}
+	return Reply{Tone: tone, Text: i18n.Join(text, saysAsked(r, o)), Next: left, Last: saysNext(r, o)}
 }
 
 // saysAsked says at whose wish automation extends a run: the newest one first.

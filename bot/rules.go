@@ -78,7 +78,7 @@ func (b *Bot) saysWhose(say i18n.Printer, rule scheduler.Rule) string {
 	}
 	text := say.Say(key, i18n.Data{"Who": who(rule.Owner), "Channel": channelToken(rule.Channel)})
 	if !rule.Paused.IsZero() {
-		text += " " + say.Say(i18n.RuleIsPaused, i18n.Data{"Who": who(rule.Owner)})
+		text = i18n.Join(text, say.Say(i18n.RuleIsPaused, i18n.Data{"Who": who(rule.Owner)}))
 	}
 	return text
 }

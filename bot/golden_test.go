@@ -332,6 +332,8 @@ func parseScenes() []scene {
 		"914083136 30 please now", "hlep", "frobnicate", "914083136 until", "914083136 until 25:00", "914083136 until half past", "914083136 15:30",
 		"914083 136", "30 914083136", "914083136-30", "abc123 30", "list everything", "help hlep", "914083136 " + hostile, hostile,
 		"https://evil.example/<!channel>/?pwd=verysecret", "914083136 auto", "watch 914083136", "watch 914083136 30 max 60", "watch 914083136 auto max", "watch", "why 914083136 x", "history",
+		"777888999 0", "watch 777888999 auto soon", "watch ask 777888999", "unwatch 777888999 now", "status 777888999 30", "why 777888999 soon",
+		"status 777888999-30", "statsu 777888999", "frobnicate 777888999", "pause now", "pasue", "history 777888999", "777888999 auto",
 		"914083136 " + strings.Repeat("&", 200), strings.Repeat("914083136 ", 400),
 	} {
 		scenes = append(scenes, scene{name: fmt.Sprintf("%.40q", text), command: text})

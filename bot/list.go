@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"runtime/debug"
+	"strings"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -32,24 +33,28 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 			return Reply{Tone: Trouble, Text: c.say.Say(i18n.ListOwnUnknown, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
 		}
 	}
+	reply := Reply{Tone: Telling, Offers: b.offerToQuiet(ctx, c)}
+	if c.verdict.Allowed || len(running) > 0 {
+		reply.Last = b.pausedNote(ctx, c)
+	}
 	if len(running) == 0 {
-		return Reply{
-			Tone: Telling, Text: c.say.Say(none, nil), Next: c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")}),
-			Offers: b.offerToQuiet(ctx, c),
-		}
+		reply.Text, reply.Next = c.say.Say(none, nil), c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})
+		return reply
 	}
-	reply := Reply{
-		Offers: b.offerToQuiet(ctx, c),
-		Tone:   Telling, Text: c.say.Say(head, i18n.Data{"Count": len(running)}),
-		Next: c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")}),
-	}
+	reply.Text = c.say.Say(head, i18n.Data{"Count": len(running)})
+	reply.Next = c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")})
+	b.addItems(c, &reply, running, rules)
+	return reply
+}
+
+// addItems lists the meetings, and says how many more there are.
+func (b *Bot) addItems(c call, reply *Reply, running []meeting.Meeting, rules map[string]scheduler.Rule) {
 	for _, m := range running[:min(len(running), itemLimit)] {
 		reply.Items = append(reply.Items, b.item(c, m, rules))
 	}
 	if more := len(running) - itemLimit; more > 0 {
-		reply.Last = c.say.Say(i18n.ListMore, i18n.Data{"Count": more})
+		reply.Last = strings.TrimSpace(c.say.Say(i18n.ListMore, i18n.Data{"Count": more}) + "\n" + reply.Last)
 	}
-	return reply
 }
 
 func (b *Bot) item(c call, m meeting.Meeting, rules map[string]scheduler.Rule) Item {

@@ -47,7 +47,8 @@ func (b *Bot) notify(ctx context.Context, c call, key i18n.Key) {
 	b.tellPublicly(ctx, b.config.NotifyChannel, Reply{Tone: Telling, Text: text})
 }
 
-// pausedNote says that all automation is paused, and nothing where it is not, or cannot be read.
+// pausedNote says that all automation is paused, and by whom, and nothing where it is not, or cannot be read. It is for
+// those who may act on some meeting, or see one.
 func (b *Bot) pausedNote(ctx context.Context, c call) string {
 	pause, err := b.config.Rules.Paused(ctx)
 	if err != nil {
@@ -56,5 +57,9 @@ func (b *Bot) pausedNote(ctx context.Context, c call) string {
 	if err != nil || pause.IsZero() {
 		return ""
 	}
-	return c.say.Say(i18n.AllPausedNote, i18n.Data{"Command": c.typed(string(VerbResume))})
+	data := i18n.Data{"Command": c.typed(string(VerbResume)), "Who": who(pause.By)}
+	if pause.By.User == "" {
+		return c.say.Say(i18n.AllPausedNote, data)
+	}
+	return c.say.Say(i18n.AllPausedBy, data)
 }

@@ -195,6 +195,11 @@ func allPaused(w *world) {
 	w.rules.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, By: scheduler.Actor{Team: theTeam, User: owner}, Since: noon.Add(-time.Hour)}
 }
 
+// somebodyPaused is a pause of which nobody knows who made it.
+func somebodyPaused(w *world) {
+	w.rules.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, Since: noon.Add(-time.Hour)}
+}
+
 func rulesFail(w *world) { w.rules.err = context.DeadlineExceeded }
 
 func comesLater(w *world) {
@@ -252,6 +257,12 @@ func ruleScenes() []scene {
 		{name: "status, rule paused, all paused", command: "status 914083136", set: both(ruledBy(owner, rulePaused), allPaused)},
 		{name: "status, rule off", command: "status 914083136", set: ruledBy(owner, ruleOff)},
 		{name: "status, rules not to be read", command: "status 914083136", set: rulesFail},
+		{name: "status, all paused, nobody knows by whom", command: "status 914083136", set: somebodyPaused},
+		{name: "list, all paused", command: "list", set: allPaused},
+		{name: "list, all paused, none", command: "list", set: both(allPaused, many(0, nil))},
+		{name: "list, all paused, more than fit", command: "list", set: both(allPaused, many(25, func(int) string { return "Daily" }))},
+		{name: "list, all paused, own", user: owner, command: "list", set: allPaused},
+		{name: "list, all paused, none of one's own", user: stranger, command: "list", set: allPaused},
 		{name: "list, one watched", command: "list", set: ruledBy(owner)},
 		{name: "list, one watched, auto", command: "list", set: ruledBy(owner, ruleAuto)},
 		{name: "list, one watched, paused", command: "list", set: ruledBy(owner, rulePaused)},

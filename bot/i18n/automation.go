@@ -29,6 +29,7 @@ const (
 	ListWatchedPaused       Key = "list_watched_paused"
 	ListWatchedHead         Key = "list_watched_head"
 	AllPausedNote           Key = "all_paused_note"
+	AllPausedBy             Key = "all_paused_by"
 	PausedAll               Key = "paused_all"
 	PausedBefore            Key = "paused_before"
 	PausedNext              Key = "paused_next"
@@ -161,6 +162,7 @@ func automationKeys() []Key {
 		ListWatchedPaused,
 		ListWatchedHead,
 		AllPausedNote,
+		AllPausedBy,
 		PausedAll,
 		PausedBefore,
 		PausedNext,

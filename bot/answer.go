@@ -87,16 +87,25 @@ func (b *Bot) pressQuiet(ctx context.Context, c call) Reply {
 		return b.refused(c, PersonUnknown)
 	}
 	quiet := c.action.Verb == verbQuiet
-	if err := b.config.Rules.SetQuiet(ctx, actorOf(c), quiet); err != nil {
+	before, err := b.config.Rules.SetQuiet(ctx, actorOf(c), quiet)
+	if err != nil {
 		return b.notWritten(ctx, c, err)
 	}
+	reply := Reply{Tone: Done, Text: c.say.Say(i18n.Quieted, nil)}
+	switch {
+	case quiet && before:
+		reply.Tone, reply.Text = Telling, c.say.Say(i18n.QuietedBefore, nil)
+	case !quiet && before:
+		reply.Text = c.say.Say(i18n.Unquieted, nil)
+	case !quiet:
+		reply.Tone, reply.Text = Telling, c.say.Say(i18n.UnquietedBefore, nil)
+	}
 	if !quiet {
-		return Reply{Tone: Done, Text: c.say.Say(i18n.Unquieted, nil), Replaces: true}
+		reply.Replaces = true // a button that took it back, or had nothing to take back, is done with
+		return reply
 	}
-	return Reply{
-		Tone: Done, Text: c.say.Say(i18n.Quieted, nil), Next: c.say.Say(i18n.QuietedNext, nil),
-		Offers: []Offer{b.offerAskAgain(c)},
-	}
+	reply.Next, reply.Offers = c.say.Say(i18n.QuietedNext, nil), []Offer{b.offerAskAgain(c)}
+	return reply
 }
 
 func (b *Bot) offerAskAgain(c call) Offer {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -230,6 +231,39 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who presses twice reads that it is so already. The undo of each answer works until one was used; the other then says
+// that there is nothing to undo, and goes.
+func TestQuietIsSaidOnce(t *testing.T) {
+	inBubble(t, offered(under(verbQuiet)), func(t *testing.T, w *world) {
+		w.receives(clicked("first", owner, "P1"))
+		w.receives(clicked("second", owner, "P1"))
+		<-w.observed
+		<-w.observed
+		texts := w.desk.texts()
+		slices.Sort(texts)
+		wantTexts(t, texts, "I do not write to you any more", "You have told me so already")
+		var undo []string
+		for id, action := range w.inbox.actions {
+			if action.Verb == verbAskAgain {
+				undo = append(undo, id)
+			}
+		}
+		if len(undo) != 2 {
+			t.Fatalf("%d buttons take it back, want one under each answer", len(undo))
+		}
+		for _, id := range undo {
+			w.receives(clicked("undo "+id, owner, id))
+			<-w.observed
+		}
+		wantTexts(t, w.desk.texts()[2:], "I write to you again", "nothing has changed")
+		for _, got := range w.desk.got[2:] {
+			if !*got.Replaces || len(got.Blocks) != 1 {
+				t.Errorf("the answer leaves a button: %+v", got)
+			}
+		}
+	})
 }
 
 // "Don't ask me again" is the host's own, can be taken back, and needs no prompt that is still there.

@@ -356,14 +356,19 @@ func pressScenes() []scene {
 		{name: "press, end, after another kept", reply: pressed, set: both(on(verbEnd), taken(scheduler.KeepExtending))},
 		{name: "press, end, extended meanwhile", reply: pressed, set: both(on(verbEnd), func(w *world) { w.scheduler.meetings[0].End = noon.Add(90 * time.Minute) })},
 		{name: "press, quiet", reply: pressed, set: on(verbQuiet)},
-		{name: "press, ask again", reply: pressed, set: on(verbAskAgain)},
+		{name: "press, quiet, again", reply: pressed, set: both(on(verbQuiet), quieted)},
+		{name: "press, ask again", reply: pressed, set: both(on(verbAskAgain), quieted)},
+		{name: "press, ask again, twice", reply: pressed, set: on(verbAskAgain)},
 		{name: "press, watch", reply: pressed, set: offered(typedUnder("watch 914083136 auto"))},
-		{name: "list, of one who is not asked", command: "list", set: func(w *world) {
-			w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: admin}: true}
-		}},
+		{name: "list, of one who is not asked", command: "list", set: quieted},
 		{name: "left undone, pause", reply: func(w *world) Reply { return w.takesOver("slash_commands", "pause", "") }},
 		{name: "left undone, keep", reply: func(w *world) Reply { return w.takesOver("interactive", "", "P1") }, set: on(verbKeep)},
 	}
+}
+
+// quieted is an administrator who wants to be asked no more.
+func quieted(w *world) {
+	w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: admin}: true}
 }
 
 // under is a button under the prompt 7 of theMeeting.

@@ -18,7 +18,7 @@ type Rules interface {
 	PauseAll(ctx context.Context, by scheduler.Actor) (before scheduler.Pause, err error)
 	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
 	Paused(ctx context.Context) (scheduler.Pause, error)
-	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error
+	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error)
 	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
 }

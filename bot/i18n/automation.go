@@ -83,7 +83,9 @@ const (
 	RulePausedNext          Key = "rule_paused_next"
 	Quieted                 Key = "quieted"
 	QuietedNext             Key = "quieted_next"
+	QuietedBefore           Key = "quieted_before"
 	Unquieted               Key = "unquieted"
+	UnquietedBefore         Key = "unquieted_before"
 	LeftUnclear             Key = "left_unclear"
 	LeftUnclearNext         Key = "left_unclear_next"
 	ButtonKeep              Key = "button_keep"
@@ -216,7 +218,9 @@ func automationKeys() []Key {
 		RulePausedNext,
 		Quieted,
 		QuietedNext,
+		QuietedBefore,
 		Unquieted,
+		UnquietedBefore,
 		LeftUnclear,
 		LeftUnclearNext,
 		ButtonKeep,

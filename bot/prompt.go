@@ -25,6 +25,7 @@ const promptLife = 12 * time.Hour
 
 // announcement words a message of the automation as it stands.
 func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
+	r.own = r.host || b.hosts.knows(o.Meeting, r.person)
 	reply := b.wording(r, o, s)
 	reply.About = titleOf(o.Meeting)
 	if o.Meeting.ID == "" {
@@ -151,7 +152,7 @@ func saysNext(r reader, o scheduler.Occasion) string {
 	case o.Next.Room:
 		return r.say.Say(i18n.PromptClippedRoom, i18n.Data{"Start": r.date(o.Next.Start)})
 	}
-	return r.say.Say(i18n.PromptClippedHost, i18n.Data{"Start": r.date(o.Next.Start)})
+	return r.say.Say(r.ofHost(i18n.PromptClippedHost), i18n.Data{"Start": r.date(o.Next.Start)})
 }
 
 // details are the minutes left and how many are in, if that is known.
@@ -166,6 +167,21 @@ func (b *Bot) details(r reader, o scheduler.Occasion) string {
 // typedFor is the command that extends the meeting of a message.
 func (b *Bot) typedFor(o scheduler.Occasion) string {
 	return commandText("", o.Prompt.MeetingID+" "+strconv.Itoa(b.config.DefaultMinutes))
+}
+
+// ofHosts are the sentences to a meeting's host in the place of those that speak of the host.
+var ofHosts = map[i18n.Key]i18n.Key{
+	i18n.PromptClippedHost: i18n.PromptClippedYou, i18n.TroubleBookedHost: i18n.TroubleBookedYou,
+	i18n.TroubleHostNext: i18n.TroubleYouNext, i18n.TroubleTypeNext: i18n.TroubleTypeYouNext,
+	i18n.TroubleLookNext: i18n.TroubleLookYouNext,
+}
+
+// ofHost is a sentence as its reader is to be told it, where it speaks of the host.
+func (r reader) ofHost(key i18n.Key) i18n.Key {
+	if own, ok := ofHosts[key]; ok && r.own {
+		return own
+	}
+	return key
 }
 
 func (r reader) date(at time.Time) string { return dateToken(at, zoneOf(r.zone)) }

@@ -43,6 +43,7 @@ const (
 	PromptAtCap             Key = "prompt_at_cap"
 	PromptClippedRoom       Key = "prompt_clipped_room"
 	PromptClippedHost       Key = "prompt_clipped_host"
+	PromptClippedYou        Key = "prompt_clipped_you"
 	PromptUnchecked         Key = "prompt_unchecked"
 	PromptUnsure            Key = "prompt_unsure"
 	PromptExtended          Key = "prompt_extended"
@@ -73,11 +74,15 @@ const (
 	TroubleEndsSurely       Key = "trouble_ends_surely"
 	TroubleBookedRoom       Key = "trouble_booked_room"
 	TroubleBookedHost       Key = "trouble_booked_host"
+	TroubleBookedYou        Key = "trouble_booked_you"
 	TroubleSpent            Key = "trouble_spent"
 	TroubleCloseNext        Key = "trouble_close_next"
 	TroubleHostNext         Key = "trouble_host_next"
+	TroubleYouNext          Key = "trouble_you_next"
 	TroubleTypeNext         Key = "trouble_type_next"
+	TroubleTypeYouNext      Key = "trouble_type_you_next"
 	TroubleLookNext         Key = "trouble_look_next"
+	TroubleLookYouNext      Key = "trouble_look_you_next"
 	RulePausedLeft          Key = "rule_paused_left"
 	RulePausedMay           Key = "rule_paused_may"
 	RulePausedNext          Key = "rule_paused_next"
@@ -178,6 +183,7 @@ func automationKeys() []Key {
 		PromptAtCap,
 		PromptClippedRoom,
 		PromptClippedHost,
+		PromptClippedYou,
 		PromptUnchecked,
 		PromptUnsure,
 		PromptExtended,
@@ -208,11 +214,15 @@ func automationKeys() []Key {
 		TroubleEndsSurely,
 		TroubleBookedRoom,
 		TroubleBookedHost,
+		TroubleBookedYou,
 		TroubleSpent,
 		TroubleCloseNext,
 		TroubleHostNext,
+		TroubleYouNext,
 		TroubleTypeNext,
+		TroubleTypeYouNext,
 		TroubleLookNext,
+		TroubleLookYouNext,
 		RulePausedLeft,
 		RulePausedMay,
 		RulePausedNext,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -44,7 +45,21 @@ func (b *Bot) pressAnswer(ctx context.Context, c call) Reply {
 	if own {
 		reply.Tone, reply.Own = Done, true
 	}
+	if prompt.Answer == scheduler.StopExtending {
+		reply.Next = b.goesOn(ctx, c, found)
+	}
 	return b.followed(ctx, c, reply)
+}
+
+// goesOn says what the rule of a meeting does with its next run, where it is known.
+func (b *Bot) goesOn(ctx context.Context, c call, m meeting.Meeting) string {
+	rules, err := b.rulesByOf(ctx)
+	if err != nil {
+		b.logger.WarnContext(ctx, "an answer goes without saying that the rule goes on", "error", err)
+		return ""
+	}
+	rule := scheduler.RuleOf(m, rules, scheduler.Rule{Mode: b.config.Automation.Mode})
+	return saysGoesOn(c.say, c.from.Command, rule, m.ID)
 }
 
 // saysAnswer tells one who pressed what a prompt was answered.

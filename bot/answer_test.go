@@ -319,3 +319,40 @@ func TestOfferedRules(t *testing.T) {
 		}
 	}
 }
+
+// Who stops automation reads that its rule goes on for the next run, and that what they are to type ends it.
+func TestStopSaysThatTheRuleGoesOn(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		set  func(*world)
+		want string // what is to be typed
+		left int    // rules, once that was typed
+	}{
+		{"by a rule", ruledBy(admin, ruleAuto), "unwatch 914083136", 0},
+		{"by a rule of its room", both(ruledBy(owner, ruleAuto, func(rule *scheduler.Rule) { rule.Of = "771234" }), func(w *world) {
+			w.scheduler.meetings[0].RoomID = "771234"
+		}), "unwatch 771234", 0},
+		{"by the configuration", otherwise(scheduler.ModeAuto), "watch 914083136 ask", 1},
+		{"by the configuration, while its rule asks", both(otherwise(scheduler.ModeAuto), ruledBy(owner)), "", 0},
+		{"by an answer", ruledBy(owner), "", 0},
+		{"by a rule that is paused", ruledBy(owner, ruleAuto, rulePaused), "", 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			both(offered(under(verbStop)), test.set)(w)
+			w.build()
+			reply := w.presses(admin, "P1")
+			_, after, _ := strings.Cut(reply.Next, "`/extend ")
+			command, _, _ := strings.Cut(after, "`")
+			if command != test.want || (reply.Next == "") != (test.want == "") {
+				t.Fatalf("%q, want %q in it", reply.Next, test.want)
+			}
+			if test.want == "" {
+				return
+			}
+			if done := w.asks(admin, command); done.Tone != Done || len(w.rules.rules) != test.left {
+				t.Errorf("%s leaves %d rules: %+v", command, len(w.rules.rules), done)
+			}
+		})
+	}
+}

@@ -118,7 +118,7 @@ func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s stage, data i18n.
 	case scheduler.KeepExtending:
 		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptKept, data), Next: b.saysAutoLeft(r, o)}
 	case scheduler.StopExtending:
-		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data)}
+		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data), Next: saysGoesOn(r.say, "", o.Rule, o.Prompt.MeetingID)}
 	}
 	return Reply{
 		Tone: Telling, Text: r.say.Say(i18n.PromptLetEnd, data),

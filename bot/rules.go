@@ -83,6 +83,20 @@ func (b *Bot) saysWhose(say i18n.Printer, rule scheduler.Rule) string {
 	return text
 }
 
+// saysGoesOn says that a rule extends the next run again, where one was stopped, and how to end that; nothing where it
+// does not. Name is the command's, "/extend" if empty.
+func saysGoesOn(say i18n.Printer, name string, rule scheduler.Rule, meetingID string) string {
+	switch {
+	case rule.Mode != scheduler.ModeAuto || !rule.Paused.IsZero():
+		return ""
+	case rule.Of == "":
+		instead := Request{Verb: VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
+		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": commandText(name, instead.String())})
+	}
+	end := Request{Verb: VerbUnwatch, Meeting: rule.Of}
+	return say.Say(i18n.StoppedRuleNext, i18n.Data{"Command": commandText(name, end.String())})
+}
+
 func channelToken(channel string) string { return "<#" + channel + ">" }
 
 // actorOf is who sent a command, by IDs.

@@ -55,6 +55,8 @@ const (
 	PromptLetEndNext        Key = "prompt_let_end_next"
 	PromptKept              Key = "prompt_kept"
 	PromptStopped           Key = "prompt_stopped"
+	StoppedRuleNext         Key = "stopped_rule_next"
+	StoppedDefaultNext      Key = "stopped_default_next"
 	AutoExtended            Key = "auto_extended"
 	AutoAccepted            Key = "auto_accepted"
 	AutoByRule              Key = "auto_by_rule"
@@ -195,6 +197,8 @@ func automationKeys() []Key {
 		PromptLetEndNext,
 		PromptKept,
 		PromptStopped,
+		StoppedRuleNext,
+		StoppedDefaultNext,
 		AutoExtended,
 		AutoAccepted,
 		AutoByRule,

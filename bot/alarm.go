@@ -44,18 +44,18 @@ func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 		if o.Trouble == scheduler.TroubleBooked && o.Next.Room {
 			key = i18n.TroubleBookedRoom
 		}
-		text += " " + r.say.Say(key, i18n.Data{"Who": who(o.Rule.Owner), "Limit": b.config.MaxTotalMinutes})
+		text = i18n.Join(text, r.say.Say(r.ofHost(key), i18n.Data{"Who": who(o.Rule.Owner), "Limit": b.config.MaxTotalMinutes}))
 	}
 	reply := Reply{Tone: Trouble, Text: text}
 	switch {
 	case o.Trouble == scheduler.TroubleBooked:
 		reply.Next = r.say.Say(i18n.TroubleCloseNext, nil)
 	case helped[o.Trouble]:
-		reply.Next = r.say.Say(i18n.TroubleTypeNext, i18n.Data{"Command": b.typedFor(o)})
+		reply.Next = r.say.Say(r.ofHost(i18n.TroubleTypeNext), i18n.Data{"Command": b.typedFor(o)})
 	case o.Trouble == scheduler.TroubleUnclear:
-		reply.Next = r.say.Say(i18n.TroubleLookNext, i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
+		reply.Next = r.say.Say(r.ofHost(i18n.TroubleLookNext), i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
 	default:
-		reply.Next = r.say.Say(i18n.TroubleHostNext, nil)
+		reply.Next = r.say.Say(r.ofHost(i18n.TroubleHostNext), nil)
 	}
 	return reply
 }

@@ -13,10 +13,12 @@ var _ scheduler.Announcer = (*Bot)(nil)
 
 // reader is who reads a message of the automation.
 type reader struct {
-	to   string // the channel's ID, or the person's
-	say  i18n.Printer
-	zone string // of a person, for what notifications show
-	host bool   // it reads of the meeting as its host, and nobody made a rule
+	to     string // the channel's ID, or the person's
+	say    i18n.Printer
+	zone   string // of a person, for what notifications show
+	person Person // of a direct message, as far as they could be looked up
+	host   bool   // it reads of the meeting as its host, and nobody made a rule
+	own    bool   // the meeting is known to be the reader's own: nothing is said of its host as of another
 }
 
 // Announce posts a message of the automation to the rule's channel, else to the rule's owner, else to NOTIFY_CHANNEL,
@@ -89,7 +91,7 @@ func (b *Bot) personReader(ctx context.Context, user string) reader {
 	if err != nil {
 		b.logger.WarnContext(ctx, "a person could not be looked up", "user", user, "error", err)
 	}
-	return reader{to: user, say: b.printerOf(person), zone: person.Zone}
+	return reader{to: user, say: b.printerOf(person), zone: person.Zone, person: person}
 }
 
 // hostReader is the meeting's host: an ordinary member of this workspace with the confirmed address of the meeting's
@@ -113,7 +115,7 @@ func (b *Bot) hostReader(ctx context.Context, occasion scheduler.Occasion) (read
 	if err != nil || quiet {
 		return reader{}, false, err
 	}
-	return reader{to: person.ID, say: b.printerOf(person), zone: person.Zone, host: true}, true, nil
+	return reader{to: person.ID, say: b.printerOf(person), zone: person.Zone, person: person, host: true}, true, nil
 }
 
 // errNoMessage says that a prompt is not known to have been posted.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/slack-go/slack"
 )
@@ -255,6 +257,47 @@ func TestStages(t *testing.T) {
 		a, b := shownTo(reader{to: theChannel}, stageOf(test.a)), shownTo(reader{to: theChannel}, stageOf(test.b))
 		if (a == b) != test.same {
 			t.Errorf("%s: %q and %q", test.name, a, b)
+		}
+	}
+}
+
+// Nobody reads of themselves as of the host: not the host who made the rule either, as far as that is known.
+func TestHostReadsOfThemselves(t *testing.T) {
+	byDirectMessage := func(user string) scheduler.Rule {
+		rule := theRule()
+		rule.Channel, rule.Owner.User = "", user
+		return rule
+	}
+	for _, test := range []struct {
+		name  string
+		rule  scheduler.Rule
+		known bool // who hosts the meeting
+		own   bool
+	}{
+		{"nobody's rule", scheduler.Rule{Mode: scheduler.ModeAsk}, false, true},
+		{"the host's own rule", byDirectMessage(owner), true, true},
+		{"the host's own rule, host not known", byDirectMessage(owner), false, false},
+		{"another's rule", byDirectMessage(admin), true, false},
+		{"the host's own rule in a channel", theRule(), true, false},
+	} {
+		for _, trouble := range slices.Sorted(maps.Keys(troubles)) {
+			w := newWorld(t)
+			w.build()
+			occasion := inTrouble(trouble)
+			occasion.Rule = test.rule
+			if test.known {
+				w.bot.hosts.keep(meeting.Host{UUID: theMeeting().HostUUID, Email: "owner@acme.example"})
+			}
+			if _, err := w.bot.Announce(t.Context(), occasion); err != nil {
+				t.Fatal(err)
+			}
+			text := w.poster.texts()[0]
+			if ofAnother := strings.Contains(text, "he host can") || strings.Contains(text, "let the host") || strings.Contains(text, "Its host"); ofAnother && test.own {
+				t.Errorf("%s, %s: %q", test.name, trouble, text)
+			}
+			if toHost := strings.Contains(text, "yourself") || strings.Contains(text, "You have"); toHost && !test.own {
+				t.Errorf("%s, %s: %q", test.name, trouble, text)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -44,7 +45,21 @@ func (b *Bot) pressAnswer(ctx context.Context, c call) Reply {
 	if own {
 		reply.Tone, reply.Own = Done, true
 	}
+	if prompt.Answer == scheduler.StopExtending {
+		reply.Next = b.goesOn(ctx, c, found)
+	}
 	return b.followed(ctx, c, reply)
+}
+
+// goesOn says what the rule of a meeting does with its next run, where it is known.
+func (b *Bot) goesOn(ctx context.Context, c call, m meeting.Meeting) string {
+	rules, err := b.rulesByOf(ctx)
+	if err != nil {
+		b.logger.WarnContext(ctx, "an answer goes without saying that the rule goes on", "error", err)
+		return ""
+	}
+	rule := scheduler.RuleOf(m, rules, scheduler.Rule{Mode: b.config.Automation.Mode})
+	return saysGoesOn(c.say, c.from.Command, rule, m.ID)
 }
 
 // saysAnswer tells one who pressed what a prompt was answered.
@@ -87,16 +102,25 @@ func (b *Bot) pressQuiet(ctx context.Context, c call) Reply {
 		return b.refused(c, PersonUnknown)
 	}
 	quiet := c.action.Verb == verbQuiet
-	if err := b.config.Rules.SetQuiet(ctx, actorOf(c), quiet); err != nil {
+	before, err := b.config.Rules.SetQuiet(ctx, actorOf(c), quiet)
+	if err != nil {
 		return b.notWritten(ctx, c, err)
 	}
+	reply := Reply{Tone: Done, Text: c.say.Say(i18n.Quieted, nil)}
+	switch {
+	case quiet && before:
+		reply.Tone, reply.Text = Telling, c.say.Say(i18n.QuietedBefore, nil)
+	case !quiet && before:
+		reply.Text = c.say.Say(i18n.Unquieted, nil)
+	case !quiet:
+		reply.Tone, reply.Text = Telling, c.say.Say(i18n.UnquietedBefore, nil)
+	}
 	if !quiet {
-		return Reply{Tone: Done, Text: c.say.Say(i18n.Unquieted, nil), Replaces: true}
+		reply.Replaces = true // a button that took it back, or had nothing to take back, is done with
+		return reply
 	}
-	return Reply{
-		Tone: Done, Text: c.say.Say(i18n.Quieted, nil), Next: c.say.Say(i18n.QuietedNext, nil),
-		Offers: []Offer{b.offerAskAgain(c)},
-	}
+	reply.Next, reply.Offers = c.say.Say(i18n.QuietedNext, nil), []Offer{b.offerAskAgain(c)}
+	return reply
 }
 
 func (b *Bot) offerAskAgain(c call) Offer {

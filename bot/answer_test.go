@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,6 +233,39 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 	}
 }
 
+// Who presses twice reads that it is so already. The undo of each answer works until one was used; the other then says
+// that there is nothing to undo, and goes.
+func TestQuietIsSaidOnce(t *testing.T) {
+	inBubble(t, offered(under(verbQuiet)), func(t *testing.T, w *world) {
+		w.receives(clicked("first", owner, "P1"))
+		w.receives(clicked("second", owner, "P1"))
+		<-w.observed
+		<-w.observed
+		texts := w.desk.texts()
+		slices.Sort(texts)
+		wantTexts(t, texts, "I do not write to you any more", "You have told me so already")
+		var undo []string
+		for id, action := range w.inbox.actions {
+			if action.Verb == verbAskAgain {
+				undo = append(undo, id)
+			}
+		}
+		if len(undo) != 2 {
+			t.Fatalf("%d buttons take it back, want one under each answer", len(undo))
+		}
+		for _, id := range undo {
+			w.receives(clicked("undo "+id, owner, id))
+			<-w.observed
+		}
+		wantTexts(t, w.desk.texts()[2:], "I write to you again", "nothing has changed")
+		for _, got := range w.desk.got[2:] {
+			if !*got.Replaces || len(got.Blocks) != 1 {
+				t.Errorf("the answer leaves a button: %+v", got)
+			}
+		}
+	})
+}
+
 // "Don't ask me again" is the host's own, can be taken back, and needs no prompt that is still there.
 func TestQuietAndAgain(t *testing.T) {
 	w := newWorld(t)
@@ -283,5 +317,42 @@ func TestOfferedRules(t *testing.T) {
 		if offer.Action.Verb != want[i].Verb || offer.Action.Command != want[i].Command || !offer.Action.Expires.Equal(theMeeting().End) {
 			t.Errorf("%+v", offer.Action)
 		}
+	}
+}
+
+// Who stops automation reads that its rule goes on for the next run, and that what they are to type ends it.
+func TestStopSaysThatTheRuleGoesOn(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		set  func(*world)
+		want string // what is to be typed
+		left int    // rules, once that was typed
+	}{
+		{"by a rule", ruledBy(admin, ruleAuto), "unwatch 914083136", 0},
+		{"by a rule of its room", both(ruledBy(owner, ruleAuto, func(rule *scheduler.Rule) { rule.Of = "771234" }), func(w *world) {
+			w.scheduler.meetings[0].RoomID = "771234"
+		}), "unwatch 771234", 0},
+		{"by the configuration", otherwise(scheduler.ModeAuto), "watch 914083136 ask", 1},
+		{"by the configuration, while its rule asks", both(otherwise(scheduler.ModeAuto), ruledBy(owner)), "", 0},
+		{"by an answer", ruledBy(owner), "", 0},
+		{"by a rule that is paused", ruledBy(owner, ruleAuto, rulePaused), "", 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t)
+			both(offered(under(verbStop)), test.set)(w)
+			w.build()
+			reply := w.presses(admin, "P1")
+			_, after, _ := strings.Cut(reply.Next, "`/extend ")
+			command, _, _ := strings.Cut(after, "`")
+			if command != test.want || (reply.Next == "") != (test.want == "") {
+				t.Fatalf("%q, want %q in it", reply.Next, test.want)
+			}
+			if test.want == "" {
+				return
+			}
+			if done := w.asks(admin, command); done.Tone != Done || len(w.rules.rules) != test.left {
+				t.Errorf("%s leaves %d rules: %+v", command, len(w.rules.rules), done)
+			}
+		})
 	}
 }

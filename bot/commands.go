@@ -1,12 +1,14 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -31,15 +33,18 @@ type Command struct {
 	Handle  func(*Bot, context.Context, call) Reply
 }
 
+// exampleMeeting is the number of the meeting in the examples.
+const exampleMeeting = "914083136"
+
 // Commands is the table, in the order of the help.
 func Commands() []Command {
 	return []Command{
-		{VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", "914083136 30", i18n.HelpExtend, ForMeeting, (*Bot).extend},
+		{VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", exampleMeeting + " 30", i18n.HelpExtend, ForMeeting, (*Bot).extend},
 		{VerbList, "list", "list", i18n.HelpList, ForSeeing, (*Bot).list},
-		{VerbStatus, "status <meeting>", "status 914083136", i18n.HelpStatus, ForMeeting, (*Bot).status},
-		{VerbWhy, "why <meeting> [minutes]", "why 914083136", i18n.HelpWhy, ForMeeting, (*Bot).why},
-		{VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", "watch 914083136 ask", i18n.HelpWatch, ForMeeting, (*Bot).watch},
-		{VerbUnwatch, "unwatch <meeting>", "unwatch 914083136", i18n.HelpUnwatch, ForMeeting, (*Bot).unwatch},
+		{VerbStatus, "status <meeting>", "status " + exampleMeeting, i18n.HelpStatus, ForMeeting, (*Bot).status},
+		{VerbWhy, "why <meeting> [minutes]", "why " + exampleMeeting, i18n.HelpWhy, ForMeeting, (*Bot).why},
+		{VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", "watch " + exampleMeeting + " ask", i18n.HelpWatch, ForMeeting, (*Bot).watch},
+		{VerbUnwatch, "unwatch <meeting>", "unwatch " + exampleMeeting, i18n.HelpUnwatch, ForMeeting, (*Bot).unwatch},
 		{VerbPause, "pause", "pause", i18n.HelpPause, ForAdmins, (*Bot).pause},
 		{VerbResume, "resume", "resume", i18n.HelpResume, ForAdmins, (*Bot).resumeAll},
 		{VerbHelp, "help [verb]", "help", i18n.HelpHelp, ForAnyone, (*Bot).help},
@@ -100,7 +105,7 @@ func (b *Bot) command(ctx context.Context, c call) (Reply, Verb) {
 	c.request = request
 	row, ok := commandOf(request.Verb)
 	if !ok {
-		return notUnderstood(c, problem(UnknownVerb, string(request.Verb), "help")), request.Verb
+		return notUnderstood(c, notThere(request)), request.Verb
 	}
 	return b.carryOut(ctx, c, row), row.Verb
 }
@@ -124,34 +129,56 @@ func notUnderstood(c call, err error) Reply {
 	if !errors.As(err, &parse) {
 		parse = problem(UnknownVerb, "")
 	}
-	reply := Reply{Tone: Refusal, Text: c.say.Say(problemKey(parse), i18n.Data{"Word": quoted(parse.Word)})}
+	return Reply{
+		Tone: Refusal, Text: c.say.Say(problemKey(parse), i18n.Data{"Word": quoted(parse.Word)}),
+		Next: i18n.Join(saysUndone(c.say, parse.Verb), saysInstead(c, parse)),
+	}
+}
+
+// saysUndone says what a command did not do that was not understood; nothing of one that only tells something.
+func saysUndone(say i18n.Printer, verb Verb) string {
+	switch verb {
+	case VerbExtend, VerbAuto:
+		return say.Say(i18n.NothingExtended, nil)
+	case VerbWatch, VerbUnwatch, VerbPause, VerbResume:
+		return say.Say(i18n.NothingChanged, nil)
+	}
+	return ""
+}
+
+// saysInstead says what to type instead.
+func saysInstead(c call, parse *ParseError) string {
 	switch len(parse.Suggestions) {
 	case 0:
-		reply.Next = c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(exampleFor(c.from.Text))})
-		return reply
+		return c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(exampleOf(parse.Verb, parse.Meeting))})
 	case 1:
-		reply.Next = c.say.Say(i18n.ParseSuggestion, i18n.Data{"Command": c.typed(parse.Suggestions[0])})
-		return reply
+		return c.say.Say(i18n.ParseSuggestion, i18n.Data{"Command": c.typed(parse.Suggestions[0])})
 	}
 	typed := make([]string, len(parse.Suggestions))
 	for i, suggestion := range parse.Suggestions {
 		typed[i] = "`" + c.typed(suggestion) + "`"
 	}
-	reply.Next = c.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": strings.Join(typed, ", ")})
-	return reply
+	return c.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": strings.Join(typed, ", ")})
 }
 
-// exampleFor is what to type instead of a command that was not understood: an example of the verb that it begins
-// with, else of the first.
-func exampleFor(text string) string {
-	if words := skipGreeting(wordsOf(text)); len(words) > 0 {
-		if verb, ok := verbOf(words[0]); ok {
-			if command, ok := commandOf(verb); ok {
-				return command.Example
-			}
-		}
+// exampleOf is an example of a verb, or of the first where it is none, for the meeting that was named, if any was.
+func exampleOf(verb Verb, meeting string) string {
+	command, ok := commandOf(verb)
+	if !ok || verb == VerbDialog {
+		command = Commands()[0]
 	}
-	return Commands()[0].Example
+	return strings.ReplaceAll(command.Example, exampleMeeting, cmp.Or(meeting, exampleMeeting))
+}
+
+// notThere says that a verb was understood and is not there, with what does the same if something does.
+func notThere(request Request) *ParseError {
+	instead := Request{Verb: VerbHelp}
+	if request.Verb == VerbAuto && request.Meeting != "" {
+		instead = Request{Verb: VerbWatch, Meeting: request.Meeting, Mode: scheduler.ModeAuto}
+	}
+	fault := problem(UnknownVerb, string(request.Verb), instead.String())
+	fault.Verb = request.Verb
+	return fault
 }
 
 // quoted shows a word of the person's own.

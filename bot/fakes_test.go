@@ -370,14 +370,15 @@ func (f *fakeRules) Prompt(_ context.Context, id int64) (scheduler.Prompt, error
 	return scheduler.Prompt{ID: id, State: cmp.Or(f.state, scheduler.PromptPosted)}, f.err
 }
 
-func (f *fakeRules) SetQuiet(_ context.Context, person scheduler.Actor, quiet bool) error {
+func (f *fakeRules) SetQuiet(_ context.Context, person scheduler.Actor, quiet bool) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.quiet == nil {
 		f.quiet = make(map[scheduler.Actor]bool)
 	}
+	before := f.quiet[person]
 	f.quiet[person] = quiet
-	return f.err
+	return before, f.err
 }
 
 func (f *fakeRules) Quiet(_ context.Context, person scheduler.Actor) (bool, error) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -331,6 +332,8 @@ func parseScenes() []scene {
 		"914083136 30 please now", "hlep", "frobnicate", "914083136 until", "914083136 until 25:00", "914083136 until half past", "914083136 15:30",
 		"914083 136", "30 914083136", "914083136-30", "abc123 30", "list everything", "help hlep", "914083136 " + hostile, hostile,
 		"https://evil.example/<!channel>/?pwd=verysecret", "914083136 auto", "watch 914083136", "watch 914083136 30 max 60", "watch 914083136 auto max", "watch", "why 914083136 x", "history",
+		"777888999 0", "watch 777888999 auto soon", "watch ask 777888999", "unwatch 777888999 now", "status 777888999 30", "why 777888999 soon",
+		"status 777888999-30", "statsu 777888999", "frobnicate 777888999", "pause now", "pasue", "history 777888999", "777888999 auto",
 		"914083136 " + strings.Repeat("&", 200), strings.Repeat("914083136 ", 400),
 	} {
 		scenes = append(scenes, scene{name: fmt.Sprintf("%.40q", text), command: text})
@@ -454,6 +457,25 @@ func TestGoldenLanguages(t *testing.T) {
 			t.Errorf("%d scenes are kept, want %d", len(few), len(kept))
 		}
 		checkGolden(t, language, locale, few)
+	}
+}
+
+// Sentences are put behind each other as each language does it. What people typed or called their meetings is their own.
+func TestSentencesAreJoined(t *testing.T) {
+	all := slices.Concat(extendScenes(), accessScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes())
+	for locale, wrong := range map[string]*regexp.Regexp{
+		"en-US": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}<` + "`" + `]|  `),
+		"es-ES": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}¿¡<` + "`" + `]|  `),
+		"zh-CN": regexp.MustCompile(`[。！？] `),
+	} {
+		for _, s := range all {
+			reply, public := s.play(t, locale)
+			for _, text := range append(public, reply.Text, reply.Next, reply.Last) {
+				if found := wrong.FindString(text); found != "" {
+					t.Errorf("%s, %s: %q in %q", locale, s.name, found, text)
+				}
+			}
+		}
 	}
 }
 

@@ -52,6 +52,12 @@ func (h *hostCache) cached(uuid string) (string, bool) {
 	return known.email, ok && uuid != "" && h.now().Sub(known.at) < hostFor
 }
 
+// knows says that a person is known to be a meeting's host, without a look-up.
+func (h *hostCache) knows(m meeting.Meeting, person Person) bool {
+	email, ok := h.cached(m.HostUUID)
+	return ok && person.Hosts(email)
+}
+
 func (h *hostCache) keep(host meeting.Host) {
 	if host.UUID == "" {
 		return

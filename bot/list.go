@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"runtime/debug"
+	"strings"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -32,24 +33,28 @@ func (b *Bot) list(ctx context.Context, c call) Reply {
 			return Reply{Tone: Trouble, Text: c.say.Say(i18n.ListOwnUnknown, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
 		}
 	}
+	reply := Reply{Tone: Telling, Offers: b.offerToQuiet(ctx, c)}
+	if c.verdict.Allowed || len(running) > 0 {
+		reply.Last = b.pausedNote(ctx, c)
+	}
 	if len(running) == 0 {
-		return Reply{
-			Tone: Telling, Text: c.say.Say(none, nil), Next: c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")}),
-			Offers: b.offerToQuiet(ctx, c),
-		}
+		reply.Text, reply.Next = c.say.Say(none, nil), c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})
+		return reply
 	}
-	reply := Reply{
-		Offers: b.offerToQuiet(ctx, c),
-		Tone:   Telling, Text: c.say.Say(head, i18n.Data{"Count": len(running)}),
-		Next: c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")}),
-	}
+	reply.Text = c.say.Say(head, i18n.Data{"Count": len(running)})
+	reply.Next = c.say.Say(i18n.ListNext, i18n.Data{"Command": c.typed(running[0].ID + " 30")})
+	b.addItems(c, &reply, running, rules)
+	return reply
+}
+
+// addItems lists the meetings, and says how many more there are.
+func (b *Bot) addItems(c call, reply *Reply, running []meeting.Meeting, rules map[string]scheduler.Rule) {
 	for _, m := range running[:min(len(running), itemLimit)] {
 		reply.Items = append(reply.Items, b.item(c, m, rules))
 	}
 	if more := len(running) - itemLimit; more > 0 {
-		reply.Last = c.say.Say(i18n.ListMore, i18n.Data{"Count": more})
+		reply.Last = strings.TrimSpace(c.say.Say(i18n.ListMore, i18n.Data{"Count": more}) + "\n" + reply.Last)
 	}
-	return reply
 }
 
 func (b *Bot) item(c call, m meeting.Meeting, rules map[string]scheduler.Rule) Item {
@@ -175,7 +180,7 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 			"Meeting": m.ID, "End": dateToken(m.End, c.zone), "Remaining": remaining(c.say, m.End.Sub(b.config.Clock.Now())),
 		}),
 	}
-	reply.Text += saysObstacles(c.say, m)
+	reply.Text = i18n.Join(reply.Text, saysObstacles(c.say, m))
 	reply.Next = b.leftOf(ctx, c, m)
 	reply.Last = b.pausedNote(ctx, c)
 	rule := ownRule(m, rules)
@@ -183,7 +188,7 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 		reply.Offers = b.offerWatch(c, m)
 		return reply
 	}
-	reply.Text += " " + b.saysRule(c.say, rule) + " " + b.saysWhose(c.say, rule)
+	reply.Text = i18n.Join(reply.Text, b.saysRule(c.say, rule), b.saysWhose(c.say, rule))
 	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, Request{Verb: VerbUnwatch, Meeting: rule.Of})}
 	return reply
 }
@@ -191,10 +196,10 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 // saysObstacles says what of a running meeting keeps automation from extending it.
 func saysObstacles(say i18n.Printer, m meeting.Meeting) (text string) {
 	if m.ProlongMinutes > 0 {
-		text += " " + say.Say(i18n.StatusProlongs, i18n.Data{"Count": m.ProlongMinutes})
+		text = say.Say(i18n.StatusProlongs, i18n.Data{"Count": m.ProlongMinutes})
 	}
 	if !m.Extendable {
-		text += " " + say.Say(i18n.StatusNoPassword, nil)
+		text = i18n.Join(text, say.Say(i18n.StatusNoPassword, nil))
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -62,66 +63,6 @@ func (r Request) unit() string {
 	return ""
 }
 
-// Problem is what is wrong with a command.
-type Problem string
-
-// The problems of a command.
-const (
-	NoMeeting        Problem = "no_meeting"        // no meeting was named
-	BadMeeting       Problem = "bad_meeting"       // Word is no meeting ID and no link to a meeting
-	AmbiguousMeeting Problem = "ambiguous_meeting" // Suggestions are the ways to read it
-	NotANumber       Problem = "not_a_number"
-	Zero             Problem = "zero"
-	Negative         Problem = "negative"
-	Fractional       Problem = "fractional"
-	TooLong          Problem = "too_long"       // a number that no clock could count
-	BadTime          Problem = "bad_time"       // after "until"; Word is empty if nothing was there
-	BareTime         Problem = "bare_time"      // a time of day without "until"
-	TooManyWords     Problem = "too_many_words" // Word is what is left over
-	NoMode           Problem = "no_mode"        // watch, and neither ask nor auto
-	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes behind it
-	UnknownVerb      Problem = "unknown_verb"
-)
-
-// ParseError says why a command was not understood. Suggestions are to be typed after the command's name, as
-// "914083136 until 15:30".
-type ParseError struct {
-	Problem     Problem
-	Word        string // what it is about: foreign text, at most 40 characters, links without their secrets
-	Suggestions []string
-}
-
-// Error leaves the word out: people paste passwords.
-func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
-
-// longestWord is how many characters of foreign text an error quotes.
-const longestWord = 40
-
-func problem(what Problem, word string, suggestions ...string) *ParseError {
-	word = withoutSecrets(word)
-	if runes := []rune(word); len(runes) > longestWord {
-		word = string(runes[:longestWord-1]) + "…"
-	}
-	return &ParseError{Problem: what, Word: word, Suggestions: suggestions}
-}
-
-// withoutSecrets cuts links off behind the host: join links hold passwords.
-func withoutSecrets(text string) string {
-	words := strings.Fields(text)
-	for i, word := range words {
-		scheme, rest, found := strings.Cut(word, "://")
-		if !found {
-			scheme, rest = "", word
-		} else {
-			scheme += "://"
-		}
-		if host, _, cut := strings.Cut(rest, "/"); cut {
-			words[i] = scheme + host + "/…"
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 // Parse reads what was typed after the command's name (design section 6):
 //
 //	<meeting> [30 | 1h | 1h30m | until 15:30 | max]
@@ -143,23 +84,45 @@ func Parse(text string) (Request, error) {
 	if len(words) == 0 {
 		return Request{}, nil
 	}
-	verb, ok := verbOf(words[0])
-	if !ok {
-		return parseUnnamed(words)
+	verb, arguments := takeVerb(words)
+	request, err := parseArguments(verb, arguments)
+	if fault, ok := err.(*ParseError); ok {
+		fault.Verb, fault.Meeting = cmp.Or(fault.Verb, verb), cmp.Or(fault.Meeting, meetingIn(words))
 	}
-	switch arguments := words[1:]; verb {
+	return request, err
+}
+
+// takeVerb tells a command's verb from what follows it. A command that begins with no verb is to extend, unless one was
+// misspelt: that gives VerbDialog.
+func takeVerb(words []string) (Verb, []string) {
+	first := words[0]
+	if verb, ok := verbOf(first); ok {
+		return verb, words[1:]
+	}
+	if isLink(first) || strings.ContainsFunc(first, isDigit) || meaningOf(first) != meaningNone {
+		return VerbExtend, words
+	}
+	return VerbDialog, words
+}
+
+func parseArguments(verb Verb, words []string) (Request, error) {
+	switch verb {
+	case VerbDialog:
+		return Request{}, misspelt(words)
 	case VerbExtend:
-		return parseExtend(arguments)
+		return parseMeeting(verb, words, parseExtend)
 	case VerbStatus, VerbUnwatch:
-		return parseOfMeeting(verb, arguments)
+		return parseMeeting(verb, words, func(words []string) (Request, error) {
+			return Request{Verb: verb}.unless(tooMany(words))
+		})
 	case VerbWatch:
-		return parseMeeting(arguments, parseWatch)
+		return parseMeeting(verb, words, parseWatch)
 	case VerbWhy:
-		return parseMeeting(arguments, parseWhy)
+		return parseMeeting(verb, words, parseWhy)
 	case VerbHelp:
-		return parseHelp(arguments)
+		return parseHelp(words)
 	case VerbList, VerbPause, VerbResume:
-		return Request{Verb: verb}.unless(tooMany(arguments))
+		return Request{Verb: verb}.unless(tooMany(words))
 	default:
 		return Request{Verb: verb}, nil
 	}
@@ -173,30 +136,29 @@ func (r Request) unless(err error) (Request, error) {
 	return r, nil
 }
 
-// parseUnnamed reads a command that begins with no verb: to extend, unless a verb was misspelt.
-func parseUnnamed(words []string) (Request, error) {
-	first := words[0]
-	if isLink(first) || strings.ContainsFunc(first, isDigit) || meaningOf(first) != meaningNone {
-		return parseExtend(words)
+// misspelt suggests the verbs that may have been meant, with what follows where that can be read.
+func misspelt(words []string) error {
+	near := nearVerbs(words[0])
+	fault := problem(UnknownVerb, words[0])
+	if len(near) == 1 {
+		fault.Verb = near[0]
 	}
-	return Request{}, problem(UnknownVerb, first, nearVerbs(first)...)
-}
-
-// parseOfMeeting reads a verb that takes a meeting and nothing else.
-func parseOfMeeting(verb Verb, words []string) (Request, error) {
-	return parseMeeting(words, func(words []string) (Request, error) {
-		return Request{Verb: verb}.unless(tooMany(words))
-	})
+	for _, verb := range near {
+		suggestion := string(verb)
+		if request, err := parseArguments(verb, words[1:]); err == nil {
+			suggestion = request.String()
+		}
+		fault.Suggestions = append(fault.Suggestions, suggestion)
+	}
+	return fault
 }
 
 func parseExtend(words []string) (Request, error) {
-	return parseMeeting(words, func(words []string) (Request, error) {
-		if len(words) > 0 && meaningOf(words[0]) == meaning(VerbAuto) {
-			return Request{Verb: VerbAuto}, nil
-		}
-		amount, err := parseAmount(words)
-		return Request{Verb: VerbExtend, Amount: amount}.unless(err)
-	})
+	if len(words) > 0 && meaningOf(words[0]) == meaning(VerbAuto) {
+		return Request{Verb: VerbAuto}, nil
+	}
+	amount, err := parseAmount(words)
+	return Request{Verb: VerbExtend, Amount: amount}.unless(err)
 }
 
 func parseHelp(words []string) (Request, error) {
@@ -205,21 +167,18 @@ func parseHelp(words []string) (Request, error) {
 	}
 	verb, ok := verbOf(words[0])
 	if !ok {
-		return Request{}, problem(UnknownVerb, words[0], withHelp(nearVerbs(words[0]))...)
+		var topics []string
+		for _, near := range nearVerbs(words[0]) {
+			topics = append(topics, Request{Verb: VerbHelp, HelpOn: string(near)}.String())
+		}
+		return Request{}, problem(UnknownVerb, words[0], topics...)
 	}
 	return Request{Verb: VerbHelp, HelpOn: string(verb)}.unless(tooMany(words[1:]))
 }
 
-func withHelp(verbs []string) []string {
-	for i := range verbs {
-		verbs[i] = string(VerbHelp) + " " + verbs[i]
-	}
-	return verbs
-}
-
 // parseMeeting reads the meeting and hands the words after it to rest, for every way to take them apart. One
 // way that holds is the answer; of several none is.
-func parseMeeting(words []string, rest func([]string) (Request, error)) (Request, error) {
+func parseMeeting(verb Verb, words []string, rest func([]string) (Request, error)) (Request, error) {
 	for len(words) > 1 && meaningOf(words[0]) == meaningMeeting {
 		words = words[1:]
 	}
@@ -245,7 +204,7 @@ func parseMeeting(words []string, rest func([]string) (Request, error)) (Request
 	case failure != nil:
 		return Request{}, failure
 	}
-	return Request{}, noReading(words)
+	return Request{}, noReading(verb, words, rest)
 }
 
 func ambiguous(words []string, requests []Request) error {
@@ -257,11 +216,11 @@ func ambiguous(words []string, requests []Request) error {
 }
 
 // noReading says why the words name no meeting: it was left out, or what stands there is none.
-func noReading(words []string) error {
+func noReading(verb Verb, words []string, rest func([]string) (Request, error)) error {
 	if _, err := parseAmount(words); err == nil {
 		return problem(NoMeeting, strings.Join(words, " "))
 	}
-	return problem(BadMeeting, words[0], likelyMeetings(words)...)
+	return problem(BadMeeting, words[0], likelyCommands(verb, words, rest)...)
 }
 
 // reading is one way to find a meeting ID at the beginning of the words.
@@ -273,6 +232,7 @@ type reading struct {
 // complete puts the meeting before the suggestions of an error about what follows it.
 func (r reading) complete(err error) error {
 	if e, ok := err.(*ParseError); ok {
+		e.Meeting = r.id
 		for i, suggestion := range e.Suggestions {
 			if rest, ok := strings.CutPrefix(suggestion, string(VerbWatch)+" "); ok {
 				e.Suggestions[i] = string(VerbWatch) + " " + r.id + " " + rest
@@ -336,10 +296,13 @@ func hasLooseGroup(word string) bool {
 	})
 }
 
-// likelyMeetings is what may have been meant: the minutes first and the ID behind them, the minutes behind a
-// dash, or an ID in other groups than ours.
-func likelyMeetings(words []string) []string {
-	likely := append(minutesFirst(words), minutesBehindDash(words[0])...)
+// likelyCommands is what may have been meant: the meeting behind what belongs after it, the minutes behind a dash, or
+// an ID in other groups than ours.
+func likelyCommands(verb Verb, words []string, rest func([]string) (Request, error)) []string {
+	likely := meetingBehind(words, rest)
+	if id, amount, ok := minutesBehindDash(words[0]); ok {
+		likely = append(likely, likelyCommand(verb, id, amount))
+	}
 	joined := ""
 	for _, word := range words {
 		digits := strings.ReplaceAll(word, "-", "")
@@ -349,32 +312,50 @@ func likelyMeetings(words []string) []string {
 		joined += digits
 	}
 	if id, ok := wholeMeeting(joined); ok {
-		likely = append(likely, id)
+		likely = append(likely, likelyCommand(verb, id, Amount{}))
 	}
 	return likely
 }
 
-func minutesFirst(words []string) []string {
+// likelyCommand is a command for a meeting that was found at last. The amount is for extending alone.
+func likelyCommand(verb Verb, id string, amount Amount) string {
+	if verb == VerbExtend {
+		return Request{Verb: verb, Meeting: id, Amount: amount}.String()
+	}
+	return exampleOf(verb, id)
+}
+
+func meetingBehind(words []string, rest func([]string) (Request, error)) []string {
 	var likely []string
 	for i := 1; i < min(len(words), mostGroups); i++ {
 		for _, reading := range readingsOf(words[i:]) {
-			amount, err := parseAmount(words[:i])
-			if err == nil && reading.words == len(words)-i {
-				likely = append(likely, Request{Verb: VerbExtend, Meeting: reading.id, Amount: amount}.String())
+			request, err := rest(words[:i])
+			if err == nil && request.Verb != VerbAuto && reading.words == len(words)-i {
+				request.Meeting = reading.id
+				likely = append(likely, request.String())
 			}
 		}
 	}
 	return likely
 }
 
-func minutesBehindDash(word string) []string {
+func minutesBehindDash(word string) (id string, amount Amount, ok bool) {
 	at := max(strings.LastIndexByte(word, '-'), 0)
-	id, ok := wholeMeeting(word[:at])
+	id, ok = wholeMeeting(word[:at])
 	amount, err := parseAmount([]string{word[min(at+1, len(word)):]})
-	if !ok || err != nil {
-		return nil
+	return id, amount, ok && err == nil
+}
+
+// meetingIn is the meeting that is named somewhere among the words, as a whole ID or by its link; empty where none is.
+func meetingIn(words []string) string {
+	for i := range words {
+		for _, reading := range readingsOf(words[i:]) {
+			if len(reading.id) >= wholeID {
+				return reading.id
+			}
+		}
 	}
-	return []string{Request{Verb: VerbExtend, Meeting: id, Amount: amount}.String()}
+	return ""
 }
 
 func wholeMeeting(text string) (id string, ok bool) {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/overtime-bot/overtime/bot"
 )
 
@@ -210,6 +211,11 @@ func TestParseNamesTheProblem(t *testing.T) {
 		{"30 914083136", bot.BadMeeting, "30", []string{"914083136 30"}},
 		{"30 min 914 083 136", bot.BadMeeting, "30", []string{"914083136 30"}},
 		{"until 15:30 914083136", bot.BadMeeting, "until", []string{"914083136 until 15:30"}},
+		{"status 914083136-30", bot.BadMeeting, "914083136-30", []string{"status 914083136", "status 91408313630"}},
+		{"unwatch 9140 8313 6", bot.BadMeeting, "9140", []string{"unwatch 914083136"}},
+		{"watch auto 30 914083136", bot.BadMeeting, "auto", []string{"watch 914083136 auto 30"}},
+		{"why -914083136", bot.BadMeeting, "-914083136", []string{"why 914083136"}},
+		{"extend auto 914083136", bot.BadMeeting, "auto", nil},
 		{"914083136-", bot.BadMeeting, "914083136-", []string{"914083136"}},
 		{"914083136-30", bot.BadMeeting, "914083136-30", []string{"914083136 30", "91408313630"}},
 		{"914083136914083136914083136 30", bot.BadMeeting, "914083136914083136914083136", nil},
@@ -284,8 +290,11 @@ func TestParseNamesTheProblem(t *testing.T) {
 
 		{"hlep", bot.UnknownVerb, "hlep", []string{"help"}},
 		{"lsit", bot.UnknownVerb, "lsit", []string{"list"}},
-		{"statsu 914083136", bot.UnknownVerb, "statsu", []string{"status"}},
-		{"extned 914083136 30", bot.UnknownVerb, "extned", []string{"extend"}},
+		{"statsu", bot.UnknownVerb, "statsu", []string{"status"}},
+		{"statsu 914083136", bot.UnknownVerb, "statsu", []string{"status 914083136"}},
+		{"statsu 914083136 now", bot.UnknownVerb, "statsu", []string{"status"}},
+		{"extned 914083136 30", bot.UnknownVerb, "extned", []string{"914083136 30"}},
+		{"wacth 914 083 136 auto", bot.UnknownVerb, "wacth", []string{"watch 914083136 auto"}},
 		{"ayuad", bot.UnknownVerb, "ayuad", []string{"help"}},
 		{"unwatsh", bot.UnknownVerb, "unwatsh", []string{"unwatch"}},
 		{"frobnicate", bot.UnknownVerb, "frobnicate", nil},
@@ -300,11 +309,49 @@ func TestParseNamesTheProblem(t *testing.T) {
 			continue
 		}
 		want := bot.ParseError{Problem: test.problem, Word: test.word, Suggestions: test.suggestions}
-		if diff := cmp.Diff(want, parseErrorOf(err)); diff != "" {
+		if diff := cmp.Diff(want, parseErrorOf(err), cmpopts.IgnoreFields(bot.ParseError{}, "Verb", "Meeting")); diff != "" {
 			t.Errorf("Parse(%q) (-want +got):\n%s", test.text, diff)
 		}
 		if got != (bot.Request{}) {
 			t.Errorf("Parse(%q) gives %+v beside its error", test.text, got)
+		}
+	}
+}
+
+// An error knows what was to be done, and with which meeting, wherever that stands.
+func TestParseErrorKnowsVerbAndMeeting(t *testing.T) {
+	for _, test := range []struct {
+		text    string
+		verb    bot.Verb
+		meeting string
+	}{
+		{"914083136 thirty", bot.VerbExtend, pastedID},
+		{"914 083 136 thirty", bot.VerbExtend, pastedID},
+		{"771234 thirty", bot.VerbExtend, "771234"},
+		{"extend", bot.VerbExtend, ""},
+		{"30", bot.VerbExtend, ""},
+		{"watch ask 914083136 please", bot.VerbWatch, pastedID},
+		{"watch please <https://bmeeting.huaweicloud.com/#/j/914083136/0123abcd>", bot.VerbWatch, pastedID},
+		{"watch 914083136 auto soon", bot.VerbWatch, pastedID},
+		{"status of 914 083 136", bot.VerbStatus, pastedID},
+		{"status lunch", bot.VerbStatus, ""},
+		{"unwatch 914083136 now", bot.VerbUnwatch, pastedID},
+		{"why 914083136 soon", bot.VerbWhy, pastedID},
+		{"list 914083136", bot.VerbList, pastedID},
+		{"help frobnicate", bot.VerbHelp, ""},
+		{"pause all", bot.VerbPause, ""},
+		{"frobnicate 914083136", bot.VerbDialog, pastedID},
+		{"frobnicate 123456", bot.VerbDialog, ""}, // as good as any number
+		{"pasue", bot.VerbPause, ""},
+		{"extned it", bot.VerbExtend, ""},
+	} {
+		_, err := bot.Parse(test.text)
+		if err == nil {
+			t.Errorf("Parse(%q) gives no error", test.text)
+			continue
+		}
+		if got := parseErrorOf(err); got.Verb != test.verb || got.Meeting != test.meeting {
+			t.Errorf("Parse(%q): %q of %q, want %q of %q", test.text, got.Verb, got.Meeting, test.verb, test.meeting)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/overtime-bot/overtime/bot"
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -75,7 +76,7 @@ func TestParseRefusesRules(t *testing.T) {
 			t.Errorf("Parse(%q) gives %+v, want %q", test.text, got, test.problem)
 			continue
 		}
-		if diff := cmp.Diff(want, parseErrorOf(err)); diff != "" {
+		if diff := cmp.Diff(want, parseErrorOf(err), cmpopts.IgnoreFields(bot.ParseError{}, "Verb", "Meeting")); diff != "" {
 			t.Errorf("Parse(%q) (-want +got):\n%s", test.text, diff)
 		}
 		if got != (bot.Request{}) {

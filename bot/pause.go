@@ -17,7 +17,8 @@ func (b *Bot) pause(ctx context.Context, c call) Reply {
 		Next: c.say.Say(i18n.PausedNext, i18n.Data{"Command": c.typed(string(VerbResume))}),
 	}
 	if !before.IsZero() {
-		reply.Text += " " + c.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, c.zone)})
+		already := c.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, c.zone)})
+		reply.Text = i18n.Join(reply.Text, already)
 		return reply
 	}
 	b.notify(ctx, c, i18n.PausedPublic)
@@ -46,7 +47,8 @@ func (b *Bot) notify(ctx context.Context, c call, key i18n.Key) {
 	b.tellPublicly(ctx, b.config.NotifyChannel, Reply{Tone: Telling, Text: text})
 }
 
-// pausedNote says that all automation is paused, and nothing where it is not, or cannot be read.
+// pausedNote says that all automation is paused, and by whom, and nothing where it is not, or cannot be read. It is for
+// those who may act on some meeting, or see one.
 func (b *Bot) pausedNote(ctx context.Context, c call) string {
 	pause, err := b.config.Rules.Paused(ctx)
 	if err != nil {
@@ -55,5 +57,9 @@ func (b *Bot) pausedNote(ctx context.Context, c call) string {
 	if err != nil || pause.IsZero() {
 		return ""
 	}
-	return c.say.Say(i18n.AllPausedNote, i18n.Data{"Command": c.typed(string(VerbResume))})
+	data := i18n.Data{"Command": c.typed(string(VerbResume)), "Who": who(pause.By)}
+	if pause.By.User == "" {
+		return c.say.Say(i18n.AllPausedNote, data)
+	}
+	return c.say.Say(i18n.AllPausedBy, data)
 }

@@ -25,6 +25,7 @@ const promptLife = 12 * time.Hour
 
 // announcement words a message of the automation as it stands.
 func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
+	r.own = r.host || b.hosts.knows(o.Meeting, r.person)
 	reply := b.wording(r, o, s)
 	reply.About = titleOf(o.Meeting)
 	if o.Meeting.ID == "" {
@@ -72,10 +73,10 @@ func saysExtended(r reader, o scheduler.Occasion, s stage, end string) string {
 func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 	text := r.say.Say(i18n.PromptAsk, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
 	if o.Decision.Reason == scheduler.AskAtCap {
-		text += " " + r.say.Say(i18n.PromptAtCap, i18n.Data{"Count": b.maximumOf(o.Rule)})
+		text = i18n.Join(text, r.say.Say(i18n.PromptAtCap, i18n.Data{"Count": b.maximumOf(o.Rule)}))
 	}
 	reply := Reply{
-		Tone: Asking, Text: text + " " + r.say.Say(i18n.PromptIfNobody, nil),
+		Tone: Asking, Text: i18n.Join(text, r.say.Say(i18n.PromptIfNobody, nil)),
 		Next: b.saysLeft(r, o), Last: saysNext(r, o),
 	}
 	if s.unsure {
@@ -97,7 +98,7 @@ func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 	if o.Decision.AutoLeft > 0 {
 		left = r.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": b.maximumOf(o.Rule)})
 	}
-	return Reply{Tone: tone, Text: text + " " + saysAsked(r, o), Next: left, Last: saysNext(r, o)}
+	return Reply{Tone: tone, Text: i18n.Join(text, saysAsked(r, o)), Next: left, Last: saysNext(r, o)}
 }
 
 // saysAsked says at whose wish automation extends a run: the newest one first.
@@ -117,7 +118,7 @@ func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s stage, data i18n.
 	case scheduler.KeepExtending:
 		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptKept, data), Next: b.saysAutoLeft(r, o)}
 	case scheduler.StopExtending:
-		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data)}
+		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data), Next: saysGoesOn(r.say, "", o.Rule, o.Prompt.MeetingID)}
 	}
 	return Reply{
 		Tone: Telling, Text: r.say.Say(i18n.PromptLetEnd, data),
@@ -151,7 +152,7 @@ func saysNext(r reader, o scheduler.Occasion) string {
 	case o.Next.Room:
 		return r.say.Say(i18n.PromptClippedRoom, i18n.Data{"Start": r.date(o.Next.Start)})
 	}
-	return r.say.Say(i18n.PromptClippedHost, i18n.Data{"Start": r.date(o.Next.Start)})
+	return r.say.Say(r.ofHost(i18n.PromptClippedHost), i18n.Data{"Start": r.date(o.Next.Start)})
 }
 
 // details are the minutes left and how many are in, if that is known.
@@ -166,6 +167,21 @@ func (b *Bot) details(r reader, o scheduler.Occasion) string {
 // typedFor is the command that extends the meeting of a message.
 func (b *Bot) typedFor(o scheduler.Occasion) string {
 	return commandText("", o.Prompt.MeetingID+" "+strconv.Itoa(b.config.DefaultMinutes))
+}
+
+// ofHosts are the sentences to a meeting's host in the place of those that speak of the host.
+var ofHosts = map[i18n.Key]i18n.Key{
+	i18n.PromptClippedHost: i18n.PromptClippedYou, i18n.TroubleBookedHost: i18n.TroubleBookedYou,
+	i18n.TroubleHostNext: i18n.TroubleYouNext, i18n.TroubleTypeNext: i18n.TroubleTypeYouNext,
+	i18n.TroubleLookNext: i18n.TroubleLookYouNext,
+}
+
+// ofHost is a sentence as its reader is to be told it, where it speaks of the host.
+func (r reader) ofHost(key i18n.Key) i18n.Key {
+	if own, ok := ofHosts[key]; ok && r.own {
+		return own
+	}
+	return key
 }
 
 func (r reader) date(at time.Time) string { return dateToken(at, zoneOf(r.zone)) }

@@ -111,6 +111,7 @@ func occasionScenes() []occasionScene {
 		{name: "ask at the cap", occasion: with(askedAt(), atCap)},
 		{name: "ask, room booked next", occasion: with(askedAt(), clipped(true))},
 		{name: "ask, host booked next", occasion: with(askedAt(), clipped(false))},
+		{name: "ask, the host, who is booked next", occasion: with(askedAt(), clipped(false)), host: true},
 		{name: "ask, next not checked", occasion: with(askedAt(), func(o *scheduler.Occasion) { o.Next = scheduler.NextBooking{} })},
 		{name: "ask, perhaps the second time", occasion: with(askedAt(), func(o *scheduler.Occasion) { o.Unsure = true })},
 		{name: "ask, hostile subject", occasion: with(askedAt(), func(o *scheduler.Occasion) { o.Meeting.Subject = hostile })},
@@ -132,6 +133,9 @@ func occasionScenes() []occasionScene {
 		})},
 		{name: "auto, by one minute, used up", occasion: with(extendedAt(), extendedBy("", 1), func(o *scheduler.Occasion) { o.Decision.AutoLeft = 0 })},
 		{name: "auto, stopped", occasion: with(extendedAt(), answeredBy(admin, scheduler.StopExtending))},
+		{name: "auto, stopped, for a room", occasion: with(extendedAt(), answeredBy(admin, scheduler.StopExtending), func(o *scheduler.Occasion) { o.Rule.Of = "771234" })},
+		{name: "auto, stopped, nobody's rule", occasion: with(extendedAt(), answeredBy(admin, scheduler.StopExtending), func(o *scheduler.Occasion) { o.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} })},
+		{name: "auto, stopped, rule paused", occasion: with(extendedAt(), answeredBy(admin, scheduler.StopExtending), func(o *scheduler.Occasion) { rulePaused(&o.Rule) })},
 		{name: "auto, extended again", occasion: with(extendedAt(), again)},
 		{name: "auto, over", occasion: with(extendedAt(), over)},
 		{name: "trouble, refused", occasion: inTrouble(scheduler.TroubleRefused)},
@@ -144,6 +148,12 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, hidden", occasion: inTrouble(scheduler.TroubleHidden)},
 		{name: "trouble, room booked", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true })},
 		{name: "trouble, host booked", occasion: inTrouble(scheduler.TroubleBooked)},
+		{name: "trouble, room booked, the host", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true }), host: true},
+		{name: "trouble, host booked, the host", occasion: inTrouble(scheduler.TroubleBooked), host: true},
+		{name: "trouble, refused, the host", occasion: inTrouble(scheduler.TroubleRefused), host: true},
+		{name: "trouble, unclear, the host", occasion: inTrouble(scheduler.TroubleUnclear), host: true},
+		{name: "trouble, service, the host", occasion: inTrouble(scheduler.TroubleService), host: true},
+		{name: "trouble, minutes used up, the host", occasion: inTrouble(scheduler.TroubleSpent), host: true},
 		{name: "trouble, minutes used up", occasion: inTrouble(scheduler.TroubleSpent)},
 		{name: "trouble, extended", occasion: with(inTrouble(scheduler.TroubleService), extendedBy(admin, 30))},
 		{name: "trouble, over", occasion: with(inTrouble(scheduler.TroubleService), over)},
@@ -193,6 +203,11 @@ func ruleOff(rule *scheduler.Rule) { rule.Mode = scheduler.ModeOff }
 
 func allPaused(w *world) {
 	w.rules.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, By: scheduler.Actor{Team: theTeam, User: owner}, Since: noon.Add(-time.Hour)}
+}
+
+// somebodyPaused is a pause of which nobody knows who made it.
+func somebodyPaused(w *world) {
+	w.rules.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, Since: noon.Add(-time.Hour)}
 }
 
 func rulesFail(w *world) { w.rules.err = context.DeadlineExceeded }
@@ -252,6 +267,12 @@ func ruleScenes() []scene {
 		{name: "status, rule paused, all paused", command: "status 914083136", set: both(ruledBy(owner, rulePaused), allPaused)},
 		{name: "status, rule off", command: "status 914083136", set: ruledBy(owner, ruleOff)},
 		{name: "status, rules not to be read", command: "status 914083136", set: rulesFail},
+		{name: "status, all paused, nobody knows by whom", command: "status 914083136", set: somebodyPaused},
+		{name: "list, all paused", command: "list", set: allPaused},
+		{name: "list, all paused, none", command: "list", set: both(allPaused, many(0, nil))},
+		{name: "list, all paused, more than fit", command: "list", set: both(allPaused, many(25, func(int) string { return "Daily" }))},
+		{name: "list, all paused, own", user: owner, command: "list", set: allPaused},
+		{name: "list, all paused, none of one's own", user: stranger, command: "list", set: allPaused},
 		{name: "list, one watched", command: "list", set: ruledBy(owner)},
 		{name: "list, one watched, auto", command: "list", set: ruledBy(owner, ruleAuto)},
 		{name: "list, one watched, paused", command: "list", set: ruledBy(owner, rulePaused)},
@@ -342,17 +363,26 @@ func pressScenes() []scene {
 		{name: "press, keep", reply: pressed, set: on(verbKeep)},
 		{name: "press, end", reply: pressed, set: both(on(verbEnd), unheard)},
 		{name: "press, stop", reply: pressed, set: both(on(verbStop), unheard)},
+		{name: "press, stop, by a rule", reply: pressed, set: both(on(verbStop), unheard, ruledBy(owner, ruleAuto))},
+		{name: "press, stop, by a rule to ask", reply: pressed, set: both(on(verbStop), unheard, ruledBy(owner))},
+		{name: "press, stop, nobody's rule", reply: pressed, set: both(on(verbStop), unheard, otherwise(scheduler.ModeAuto))},
+		{name: "press, stop, after another stopped", reply: pressed, set: both(on(verbStop), taken(scheduler.StopExtending), ruledBy(owner, ruleAuto))},
 		{name: "press, end, after another kept", reply: pressed, set: both(on(verbEnd), taken(scheduler.KeepExtending))},
 		{name: "press, end, extended meanwhile", reply: pressed, set: both(on(verbEnd), func(w *world) { w.scheduler.meetings[0].End = noon.Add(90 * time.Minute) })},
 		{name: "press, quiet", reply: pressed, set: on(verbQuiet)},
-		{name: "press, ask again", reply: pressed, set: on(verbAskAgain)},
+		{name: "press, quiet, again", reply: pressed, set: both(on(verbQuiet), quieted)},
+		{name: "press, ask again", reply: pressed, set: both(on(verbAskAgain), quieted)},
+		{name: "press, ask again, twice", reply: pressed, set: on(verbAskAgain)},
 		{name: "press, watch", reply: pressed, set: offered(typedUnder("watch 914083136 auto"))},
-		{name: "list, of one who is not asked", command: "list", set: func(w *world) {
-			w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: admin}: true}
-		}},
+		{name: "list, of one who is not asked", command: "list", set: quieted},
 		{name: "left undone, pause", reply: func(w *world) Reply { return w.takesOver("slash_commands", "pause", "") }},
 		{name: "left undone, keep", reply: func(w *world) Reply { return w.takesOver("interactive", "", "P1") }, set: on(verbKeep)},
 	}
+}
+
+// quieted is an administrator who wants to be asked no more.
+func quieted(w *world) {
+	w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: admin}: true}
 }
 
 // under is a button under the prompt 7 of theMeeting.

@@ -18,7 +18,7 @@ type Rules interface {
 	PauseAll(ctx context.Context, by scheduler.Actor) (before scheduler.Pause, err error)
 	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
 	Paused(ctx context.Context) (scheduler.Pause, error)
-	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error
+	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error)
 	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
 }
@@ -78,9 +78,23 @@ func (b *Bot) saysWhose(say i18n.Printer, rule scheduler.Rule) string {
 	}
 	text := say.Say(key, i18n.Data{"Who": who(rule.Owner), "Channel": channelToken(rule.Channel)})
 	if !rule.Paused.IsZero() {
-		text += " " + say.Say(i18n.RuleIsPaused, i18n.Data{"Who": who(rule.Owner)})
+		text = i18n.Join(text, say.Say(i18n.RuleIsPaused, i18n.Data{"Who": who(rule.Owner)}))
 	}
 	return text
+}
+
+// saysGoesOn says that a rule extends the next run again, where one was stopped, and how to end that; nothing where it
+// does not. Name is the command's, "/extend" if empty.
+func saysGoesOn(say i18n.Printer, name string, rule scheduler.Rule, meetingID string) string {
+	switch {
+	case rule.Mode != scheduler.ModeAuto || !rule.Paused.IsZero():
+		return ""
+	case rule.Of == "":
+		instead := Request{Verb: VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
+		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": commandText(name, instead.String())})
+	}
+	end := Request{Verb: VerbUnwatch, Meeting: rule.Of}
+	return say.Say(i18n.StoppedRuleNext, i18n.Data{"Command": commandText(name, end.String())})
 }
 
 func channelToken(channel string) string { return "<#" + channel + ">" }

@@ -81,13 +81,13 @@ func verbOf(word string) (Verb, bool) {
 }
 
 // nearVerbs are the verbs for which a word may be a slip of the fingers.
-func nearVerbs(word string) []string {
+func nearVerbs(word string) []Verb {
 	word = strings.ToLower(word)
-	var near []string
+	var near []Verb
 	for _, verb := range verbs() {
 		for _, name := range vocabulary[meaning(verb)] {
 			if slip(word, name) {
-				near = append(near, string(verb))
+				near = append(near, verb)
 				break
 			}
 		}

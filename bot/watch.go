@@ -102,7 +102,7 @@ func (b *Bot) tellWatching(ctx context.Context, c call, rule, before scheduler.R
 	say := b.config.Catalogue.For()
 	reply := Reply{
 		Tone: Telling, About: titleOf(m),
-		Text: say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}) + " " + b.saysRule(say, rule),
+		Text: i18n.Join(say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}), b.saysRule(say, rule)),
 	}
 	if !b.tellPublicly(ctx, rule.Channel, reply) {
 		return toldRefused
@@ -130,18 +130,18 @@ func (b *Bot) watching(ctx context.Context, c call, rule, before scheduler.Rule,
 	}[told]
 	reply := Reply{
 		Tone: Done, About: titleOf(m),
-		Text: c.say.Say(i18n.Watching, i18n.Data{"Meeting": rule.Of}) + " " + b.saysRule(c.say, rule),
+		Text: i18n.Join(c.say.Say(i18n.Watching, i18n.Data{"Meeting": rule.Of}), b.saysRule(c.say, rule)),
 		Next: c.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)}),
 		Last: b.pausedNote(ctx, c),
 	}
 	if running := !m.Start.After(b.config.Clock.Now()); running {
-		reply.Text += saysObstacles(c.say, m)
+		reply.Text = i18n.Join(reply.Text, saysObstacles(c.say, m))
 	}
 	if told == toldRefused {
 		reply.Tone = Trouble
 	}
 	if before.Of != "" && before.Owner != rule.Owner {
-		reply.Next += " " + c.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)})
+		reply.Next = i18n.Join(reply.Next, c.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)}))
 	}
 	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, Request{Verb: VerbUnwatch, Meeting: rule.Of})}
 	return reply

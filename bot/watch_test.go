@@ -147,6 +147,51 @@ func TestWhoEndsARule(t *testing.T) {
 	}
 }
 
+// Whoever sees a meeting, or may act on one, reads that an administrator paused all automation; others read what they
+// read without it.
+func TestWhoReadsOfThePause(t *testing.T) {
+	inChannel := func(w *world) {
+		w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, Channel{ID: "C0GENERAL", Known: true}
+	}
+	for _, test := range []struct {
+		name, user, command string
+		set                 func(*world)
+		reads               bool
+	}{
+		{"administrator, list", admin, "list", nil, true},
+		{"administrator, nothing runs", admin, "list", many(0, nil), true},
+		{"administrator, status", admin, "status 914083136", nil, true},
+		{"administrator, watch", admin, "watch 914083136 ask", nil, true},
+		{"host, list", owner, "list", nil, true},
+		{"host, status", owner, "status 914083136", nil, true},
+		{"host, watch", owner, "watch 914083136 auto", nil, true},
+		{"host of nothing that runs", owner, "list", many(0, nil), false},
+		{"who may extend from here", stranger, "list", inChannel, true},
+		{"another, list", stranger, "list", nil, false},
+		{"another, status", stranger, "status 914083136", nil, false},
+		{"another, watch", stranger, "watch 914083136 ask", nil, false},
+		{"hosts not to be found out", owner, "list", func(w *world) { w.hosts.err = errors.New("not now") }, false},
+		{"excluded", owner, "list", func(w *world) { w.policy.DeniedUsers = []string{owner} }, false},
+		{"guest", owner, "list", changed(owner, func(p *Person) { p.Guest = true }), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ask := func(paused func(*world)) Reply {
+				w := newWorld(t)
+				both(test.set, paused)(w)
+				w.build()
+				return w.asks(test.user, test.command)
+			}
+			paused, without := ask(allPaused), ask(nil)
+			if reads := strings.Contains(paused.Last, "<@U0OWNER> paused all automation; ") && strings.Contains(paused.Last, "`/extend resume`"); reads != test.reads {
+				t.Errorf("%q, want it said: %v", paused.Last, test.reads)
+			}
+			if paused.Last = without.Last; textOf(paused) != textOf(without) {
+				t.Errorf("%q, without a pause %q", textOf(paused), textOf(without))
+			}
+		})
+	}
+}
+
 // A channel sees what it watches, by list and by status, and nothing else.
 func TestChannelSeesWhatItWatches(t *testing.T) {
 	w := newWorld(t)

@@ -40,7 +40,7 @@ func (b *Bot) saysDecision(c call, decision scheduler.Decision) string {
 	}
 	text := c.say.Say(i18n.WhyNothing, i18n.Data{"Reason": b.saysReason(c, decision.Reason)})
 	if !decision.At.IsZero() {
-		text += " " + c.say.Say(i18n.WhyThen, i18n.Data{"At": dateToken(decision.At, c.zone)})
+		text = i18n.Join(text, c.say.Say(i18n.WhyThen, i18n.Data{"At": dateToken(decision.At, c.zone)}))
 	}
 	return text
 }
@@ -86,9 +86,9 @@ func (b *Bot) saysReason(c call, reason scheduler.Reason) string {
 // saysRuleOf says which rule the meeting is under, somebody's or the configuration's.
 func (b *Bot) saysRuleOf(c call, rule scheduler.Rule) string {
 	if rule.Of == "" {
-		return c.say.Say(i18n.WhyDefault, nil) + " " + b.saysRule(c.say, rule)
+		return i18n.Join(c.say.Say(i18n.WhyDefault, nil), b.saysRule(c.say, rule))
 	}
-	return b.saysRule(c.say, rule) + " " + b.saysWhose(c.say, rule)
+	return i18n.Join(b.saysRule(c.say, rule), b.saysWhose(c.say, rule))
 }
 
 // saysBooked says what is known of the next booking; its title is not for everybody.
@@ -122,7 +122,7 @@ func (b *Bot) saysTrial(c call, trial scheduler.Trial) string {
 	}
 	text := c.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": dateToken(trial.End, c.zone)})
 	if trial.Overlaps {
-		text += " " + c.say.Say(i18n.TrialOverlaps, nil)
+		text = i18n.Join(text, c.say.Say(i18n.TrialOverlaps, nil))
 	}
 	return text
 }

@@ -29,6 +29,7 @@ const (
 	ListWatchedPaused       Key = "list_watched_paused"
 	ListWatchedHead         Key = "list_watched_head"
 	AllPausedNote           Key = "all_paused_note"
+	AllPausedBy             Key = "all_paused_by"
 	PausedAll               Key = "paused_all"
 	PausedBefore            Key = "paused_before"
 	PausedNext              Key = "paused_next"
@@ -42,6 +43,7 @@ const (
 	PromptAtCap             Key = "prompt_at_cap"
 	PromptClippedRoom       Key = "prompt_clipped_room"
 	PromptClippedHost       Key = "prompt_clipped_host"
+	PromptClippedYou        Key = "prompt_clipped_you"
 	PromptUnchecked         Key = "prompt_unchecked"
 	PromptUnsure            Key = "prompt_unsure"
 	PromptExtended          Key = "prompt_extended"
@@ -53,6 +55,8 @@ const (
 	PromptLetEndNext        Key = "prompt_let_end_next"
 	PromptKept              Key = "prompt_kept"
 	PromptStopped           Key = "prompt_stopped"
+	StoppedRuleNext         Key = "stopped_rule_next"
+	StoppedDefaultNext      Key = "stopped_default_next"
 	AutoExtended            Key = "auto_extended"
 	AutoAccepted            Key = "auto_accepted"
 	AutoByRule              Key = "auto_by_rule"
@@ -72,17 +76,23 @@ const (
 	TroubleEndsSurely       Key = "trouble_ends_surely"
 	TroubleBookedRoom       Key = "trouble_booked_room"
 	TroubleBookedHost       Key = "trouble_booked_host"
+	TroubleBookedYou        Key = "trouble_booked_you"
 	TroubleSpent            Key = "trouble_spent"
 	TroubleCloseNext        Key = "trouble_close_next"
 	TroubleHostNext         Key = "trouble_host_next"
+	TroubleYouNext          Key = "trouble_you_next"
 	TroubleTypeNext         Key = "trouble_type_next"
+	TroubleTypeYouNext      Key = "trouble_type_you_next"
 	TroubleLookNext         Key = "trouble_look_next"
+	TroubleLookYouNext      Key = "trouble_look_you_next"
 	RulePausedLeft          Key = "rule_paused_left"
 	RulePausedMay           Key = "rule_paused_may"
 	RulePausedNext          Key = "rule_paused_next"
 	Quieted                 Key = "quieted"
 	QuietedNext             Key = "quieted_next"
+	QuietedBefore           Key = "quieted_before"
 	Unquieted               Key = "unquieted"
+	UnquietedBefore         Key = "unquieted_before"
 	LeftUnclear             Key = "left_unclear"
 	LeftUnclearNext         Key = "left_unclear_next"
 	ButtonKeep              Key = "button_keep"
@@ -161,6 +171,7 @@ func automationKeys() []Key {
 		ListWatchedPaused,
 		ListWatchedHead,
 		AllPausedNote,
+		AllPausedBy,
 		PausedAll,
 		PausedBefore,
 		PausedNext,
@@ -174,6 +185,7 @@ func automationKeys() []Key {
 		PromptAtCap,
 		PromptClippedRoom,
 		PromptClippedHost,
+		PromptClippedYou,
 		PromptUnchecked,
 		PromptUnsure,
 		PromptExtended,
@@ -185,6 +197,8 @@ func automationKeys() []Key {
 		PromptLetEndNext,
 		PromptKept,
 		PromptStopped,
+		StoppedRuleNext,
+		StoppedDefaultNext,
 		AutoExtended,
 		AutoAccepted,
 		AutoByRule,
@@ -204,17 +218,23 @@ func automationKeys() []Key {
 		TroubleEndsSurely,
 		TroubleBookedRoom,
 		TroubleBookedHost,
+		TroubleBookedYou,
 		TroubleSpent,
 		TroubleCloseNext,
 		TroubleHostNext,
+		TroubleYouNext,
 		TroubleTypeNext,
+		TroubleTypeYouNext,
 		TroubleLookNext,
+		TroubleLookYouNext,
 		RulePausedLeft,
 		RulePausedMay,
 		RulePausedNext,
 		Quieted,
 		QuietedNext,
+		QuietedBefore,
 		Unquieted,
+		UnquietedBefore,
 		LeftUnclear,
 		LeftUnclearNext,
 		ButtonKeep,

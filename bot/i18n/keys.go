@@ -92,6 +92,8 @@ const (
 	ParseBareTime           Key = "parse_bare_time"
 	ParseNoTime             Key = "parse_no_time"
 	ParseHelp               Key = "parse_help"
+	NothingExtended         Key = "nothing_extended"
+	NothingChanged          Key = "nothing_changed"
 	ParseNext               Key = "parse_next"
 	ParseSuggestion         Key = "parse_suggestion"
 	ParseSuggestions        Key = "parse_suggestions"
@@ -219,6 +221,8 @@ func mainKeys() []Key {
 		ParseBareTime,
 		ParseNoTime,
 		ParseHelp,
+		NothingExtended,
+		NothingChanged,
 		ParseNext,
 		ParseSuggestion,
 		ParseSuggestions,

@@ -13,18 +13,19 @@ const (
 	selectQuiet = `SELECT count(*) FROM quiet WHERE team = ? AND person = ?`
 )
 
-// SetQuiet stores whether a host wants to be asked no more.
-func (s *Store) SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error {
+// SetQuiet stores whether a host wants to be asked no more, and tells whether they did before.
+func (s *Store) SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error) {
 	if person.User == "" {
-		return errors.New("set quiet: a person without a user ID")
+		return false, errors.New("set quiet: a person without a user ID")
 	}
 	text := deleteQuiet
 	if quiet {
 		text = insertQuiet
 	}
-	return change(ctx, s, "set quiet", func(ctx context.Context, tx session) error {
-		_, err := tx.exec(ctx, text, person.Team, person.User)
-		return err
+	return writeOne(ctx, s, "set quiet", func(ctx context.Context, tx session) (bool, error) {
+		rows, err := tx.exec(ctx, text, person.Team, person.User)
+		changed := rows > 0
+		return quiet != changed, err
 	})
 }
 

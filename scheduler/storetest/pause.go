@@ -48,25 +48,31 @@ func hostIsQuiet(t *testing.T, db Database) {
 		succeed(t, err)
 		equal(t, "quiet", quiet, want)
 	}
+	set := func(person scheduler.Actor, quiet, wantBefore bool) {
+		t.Helper()
+		before, err := s.SetQuiet(t.Context(), person, quiet)
+		succeed(t, err)
+		equal(t, "quiet before", before, wantBefore)
+	}
 	is(alice, false)
 	for range 2 {
-		for range 2 {
-			succeed(t, s.SetQuiet(t.Context(), alice, true))
+		for _, again := range []bool{false, true} {
+			set(alice, true, again)
 			is(alice, true)
 			is(bob, false)
 			is(elsewhere, false)
 			is(scheduler.Actor{}, false)
 		}
-		succeed(t, s.SetQuiet(t.Context(), bob, false))
-		succeed(t, s.SetQuiet(t.Context(), elsewhere, false))
+		set(bob, false, false)
+		set(elsewhere, false, false)
 		is(alice, true)
-		for range 2 {
-			succeed(t, s.SetQuiet(t.Context(), alice, false))
+		for _, again := range []bool{false, true} {
+			set(alice, false, !again)
 			is(alice, false)
 		}
 	}
 	for _, nobody := range []scheduler.Actor{{}, {Team: "T1"}} {
-		if err := s.SetQuiet(t.Context(), nobody, true); err == nil {
+		if _, err := s.SetQuiet(t.Context(), nobody, true); err == nil {
 			t.Error("nobody is quiet")
 		}
 	}

@@ -27,7 +27,7 @@ type Store interface {
 	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
 	PutActions(ctx context.Context, actions []store.Action) error
 	Action(ctx context.Context, id string) (store.Action, error)
-	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) error
+	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error)
 	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
 	Prune(ctx context.Context, historyDays int) error
 	Ping(ctx context.Context) error

@@ -1,0 +1,65 @@
+package bot
+
+import "strings"
+
+// Problem is what is wrong with a command.
+type Problem string
+
+// The problems of a command.
+const (
+	NoMeeting        Problem = "no_meeting"        // no meeting was named
+	BadMeeting       Problem = "bad_meeting"       // Word is no meeting ID and no link to a meeting
+	AmbiguousMeeting Problem = "ambiguous_meeting" // Suggestions are the ways to read it
+	NotANumber       Problem = "not_a_number"
+	Zero             Problem = "zero"
+	Negative         Problem = "negative"
+	Fractional       Problem = "fractional"
+	TooLong          Problem = "too_long"       // a number that no clock could count
+	BadTime          Problem = "bad_time"       // after "until"; Word is empty if nothing was there
+	BareTime         Problem = "bare_time"      // a time of day without "until"
+	TooManyWords     Problem = "too_many_words" // Word is what is left over
+	NoMode           Problem = "no_mode"        // watch, and neither ask nor auto
+	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes behind it
+	UnknownVerb      Problem = "unknown_verb"
+)
+
+// ParseError says why a command was not understood. Suggestions are to be typed after the command's name, as
+// "914083136 until 15:30".
+type ParseError struct {
+	Problem     Problem
+	Word        string // what it is about: foreign text, at most 40 characters, links without their secrets
+	Suggestions []string
+	Verb        Verb   // what was to be done, as far as that was understood; VerbDialog where it was not
+	Meeting     string // digits of the meeting that was named; empty where none was
+}
+
+// Error leaves the word out: people paste passwords.
+func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
+
+// longestWord is how many characters of foreign text an error quotes.
+const longestWord = 40
+
+func problem(what Problem, word string, suggestions ...string) *ParseError {
+	word = withoutSecrets(word)
+	if runes := []rune(word); len(runes) > longestWord {
+		word = string(runes[:longestWord-1]) + "…"
+	}
+	return &ParseError{Problem: what, Word: word, Suggestions: suggestions}
+}
+
+// withoutSecrets cuts links off behind the host: join links hold passwords.
+func withoutSecrets(text string) string {
+	words := strings.Fields(text)
+	for i, word := range words {
+		scheme, rest, found := strings.Cut(word, "://")
+		if !found {
+			scheme, rest = "", word
+		} else {
+			scheme += "://"
+		}
+		if host, _, cut := strings.Cut(rest, "/"); cut {
+			words[i] = scheme + host + "/…"
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -283,10 +283,18 @@ func (c *circumstances) platformExtends() bool {
 	return c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
 }
 
-// extendedAlready says that the end is one that was extended before: the list lags behind.
+// lagsFor is how long after an extension a list may still show an end from before: more than any lag that was seen, and
+// than the clocks of this process and of the database are apart.
+const lagsFor = 2 * time.Minute
+
+// extendedAlready says that the end is one that was extended before: the list lags behind. Each end is extended once, so
+// the very end stays one, while one from before that is somebody's doing when it lasts: they ended the meeting sooner.
 func (c *circumstances) extendedAlready() bool {
 	last := c.history.Run.Last
-	return !last.Platform && !last.Before.Before(c.meeting.End)
+	if last.Platform || last.Before.Before(c.meeting.End) {
+		return false
+	}
+	return last.Before.Equal(c.meeting.End) || c.now.Sub(last.UpdatedAt) < lagsFor
 }
 
 func (c *circumstances) atCap() bool { return c.mode == ModeAuto && c.autoLeft == 0 }

@@ -88,6 +88,16 @@ func stale(s *situation) {
 	}
 }
 
+// shortened is an end that is earlier than the newest extension's own, which was read back so long ago.
+func shortened(ago time.Duration) func(*situation) {
+	return func(s *situation) {
+		s.history.Run.Last = scheduler.Extension{
+			ID: 2, State: scheduler.Confirmed, Minutes: 15, CreatedAt: s.now.Add(-ago), UpdatedAt: s.now.Add(-ago),
+			Before: decideEnd.Add(10 * time.Minute), Target: decideEnd.Add(25 * time.Minute), After: decideEnd.Add(25 * time.Minute),
+		}
+	}
+}
+
 func handedOver(s *situation) {
 	s.history.Run.Platform = true
 	s.history.Run.Last = scheduler.Extension{
@@ -128,6 +138,13 @@ func TestDecide(t *testing.T) {
 		"told of trouble only":     {[]func(*situation){asks, prompted(scheduler.PromptTrouble, "", 0)}, ask(scheduler.TimeToAsk, 15, 30, 60)},
 		"extended already":         {[]func(*situation){stale}, nothing(scheduler.ExtendedAlready)},
 		"ask, extended already":    {[]func(*situation){asks, stale}, nothing(scheduler.ExtendedAlready)},
+		"extended long ago": {[]func(*situation){stale, func(s *situation) {
+			s.history.Run.Last.UpdatedAt = s.now.Add(-time.Hour)
+		}}, nothing(scheduler.ExtendedAlready)},
+		"a list lags behind two extensions":       {[]func(*situation){shortened(2*time.Minute - time.Second)}, nothing(scheduler.ExtendedAlready)},
+		"shortened after an extension":            {[]func(*situation){shortened(2 * time.Minute)}, extends(15)},
+		"ask, shortened after an extension":       {[]func(*situation){asks, shortened(2 * time.Minute)}, ask(scheduler.TimeToAsk, 15, 30, 60)},
+		"shortened after an extension, too early": {[]func(*situation){before(11 * time.Minute), shortened(2 * time.Minute)}, nothing(scheduler.NotYet)},
 
 		"at the cap it asks":               {[]func(*situation){added(60, 60)}, ask(scheduler.AskAtCap, 15, 30, 60)},
 		"at the cap it asks once":          {[]func(*situation){added(60, 60), prompted(scheduler.PromptAsk, "", 0)}, nothing(scheduler.CapReached)},

@@ -54,6 +54,8 @@ func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 		reply.Next = r.say.Say(i18n.TroubleTypeNext, i18n.Data{"Command": b.typedFor(o)})
 	case o.Trouble == scheduler.TroubleUnclear:
 		reply.Next = r.say.Say(i18n.TroubleLookNext, i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
+	case r.host:
+		reply.Next = r.say.Say(i18n.TroubleYourselfNext, nil)
 	default:
 		reply.Next = r.say.Say(i18n.TroubleHostNext, nil)
 	}

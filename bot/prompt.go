@@ -184,7 +184,8 @@ func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s stage) []Offer {
 	case s.is == standsOpen && s.kind == scheduler.PromptAsk && !s.unsure:
 		offers = append(extendOffers(r, o), offerOn(o, verbEnd, r.say.Say(i18n.ButtonEnd, nil)))
 	}
-	if r.host && len(offers) > 0 {
+	hidden := s.is == standsOpen && o.Trouble == scheduler.TroubleHidden // which would come before every meeting of theirs
+	if r.host && (len(offers) > 0 || hidden) {
 		offers = append(offers, offerOn(o, verbQuiet, r.say.Say(i18n.ButtonQuiet, nil)))
 	}
 	return offers

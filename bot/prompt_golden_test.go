@@ -142,6 +142,7 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, owner", occasion: inTrouble(scheduler.TroubleOwner)},
 		{name: "trouble, service", occasion: inTrouble(scheduler.TroubleService)},
 		{name: "trouble, hidden", occasion: inTrouble(scheduler.TroubleHidden)},
+		{name: "trouble, hidden, the host", occasion: inTrouble(scheduler.TroubleHidden), host: true},
 		{name: "trouble, room booked", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true })},
 		{name: "trouble, host booked", occasion: inTrouble(scheduler.TroubleBooked)},
 		{name: "trouble, minutes used up", occasion: inTrouble(scheduler.TroubleSpent)},

@@ -75,6 +75,7 @@ const (
 	TroubleSpent            Key = "trouble_spent"
 	TroubleCloseNext        Key = "trouble_close_next"
 	TroubleHostNext         Key = "trouble_host_next"
+	TroubleYourselfNext     Key = "trouble_yourself_next"
 	TroubleTypeNext         Key = "trouble_type_next"
 	TroubleLookNext         Key = "trouble_look_next"
 	RulePausedLeft          Key = "rule_paused_left"
@@ -207,6 +208,7 @@ func automationKeys() []Key {
 		TroubleSpent,
 		TroubleCloseNext,
 		TroubleHostNext,
+		TroubleYourselfNext,
 		TroubleTypeNext,
 		TroubleLookNext,
 		RulePausedLeft,

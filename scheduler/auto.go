@@ -58,20 +58,26 @@ func (s *Scheduler) prepare(ctx context.Context, m meeting.Meeting, at time.Time
 	return s.config.Tokens.Prepare(ctx, m.ID, at)
 }
 
-// authorised asks whether the owner of the rule may still extend the meeting. A rule whose owner may not pauses.
+// authorised asks whether the one on whose behalf automation acts may still extend the meeting. If not, the rule
+// pauses, or their "keep extending" lapses.
 func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
-	if c.rule.Of == "" {
+	rule := c.wisher()
+	if rule.Owner == (Actor{}) {
 		return true, nil // the configuration's own
 	}
 	asking, cancel := context.WithTimeout(ctx, authoriseFor)
 	defer cancel()
-	reason, err := s.config.Announcer.Authorise(asking, c.rule, c.meeting)
+	reason, err := s.config.Announcer.Authorise(asking, rule, c.meeting)
 	switch {
 	case err != nil:
 		s.failed(ctx, c, TroubleOwner)
-		return false, fmt.Errorf("authorising the owner of the rule of %s: %w", c.rule.Of, err)
+		return false, fmt.Errorf("authorising whoever wants meeting %s to be extended: %w", c.meeting.ID, err)
 	case reason == "":
 		return true, nil
+	case c.kept().ID != 0:
+		s.automation.failures.add(TroubleKeeper)
+		s.automation.outbox.put(ctx, func() { s.lapse(ctx, c) })
+		return false, nil
 	}
 	c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}
 	s.automation.outbox.put(ctx, func() { s.pause(ctx, c) })

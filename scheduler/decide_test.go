@@ -71,6 +71,9 @@ func prompted(kind scheduler.PromptKind, answer scheduler.Answer, ago time.Durat
 	}
 }
 
+// lapsed is what the newest prompt's answer has become.
+func lapsed(s *situation) { s.history.Prompts[len(s.history.Prompts)-1].Lapsed = true }
+
 // extendedAt is an extension that moved the end by minutes to the one that is read now, made so long before it.
 func extendedAt(minutes int, ago time.Duration) func(*situation) {
 	return func(s *situation) {
@@ -208,6 +211,15 @@ func TestDecide(t *testing.T) {
 		"keep extending":                 {[]func(*situation){asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0)}, extends(15)},
 		"keep extending, the next end":   {[]func(*situation){asks, added(15, 15), prompted(scheduler.PromptAsk, scheduler.KeepExtending, 15*time.Minute)}, extends(15)},
 		"keep extending ends at the cap": {[]func(*situation){asks, added(60, 60), prompted(scheduler.PromptAsk, scheduler.KeepExtending, time.Hour)}, ask(scheduler.AskAtCap, 15, 30, 60)},
+		"keep extending, lapsed": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 15*time.Minute), lapsed,
+		}, ask(scheduler.TimeToAsk, 15, 30, 60)},
+		"keep extending, lapsed at this end": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0), lapsed,
+		}, nothing(scheduler.AskedAlready)},
+		"keep extending, lapsed, and another keeps it": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 15*time.Minute), lapsed, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0),
+		}, extends(15)},
 		"keep, then stop": {[]func(*situation){
 			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 30*time.Minute), prompted(scheduler.PromptAuto, scheduler.StopExtending, 15*time.Minute),
 		}, ask(scheduler.TimeToAsk, 15, 30, 60)},
@@ -262,7 +274,11 @@ func TestDecideOffersPeopleOtherwise(t *testing.T) {
 		"let it end":                       {[]func(*situation){asks, letEnd}, scheduler.ToldToEnd, []int{15, 30, 60}},
 		"let it end, before a booking":     {[]func(*situation){asks, letEnd, bookedIn(20 * time.Minute)}, scheduler.ToldToEnd, []int{15, 20}},
 		"let it end, nothing fits between": {[]func(*situation){asks, letEnd, bookedIn(0)}, scheduler.ToldToEnd, nil},
-		"too early":                        {[]func(*situation){before(time.Hour)}, scheduler.NotYet, nil},
+		"keep extending, lapsed": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0), lapsed,
+		}, scheduler.AskedAlready, []int{15, 30, 60}},
+		"asked already": {[]func(*situation){asks, prompted(scheduler.PromptAsk, "", 0)}, scheduler.AskedAlready, nil},
+		"too early":     {[]func(*situation){before(time.Hour)}, scheduler.NotYet, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := plain(test.changes...).decide()

@@ -52,6 +52,7 @@ const (
 	PromptLetEnd            Key = "prompt_let_end"
 	PromptLetEndNext        Key = "prompt_let_end_next"
 	PromptKept              Key = "prompt_kept"
+	PromptLapsed            Key = "prompt_lapsed"
 	PromptStopped           Key = "prompt_stopped"
 	AutoExtended            Key = "auto_extended"
 	AutoAccepted            Key = "auto_accepted"
@@ -67,6 +68,7 @@ const (
 	TroubleQuota            Key = "trouble_quota"
 	TroubleNoTick           Key = "trouble_no_tick"
 	TroubleOwner            Key = "trouble_owner"
+	TroubleKeeper           Key = "trouble_keeper"
 	TroubleService          Key = "trouble_service"
 	TroubleHidden           Key = "trouble_hidden"
 	TroubleEndsSurely       Key = "trouble_ends_surely"
@@ -185,6 +187,7 @@ func automationKeys() []Key {
 		PromptLetEnd,
 		PromptLetEndNext,
 		PromptKept,
+		PromptLapsed,
 		PromptStopped,
 		AutoExtended,
 		AutoAccepted,
@@ -200,6 +203,7 @@ func automationKeys() []Key {
 		TroubleQuota,
 		TroubleNoTick,
 		TroubleOwner,
+		TroubleKeeper,
 		TroubleService,
 		TroubleHidden,
 		TroubleEndsSurely,

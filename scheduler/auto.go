@@ -34,7 +34,7 @@ func (s *Scheduler) extendByItself(ctx context.Context, c candidate) error {
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	} // after another failure the extension says what is wrong
 	request := Request{
-		Key: c.key(), Meeting: c.meeting, Origin: FromTick, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+		Key: c.key(), Meeting: c.meeting, Origin: FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
 	}
 	result, err := s.Extend(rank, request)
 	if err == nil && result.Outcome == Limited && 0 < result.Left && result.Left < request.Minutes {
@@ -184,11 +184,12 @@ func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meetin
 	return err
 }
 
-// lastSeen is the meeting of a row, as far as it is known.
+// lastSeen is the meeting of a row, as far as it is known. One that is over tells its room no more: whatever the row's
+// rule is of stands for it, so that those who read of the rule read of what it did.
 func (s *Scheduler) lastSeen(ctx context.Context, row Extension) meeting.Meeting {
 	m, over, err := s.runNow(ctx, row.MeetingID, row.Run)
 	if err != nil || over {
-		return meeting.Meeting{ID: row.MeetingID, End: row.After, People: -1}
+		return meeting.Meeting{ID: row.MeetingID, RoomID: row.RuleOf, End: row.After, People: -1}
 	}
 	return m
 }

@@ -13,19 +13,21 @@ var troubles = map[scheduler.Trouble]i18n.Key{
 	scheduler.TroubleThrottle: i18n.TroubleThrottled, scheduler.TroubleQuota: i18n.TroubleQuota,
 	scheduler.TroubleNoTick: i18n.TroubleNoTick, scheduler.TroubleOwner: i18n.TroubleOwner,
 	scheduler.TroubleService: i18n.TroubleService, scheduler.TroubleHidden: i18n.TroubleHidden,
+	scheduler.TroubleKeeper: i18n.TroubleKeeper,
 	scheduler.TroubleBooked: i18n.TroubleBookedHost, scheduler.TroubleSpent: i18n.TroubleSpent,
 }
 
 // helped are the troubles that a person's own command may get round: it goes before automation, and needs no owner.
 var helped = map[scheduler.Trouble]bool{
 	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleNoTick: true,
-	scheduler.TroubleOwner: true, scheduler.TroubleService: true,
+	scheduler.TroubleOwner: true, scheduler.TroubleKeeper: true, scheduler.TroubleService: true,
 }
 
 // pressable are those of them that leave something to press. Where nothing could be looked at, a button would fail now,
 // and the prompt comes when it would not.
 var pressable = map[scheduler.Trouble]bool{
 	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleOwner: true,
+	scheduler.TroubleKeeper: true,
 }
 
 // certain are the troubles that no later try gets round.
@@ -44,7 +46,7 @@ func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 		if o.Trouble == scheduler.TroubleBooked && o.Next.Room {
 			key = i18n.TroubleBookedRoom
 		}
-		text = i18n.Join(text, r.say.Say(r.ofHost(key), i18n.Data{"Who": who(o.Rule.Owner), "Limit": b.config.MaxTotalMinutes}))
+		text = i18n.Join(text, r.say.Say(r.ofHost(key), i18n.Data{"Who": who(wisher(o)), "Limit": b.config.MaxTotalMinutes}))
 	}
 	reply := Reply{Tone: Trouble, Text: text}
 	switch {
@@ -58,6 +60,14 @@ func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 		reply.Next = r.say.Say(r.ofHost(i18n.TroubleHostNext), nil)
 	}
 	return reply
+}
+
+// wisher is on whose behalf automation extends.
+func wisher(o scheduler.Occasion) scheduler.Actor {
+	if o.Kept.User != "" {
+		return o.Kept
+	}
+	return o.Rule.Owner
 }
 
 // commandText is a command as people type it, for sentences that say what to type.

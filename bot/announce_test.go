@@ -244,6 +244,7 @@ func TestStages(t *testing.T) {
 		{"answered", open, keep, false},
 		{"another answer", keep, with(open, answeredBy(admin, scheduler.LetEnd)), false},
 		{"another person", keep, with(open, answeredBy(owner, scheduler.KeepExtending)), false},
+		{"of one who may no more", keep, with(keep, lapsed), false},
 		{"extended", open, byAdmin, false},
 		{"extended by another", byAdmin, byOwner, false},
 		{"extended further", byAdmin, with(open, extendedBy(admin, 30)), false},

@@ -21,6 +21,7 @@ type stage struct {
 	who    string
 	answer scheduler.Answer
 	state  scheduler.State // of the extension that is told
+	lapsed bool            // the answer counts no longer
 	unsure bool
 }
 
@@ -52,7 +53,7 @@ func stageOf(o scheduler.Occasion) stage {
 	case o.Meeting.End.After(o.Prompt.End):
 		s.is, s.end, s.who = extendedHow(o, told, own), o.Meeting.End.Unix(), o.Last.Actor.User
 	case s.answer != scheduler.NoAnswer:
-		s.is, s.end = standsAnswered, o.Prompt.End.Unix()
+		s.is, s.end, s.lapsed = standsAnswered, o.Prompt.End.Unix(), o.Prompt.Lapsed
 	default:
 		s.is, s.end, s.unsure = standsOpen, o.Prompt.End.Unix(), o.Unsure || wasUnsure(o.Prompt.Shown)
 	}
@@ -97,6 +98,9 @@ func shownTo(r reader, s stage) string {
 	words := []string{"to", r.to, string(s.kind), string(s.is), strconv.FormatInt(s.end, 10), "by", s.who, string(s.answer), string(s.state)}
 	if r.host {
 		words[0] = "host"
+	}
+	if s.lapsed {
+		words = append(words, "lapsed")
 	}
 	if s.unsure {
 		words = append(words, unsureMark)

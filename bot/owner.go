@@ -12,9 +12,9 @@ import (
 )
 
 // errOwnerUnknown says that a look-up failed on which the right of a rule's owner may rest.
-var errOwnerUnknown = errors.New("the right of the rule's owner could not be found out")
+var errOwnerUnknown = errors.New("their right could not be found out")
 
-// Authorise asks whether the owner of a rule may extend the meeting now: by the same rules as if they typed it in the
+// Authorise asks whether the owner of a rule, or whoever stands in it, may extend the meeting now: by the same rules as if they typed it in the
 // rule's channel, but from their ID alone. An error means that it could not be found out.
 func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) (scheduler.PauseReason, error) {
 	if rule.Owner.User == "" {
@@ -25,7 +25,7 @@ func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meet
 	case isNobody(err):
 		return scheduler.PausedOwnerLeft, nil
 	case err != nil:
-		return "", fmt.Errorf("authorising the rule of %s: %w", rule.Of, err)
+		return "", fmt.Errorf("authorising %s for meeting %s: %w", rule.Owner.User, m.ID, err)
 	case person.Deleted:
 		return scheduler.PausedOwnerLeft, nil // also where ALLOWED_USERS has the ID
 	}
@@ -34,7 +34,7 @@ func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meet
 	verdict := b.config.Policy.Allow(subject)
 	if verdict.NeedsHost {
 		if subject.Host, err = b.hosts.lookup(ctx, m); err != nil {
-			return "", fmt.Errorf("authorising the rule of %s: %w", rule.Of, err)
+			return "", fmt.Errorf("authorising %s for meeting %s: %w", rule.Owner.User, m.ID, err)
 		}
 		verdict = b.config.Policy.Allow(subject)
 	}
@@ -47,7 +47,7 @@ func pauseFor(verdict Verdict, rule scheduler.Rule) (scheduler.PauseReason, erro
 	case verdict.Allowed:
 		return "", nil
 	case verdict.Reason == LookupFailed || verdict.Reason == PersonUnknown:
-		return "", fmt.Errorf("authorising the rule of %s: %w: %v", rule.Of, errOwnerUnknown, verdict.Failed)
+		return "", fmt.Errorf("authorising %s: %w: %v", rule.Owner.User, errOwnerUnknown, verdict.Failed)
 	case verdict.Reason == NotListed || verdict.Reason == Denied:
 		return scheduler.PausedOwnerMay, nil
 	}

@@ -114,10 +114,12 @@ func saysAsked(r reader, o scheduler.Occasion) string {
 
 // answeredPrompt tells what a person answered.
 func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s stage, data i18n.Data) Reply {
-	switch s.answer {
-	case scheduler.KeepExtending:
+	switch {
+	case s.lapsed:
+		return Reply{Tone: Trouble, Text: r.say.Say(i18n.PromptLapsed, data)}
+	case s.answer == scheduler.KeepExtending:
 		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptKept, data), Next: b.saysAutoLeft(r, o)}
-	case scheduler.StopExtending:
+	case s.answer == scheduler.StopExtending:
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data), Next: saysGoesOn(r.say, "", o.Rule, o.Prompt.MeetingID)}
 	}
 	return Reply{
@@ -190,6 +192,8 @@ func (r reader) date(at time.Time) string { return dateToken(at, zoneOf(r.zone))
 func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s stage) []Offer {
 	var offers []Offer
 	switch {
+	case s.is == standsAnswered && s.lapsed:
+		offers = extendOffers(r, o)
 	case s.is == standsAnswered && s.answer == scheduler.KeepExtending,
 		s.is == standsOpen && s.kind == scheduler.PromptAuto:
 		offers = append(offers, offerOn(o, verbStop, r.say.Say(i18n.ButtonStop, nil)))
@@ -200,7 +204,8 @@ func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s stage) []Offer {
 	case s.is == standsOpen && s.kind == scheduler.PromptAsk && !s.unsure:
 		offers = append(extendOffers(r, o), offerOn(o, verbEnd, r.say.Say(i18n.ButtonEnd, nil)))
 	}
-	if r.host && len(offers) > 0 {
+	hidden := s.is == standsOpen && o.Trouble == scheduler.TroubleHidden // which would come before every meeting of theirs
+	if r.host && (len(offers) > 0 || hidden) {
 		offers = append(offers, offerOn(o, verbQuiet, r.say.Say(i18n.ButtonQuiet, nil)))
 	}
 	return offers

@@ -70,6 +70,14 @@ func extendedBy(user string, minutes int) func(*scheduler.Occasion) {
 	}
 }
 
+func lapsed(o *scheduler.Occasion) { o.Prompt.Lapsed = true }
+
+func keptBy(user string) func(*scheduler.Occasion) {
+	return func(o *scheduler.Occasion) {
+		o.Rule, o.Kept = scheduler.Rule{Mode: scheduler.ModeAsk}, scheduler.Actor{Team: theTeam, User: user}
+	}
+}
+
 func over(o *scheduler.Occasion) {
 	o.Over, o.Meeting, o.Decision = true, meeting.Meeting{ID: theID}, scheduler.Decision{Reason: scheduler.RunOver}
 }
@@ -122,11 +130,10 @@ func occasionScenes() []occasionScene {
 		{name: "ask, over", occasion: with(askedAt(), over)},
 		{name: "ask, let end", occasion: with(askedAt(), answeredBy(admin, scheduler.LetEnd))},
 		{name: "ask, keep", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending))},
+		{name: "ask, keep, of one who may no more", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending), lapsed)},
 		{name: "ask, kept and stopped", occasion: with(askedAt(), answeredBy(admin, scheduler.StopExtending))},
 		{name: "auto", occasion: extendedAt()},
-		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
-			o.Rule, o.Kept = scheduler.Rule{Mode: scheduler.ModeAsk}, scheduler.Actor{Team: theTeam, User: admin}
-		})},
+		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), keptBy(admin))},
 		{name: "auto, the host", occasion: with(extendedAt(), func(o *scheduler.Occasion) { o.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} }), host: true},
 		{name: "auto, accepted, one minute left", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
 			o.Last.State, o.Last.After, o.Meeting.End, o.Decision.AutoLeft = scheduler.Accepted, o.Prompt.End, o.Prompt.End, 1
@@ -144,8 +151,11 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, quota", occasion: inTrouble(scheduler.TroubleQuota)},
 		{name: "trouble, no tick", occasion: inTrouble(scheduler.TroubleNoTick)},
 		{name: "trouble, owner", occasion: inTrouble(scheduler.TroubleOwner)},
+		{name: "trouble, owner, kept by a person", occasion: with(inTrouble(scheduler.TroubleOwner), keptBy(admin))},
+		{name: "trouble, keeper", occasion: with(inTrouble(scheduler.TroubleKeeper), keptBy(admin))},
 		{name: "trouble, service", occasion: inTrouble(scheduler.TroubleService)},
 		{name: "trouble, hidden", occasion: inTrouble(scheduler.TroubleHidden)},
+		{name: "trouble, hidden, the host", occasion: inTrouble(scheduler.TroubleHidden), host: true},
 		{name: "trouble, room booked", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true })},
 		{name: "trouble, host booked", occasion: inTrouble(scheduler.TroubleBooked)},
 		{name: "trouble, room booked, the host", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true }), host: true},

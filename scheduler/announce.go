@@ -51,7 +51,7 @@ func (s *Scheduler) post(ctx context.Context, occasion Occasion) error {
 	if err != nil {
 		return fmt.Errorf("noting that prompt %d was posted: %w", occasion.Prompt.ID, err)
 	}
-	s.automation.followed.keep(occasion.Prompt.ID, facts{end: occasion.Meeting.End.Unix(), answer: occasion.Prompt.Answer})
+	s.automation.followed.keep(occasion.Prompt.ID, factsOf(occasion.Prompt, occasion.Meeting))
 	return nil
 }
 

@@ -25,8 +25,9 @@ type announcer struct {
 	shows   map[string]string // by timestamp of the message
 	edits   int
 	paused  []scheduler.Rule
-	unheard error // of telling that a rule pauses
-	asked   int   // how often an owner was looked up
+	unheard error          // of telling that a rule pauses
+	asked   int            // how often an owner was looked up
+	wisher  scheduler.Rule // the last of them
 	verdict scheduler.PauseReason
 	unknown error                                   // of a look-up
 	fail    func(occasion scheduler.Occasion) error // of posting; may panic
@@ -35,8 +36,8 @@ type announcer struct {
 }
 
 func shown(o scheduler.Occasion) string {
-	return fmt.Sprintf("%s of %q end %d over %t answer %q by %q last %d",
-		o.Prompt.Kind, o.Meeting.Subject, o.Meeting.End.Unix(), o.Over, o.Prompt.Answer, o.Last.Actor.User, o.Last.ID)
+	return fmt.Sprintf("%s of %q end %d over %t answer %q lapsed %t by %q last %d",
+		o.Prompt.Kind, o.Meeting.Subject, o.Meeting.End.Unix(), o.Over, o.Prompt.Answer, o.Prompt.Lapsed, o.Last.Actor.User, o.Last.ID)
 }
 
 func (a *announcer) Announce(ctx context.Context, o scheduler.Occasion) (scheduler.Posted, error) {
@@ -73,11 +74,19 @@ func (a *announcer) Follow(_ context.Context, o scheduler.Occasion) (string, err
 	return now, nil
 }
 
-func (a *announcer) Authorise(context.Context, scheduler.Rule, meeting.Meeting) (scheduler.PauseReason, error) {
+func (a *announcer) Authorise(_ context.Context, rule scheduler.Rule, _ meeting.Meeting) (scheduler.PauseReason, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.asked++
+	a.wisher = rule
 	return a.verdict, a.unknown
+}
+
+// rules sets what comes of the next look-ups of those on whose behalf automation acts.
+func (a *announcer) rules(verdict scheduler.PauseReason, unknown error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.verdict, a.unknown = verdict, unknown
 }
 
 func (a *announcer) RulePaused(_ context.Context, rule scheduler.Rule, _ meeting.Meeting) error {

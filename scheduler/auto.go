@@ -34,7 +34,7 @@ func (s *Scheduler) extendByItself(ctx context.Context, c candidate) error {
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	} // after another failure the extension says what is wrong
 	request := Request{
-		Key: c.key(), Meeting: c.meeting, Origin: FromTick, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+		Key: c.key(), Meeting: c.meeting, Origin: FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
 	}
 	result, err := s.Extend(rank, request)
 	if err == nil && result.Outcome == Limited && 0 < result.Left && result.Left < request.Minutes {
@@ -58,20 +58,26 @@ func (s *Scheduler) prepare(ctx context.Context, m meeting.Meeting, at time.Time
 	return s.config.Tokens.Prepare(ctx, m.ID, at)
 }
 
-// authorised asks whether the owner of the rule may still extend the meeting. A rule whose owner may not pauses.
+// authorised asks whether the one on whose behalf automation acts may still extend the meeting. If not, the rule
+// pauses, or their "keep extending" lapses.
 func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
-	if c.rule.Of == "" {
+	rule := c.wisher()
+	if rule.Owner == (Actor{}) {
 		return true, nil // the configuration's own
 	}
 	asking, cancel := context.WithTimeout(ctx, authoriseFor)
 	defer cancel()
-	reason, err := s.config.Announcer.Authorise(asking, c.rule, c.meeting)
+	reason, err := s.config.Announcer.Authorise(asking, rule, c.meeting)
 	switch {
 	case err != nil:
 		s.failed(ctx, c, TroubleOwner)
-		return false, fmt.Errorf("authorising the owner of the rule of %s: %w", c.rule.Of, err)
+		return false, fmt.Errorf("authorising whoever wants meeting %s to be extended: %w", c.meeting.ID, err)
 	case reason == "":
 		return true, nil
+	case c.kept().ID != 0:
+		s.automation.failures.add(TroubleKeeper)
+		s.automation.outbox.put(ctx, func() { s.lapse(ctx, c) })
+		return false, nil
 	}
 	c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}
 	s.automation.outbox.put(ctx, func() { s.pause(ctx, c) })
@@ -178,11 +184,12 @@ func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meetin
 	return err
 }
 
-// lastSeen is the meeting of a row, as far as it is known.
+// lastSeen is the meeting of a row, as far as it is known. One that is over tells its room no more: whatever the row's
+// rule is of stands for it, so that those who read of the rule read of what it did.
 func (s *Scheduler) lastSeen(ctx context.Context, row Extension) meeting.Meeting {
 	m, over, err := s.runNow(ctx, row.MeetingID, row.Run)
 	if err != nil || over {
-		return meeting.Meeting{ID: row.MeetingID, End: row.After, People: -1}
+		return meeting.Meeting{ID: row.MeetingID, RoomID: row.RuleOf, End: row.After, People: -1}
 	}
 	return m
 }

@@ -296,17 +296,53 @@ func TestWatchedMeetingsThatCannotBeExtended(t *testing.T) {
 	}
 }
 
-func TestHiddenPassword(t *testing.T) {
-	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		m, _ := o.service.Meeting(meetingID)
-		m.HideChair = true
-		o.service.Add(m)
+// hide takes the sight of the host's password from the account.
+func (o *office) hide() {
+	m, _ := o.service.Meeting(meetingID)
+	m.HideChair = true
+	o.service.Add(m)
+}
+
+// Nobody is asked about what cannot be extended: whoever would have been is told so, once, however often the host
+// extends it in the client.
+func TestHiddenPasswordOfWhatNobodyWatches(t *testing.T) {
+	for _, mode := range []scheduler.Mode{scheduler.ModeAsk, scheduler.ModeAuto} {
+		inOffice(t, mode, func(o *office) {
+			o.hide()
+			o.start(o.scheduler)
+			o.until(11 * time.Minute)
+			o.wantSaid(scheduler.PromptTrouble)
+			o.until(2 * time.Minute)
+			if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleHidden {
+				t.Errorf("trouble is %s", said[0].Trouble)
+			}
+			o.service.SetEnd(meetingID, o.end.Add(15*time.Minute))
+			o.until(-13 * time.Minute)
+			o.wantSaid(scheduler.PromptTrouble, 0)
+			o.wantSaid(scheduler.PromptAsk)
+		})
+	}
+}
+
+func TestHiddenPasswordOfAnEmptyMeeting(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.hide()
+		o.service.SetPeople(meetingID, 1)
 		o.start(o.scheduler)
-		o.until(11 * time.Minute)
-		o.wantSaid(scheduler.PromptTrouble)
 		o.until(time.Minute)
-		if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleHidden {
-			t.Errorf("trouble is %s", said[0].Trouble)
-		}
+		o.wantSaid(scheduler.PromptTrouble)
+	})
+}
+
+// Those who watch a meeting are promised a word before each end.
+func TestHiddenPasswordOfWhatIsWatched(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
+		o.hide()
+		o.start(o.scheduler)
+		o.until(2 * time.Minute)
+		o.service.SetEnd(meetingID, o.end.Add(15*time.Minute))
+		o.until(-13 * time.Minute)
+		o.wantSaid(scheduler.PromptTrouble, 0, 15)
 	})
 }

@@ -60,6 +60,9 @@ type AutomationStore interface {
 	// AnswerPrompt stores a person's answer if there is none yet; false, with the prompt as it stands, otherwise.
 	// StopExtending takes the place of KeepExtending, and KeepExtending of LetEnd and StopExtending.
 	AnswerPrompt(ctx context.Context, id int64, answer Answer, by Actor) (Prompt, bool, error)
+	// LapsePrompt says that KeepExtending, if that is what this person answered to the prompt, counts no longer; false
+	// where another replica was first, or somebody answered otherwise. Any answer takes the place of one that lapsed.
+	LapsePrompt(ctx context.Context, id int64, by Actor) (bool, error)
 	// ClosePrompt ends a prompt: it follows nothing any more. No error where it is closed already.
 	ClosePrompt(ctx context.Context, id int64) error
 
@@ -79,8 +82,8 @@ type Announcer interface {
 	// Follow edits a message to what is true now, where Occasion.Prompt.Shown says something else, and returns what it
 	// shows now.
 	Follow(ctx context.Context, occasion Occasion) (shown string, err error)
-	// Authorise asks whether the owner of a rule may extend the meeting now. An error means that it could not be found
-	// out: then nothing is done.
+	// Authorise asks whether the owner of a rule may extend the meeting now, or whoever chose to keep extending the run:
+	// then they and their channel stand in the rule. An error means that it could not be found out: then nothing is done.
 	Authorise(ctx context.Context, rule Rule, m meeting.Meeting) (PauseReason, error)
 	// RulePaused tells the channel, else the owner, that a rule paused, and why.
 	RulePaused(ctx context.Context, rule Rule, m meeting.Meeting) error
@@ -97,7 +100,7 @@ type Occasion struct {
 	Over     bool            // the run has ended
 	Decision Decision
 	Next     NextBooking
-	Kept     Actor     // who told it to keep extending the run; zero if nobody did, or somebody stopped it since
+	Kept     Actor     // on whose "keep extending" the run is extended; zero where its rule says so, or nobody does
 	Last     Extension // the newest extension of the run that took effect; zero if there is none
 	Trouble  Trouble   // PromptTrouble: what went wrong
 	// Unsure says that an earlier message for the same end may or may not have been posted: this one has no buttons.
@@ -115,7 +118,8 @@ const (
 	TroubleThrottle Trouble = "throttled" // the service's quota is used up
 	TroubleQuota    Trouble = "quota"     // known beforehand: more meetings end than the quota serves
 	TroubleNoTick   Trouble = "no-tick"   // nobody looked at the meetings for too long
-	TroubleOwner    Trouble = "owner"     // the rule's owner could not be looked up
+	TroubleOwner    Trouble = "owner"     // the one on whose behalf it acts could not be looked up
+	TroubleKeeper   Trouble = "keeper"    // whoever chose to keep extending the run may not any more
 	TroubleService  Trouble = "service"   // the meeting service does not answer
 	TroubleHidden   Trouble = "hidden"    // the account does not see the host's password
 	TroubleBooked   Trouble = "booked"    // a watched meeting's room or host is booked right at its end

@@ -49,7 +49,7 @@ func rowOf(request Request) Extension {
 	row := Extension{
 		Key: request.Key, Envelope: request.Envelope,
 		Run: RunOf(request.Meeting), MeetingID: request.Meeting.ID,
-		Origin: request.Origin, Actor: request.Actor,
+		Origin: request.Origin, Actor: request.Actor, RuleOf: request.RuleOf,
 		Minutes: request.Minutes, Platform: request.Platform,
 	}
 	if request.Platform {

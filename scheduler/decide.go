@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -193,7 +194,7 @@ type circumstances struct {
 
 func consider(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) circumstances {
 	c := circumstances{now: now, meeting: m, rule: rule, history: history, terms: terms, left: -1, gap: -1}
-	c.mode = modeOf(rule, history.Prompts)
+	c.mode = wishOf(rule, history.Prompts).mode
 	c.step = cmp.Or(rule.Minutes, terms.Automation.Minutes)
 	c.autoLeft = max(0, cmp.Or(rule.Max, terms.Automation.Max)-history.Run.AutoMinutes)
 	if terms.RunMinutes > 0 {
@@ -209,35 +210,6 @@ func consider(now time.Time, m meeting.Meeting, rule Rule, history History, term
 
 // acts says that the mode does something.
 func (m Mode) acts() bool { return m == ModeAsk || m == ModeAuto }
-
-// modeOf is the rule's mode, or the one that people chose for the run under a prompt. Of several the one under the
-// newest prompt holds.
-func modeOf(rule Rule, prompts []Prompt) Mode {
-	mode := rule.Mode
-	for _, prompt := range prompts {
-		switch prompt.Answer {
-		case KeepExtending:
-			mode = ModeAuto
-		case StopExtending:
-			mode = ModeAsk
-		}
-	}
-	return mode
-}
-
-// keptBy is who told automation to keep extending the run; zero where nobody did, or somebody stopped it since.
-func keptBy(prompts []Prompt) Actor {
-	var by Actor
-	for _, prompt := range prompts {
-		switch prompt.Answer {
-		case KeepExtending:
-			by = prompt.By
-		case StopExtending:
-			by = Actor{}
-		}
-	}
-	return by
-}
 
 // isEmpty takes a number that is not known for people.
 func isEmpty(m meeting.Meeting, config Automation) bool {
@@ -283,10 +255,18 @@ func (c *circumstances) platformExtends() bool {
 	return c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
 }
 
-// extendedAlready says that the end is one that was extended before: the list lags behind.
+// lagsFor is how long after an extension a list may still show an end from before: more than any lag that was seen, and
+// than the clocks of this process and of the database are apart.
+const lagsFor = 2 * time.Minute
+
+// extendedAlready says that the end is one that was extended before: the list lags behind. Each end is extended once, so
+// the very end stays one, while one from before that is somebody's doing when it lasts: they ended the meeting sooner.
 func (c *circumstances) extendedAlready() bool {
 	last := c.history.Run.Last
-	return !last.Platform && !last.Before.Before(c.meeting.End)
+	if last.Platform || last.Before.Before(c.meeting.End) {
+		return false
+	}
+	return last.Before.Equal(c.meeting.End) || c.now.Sub(last.UpdatedAt) < lagsFor
 }
 
 func (c *circumstances) atCap() bool { return c.mode == ModeAuto && c.autoLeft == 0 }
@@ -305,12 +285,14 @@ func (c *circumstances) asked() bool {
 
 // answered says that a person answered so for this end.
 func (c *circumstances) answered(answer Answer) bool {
-	for _, prompt := range c.history.Prompts {
-		if prompt.Answer == answer && prompt.End.Equal(c.meeting.End) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool {
+		return p.Answer == answer && p.End.Equal(c.meeting.End)
+	})
+}
+
+// lapsed says that the answer for this end does not count any more.
+func (c *circumstances) lapsed() bool {
+	return slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.Lapsed && p.End.Equal(c.meeting.End) })
 }
 
 func (c *circumstances) nothing(reason Reason) Decision {
@@ -318,7 +300,7 @@ func (c *circumstances) nothing(reason Reason) Decision {
 	if reason == NotYet {
 		decision.At = c.at
 	}
-	if reason == ToldToEnd || reason == OverQuota { // people may do otherwise
+	if reason == ToldToEnd || reason == OverQuota || reason == AskedAlready && c.lapsed() { // people may do otherwise
 		decision.Offers = offersWithin(c.most())
 	}
 	return decision

@@ -71,6 +71,9 @@ func prompted(kind scheduler.PromptKind, answer scheduler.Answer, ago time.Durat
 	}
 }
 
+// lapsed is what the newest prompt's answer has become.
+func lapsed(s *situation) { s.history.Prompts[len(s.history.Prompts)-1].Lapsed = true }
+
 // extendedAt is an extension that moved the end by minutes to the one that is read now, made so long before it.
 func extendedAt(minutes int, ago time.Duration) func(*situation) {
 	return func(s *situation) {
@@ -85,6 +88,16 @@ func extendedAt(minutes int, ago time.Duration) func(*situation) {
 func stale(s *situation) {
 	s.history.Run.Last = scheduler.Extension{
 		ID: 1, State: scheduler.Accepted, Minutes: 15, CreatedAt: s.now, Before: decideEnd, Target: decideEnd.Add(15 * time.Minute),
+	}
+}
+
+// shortened is an end that is earlier than the newest extension's own, which was read back so long ago.
+func shortened(ago time.Duration) func(*situation) {
+	return func(s *situation) {
+		s.history.Run.Last = scheduler.Extension{
+			ID: 2, State: scheduler.Confirmed, Minutes: 15, CreatedAt: s.now.Add(-ago), UpdatedAt: s.now.Add(-ago),
+			Before: decideEnd.Add(10 * time.Minute), Target: decideEnd.Add(25 * time.Minute), After: decideEnd.Add(25 * time.Minute),
+		}
 	}
 }
 
@@ -128,6 +141,13 @@ func TestDecide(t *testing.T) {
 		"told of trouble only":     {[]func(*situation){asks, prompted(scheduler.PromptTrouble, "", 0)}, ask(scheduler.TimeToAsk, 15, 30, 60)},
 		"extended already":         {[]func(*situation){stale}, nothing(scheduler.ExtendedAlready)},
 		"ask, extended already":    {[]func(*situation){asks, stale}, nothing(scheduler.ExtendedAlready)},
+		"extended long ago": {[]func(*situation){stale, func(s *situation) {
+			s.history.Run.Last.UpdatedAt = s.now.Add(-time.Hour)
+		}}, nothing(scheduler.ExtendedAlready)},
+		"a list lags behind two extensions":       {[]func(*situation){shortened(2*time.Minute - time.Second)}, nothing(scheduler.ExtendedAlready)},
+		"shortened after an extension":            {[]func(*situation){shortened(2 * time.Minute)}, extends(15)},
+		"ask, shortened after an extension":       {[]func(*situation){asks, shortened(2 * time.Minute)}, ask(scheduler.TimeToAsk, 15, 30, 60)},
+		"shortened after an extension, too early": {[]func(*situation){before(11 * time.Minute), shortened(2 * time.Minute)}, nothing(scheduler.NotYet)},
 
 		"at the cap it asks":               {[]func(*situation){added(60, 60)}, ask(scheduler.AskAtCap, 15, 30, 60)},
 		"at the cap it asks once":          {[]func(*situation){added(60, 60), prompted(scheduler.PromptAsk, "", 0)}, nothing(scheduler.CapReached)},
@@ -191,6 +211,15 @@ func TestDecide(t *testing.T) {
 		"keep extending":                 {[]func(*situation){asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0)}, extends(15)},
 		"keep extending, the next end":   {[]func(*situation){asks, added(15, 15), prompted(scheduler.PromptAsk, scheduler.KeepExtending, 15*time.Minute)}, extends(15)},
 		"keep extending ends at the cap": {[]func(*situation){asks, added(60, 60), prompted(scheduler.PromptAsk, scheduler.KeepExtending, time.Hour)}, ask(scheduler.AskAtCap, 15, 30, 60)},
+		"keep extending, lapsed": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 15*time.Minute), lapsed,
+		}, ask(scheduler.TimeToAsk, 15, 30, 60)},
+		"keep extending, lapsed at this end": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0), lapsed,
+		}, nothing(scheduler.AskedAlready)},
+		"keep extending, lapsed, and another keeps it": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 15*time.Minute), lapsed, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0),
+		}, extends(15)},
 		"keep, then stop": {[]func(*situation){
 			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 30*time.Minute), prompted(scheduler.PromptAuto, scheduler.StopExtending, 15*time.Minute),
 		}, ask(scheduler.TimeToAsk, 15, 30, 60)},
@@ -245,7 +274,11 @@ func TestDecideOffersPeopleOtherwise(t *testing.T) {
 		"let it end":                       {[]func(*situation){asks, letEnd}, scheduler.ToldToEnd, []int{15, 30, 60}},
 		"let it end, before a booking":     {[]func(*situation){asks, letEnd, bookedIn(20 * time.Minute)}, scheduler.ToldToEnd, []int{15, 20}},
 		"let it end, nothing fits between": {[]func(*situation){asks, letEnd, bookedIn(0)}, scheduler.ToldToEnd, nil},
-		"too early":                        {[]func(*situation){before(time.Hour)}, scheduler.NotYet, nil},
+		"keep extending, lapsed": {[]func(*situation){
+			asks, prompted(scheduler.PromptAsk, scheduler.KeepExtending, 0), lapsed,
+		}, scheduler.AskedAlready, []int{15, 30, 60}},
+		"asked already": {[]func(*situation){asks, prompted(scheduler.PromptAsk, "", 0)}, scheduler.AskedAlready, nil},
+		"too early":     {[]func(*situation){before(time.Hour)}, scheduler.NotYet, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := plain(test.changes...).decide()

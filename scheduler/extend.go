@@ -16,6 +16,7 @@ type Request struct {
 	Meeting  meeting.Meeting // as it was found, and as the actor was authorised for it
 	Origin   Origin
 	Actor    Actor
+	RuleOf   string // of the rule, from the tick
 	Minutes  int
 	Platform bool // hand it to the platform; Minutes is not used
 	// OfferedEnd is the end that the request was made for: if it has moved, nothing is sent. Zero for a

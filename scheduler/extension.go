@@ -47,9 +47,10 @@ type Extension struct {
 	MeetingID string
 	Origin    Origin
 	Actor     Actor
-	Minutes   int  // asked for; 0 with Platform
-	Platform  bool // handed to the platform (auto: 1): no target
-	Added     int  // minutes of the run with these, as its claim saw them under a limit; else 0
+	RuleOf    string // Rule.Of of the rule by which automation asked; empty for people, and for the configuration's own
+	Minutes   int    // asked for; 0 with Platform
+	Platform  bool   // handed to the platform (auto: 1): no target
+	Added     int    // minutes of the run with these, as its claim saw them under a limit; else 0
 	State     State
 	Token     string // given by the store: whoever offers more under this row shows it again
 	Reason    string // a code of this package, "" while there is nothing to explain

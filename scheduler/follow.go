@@ -23,6 +23,11 @@ const (
 type facts struct {
 	end    int64
 	answer Answer
+	lapsed bool
+}
+
+func factsOf(prompt Prompt, m meeting.Meeting) facts {
+	return facts{end: m.End.Unix(), answer: prompt.Answer, lapsed: prompt.Lapsed}
 }
 
 // followed remembers what messages were last edited to, so that a tick touches those alone that changed.
@@ -47,7 +52,7 @@ func (f *followed) fits(prompt Prompt, m meeting.Meeting) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	known, ok := f.shows[prompt.ID]
-	return ok && known == facts{end: m.End.Unix(), answer: prompt.Answer}
+	return ok && known == factsOf(prompt, m)
 }
 
 func (f *followed) keep(id int64, now facts) {
@@ -230,7 +235,7 @@ func (s *Scheduler) followedOne(ctx context.Context, prompt Prompt, c candidate,
 	if over {
 		return s.config.AutomationStore.ClosePrompt(ctx, prompt.ID)
 	}
-	s.automation.followed.keep(prompt.ID, facts{end: c.meeting.End.Unix(), answer: prompt.Answer})
+	s.automation.followed.keep(prompt.ID, factsOf(prompt, c.meeting))
 	return nil
 }
 

@@ -108,6 +108,6 @@ func (c *candidate) occasion(kind PromptKind, end time.Time) Occasion {
 	return Occasion{
 		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.rule.Of},
 		Rule:   c.rule, Meeting: c.meeting, Decision: c.decision, Next: c.history.Next, Last: c.history.Run.Last,
-		Kept: keptBy(c.history.Prompts),
+		Kept: wishOf(c.rule, c.history.Prompts).kept.By,
 	}
 }

@@ -49,5 +49,6 @@ type Prompt struct {
 	Shown     string // what the message shows now, in the words of whoever edits it: it is edited when that changes
 	Answer    Answer
 	By        Actor // who answered
+	Lapsed    bool  // they chose KeepExtending, and may not extend any more: it counts no longer
 	Created   time.Time
 }

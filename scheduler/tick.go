@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -292,8 +293,8 @@ func (t *tick) troubleIn(c candidate) Trouble {
 	switch reason := c.decision.Reason; {
 	case reason == OverQuota && !c.history.Early:
 		return TroubleQuota
-	case reason == NotExtendable && (c.rule.Of != "" || c.rule.Mode == ModeAuto):
-		return TroubleHidden
+	case reason == NotExtendable:
+		return t.hiddenIn(c)
 	case c.rule.Of == "" || t.now.Before(c.meeting.End.Add(-t.config.Automation.Lead)):
 		// of what nobody watches nothing is expected, and of what has time left not yet
 	case reason == NoGap:
@@ -302,6 +303,16 @@ func (t *tick) troubleIn(c candidate) Trouble {
 		return TroubleSpent
 	}
 	return t.lateTargetIn(c)
+}
+
+// hiddenIn tells of a meeting that the account cannot extend: those who watch it at each end, and of one that nobody
+// watches once in a run, and only where there is somebody to extend it for.
+func (t *tick) hiddenIn(c candidate) Trouble {
+	told := slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.Kind == PromptTrouble })
+	if c.rule.Of == "" && (told || isEmpty(c.meeting, t.config.Automation)) {
+		return NoTrouble
+	}
+	return TroubleHidden
 }
 
 // lateTargetIn tells of an extension that the service accepted and does not show.

@@ -200,6 +200,32 @@ func TestOwedByAnotherProcess(t *testing.T) {
 	})
 }
 
+// What a rule of a cloud room did is told to those who watch the room, also when the run is over and its room not known
+// any more.
+func TestOwedAfterTheRunOfARoom(t *testing.T) {
+	inOffice(t, scheduler.ModeOff, func(o *office) {
+		id := o.service.Add(meetingtest.Meeting{ID: "914083137", RoomID: "25587", End: o.end, People: 3})
+		rule := scheduler.Rule{Of: "25587", Mode: scheduler.ModeAuto, Owner: alice, Channel: "C1"}
+		if _, err := o.store.PutRule(o.ctx, rule); err != nil {
+			t.Fatal(err)
+		}
+		store := &forgetful{AutomationStore: o.store, kind: scheduler.PromptAuto}
+		store.times.Store(1)
+		o.config.AutomationStore = store
+		o.start(o.another())
+		o.until(9*time.Minute + 45*time.Second)
+		if effects := o.service.Effects(id); len(effects) != 1 {
+			t.Fatalf("effects %v", effects)
+		}
+		o.wantSaid(scheduler.PromptAuto)
+		o.service.EndMeeting(id)
+		o.until(3 * time.Minute)
+		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Rule.Channel != "C1" || said[0].Prompt.RuleOf != "25587" {
+			t.Errorf("told by the rule %+v", said[0].Rule)
+		}
+	})
+}
+
 // The quota cannot serve them all: who is left out hears of it within the lead, and the earliest are served.
 func TestMoreThanTheQuotaServes(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {

@@ -54,6 +54,7 @@ const (
 	PromptLetEnd            Key = "prompt_let_end"
 	PromptLetEndNext        Key = "prompt_let_end_next"
 	PromptKept              Key = "prompt_kept"
+	PromptLapsed            Key = "prompt_lapsed"
 	PromptStopped           Key = "prompt_stopped"
 	StoppedRuleNext         Key = "stopped_rule_next"
 	StoppedDefaultNext      Key = "stopped_default_next"
@@ -71,6 +72,7 @@ const (
 	TroubleQuota            Key = "trouble_quota"
 	TroubleNoTick           Key = "trouble_no_tick"
 	TroubleOwner            Key = "trouble_owner"
+	TroubleKeeper           Key = "trouble_keeper"
 	TroubleService          Key = "trouble_service"
 	TroubleHidden           Key = "trouble_hidden"
 	TroubleEndsSurely       Key = "trouble_ends_surely"
@@ -196,6 +198,7 @@ func automationKeys() []Key {
 		PromptLetEnd,
 		PromptLetEndNext,
 		PromptKept,
+		PromptLapsed,
 		PromptStopped,
 		StoppedRuleNext,
 		StoppedDefaultNext,
@@ -213,6 +216,7 @@ func automationKeys() []Key {
 		TroubleQuota,
 		TroubleNoTick,
 		TroubleOwner,
+		TroubleKeeper,
 		TroubleService,
 		TroubleHidden,
 		TroubleEndsSurely,

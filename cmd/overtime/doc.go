@@ -41,7 +41,7 @@
 //
 // The bot writes the words: announce.go finds who reads, prompt.go, alarm.go and follow.go lay the messages out, answer.go
 // carries out what is pressed under them. watch.go and pause.go are the commands, owner.go authorises the owner of a rule
-// anew.
+// anew, or whoever chose to keep extending a run (scheduler: keep.go).
 //
 // # The meeting service
 //

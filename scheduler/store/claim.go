@@ -35,8 +35,8 @@ const selectStanding = `SELECT
 
 const insertExtension = `INSERT INTO extensions
 	(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
-	token, state, created_at, updated_at, settle_at)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?)`
+	token, rule_of, state, created_at, updated_at, settle_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?)`
 
 // Claim implements scheduler.Store. Nothing is done for the row before Aim is on disk, and the claim with it.
 func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
@@ -141,6 +141,6 @@ func insert(ctx context.Context, tx session, e scheduler.Extension, now standing
 	e.SettleAt = e.CreatedAt.Add(settleIn)
 	e.ID, err = tx.insert(ctx, insertExtension,
 		e.Key, e.Attempt, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
-		e.Minutes, number(e.Platform), e.Minutes, e.Token, now.now, now.now, milliseconds(e.SettleAt))
+		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, now.now, now.now, milliseconds(e.SettleAt))
 	return e, err
 }

@@ -14,7 +14,7 @@ import (
 var ErrNoExtension = errors.New("no such extension")
 
 const extensionColumns = `id, key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform,
-	state, reason, before_end, target_end, after_end, created_at, updated_at, settle_at, token`
+	state, reason, before_end, target_end, after_end, created_at, updated_at, settle_at, token, rule_of`
 
 const (
 	selectExtension = `SELECT ` + extensionColumns + ` FROM extensions WHERE id = ?`
@@ -151,7 +151,7 @@ func scanExtension(from scanner) (scheduler.Extension, error) {
 	var platform, before, target, after, created, updated, settle int64
 	err := from.Scan(&e.ID, &e.Key, &e.Attempt, &e.Envelope, &e.Run, &e.MeetingID, &e.Origin, &e.Actor.Team,
 		&e.Actor.User, &e.Minutes, &platform, &e.State, &e.Reason, &before, &target, &after, &created, &updated, &settle,
-		&e.Token)
+		&e.Token, &e.RuleOf)
 	if err != nil {
 		return scheduler.Extension{}, err
 	}

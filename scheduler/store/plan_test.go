@@ -65,6 +65,7 @@ var plans = map[string][]string{
 	updateUnsure:             {"PRIMARY KEY (rowid=?)", "INDEX prompts_open (state=? AND created_at<?)"},
 	updateShown:              {"PRIMARY KEY (rowid=?)"},
 	updateAnswer:             {"PRIMARY KEY (rowid=?)"},
+	updateLapsed:             {"PRIMARY KEY (rowid=?)"},
 	updateClosed:             {"PRIMARY KEY (rowid=?)"},
 }
 

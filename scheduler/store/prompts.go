@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, shown, answer, team, person, created_at`
+	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, shown, answer, team, person, lapsed, created_at`
 
 	selectPrompt   = `SELECT ` + promptColumns + ` FROM prompts WHERE id = ?`
 	selectPromptOf = `SELECT ` + promptColumns + ` FROM prompts WHERE run = ? AND end_at = ? AND kind = ?`
@@ -34,8 +34,10 @@ const (
 	updateUnposted = `UPDATE prompts SET state = 'posting' WHERE id = ? AND state = 'unsure'`
 
 	updateShown  = `UPDATE prompts SET shown = ? WHERE id = ? AND state = 'posted' AND shown = ?`
-	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?
-		WHERE id = ? AND answer IN (?, ?, ?) RETURNING ` + promptColumns
+	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?, lapsed = 0
+		WHERE id = ? AND (answer IN (?, ?, ?) OR lapsed = 1) RETURNING ` + promptColumns
+	updateLapsed = `UPDATE prompts SET lapsed = 1
+		WHERE id = ? AND answer = 'keep' AND team = ? AND person = ? AND lapsed = 0`
 	updateClosed = `UPDATE prompts SET state = 'closed' WHERE id = ? AND state <> 'closed'`
 )
 
@@ -166,6 +168,14 @@ func (s *Store) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Ans
 	}, selectPrompt, id)
 }
 
+// LapsePrompt implements scheduler.AutomationStore.
+func (s *Store) LapsePrompt(ctx context.Context, id int64, by scheduler.Actor) (bool, error) {
+	return writeOne(ctx, s, fmt.Sprintf("let the answer to prompt %d lapse", id), func(ctx context.Context, tx session) (bool, error) {
+		changed, err := tx.exec(ctx, updateLapsed, id, by.Team, by.User)
+		return changed == 1, err
+	})
+}
+
 // ClosePrompt implements scheduler.AutomationStore. No error either where there is no such prompt any more.
 func (s *Store) ClosePrompt(ctx context.Context, id int64) error {
 	return change(ctx, s, fmt.Sprintf("close prompt %d", id), func(ctx context.Context, tx session) error {
@@ -184,12 +194,12 @@ func prompt(ctx context.Context, on session, text string, args ...any) (schedule
 
 func scanPrompt(from scanner) (scheduler.Prompt, error) {
 	var p scheduler.Prompt
-	var end, created int64
+	var end, lapsed, created int64
 	err := from.Scan(&p.ID, &p.Kind, &p.Run, &p.MeetingID, &end, &p.RuleOf, &p.State, &p.Channel, &p.Timestamp, &p.Shown,
-		&p.Answer, &p.By.Team, &p.By.User, &created)
+		&p.Answer, &p.By.Team, &p.By.User, &lapsed, &created)
 	if err != nil {
 		return scheduler.Prompt{}, err
 	}
-	p.End, p.Created = instant(end), instant(created)
+	p.End, p.Lapsed, p.Created = instant(end), lapsed != 0, instant(created)
 	return p, nil
 }

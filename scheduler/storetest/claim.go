@@ -11,7 +11,7 @@ func claimIsStored(t *testing.T, db Database) {
 	s := db.Open(t)
 	asked := []scheduler.Extension{
 		wish(1),
-		{Key: "run 2 15:00", Run: "run 2", MeetingID: "2", Origin: scheduler.FromTick, Minutes: 15}, // automation
+		{Key: "run 2 15:00", Run: "run 2", MeetingID: "2", Origin: scheduler.FromTick, RuleOf: "25587", Minutes: 15}, // automation
 		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: scheduler.FromButton, Actor: alice, Platform: true},
 	}
 	for _, e := range asked {

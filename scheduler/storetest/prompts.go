@@ -297,6 +297,34 @@ func promptAnswers(t *testing.T, db Database) {
 	failsWith(t, err, scheduler.ErrNoPrompt)
 }
 
+func promptLapses(t *testing.T, db Database) {
+	s := db.Open(t)
+	lapses := func(id int64, by scheduler.Actor, want bool) {
+		t.Helper()
+		lapsed, err := s.LapsePrompt(t.Context(), id, by)
+		succeed(t, err)
+		equal(t, "lapsed", lapsed, want)
+	}
+	other := posted(t, s, about("other", 0), "shown")
+	other = answers(t, s, other.ID, scheduler.KeepExtending, alice, true)
+	for number, next := range []scheduler.Answer{scheduler.KeepExtending, scheduler.LetEnd, scheduler.StopExtending} {
+		p := posted(t, s, about(fmt.Sprint("run ", number), 0), "shown")
+		lapses(p.ID, alice, false)
+		p = answers(t, s, p.ID, scheduler.KeepExtending, alice, true)
+		lapses(p.ID, bob, false)
+		lapses(p.ID, alice, true)
+		lapses(p.ID, alice, false)
+		p.Lapsed = true
+		equal(t, "stored", readPrompt(t, s, p.ID), p)
+		p.Answer, p.By, p.Lapsed = next, bob, false
+		equal(t, "answered anew", answers(t, s, p.ID, next, bob, true), p)
+		answers(t, s, p.ID, next, alice, false)
+		lapses(p.ID, bob, next == scheduler.KeepExtending)
+	}
+	equal(t, "other", readPrompt(t, s, other.ID), other)
+	lapses(1<<40, alice, false)
+}
+
 func promptIsClosed(t *testing.T, db Database) {
 	s := db.Open(t)
 	posting := claimPrompt(t, s, about("run 1", 0), true)

@@ -110,6 +110,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"prompts that are followed", promptsFollowed},
 		{"prompt shows something else", promptShows},
 		{"every answer to every other", promptAnswers},
+		{"answer lapses", promptLapses},
 		{"prompt is closed", promptIsClosed},
 		{"one of many stores a rule first", raceForRule},
 		{"one of many pauses a rule", raceForRulePause},

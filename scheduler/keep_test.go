@@ -1,0 +1,118 @@
+package scheduler_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// keeps lets bob choose "keep extending" under the first prompt, nine minutes before the end.
+func (o *office) keeps() scheduler.Prompt {
+	o.t.Helper()
+	o.until(9 * time.Minute)
+	prompt := o.prompts()[0]
+	o.answer(prompt, scheduler.KeepExtending)
+	return prompt
+}
+
+// Whoever chose "keep extending" is authorised anew each time. Once they may no more, nothing is extended on their
+// behalf, those who were asked hear of it, and are asked again.
+func TestKeeperMayNoMore(t *testing.T) {
+	for _, watched := range []bool{false, true} {
+		inOffice(t, scheduler.ModeAsk, func(o *office) {
+			if watched {
+				o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
+			}
+			o.start(o.scheduler)
+			o.start(o.another())
+			asked := o.keeps()
+			o.until(8 * time.Minute)
+			o.wantEffects(15)
+			if by := o.announcer.wisher; by.Owner != bob || by.Channel != "C1" {
+				t.Errorf("authorised %v in %q", by.Owner, by.Channel)
+			}
+			o.announcer.rules(scheduler.PausedOwnerMay, nil)
+			o.until(-5*time.Minute - 30*time.Second)
+			o.wantEffects(15)
+			said := o.wantSaid(scheduler.PromptTrouble, 15)
+			if said[0].Trouble != scheduler.TroubleKeeper || said[0].Kept != bob {
+				t.Errorf("said %s of %v", said[0].Trouble, said[0].Kept)
+			}
+			if prompt := o.prompts()[0]; !prompt.Lapsed || prompt.ID != asked.ID || !strings.Contains(o.announcer.shownIn(prompt), "lapsed true") {
+				t.Errorf("prompt %+v shows %q", prompt, o.announcer.shownIn(prompt))
+			}
+			if o.reports.alarms(scheduler.TroubleKeeper) != 1 || len(o.announcer.paused) != 0 {
+				t.Errorf("%d failures, and paused %v", o.reports.alarms(scheduler.TroubleKeeper), o.announcer.paused)
+			}
+			o.announcer.rules("", nil) // the rule's own owner may ask
+			o.until(-8 * time.Minute)
+			if said := o.wantSaid(scheduler.PromptAsk, 0, 15); said[1].Kept != (scheduler.Actor{}) {
+				t.Errorf("it is said that %v keeps it", said[1].Kept)
+			}
+			o.wantEffects(15)
+			o.answer(o.prompts()[0], scheduler.KeepExtending)
+			o.until(-9 * time.Minute)
+			o.wantEffects(15, 15)
+		})
+	}
+}
+
+// One who may no more at the very end that was asked about leaves people something to press.
+func TestKeeperMayNoMoreAtOnce(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.announcer.rules(scheduler.PausedOwnerLeft, nil)
+		o.start(o.scheduler)
+		o.keeps()
+		o.until(0)
+		o.wantEffects()
+		o.wantSaid(scheduler.PromptTrouble, 0)
+		o.wantSaid(scheduler.PromptAsk, 0)
+	})
+}
+
+// Whoever cannot be looked up keeps nothing extended, and keeps it again when they can.
+func TestKeeperUnknown(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.scheduler)
+		o.announcer.rules("", errors.New("Slack is down"))
+		o.keeps()
+		o.until(6 * time.Minute)
+		o.wantEffects()
+		if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleOwner || said[0].Kept != bob {
+			t.Errorf("said %s of %v", said[0].Trouble, said[0].Kept)
+		}
+		o.announcer.rules("", nil)
+		o.until(4 * time.Minute)
+		o.wantEffects(15)
+	})
+}
+
+// While nobody can be told that a wish lapses, it does not, and nothing is extended all the same.
+func TestKeeperMayNoMoreWhileSlackIsDown(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.scheduler)
+		prompt := o.keeps()
+		o.until(8 * time.Minute)
+		o.announcer.rules(scheduler.PausedOwnerMay, nil)
+		o.announcer.mu.Lock()
+		o.announcer.fail = func(scheduler.Occasion) error {
+			if time.Until(o.end) > -8*time.Minute {
+				return errors.New("throttled")
+			}
+			return nil
+		}
+		o.announcer.mu.Unlock()
+		o.until(-7 * time.Minute)
+		if stored, err := o.store.Prompt(o.ctx, prompt.ID); err != nil || stored.Lapsed {
+			t.Errorf("it lapsed without a word: %+v, %v", stored, err)
+		}
+		o.until(-10 * time.Minute)
+		o.wantSaid(scheduler.PromptTrouble, 15)
+		o.until(-12 * time.Minute)
+		o.wantSaid(scheduler.PromptAsk, 0, 15)
+		o.wantEffects(15)
+	})
+}

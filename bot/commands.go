@@ -131,8 +131,13 @@ func notUnderstood(c call, err error) Reply {
 	}
 	return Reply{
 		Tone: Refusal, Text: c.say.Say(problemKey(parse), i18n.Data{"Word": quoted(parse.Word)}),
-		Next: i18n.Join(saysUndone(c.say, parse.Verb), saysInstead(c, parse)),
+		Next: saysOtherwise(c, parse),
 	}
+}
+
+// saysOtherwise says what was not done, and what to type instead.
+func saysOtherwise(c call, parse *ParseError) string {
+	return i18n.Join(saysUndone(c.say, parse.Verb), saysInstead(c, parse))
 }
 
 // saysUndone says what a command did not do that was not understood; nothing of one that only tells something.

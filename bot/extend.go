@@ -94,7 +94,7 @@ func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) R
 func (b *Bot) zoneUnknown(c call, m meeting.Meeting) Reply {
 	return Reply{
 		Tone: Trouble, Text: c.say.Say(i18n.ZoneUnknown, nil),
-		Next: i18n.Join(saysUndone(c.say, VerbExtend), c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(m.ID + " 30")})),
+		Next: saysOtherwise(c, &ParseError{Verb: VerbExtend, Meeting: m.ID}),
 	}
 }
 
@@ -118,7 +118,7 @@ func (b *Bot) amountRefused(c call, m meeting.Meeting, err error) Reply {
 	return Reply{
 		Tone: Refusal,
 		Text: c.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(c.request.Amount.String())}),
-		Next: i18n.Join(saysUndone(c.say, VerbExtend), c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(m.ID + " 30")})),
+		Next: saysOtherwise(c, &ParseError{Verb: VerbExtend, Meeting: m.ID}),
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// errOwnerUnknown says that a look-up failed on which the right of a rule's owner may rest.
+// errOwnerUnknown says that a look-up failed on which their right may rest.
 var errOwnerUnknown = errors.New("their right could not be found out")
 
-// Authorise asks whether the owner of a rule, or whoever stands in it, may extend the meeting now: by the same rules as if they typed it in the
-// rule's channel, but from their ID alone. An error means that it could not be found out.
+// Authorise asks whether the owner of a rule, or whoever stands in it, may extend the meeting now: by the same rules as
+// if they typed it in the rule's channel, but from their ID alone. An error means that it could not be found out.
 func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) (scheduler.PauseReason, error) {
 	if rule.Owner.User == "" {
 		return "", nil // the configuration's own

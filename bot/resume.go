@@ -52,10 +52,10 @@ func (b *Bot) keepPromise(ctx context.Context, next job, from sender, promise Re
 		b.logger.WarnContext(ctx, "how a promised extension stands could not be read", "extension", promise.Promised, "error", err)
 		return
 	}
-	settled := b.resumed(ctx, b.newCall(ctx, next, from), result)
-	if !settled.Pending {
-		b.answer(ctx, next, from, settled)
+	if result.Outcome == scheduler.DidAccept || result.Outcome == scheduler.NotKnown {
+		return // the timer tells it when it is settled
 	}
+	b.answer(ctx, next, from, b.resumed(ctx, b.newCall(ctx, next, from), result))
 }
 
 // leftUndone tells that nothing was done, with a button to do it now.

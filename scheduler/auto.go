@@ -61,7 +61,8 @@ func (s *Scheduler) prepare(ctx context.Context, m meeting.Meeting, at time.Time
 // authorised asks whether the one on whose behalf automation acts may still extend the meeting. If not, the rule
 // pauses, or their "keep extending" lapses.
 func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
-	rule := c.wisher()
+	kept := c.kept()
+	rule := c.wisher(kept)
 	if rule.Owner == (Actor{}) {
 		return true, nil // the configuration's own
 	}
@@ -74,9 +75,9 @@ func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
 		return false, fmt.Errorf("authorising whoever wants meeting %s to be extended: %w", c.meeting.ID, err)
 	case reason == "":
 		return true, nil
-	case c.kept().ID != 0:
+	case kept.ID != 0:
 		s.automation.failures.add(TroubleKeeper)
-		s.automation.outbox.put(ctx, func() { s.lapse(ctx, c) })
+		s.automation.outbox.put(ctx, func() { s.lapse(ctx, c, kept) })
 		return false, nil
 	}
 	c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}

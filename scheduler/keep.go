@@ -35,10 +35,10 @@ func (c *candidate) kept() Prompt {
 	return wishOf(c.rule, c.history.Prompts).kept
 }
 
-// wisher is the rule with the one on whose behalf it acts now: its owner, or whoever chose "keep extending", by what
-// they may where the prompt was.
-func (c *candidate) wisher() Rule {
-	rule, kept := c.rule, c.kept()
+// wisher is the rule with the one on whose behalf it acts now: its owner, or whoever chose "keep extending" under the
+// prompt, by what they may where that was.
+func (c *candidate) wisher(kept Prompt) Rule {
+	rule := c.rule
 	if kept.ID != 0 {
 		rule.Owner, rule.Channel = kept.By, kept.Channel
 	}
@@ -47,8 +47,7 @@ func (c *candidate) wisher() Rule {
 
 // lapse tells that whoever chose "keep extending" may not any more, and only then writes it down: what nobody heard of
 // is found again by the next tick.
-func (s *Scheduler) lapse(ctx context.Context, c candidate) {
-	kept := c.kept()
+func (s *Scheduler) lapse(ctx context.Context, c candidate, kept Prompt) {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
 	occasion.Trouble = TroubleKeeper
 	err := survive("a lapse", func() error {

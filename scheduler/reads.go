@@ -53,6 +53,10 @@ type reader struct {
 	work  sync.WaitGroup // the reads under way
 }
 
+func newReader(meetings Meetings, now func() time.Time, timeout time.Duration, crowd func() int) *reader {
+	return &reader{meetings: meetings, now: now, timeout: timeout, crowd: crowd, slots: make(chan struct{}, readsTogether)}
+}
+
 type seen struct {
 	meeting meeting.Meeting
 	at      time.Time

@@ -29,10 +29,7 @@ func (m *slowMeetings) Get(ctx context.Context, id string) (meeting.Meeting, err
 func TestNeverMoreThanTwoReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		meetings := &slowMeetings{takes: map[string]time.Duration{"slow": 8 * time.Second, "quick": 20 * time.Millisecond}}
-		r := &reader{
-			meetings: meetings, now: time.Now, timeout: 10 * time.Second, crowd: func() int { return 1 },
-			slots: make(chan struct{}, readsTogether),
-		}
+		r := newReader(meetings, time.Now, 10*time.Second, func() int { return 1 })
 		for _, id := range []string{"quick", "slow", "quick", "slow", "quick", "slow", "quick", "slow"} {
 			go func() { _, _ = r.fresh(t.Context(), id) }()
 			time.Sleep(300 * time.Millisecond)
@@ -100,10 +97,8 @@ func TestWhenAReadIsEarly(t *testing.T) {
 		"pressed by one":   {with(func(e *Extension) { e.Origin = FromButton }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			r := &reader{
-				meetings: &slowMeetings{}, now: time.Now, timeout: time.Second, crowd: func() int { return 1 },
-				slots: make(chan struct{}, readsTogether), took: test.took,
-			}
+			r := newReader(&slowMeetings{}, time.Now, time.Second, func() int { return 1 })
+			r.took = test.took
 			b := r.ahead(test.row, test.now, test.people)
 			r.leave(b)
 			r.work.Wait()

@@ -52,7 +52,7 @@ type Config struct {
 // context ends.
 type Scheduler struct {
 	config Config
-	reads  reader
+	reads  *reader
 	lag    atomic.Int64 // longest time seen between a PUT's 200 and its end in a reading, in nanoseconds
 
 	mu       sync.Mutex
@@ -81,7 +81,7 @@ func New(config Config) (*Scheduler, error) {
 	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	s := &Scheduler{config: config, underway: make(map[int64]Origin)}
-	s.reads = reader{meetings: config.Meetings, now: config.Clock.Now, timeout: config.Timeout, crowd: s.crowd, slots: make(chan struct{}, readsTogether)}
+	s.reads = newReader(config.Meetings, config.Clock.Now, config.Timeout, s.crowd)
 	if config.AutomationStore == nil {
 		return s, nil
 	}

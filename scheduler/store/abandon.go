@@ -16,7 +16,7 @@ const updateAbandon = `UPDATE extensions SET state = 'refused', reason = ?, upda
 // Abandon implements scheduler.Store.
 func (s *Store) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
 	return writeOne(ctx, s, fmt.Sprintf("abandon extension %d", id), func(ctx context.Context, tx session) (scheduler.Extension, error) {
-		abandoned, err := scanExtension(tx.changed(ctx, updateAbandon, id, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id))
+		abandoned, err := scanExtension(changing(ctx, tx, updateAbandon, id, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id))
 		if errors.Is(err, sql.ErrNoRows) {
 			return abandoned, scheduler.ErrMoved
 		}

@@ -85,11 +85,26 @@ func moving(ctx context.Context, tx session, id int64, from, to scheduler.State,
 	settles := number(to == scheduler.Unknown || to == scheduler.Accepted && ending.SettleIn > 0)
 	tell, tellIn := number(ending.Tell), tellAgain.Milliseconds()
 	if to == scheduler.Refused || to == scheduler.Void || to == scheduler.Unclear {
-		return tx.changed(ctx, updateMoveFreeing, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
+		return changing(ctx, tx, updateMoveFreeing, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
 			number(to == scheduler.Unclear), id, string(from))
 	}
-	return tx.changed(ctx, updateMove, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
+	return changing(ctx, tx, updateMove, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
 		id, string(from))
+}
+
+// changing runs an UPDATE of one extension, and gives the row as it is then; sql.ErrNoRows by Scan if there is nothing to
+// change.
+func changing(ctx context.Context, tx session, text string, id int64, args ...any) row {
+	if tx.returning {
+		return tx.row(ctx, text+" RETURNING "+extensionColumns, args...)
+	}
+	switch changed, err := tx.exec(ctx, text, args...); {
+	case err != nil:
+		return row{err: err}
+	case changed == 0:
+		return row{err: sql.ErrNoRows}
+	}
+	return tx.row(ctx, selectExtension, id)
 }
 
 // Due implements scheduler.Store.

@@ -139,14 +139,18 @@ func (s session) rows(ctx context.Context, text string, args ...any) (*sql.Rows,
 
 // exec tells how many rows were written.
 func (s session) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	ctx, done := s.patient(ctx)
-	defer done()
-	q := s.queries.of(text)
-	result, err := s.runner.ExecContext(ctx, q.text, q.with(s.now, args)...)
+	result, err := s.run(ctx, text, args)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+func (s session) run(ctx context.Context, text string, args []any) (sql.Result, error) {
+	ctx, done := s.patient(ctx)
+	defer done()
+	q := s.queries.of(text)
+	return s.runner.ExecContext(ctx, q.text, q.with(s.now, args)...)
 }
 
 // insert tells the ID of the row.
@@ -155,26 +159,11 @@ func (s session) insert(ctx context.Context, text string, args ...any) (id int64
 		err = s.row(ctx, text+" RETURNING id", args...).Scan(&id)
 		return id, err
 	}
-	q := s.queries.of(text)
-	result, err := s.runner.ExecContext(ctx, q.text, q.with(s.now, args)...)
+	result, err := s.run(ctx, text, args)
 	if err != nil {
 		return 0, err
 	}
 	return result.LastInsertId()
-}
-
-// changed changes one extension, and gives it as it is then; sql.ErrNoRows by Scan if there is nothing to change.
-func (s session) changed(ctx context.Context, text string, id int64, args ...any) row {
-	if s.returning {
-		return s.row(ctx, text+" RETURNING "+extensionColumns, args...)
-	}
-	switch changed, err := s.exec(ctx, text, args...); {
-	case err != nil:
-		return row{err: err}
-	case changed == 0:
-		return row{err: sql.ErrNoRows}
-	}
-	return s.row(ctx, selectExtension, id)
 }
 
 // queries remembers what each text is in the words of the database.

@@ -247,3 +247,52 @@ func TestPanicWhileResuming(t *testing.T) {
 		}
 	})
 }
+
+// promised is an extension that the service said yes to, and that is not read back yet; its row belongs to e1.
+func promised(request scheduler.Request) scheduler.Result {
+	result := confirmedResult(request)
+	result.Outcome, result.Extension.State, result.Extension.Envelope = scheduler.DidAccept, scheduler.Accepted, "e1"
+	return result
+}
+
+// The settling timer told the outcome while the promise to tell it was on its way, so that the promise came last: it
+// is told again. So it is where the promise was of another's extension, which the command had joined.
+func TestPromiseThatCameTooLate(t *testing.T) {
+	for _, envelope := range []string{"e1", "e2"} {
+		inBubble(t, func(w *world) {
+			w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+				settled := confirmedResult(request)
+				w.scheduler.stands = &settled
+				return promised(request), nil
+			}
+		}, func(t *testing.T, w *world) {
+			w.receives(typed(envelope, admin, "914083136 30"))
+			<-w.observed
+			time.Sleep(time.Hour)
+			wantTexts(t, w.desk.texts(), "does not show the new end yet", "Extended by 30")
+			if len(w.scheduler.requests) != 1 {
+				t.Errorf("%d requests", len(w.scheduler.requests))
+			}
+		})
+	}
+}
+
+// What was promised is not done anew, also if the store does not tell how it stands.
+func TestPromiseIsNotDoneAnew(t *testing.T) {
+	for name, stands := range map[string]error{"still open": nil, "no store": errors.New("no store")} {
+		inBubble(t, func(w *world) {
+			w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+				return promised(request), nil
+			}
+			w.scheduler.standsErr = stands
+		}, func(t *testing.T, w *world) {
+			w.receives(typed("e2", admin, "914083136 30"))
+			<-w.observed
+			time.Sleep(time.Hour)
+			wantTexts(t, w.desk.texts(), "does not show the new end yet")
+			if len(w.scheduler.requests) != 1 || fmt.Sprint(w.answeredEnvelopes()) != "[e2]" {
+				t.Errorf("%s: %d requests, %q answered", name, len(w.scheduler.requests), w.answeredEnvelopes())
+			}
+		})
+	}
+}

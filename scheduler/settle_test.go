@@ -1,0 +1,184 @@
+package scheduler_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// A list that lagged for longer than a person can wait is remembered: doubt is settled by readings further apart.
+func TestLongLagIsRespected(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.SetListLag(7 * time.Second)
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Skip: 1, Kind: meetingtest.HangUp, Applied: true})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidAccept)
+		w.run(w.scheduler)
+		w.nextNotice()
+		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects(30, 15)
+	})
+}
+
+// Each of these leaves the caller not knowing; the timer finds out, by reading alone.
+func TestUnknownIsSettledByReading(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		fault   meetingtest.Fault
+		applied []int
+		want    scheduler.State
+	}{
+		{"hung up before", meetingtest.Fault{Kind: meetingtest.HangUp}, nil, scheduler.Void},
+		{"hung up after", meetingtest.Fault{Kind: meetingtest.HangUp, Applied: true}, []int{30}, scheduler.Confirmed},
+		{"500 before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500}, nil, scheduler.Void},
+		{"500 after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Applied: true}, []int{30}, scheduler.Confirmed},
+		{"ambiguous code after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111074004", Applied: true}, []int{30}, scheduler.Confirmed},
+		{"ambiguous code before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111072049"}, nil, scheduler.Void},
+		{"no answer before the time limit", meetingtest.Fault{Kind: meetingtest.Hang, Applied: true}, []int{30}, scheduler.Confirmed},
+		{"redirect", meetingtest.Fault{Kind: meetingtest.Redirect}, nil, scheduler.Void},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				w.run(w.scheduler)
+				test.fault.Op = meetingtest.OpExtend
+				w.service.Inject(test.fault)
+				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+				notice := w.nextNotice()
+				if notice.Extension.State != test.want {
+					t.Errorf("settled as %s (%s), want %s", notice.Extension.State, notice.Extension.Reason, test.want)
+				}
+				end, _ := w.service.End(meetingID)
+				if !notice.Meeting.End.Equal(end) {
+					t.Errorf("told the end %v, it is %v", notice.Meeting.End, end)
+				}
+				w.wantEffects(test.applied...)
+				if w.notices.count() != 1 {
+					t.Errorf("%d notices, want one", w.notices.count())
+				}
+			})
+		})
+	}
+}
+
+// While a row is open nothing else is sent for its run, whoever asks.
+func TestUnknownHoldsItsRun(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		busy := w.extend(w.wish("e2", bob, 15))
+		w.wantOutcome(busy, scheduler.Busy)
+		if busy.By.Actor != alice {
+			t.Errorf("held by %v, want alice", busy.By.Actor)
+		}
+		w.wantEffects(30)
+	})
+}
+
+func TestSomebodyElseMovedTheEnd(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.service.SetEnd(meetingID, w.end.Add(10*time.Minute))
+		w.run(w.scheduler)
+		notice := w.nextNotice()
+		if notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.Equal(w.end.Add(10*time.Minute)) {
+			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
+		}
+	})
+}
+
+func TestRunThatEndedIsNotLeftOpen(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.service.EndMeeting(meetingID)
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Over {
+			t.Errorf("settled as %s, over %v", notice.Extension.State, notice.Over)
+		}
+	})
+}
+
+// A service that cannot be read closes the row in the end, as unclear.
+func TestUnreadableIsClosedInTheEnd(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+		result := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(result, scheduler.NotKnown)
+		w.service.Inject(meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Times: -1})
+		w.run(w.scheduler)
+		began := time.Now()
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.IsZero() {
+			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
+		}
+		if took := time.Since(began); took > 12*time.Minute {
+			t.Errorf("the row was open for %v", took)
+		}
+	})
+}
+
+// A process that died between the claim and the PUT left a row that was never sent. Its envelope is still in the
+// inbox, from where it is done anew: to tell that nothing was done would soon be untrue.
+func TestRowThatWasNeverSent(t *testing.T) {
+	for name, test := range map[string]struct {
+		asleep  time.Duration // all processes, before one settles
+		notices int
+	}{
+		"soon":                                   {asleep: 14 * time.Second, notices: 0},
+		"when the inbox has forgotten who asked": {asleep: 29 * time.Minute, notices: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				row := w.claimed("e1")
+				time.Sleep(test.asleep)
+				if err := w.scheduler.Settle(w.ctx); err != nil {
+					t.Fatal(err)
+				}
+				w.wantState(row.ID, scheduler.Refused)
+				w.wantEffects()
+				if w.notices.count() != test.notices {
+					t.Errorf("%d notices, want %d", w.notices.count(), test.notices)
+				}
+			})
+		})
+	}
+}
+
+// claimed is the row of a process that died after it had written it.
+func (w *world) claimed(envelope string) scheduler.Extension {
+	w.t.Helper()
+	row, err := w.store.Claim(w.ctx, scheduler.Extension{
+		Key: envelope, Envelope: envelope, Run: scheduler.RunOf(w.wish(envelope, alice, 30).Meeting), MeetingID: meetingID,
+		Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+	}, scheduler.Limits{}, 13*time.Second)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return row
+}
+
+// A process that died after the PUT left a row that only reading can settle.
+func TestRowOfAProcessThatDied(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		wish := w.wish("e1", alice, 30)
+		row, err := w.store.Claim(w.ctx, scheduler.Extension{
+			Key: "e1", Envelope: "e1", Run: scheduler.RunOf(wish.Meeting), MeetingID: meetingID, Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+		}, scheduler.Limits{}, 13*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.store.Aim(w.ctx, row.ID, w.end, w.end.Add(30*time.Minute), 13*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		w.service.SetEnd(meetingID, w.end.Add(30*time.Minute))
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects()
+	})
+}

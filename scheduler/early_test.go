@@ -119,7 +119,7 @@ func TestSlowReadsAreNotMadeEarly(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
 		w.addCrowd()
 		w.warmUp()
-		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Late, After: 4500 * time.Millisecond, Times: -1})
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Late, After: 4 * time.Second, Times: -1})
 		w.round("notices how slow")
 		if took, _ := w.round("slow"); took > 10*time.Second { // two reads and a PUT
 			t.Errorf("it took %v", took)

@@ -8,40 +8,41 @@ import (
 )
 
 // claim inserts the row, waiting a little for a run that someone else holds. A result means that it is answered.
-func (s *Scheduler) claim(ctx context.Context, request Request) (Extension, *Result, error) {
+func (s *Scheduler) claim(ctx context.Context, request Request) (Extension, Written, *Result, error) {
 	giveUp := s.config.Clock.Now().Add(takenPatience)
 	for {
-		row, err := s.config.Store.Claim(ctx, rowOf(request), s.config.Limits, s.config.Timeout+settleMargin)
+		row, written, err := s.config.Store.Claim(ctx, rowOf(request), s.config.Limits, s.config.Timeout+settleMargin)
 		var taken *TakenError
 		if !errors.As(err, &taken) {
-			return s.claimed(row, request, err)
+			result, err := claimed(request, err)
+			return row, written, result, err
 		}
 		if equal(request, taken.By) {
 			result, err := s.joined(ctx, request, taken.By)
-			return Extension{}, &result, err
+			return Extension{}, nil, &result, err
 		}
 		if !s.config.Clock.Now().Before(giveUp) {
-			return Extension{}, &Result{Outcome: Busy, By: taken.By, Meeting: request.Meeting}, nil
+			return Extension{}, nil, &Result{Outcome: Busy, By: taken.By, Meeting: request.Meeting}, nil
 		}
 		if err := s.config.Clock.Wait(ctx, takenPoll); err != nil {
-			return Extension{}, nil, fmt.Errorf("waiting for the run: %w", err)
+			return Extension{}, nil, nil, fmt.Errorf("waiting for the run: %w", err)
 		}
 	}
 }
 
-// claimed turns what the store said of a claim into a row, an answer, or an error.
-func (s *Scheduler) claimed(row Extension, request Request, err error) (Extension, *Result, error) {
+// claimed turns what the store said of a claim into an answer, or an error; it is neither where the row was stored.
+func claimed(request Request, err error) (*Result, error) {
 	var duplicate *DuplicateError
 	var limit *LimitError
 	switch {
 	case err == nil:
-		return row, nil, nil
+		return nil, nil
 	case errors.As(err, &duplicate):
-		return Extension{}, &Result{Outcome: Already, By: duplicate.Of, Meeting: request.Meeting}, nil
+		return &Result{Outcome: Already, By: duplicate.Of, Meeting: request.Meeting}, nil
 	case errors.As(err, &limit):
-		return Extension{}, &Result{Outcome: Limited, Limit: limit.Limit, Left: limit.Left, Meeting: request.Meeting}, nil
+		return &Result{Outcome: Limited, Limit: limit.Limit, Left: limit.Left, Meeting: request.Meeting}, nil
 	default:
-		return Extension{}, nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
+		return nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
 	}
 }
 

@@ -86,19 +86,24 @@ func (s *Scheduler) Extend(ctx context.Context, request Request) (Result, error)
 	if limit := s.config.MaxMinutes; limit > 0 && request.Minutes > limit {
 		return Result{Outcome: TooMany, Meeting: request.Meeting, Left: limit}, nil
 	}
-	row, result, err := s.claim(ctx, request)
+	row, written, result, err := s.claim(ctx, request)
 	if err != nil || result != nil {
 		return resultOr(result), err
 	}
 	s.begin(row)
 	defer s.end(row.ID)
+	end := s.reads.joinFor(row.MeetingID)
+	defer s.reads.leave(end)
+	if err := written(); err != nil {
+		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
+	}
 	s.observe(row)
 	if row.Attempt > 1 {
 		if before, err := s.settledBefore(ctx, row); before != nil || err != nil {
 			return resultOr(before), err
 		}
 	}
-	return s.act(ctx, request, row)
+	return s.act(ctx, request, row, end)
 }
 
 // settledBefore ends a row whose very command was sent before and settled as anything but refused: an envelope that
@@ -129,9 +134,9 @@ func resultOr(result *Result) Result {
 	return *result
 }
 
-// act carries out a claimed row.
-func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Result, error) {
-	now, err := s.reads.fresh(ctx, row.MeetingID)
+// act carries out a claimed row; end is the read of its meeting, which began after it was claimed.
+func (s *Scheduler) act(ctx context.Context, request Request, row Extension, end *batch) (Result, error) {
+	now, err := end.of(ctx, row.MeetingID)
 	if result, stop, err := s.compare(ctx, request, row, now, err); stop {
 		return result, err
 	}

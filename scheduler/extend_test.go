@@ -203,9 +203,9 @@ type brokenStore struct {
 	claim, aim, move error
 }
 
-func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, scheduler.Written, error) {
 	if s.claim != nil {
-		return scheduler.Extension{}, s.claim
+		return scheduler.Extension{}, nil, s.claim
 	}
 	return s.Store.Claim(ctx, e, limits, settleIn)
 }

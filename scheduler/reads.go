@@ -84,9 +84,14 @@ type batch struct {
 
 // fresh reads one meeting with a read that begins after the call.
 func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) {
-	b := r.join(func(b *batch) { b.ids[id] = true })
+	b := r.joinFor(id)
 	defer r.leave(b)
 	return b.of(ctx, id)
+}
+
+// joinFor adds one meeting to the next read; leave must follow.
+func (r *reader) joinFor(id string) *batch {
+	return r.join(func(b *batch) { b.ids[id] = true })
 }
 
 // of waits for what the batch gives of one meeting.

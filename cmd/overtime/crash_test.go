@@ -34,9 +34,11 @@ const later = 25 * time.Second
 // crashes are the steps of a command's life, each with a death before and after it.
 var crashes = []crash{
 	{name: "before it is stored", fates: []string{"kill store before 1"}, effect: 1, says: saysDone},
+	{name: "taken, not stored yet", fates: []string{"kill store decided 1"}, effect: 1, says: saysDone},
 	{name: "stored, not acked", fates: []string{"kill store after 1"}, effect: 1, says: saysDone},
 	{name: "stored and acked", fates: []string{"hang claim before 1"}, during: killAfterAck, effect: 1, says: saysDone},
 	{name: "before the row is written", fates: []string{"kill claim before 1"}, effect: 1, says: saysDone},
+	{name: "claimed, row not written yet", fates: []string{"kill claim decided 1"}, effect: 1, says: saysDone},
 	{name: "row written", fates: []string{"kill claim after 1"}, effect: 1, says: saysDone},
 	{name: "before the end is read", fates: []string{"kill read before 2"}, effect: 1, says: saysDone},
 	{name: "end read", fates: []string{"kill read after 2"}, effect: 1, says: saysDone},
@@ -91,13 +93,13 @@ var crashesAgain = []crash{
 
 // crashesLongAgo are found by a bot that comes back when nobody waits for the extension any more.
 var crashesLongAgo = []crash{
-	{name: "acked", fates: []string{"kill claim before 1"}, ahead: 3 * time.Minute, effect: 0, says: saysNot},
+	{name: "acked", fates: []string{"hang claim before 1"}, during: killAfterAck, ahead: 3 * time.Minute, effect: 0, says: saysNot},
 	{name: "row written", fates: []string{"kill claim after 1"}, ahead: 3 * time.Minute, effect: 0, says: saysNot},
 	{name: "aimed", fates: []string{"kill aim after 1"}, ahead: 3 * time.Minute, effect: 0, says: saysNot},
 	{name: "applied", fates: []string{"kill extend after 1"}, ahead: 3 * time.Minute, effect: 1, says: saysDone},
 	{name: "confirmed", fates: []string{"kill answer before 1"}, ahead: 3 * time.Minute, effect: 1, says: saysDone},
 	// When response_urls are dead and payloads are erased.
-	{name: "acked, an hour ago", fates: []string{"kill claim before 1"}, ahead: 50 * time.Minute, effect: 0, says: saysNot},
+	{name: "acked, an hour ago", fates: []string{"hang claim before 1"}, during: killAfterAck, ahead: 50 * time.Minute, effect: 0, says: saysNot},
 	{name: "row written, an hour ago", fates: []string{"kill claim after 1"}, ahead: 50 * time.Minute, effect: 0, says: saysNot},
 	{name: "aimed, an hour ago", fates: []string{"kill aim after 1"}, ahead: 50 * time.Minute, effect: 0, says: saysNot},
 	{name: "applied, an hour ago", fates: []string{"kill extend after 1"}, ahead: 50 * time.Minute, effect: 1, says: saysDone},

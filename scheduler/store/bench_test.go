@@ -16,6 +16,7 @@ import (
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
 
 const benchCallers = 32
@@ -55,7 +56,7 @@ func extend(b *testing.B, s *store.Store, first int) {
 
 func extension(s *store.Store, call int) error {
 	ctx := context.Background()
-	claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
+	claimed, err := storetest.Claim(ctx, s, wish(call), benchLimits, time.Minute)
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ var benchPayload = make([]byte, 900)
 
 func receive(s *store.Store, call int) error {
 	ctx, id := context.Background(), envelopeID(call)
-	if _, err := s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
+	if _, err := storetest.StoreEnvelope(ctx, s, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
 		return err
 	}
 	return s.AnswerEnvelope(ctx, id, false)

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"context"
 	"testing"
 	"time"
+
+	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // SetPatience makes a test with a server that never answers short.
@@ -17,4 +20,22 @@ func Setting(t *testing.T, s *Store, name string) (value string) {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// claim claims, and waits until that is written down.
+func claim(ctx context.Context, s *Store, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+	claimed, written, err := s.Claim(ctx, e, limits, settleIn)
+	if err != nil {
+		return claimed, err
+	}
+	return claimed, written()
+}
+
+// storeEnvelope stores an envelope, and waits until that is written down.
+func storeEnvelope(ctx context.Context, s *Store, e Envelope, owner string, claimFor time.Duration) (fresh bool, err error) {
+	fresh, written, err := s.StoreEnvelope(ctx, e, owner, claimFor)
+	if err != nil {
+		return false, err
+	}
+	return fresh, written()
 }

@@ -133,6 +133,10 @@ func (d *sqliteDatabase) write(ctx context.Context, how manner, do func(context.
 	return d.writer.write(ctx, how, do)
 }
 
+func (d *sqliteDatabase) decide(ctx context.Context, how manner, do func(context.Context, session) error) (func() error, error) {
+	return d.writer.decide(ctx, how, do)
+}
+
 func (d *sqliteDatabase) read() session { return d.session(d.readers) }
 
 func (d *sqliteDatabase) ping(ctx context.Context) error {

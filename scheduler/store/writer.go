@@ -40,7 +40,9 @@ type queued struct {
 	do    func(context.Context, session) error
 	taken atomic.Bool // by the writer that begins it, or by the caller that gives up
 	err   error
-	done  chan error
+	// decided is closed when do has succeeded: what it found holds, unless the commit fails. nil where nobody asks.
+	decided chan struct{}
+	done    chan error
 }
 
 // startWriter starts the goroutine. Its connection commits to the write-ahead log alone, which sync forces to the disk.
@@ -54,17 +56,46 @@ func startWriter(db *sql.DB, session func(runner) session, sync func() error) *w
 }
 
 func (w *writer) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
+	q := &queued{how: how, do: do, done: make(chan error, 1)}
+	if err := w.enqueue(ctx, q); err != nil {
+		return err
+	}
+	return w.wait(ctx, q)
+}
+
+// decide returns when do is over: no other write comes between it and its commit, for which written waits.
+func (w *writer) decide(ctx context.Context, how manner, do func(context.Context, session) error) (written func() error, err error) {
+	q := &queued{how: how, do: do, done: make(chan error, 1), decided: make(chan struct{})}
+	if err := w.enqueue(ctx, q); err != nil {
+		return nil, err
+	}
+	select {
+	case <-q.decided:
+		return func() error { return w.wait(ctx, q) }, nil
+	case err := <-q.done: // it failed, or is written already
+		return func() error { return nil }, err
+	case <-ctx.Done():
+	case <-w.ended:
+	}
+	return func() error { return nil }, w.wait(ctx, q)
+}
+
+func (w *writer) enqueue(ctx context.Context, q *queued) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	q := &queued{how: how, do: do, done: make(chan error, 1)}
 	select {
 	case w.queue <- q:
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-w.ended:
 		return ErrClosed
 	}
+}
+
+// wait waits for the answer of the writer; a caller that gives up has its write left out, unless that has begun.
+func (w *writer) wait(ctx context.Context, q *queued) error {
 	select {
 	case err := <-q.done:
 		return err
@@ -140,7 +171,11 @@ func (w *writer) carryOut(q *queued) error {
 		return nil // its caller gave up
 	}
 	w.group = append(w.group, q)
-	return w.connection.run(q, w.session)
+	err := w.connection.run(q, w.session)
+	if q.decided != nil && q.err == nil && err == nil {
+		close(q.decided)
+	}
+	return err
 }
 
 // next is the next write of the group. It is nil when the group is to be committed: the disk is free, which the writer

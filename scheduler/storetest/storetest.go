@@ -18,7 +18,7 @@ import (
 type Store interface {
 	scheduler.Store
 	scheduler.AutomationStore
-	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
+	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, written scheduler.Written, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
 	ErasePayload(ctx context.Context, id string) error
@@ -32,6 +32,24 @@ type Store interface {
 	Prune(ctx context.Context, historyDays int) error
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// Claim claims, and waits until that is written down.
+func Claim(ctx context.Context, s scheduler.Store, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+	claimed, written, err := s.Claim(ctx, e, limits, settleIn)
+	if err != nil {
+		return claimed, err
+	}
+	return claimed, written()
+}
+
+// StoreEnvelope stores an envelope, and waits until that is written down.
+func StoreEnvelope(ctx context.Context, s Store, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error) {
+	fresh, written, err := s.StoreEnvelope(ctx, e, owner, claimFor)
+	if err != nil {
+		return false, err
+	}
+	return fresh, written()
 }
 
 // Database is an empty database of one test.
@@ -142,7 +160,7 @@ func wish(number int) scheduler.Extension {
 
 func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
 	t.Helper()
-	claimed, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+	claimed, err := Claim(t.Context(), s, e, scheduler.Limits{}, time.Minute)
 	if err != nil {
 		t.Fatalf("Claim: %v", err)
 	}

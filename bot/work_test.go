@@ -233,6 +233,69 @@ func TestStoreInTrouble(t *testing.T) {
 	}
 }
 
+// A command is worked on while its envelope is on the way to the disk, and says nothing before it is there.
+func TestCommandBeginsBeforeTheDisk(t *testing.T) {
+	for name, trouble := range map[string]error{"stored": nil, "not stored": errors.New("disk full")} {
+		t.Run(name, func(t *testing.T) {
+			var disk chan struct{}
+			waits := func(w *world) {
+				disk = make(chan struct{})
+				w.inbox.disk = func(context.Context) error {
+					<-disk
+					return trouble
+				}
+			}
+			inBubble(t, waits, func(t *testing.T, w *world) {
+				acked := make(chan struct{})
+				go func() {
+					w.receives(typed("e1", admin, "914083136 30"))
+					close(acked)
+				}()
+				synctest.Wait()
+				if len(w.scheduler.requests) != 1 {
+					t.Error("it is not worked on")
+				}
+				if len(w.desk.texts()) != 0 {
+					t.Errorf("it says %q", w.desk.texts())
+				}
+				close(disk)
+				<-acked
+				<-w.observed
+				synctest.Wait()
+				wantTexts(t, w.desk.texts(), "Extended by 30 minutes") // once, whatever became of the envelope
+			})
+		})
+	}
+}
+
+// What stands behind a button was written before the press is stored: nobody looks for it sooner.
+func TestPressBeginsOnceItIsStored(t *testing.T) {
+	var disk chan struct{}
+	waits := func(w *world) {
+		disk = make(chan struct{})
+		w.inbox.disk = func(context.Context) error { <-disk; return nil }
+		w.inbox.find = func(context.Context) error {
+			select {
+			case <-disk:
+			default:
+				w.t.Error("looked up too soon")
+			}
+			return nil
+		}
+	}
+	inBubble(t, waits, func(t *testing.T, w *world) {
+		acked := make(chan struct{})
+		go func() {
+			w.receives(clicked("e1", admin, "none"))
+			close(acked)
+		}()
+		synctest.Wait()
+		close(disk)
+		<-acked
+		<-w.observed
+	})
+}
+
 func TestTooManyCommandsAreTurnedAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -200,14 +201,16 @@ func TestPlatformTakesOver(t *testing.T) {
 // brokenStore fails one call.
 type brokenStore struct {
 	scheduler.Store
-	claim, aim, move error
+	claim, aim, move   error
+	unclaimed, unmoved error // of what was decided, and then could not be written
 }
 
 func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, scheduler.Written, error) {
 	if s.claim != nil {
 		return scheduler.Extension{}, nil, s.claim
 	}
-	return s.Store.Claim(ctx, e, limits, settleIn)
+	claimed, written, err := s.Store.Claim(ctx, e, limits, settleIn)
+	return claimed, failing(written, s.unclaimed), err
 }
 
 func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
@@ -217,16 +220,28 @@ func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Tim
 	return s.Store.Aim(ctx, id, before, target, settleIn)
 }
 
-func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, scheduler.Written, error) {
 	if s.move != nil {
-		return scheduler.Extension{}, s.move
+		return scheduler.Extension{}, nil, s.move
+	}
+	if s.unmoved != nil {
+		return scheduler.Extension{ID: id, State: to, After: ending.After}, failing(nil, s.unmoved), nil
 	}
 	return s.Store.Move(ctx, id, from, to, ending)
 }
 
+func failing(written scheduler.Written, err error) scheduler.Written {
+	if err == nil {
+		return written
+	}
+	return func() error { return err }
+}
+
 func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 	full := errors.New("disk full")
-	for name, broken := range map[string]brokenStore{"claim": {claim: full}, "aim": {aim: full}} {
+	for name, broken := range map[string]brokenStore{
+		"claim": {claim: full}, "claim, once it was decided": {unclaimed: full}, "aim": {aim: full},
+	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, scheduler.Limits{}, func(w *world) {
 				broken.Store = w.store
@@ -251,6 +266,26 @@ func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
 		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
 		broken.move = nil
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects(30)
+	})
+}
+
+// An end that was read back is told while that is on its way to the disk. Where it does not get there, the timer reads it
+// once more.
+func TestConfirmedButNotWritten(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		broken := &brokenStore{Store: w.store, unmoved: errors.New("disk full")}
+		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
+		result, err := w.scheduler.Extend(w.ctx, w.wish("e1", alice, 30))
+		if err != nil || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
+			t.Errorf("told %+v, %v", result, err)
+		}
+		synctest.Wait()
+		broken.unmoved = nil
 		w.run(w.scheduler)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
 			t.Errorf("settled as %s", notice.Extension.State)

@@ -24,6 +24,7 @@ const (
 // Run settles what is in doubt, and looks at the meetings as the schedule says, until ctx ends.
 func (s *Scheduler) Run(ctx context.Context) error {
 	defer s.reads.work.Wait()
+	defer s.writing.Wait()
 	var loops sync.WaitGroup
 	loops.Go(func() { s.runSettling(ctx) })
 	if s.automation != nil {
@@ -230,9 +231,12 @@ func judgeAccepted(row Extension, seen readings, late bool) verdict {
 // settled writes a verdict down, and tells people when it ends the doubt.
 func (s *Scheduler) settled(ctx context.Context, row Extension, v verdict, now meeting.Meeting) error {
 	later := v.again > 0
-	moved, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{
+	moved, written, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{
 		After: now.End, Reason: v.reason, SettleIn: v.again, Tell: !later,
 	})
+	if err == nil {
+		err = written()
+	}
 	if later && err == nil {
 		return nil
 	}

@@ -56,7 +56,7 @@ func victimWrites(s *store.Store, key string) error {
 		return err
 	}
 	fmt.Println(row.ID, scheduler.Sent)
-	if _, err := s.Move(ctx, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil {
+	if _, err := storetest.Move(ctx, s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil {
 		return err
 	}
 	fmt.Println(row.ID, scheduler.Confirmed)

@@ -39,3 +39,12 @@ func storeEnvelope(ctx context.Context, s *Store, e Envelope, owner string, clai
 	}
 	return fresh, written()
 }
+
+// move moves, and waits until that is written down.
+func move(ctx context.Context, s *Store, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+	moved, written, err := s.Move(ctx, id, from, to, ending)
+	if err != nil {
+		return moved, err
+	}
+	return moved, written()
+}

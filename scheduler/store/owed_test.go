@@ -14,7 +14,7 @@ func TestPruneForgetsOldNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{Tell: true}); err != nil {
+	if _, err := move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{Tell: true}); err != nil {
 		t.Fatal(err)
 	}
 	d := s.database.(*sqliteDatabase)

@@ -89,7 +89,7 @@ func (w *told) writes(t *testing.T, s *store.Store, writer int, stop chan struct
 			if err != nil {
 				return err
 			}
-			_, err = s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+			_, err = storetest.Move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
 			w.say(key, scheduler.Confirmed, err)
 			return err
 		})

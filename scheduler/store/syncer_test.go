@@ -96,8 +96,36 @@ func TestAClaimIsOnDiskWithItsAim(t *testing.T) {
 	if err := <-aimed; err != nil || synced.Load() < 2 {
 		t.Errorf("aimed %v after %d syncs", err, synced.Load())
 	}
-	if moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil || moved.State != scheduler.Confirmed {
+	if moved, err := move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil || moved.State != scheduler.Confirmed {
 		t.Errorf("moved %v, %v", moved.State, err)
+	}
+}
+
+// What was decided is known before it is on disk, and written says when it is, or that it never will be.
+func TestDecidedBeforeTheDisk(t *testing.T) {
+	s, w, path := opened(t)
+	goOn := make(chan error)
+	w.syncer.sync = func() error {
+		if err := <-goOn; err != nil {
+			return err
+		}
+		return syncFile(path + "-wal")
+	}
+	for _, trouble := range []error{nil, errors.New("disk full")} {
+		fresh, written, err := s.StoreEnvelope(t.Context(), Envelope{ID: fmt.Sprint(trouble), Type: "slash_commands"}, "one", time.Minute)
+		if err != nil || !fresh {
+			t.Fatalf("decided %v, %v", fresh, err)
+		}
+		told := make(chan error)
+		go func() { told <- written() }()
+		select {
+		case err := <-told:
+			t.Errorf("told %v before the disk", err)
+		case goOn <- trouble:
+		}
+		if err := <-told; !errors.Is(err, trouble) {
+			t.Errorf("told %v, want %v", err, trouble)
+		}
 	}
 }
 

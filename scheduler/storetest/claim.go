@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -27,6 +28,32 @@ func claimIsStored(t *testing.T, db Database) {
 		read, err := s.Extension(t.Context(), claimed.ID)
 		succeed(t, err)
 		equal(t, "read", read, e)
+	}
+}
+
+// claimIsDecided holds from then on, also for who asks before it is written.
+func claimIsDecided(t *testing.T, db Database) {
+	s := db.Open(t)
+	claimed, written, err := s.Claim(t.Context(), wish(1), scheduler.Limits{}, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := wish(2)
+	other.Run = claimed.Run
+	_, _, err = s.Claim(t.Context(), other, scheduler.Limits{}, time.Minute)
+	var taken *scheduler.TakenError
+	if !errors.As(err, &taken) || taken.By.ID != claimed.ID {
+		t.Errorf("the next claim: %v", err)
+	}
+	moved, _, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+	if err != nil || moved.State != scheduler.Confirmed {
+		t.Errorf("moved to %s, %v", moved.State, err)
+	}
+	if _, _, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{}); !errors.Is(err, scheduler.ErrMoved) {
+		t.Errorf("moved twice: %v", err)
+	}
+	if err := written(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -28,7 +28,7 @@ func moves(t *testing.T, db Database) {
 			for _, step := range steps[from] {
 				legal = legal || step == to
 			}
-			moved, err := s.Move(t.Context(), row.ID, from, to, scheduler.Ending{Reason: "why"})
+			moved, err := Move(t.Context(), s, row.ID, from, to, scheduler.Ending{Reason: "why"})
 			if !legal {
 				if err == nil {
 					t.Errorf("moved from %s to %s", from, to)
@@ -41,12 +41,12 @@ func moves(t *testing.T, db Database) {
 			if from == to {
 				continue
 			}
-			_, err = s.Move(t.Context(), row.ID, from, to, scheduler.Ending{Reason: "again"})
+			_, err = Move(t.Context(), s, row.ID, from, to, scheduler.Ending{Reason: "again"})
 			failsWith(t, err, scheduler.ErrMoved)
 			unchanged(t, s, moved)
 		}
 	}
-	_, err := s.Move(t.Context(), 1<<40, scheduler.Sent, scheduler.Void, scheduler.Ending{})
+	_, err := Move(t.Context(), s, 1<<40, scheduler.Sent, scheduler.Void, scheduler.Ending{})
 	failsWith(t, err, scheduler.ErrMoved)
 }
 
@@ -63,7 +63,7 @@ func moveWritesEnding(t *testing.T, db Database) {
 	for number, to := range states[1:] {
 		row := claim(t, s, wish(number))
 		db.Advance(t, time.Second)
-		moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, to,
+		moved, err := Move(t.Context(), s, row.ID, scheduler.Sent, to,
 			scheduler.Ending{After: end, Reason: "because", SettleIn: 3 * time.Second})
 		succeed(t, err)
 		if age := moved.UpdatedAt.Sub(row.UpdatedAt); age < time.Second {
@@ -79,10 +79,10 @@ func moveWritesEnding(t *testing.T, db Database) {
 		unchanged(t, s, want)
 	}
 	row := claim(t, s, wish(100))
-	moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Unknown, scheduler.Ending{After: end})
+	moved, err := Move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Unknown, scheduler.Ending{After: end})
 	succeed(t, err)
 	equal(t, "unknown without SettleIn is due at once", moved.SettleAt, moved.UpdatedAt)
-	moved, err = s.Move(t.Context(), row.ID, scheduler.Unknown, scheduler.Accepted, scheduler.Ending{})
+	moved, err = Move(t.Context(), s, row.ID, scheduler.Unknown, scheduler.Accepted, scheduler.Ending{})
 	succeed(t, err)
 	equal(t, "end that is kept", moved.After, end.UTC())
 	equal(t, "accepted without SettleIn is not read again", moved.SettleAt, time.Time{})
@@ -142,7 +142,7 @@ func settlingOrder(t *testing.T, db Database) {
 	}
 	move(t, s, rows[3].ID, scheduler.Sent, scheduler.Confirmed)
 	unknown := move(t, s, rows[1].ID, scheduler.Sent, scheduler.Unknown)
-	accepted, err := s.Move(t.Context(), rows[2].ID, scheduler.Sent, scheduler.Accepted, scheduler.Ending{SettleIn: 30 * time.Second})
+	accepted, err := Move(t.Context(), s, rows[2].ID, scheduler.Sent, scheduler.Accepted, scheduler.Ending{SettleIn: 30 * time.Second})
 	succeed(t, err)
 	due(10)
 	db.Advance(t, 61*time.Second)

@@ -91,7 +91,7 @@ func raceWithEnds(t *testing.T, db Database) {
 				continue
 			}
 			if err == nil {
-				_, err = s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+				_, err = Move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
 			}
 			return err
 		}
@@ -144,7 +144,7 @@ func raceForMove(t *testing.T, db Database) {
 	for round := range rounds {
 		row := claim(t, stores[0], wish(round))
 		oneWins(t, race(t, stores, func(s Store, racer int) error {
-			_, err := s.Move(t.Context(), row.ID, scheduler.Sent, states[2+racer%5], scheduler.Ending{})
+			_, err := Move(t.Context(), s, row.ID, scheduler.Sent, states[2+racer%5], scheduler.Ending{})
 			return err
 		}), func(err error) bool { return errors.Is(err, scheduler.ErrMoved) })
 	}

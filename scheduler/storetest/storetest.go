@@ -52,6 +52,15 @@ func StoreEnvelope(ctx context.Context, s Store, e store.Envelope, owner string,
 	return fresh, written()
 }
 
+// Move moves, and waits until that is written down.
+func Move(ctx context.Context, s scheduler.Store, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+	moved, written, err := s.Move(ctx, id, from, to, ending)
+	if err != nil {
+		return moved, err
+	}
+	return moved, written()
+}
+
 // Database is an empty database of one test.
 type Database interface {
 	// Open opens one more Store on the database; it is closed when the test ends, at the latest.
@@ -67,6 +76,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		part func(*testing.T, Database)
 	}{
 		{"claim is stored as it was asked", claimIsStored},
+		{"claim and move hold once they are decided", claimIsDecided},
 		{"claim with a mistake is refused", claimWithMistake},
 		{"what holds the run takes it", holderTakesRun},
 		{"key is used until it is freed", keyIsUsed},
@@ -169,7 +179,7 @@ func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
 
 func move(t *testing.T, s Store, id int64, from, to scheduler.State) scheduler.Extension {
 	t.Helper()
-	moved, err := s.Move(t.Context(), id, from, to, scheduler.Ending{SettleIn: time.Minute})
+	moved, err := Move(t.Context(), s, id, from, to, scheduler.Ending{SettleIn: time.Minute})
 	if err != nil {
 		t.Fatalf("Move from %s to %s: %v", from, to, err)
 	}

@@ -22,7 +22,7 @@ const (
 	// no longer than this: the service's quota and the processor thank for it. It does not wait when a part of that
 	// time has brought nobody, and one who asks alone does not wait at all.
 	gatherFor = 10 * time.Millisecond
-	quietPart = 4
+	quietPart = 6
 	// A read begins beside one that takes long, once that has had this part of its time: who has just missed it does
 	// not wait for all of it. Never more than two are under way, nor where they are quicker than this.
 	overtakeAfter = 8

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Store keeps extensions. Each method is one transaction that is on disk when it returns nil; Claim and Move may return
-// before, but not after a later one is.
+// Store keeps extensions. Each method is one transaction that is on disk when it returns nil; those of Claim and Move are
+// written when Written returns nil, and on disk before any later one is.
 // storetest has the contract, and every store passes it.
 type Store interface {
 	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not

@@ -11,7 +11,8 @@
 //
 // Somebody types "/extend 914083136 30". Slack sends an envelope over one of the sockets that bot/socket keeps
 // open (each is replaced before it is closed). bot.Receive (inbox.go) writes the envelope down, and when it
-// returns the socket sends the ack; a repeated envelope ends here. A worker (work.go) takes it on:
+// returns the socket sends the ack; a repeated envelope ends here. A worker (work.go) takes it on, but answers no sooner
+// than it is on disk:
 //
 //   - Parse (parse.go, duration.go) understands what was typed;
 //   - Policy.Allow (policy.go) decides from IDs alone who may, with what Directory (directory.go) looked up and,
@@ -24,9 +25,9 @@
 // # An extension
 //
 // scheduler.Extend (extend.go) is the one door. It claims the run of the meeting by inserting a row (claim.go),
-// reads the end (reads.go shares reads among those who ask together), writes the target down, sends the one PUT,
-// and reads the end back (early.go: where many extend at once, by a read that begins while the PUT is on its way, if
-// that shows the very target). What stays in doubt is settled by a timer (settle.go), by reading alone, and the
+// reads the end while that is on its way to the disk (reads.go shares reads among those who ask together), writes the
+// target down, sends the one PUT, and reads the end back (early.go: where many extend at once, by a read that begins
+// while the PUT is on its way, if that shows the very target). What stays in doubt is settled by a timer (settle.go), by reading alone, and the
 // person is told a second time (bot/settled.go). scheduler/store keeps the rows; scheduler/storetest is the
 // contract that every store passes.
 //

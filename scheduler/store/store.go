@@ -1,5 +1,6 @@
 // Package store keeps extensions, the rules and prompts of automation, and the inbox of envelopes in SQLite or Postgres.
-// Every write is on disk when its method returns nil, but for Claim and Move, which are before any later one is.
+// Every write is on disk when its method returns nil; where that returns a scheduler.Written, when this does. Claim and Move
+// are written then, and on disk before any later write is.
 package store
 
 import (

@@ -35,7 +35,7 @@ const later = 25 * time.Second
 var crashes = []crash{
 	{name: "before it is stored", fates: []string{"kill store before 1"}, effect: 1, says: saysDone},
 	{name: "taken, not stored yet", fates: []string{"kill store decided 1"}, effect: 1, says: saysDone},
-	{name: "stored, not acked", fates: []string{"kill store after 1"}, effect: 1, says: saysDone},
+	{name: "stored, not acked", fates: []string{"hang claim before 1, kill store after 1"}, effect: 1, says: saysDone},
 	{name: "stored and acked", fates: []string{"hang claim before 1"}, during: killAfterAck, effect: 1, says: saysDone},
 	{name: "before the row is written", fates: []string{"kill claim before 1"}, effect: 1, says: saysDone},
 	{name: "claimed, row not written yet", fates: []string{"kill claim decided 1"}, effect: 1, says: saysDone},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,7 +21,7 @@ import (
 )
 
 const (
-	// fateAt is what befalls a watched bot: "kill" or "hang", and a step, as "kill aim before 1".
+	// fateAt is what befalls a watched bot: "kill" or "hang", and a step, as "kill aim before 1"; more of them by commas.
 	fateAt = "OVERTIME_TEST_FATE"
 	// clockAhead is by how much a watched bot's clock is ahead: it was started again so much later.
 	clockAhead = "OVERTIME_TEST_AHEAD"
@@ -33,7 +34,7 @@ type steps struct {
 	mu    sync.Mutex
 	out   io.Writer
 	count map[string]int
-	fate  string
+	fates []string
 }
 
 // at is called with "before" and "after" each thing that a bot does to the world around it.
@@ -42,12 +43,12 @@ func (s *steps) at(step string) {
 	s.count[step]++
 	numbered := fmt.Sprintf("%s %d", step, s.count[step])
 	fmt.Fprintln(s.out, step)
-	if s.fate == "kill "+numbered {
+	if slices.Contains(s.fates, "kill "+numbered) {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {} // with the lock held: no other step comes first
 	}
 	s.mu.Unlock()
-	if s.fate == "hang "+numbered {
+	if slices.Contains(s.fates, "hang "+numbered) {
 		select {}
 	}
 }
@@ -84,7 +85,7 @@ func runWatched() error {
 	if err != nil {
 		return err
 	}
-	s := &steps{out: os.Stdout, count: make(map[string]int), fate: os.Getenv(fateAt)}
+	s := &steps{out: os.Stdout, count: make(map[string]int), fates: strings.Split(os.Getenv(fateAt), ", ")}
 	p.joints.store = watchedStore{p.joints.store, s}
 	p.joints.inbox = watchedInbox{p.joints.inbox, s}
 	p.joints.rules = watchedRules{p.joints.rules, s}

@@ -256,13 +256,10 @@ func (s *Scheduler) readWithin(ctx context.Context, id string, limit time.Durati
 // stored, and leaves the rest to the timer.
 func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending Ending, now meeting.Meeting, cause error) Result {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	defer cancel()
 	// Nobody waits for the answer of the tick: what it did is owed to the channel until that is told.
 	ending.Tell = row.Origin == FromTick && (to == Confirmed || to == Refused)
 	moved, written, err := s.config.Store.Move(ctx, row.ID, row.State, to, ending)
-	if err == nil && to == Confirmed && !ending.Tell {
-		return s.moveBehind(ctx, cancel, row, moved, written, now)
-	}
-	defer cancel()
 	if err == nil {
 		err = written()
 	}
@@ -270,32 +267,13 @@ func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending En
 		moved, err = s.config.Store.Extension(ctx, row.ID)
 	}
 	if err != nil {
-		s.notWritten(ctx, row, to, err)
+		s.config.Logger.ErrorContext(ctx, "the outcome of an extension was not written down; its timer settles it",
+			"extension", row.ID, "meeting", row.MeetingID, "outcome", to, "error", err)
 		return Result{Outcome: NotKnown, Extension: row, Meeting: now, Err: cause}
 	}
 	moved.Added = row.Added
 	s.observe(moved)
 	return Result{Outcome: outcomeOf(moved.State), Extension: moved, Meeting: now, Err: cause}
-}
-
-// moveBehind tells of an end that was read back while that is on its way to the disk: it is true, whatever becomes of
-// the row.
-func (s *Scheduler) moveBehind(ctx context.Context, cancel context.CancelFunc, row, moved Extension, written Written, now meeting.Meeting) Result {
-	moved.Added = row.Added
-	s.writing.Go(func() {
-		defer cancel()
-		if err := written(); err != nil {
-			s.notWritten(ctx, row, moved.State, err)
-			return
-		}
-		s.observe(moved)
-	})
-	return Result{Outcome: outcomeOf(moved.State), Extension: moved, Meeting: now}
-}
-
-func (s *Scheduler) notWritten(ctx context.Context, row Extension, outcome State, err error) {
-	s.config.Logger.ErrorContext(ctx, "the outcome of an extension was not written down; its timer settles it",
-		"extension", row.ID, "meeting", row.MeetingID, "outcome", outcome, "error", err)
 }
 
 // drop ends a row that was never sent.

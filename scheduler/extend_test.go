@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -262,29 +261,9 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 // What was done but not written down is not called done; the timer finds out when the store is back.
 func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
-		broken := &brokenStore{Store: w.store, move: errors.New("disk full")}
-		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
-		broken.move = nil
-		w.run(w.scheduler)
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
-			t.Errorf("settled as %s", notice.Extension.State)
-		}
-		w.wantEffects(30)
-	})
-}
-
-// An end that was read back is told while that is on its way to the disk. Where it does not get there, the timer reads it
-// once more.
-func TestConfirmedButNotWritten(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
 		broken := &brokenStore{Store: w.store, unmoved: errors.New("disk full")}
 		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
-		result, err := w.scheduler.Extend(w.ctx, w.wish("e1", alice, 30))
-		if err != nil || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
-			t.Errorf("told %+v, %v", result, err)
-		}
-		synctest.Wait()
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
 		broken.unmoved = nil
 		w.run(w.scheduler)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {

@@ -57,7 +57,6 @@ type Scheduler struct {
 
 	mu       sync.Mutex
 	underway map[int64]Origin // rows that this process works on: its own timer leaves them alone
-	writing  sync.WaitGroup   // outcomes that are on their way to the disk
 
 	automation *automation // nil without an AutomationStore
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -133,23 +132,7 @@ func (w *world) extend(request scheduler.Request) scheduler.Result {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.waitWritten(result)
 	return result
-}
-
-// waitWritten waits until others see what was told while it was on its way to the disk. No time goes by meanwhile.
-func (w *world) waitWritten(told scheduler.Result) {
-	w.t.Helper()
-	for told.Outcome == scheduler.DidConfirm {
-		row, err := w.store.Extension(w.ctx, told.Extension.ID)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if row.State == told.Extension.State {
-			return
-		}
-		runtime.Gosched()
-	}
 }
 
 func (w *world) wantOutcome(result scheduler.Result, want scheduler.Outcome) {

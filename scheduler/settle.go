@@ -24,7 +24,6 @@ const (
 // Run settles what is in doubt, and looks at the meetings as the schedule says, until ctx ends.
 func (s *Scheduler) Run(ctx context.Context) error {
 	defer s.reads.work.Wait()
-	defer s.writing.Wait()
 	var loops sync.WaitGroup
 	loops.Go(func() { s.runSettling(ctx) })
 	if s.automation != nil {

@@ -260,17 +260,22 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 
 // What was done but not written down is not called done; the timer finds out when the store is back.
 func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
-		broken := &brokenStore{Store: w.store, unmoved: errors.New("disk full")}
-		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
-		broken.unmoved = nil
-		w.run(w.scheduler)
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
-			t.Errorf("settled as %s", notice.Extension.State)
-		}
-		w.wantEffects(30)
-	})
+	full := errors.New("disk full")
+	for name, broken := range map[string]brokenStore{"refused": {move: full}, "once it was decided": {unmoved: full}} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, scheduler.Limits{}, func(w *world) {
+				broken.Store = w.store
+				w.scheduler = w.newScheduler(&broken, scheduler.Limits{})
+				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+				broken.move, broken.unmoved = nil, nil
+				w.run(w.scheduler)
+				if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+					t.Errorf("settled as %s", notice.Extension.State)
+				}
+				w.wantEffects(30)
+			})
+		})
+	}
 }
 
 // A caller who leaves, at the end of the process, leaves the row to whoever settles.

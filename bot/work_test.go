@@ -209,137 +209,8 @@ func TestPanicAfterTheAnswer(t *testing.T) {
 	})
 }
 
-func TestStoreInTrouble(t *testing.T) {
-	hang := func(ctx context.Context) error {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	for name, store := range map[string]func(context.Context) error{
-		"failing": func(context.Context) error { return errors.New("disk full") },
-		"slow":    hang,
-	} {
-		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(w *world) { w.inbox.store = store }, func(t *testing.T, w *world) {
-				if took := w.receives(typed("e1", admin, "914083136 30")); took > storePatience {
-					t.Errorf("the ack took %v", took)
-				}
-				<-w.observed
-				wantTexts(t, w.desk.texts(), "I cannot write down requests")
-				if len(w.scheduler.requests) != 0 {
-					t.Error("it was extended")
-				}
-			})
-		})
-	}
-}
-
-// A command is worked on while its envelope is on the way to the disk, and says nothing before it is there.
-func TestCommandBeginsBeforeTheDisk(t *testing.T) {
-	for name, trouble := range map[string]error{"stored": nil, "not stored": errors.New("disk full")} {
-		t.Run(name, func(t *testing.T) {
-			var disk chan struct{}
-			waits := func(w *world) {
-				disk = make(chan struct{})
-				w.inbox.disk = func(context.Context) error {
-					<-disk
-					return trouble
-				}
-			}
-			inBubble(t, waits, func(t *testing.T, w *world) {
-				acked := make(chan struct{})
-				go func() {
-					w.receives(typed("e1", admin, "914083136 30"))
-					close(acked)
-				}()
-				synctest.Wait()
-				if len(w.scheduler.requests) != 1 {
-					t.Error("it is not worked on")
-				}
-				if len(w.desk.texts()) != 0 {
-					t.Errorf("it says %q", w.desk.texts())
-				}
-				close(disk)
-				<-acked
-				<-w.observed
-				synctest.Wait()
-				wantTexts(t, w.desk.texts(), "Extended by 30 minutes") // once, whatever became of the envelope
-			})
-		})
-	}
-}
-
-// What stands behind a button was written before the press is stored: nobody looks for it sooner.
-func TestPressBeginsOnceItIsStored(t *testing.T) {
-	var disk chan struct{}
-	waits := func(w *world) {
-		disk = make(chan struct{})
-		w.inbox.disk = func(context.Context) error { <-disk; return nil }
-		w.inbox.find = func(context.Context) error {
-			select {
-			case <-disk:
-			default:
-				w.t.Error("looked up too soon")
-			}
-			return nil
-		}
-	}
-	inBubble(t, waits, func(t *testing.T, w *world) {
-		acked := make(chan struct{})
-		go func() {
-			w.receives(clicked("e1", admin, "none"))
-			close(acked)
-		}()
-		synctest.Wait()
-		close(disk)
-		<-acked
-		<-w.observed
-	})
-}
-
-func TestTooManyCommandsAreTurnedAway(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.workers = 1
-		w.build()
-		for i := range waitingJobs {
-			w.receives(typed(fmt.Sprint("e", i), admin, "help"))
-		}
-		if took := w.receives(typed("late", admin, "914083136 30")); took > 0 {
-			t.Errorf("the ack took %v", took)
-		}
-		stop := w.run()
-		for range waitingJobs + 1 {
-			<-w.observed
-		}
-		stop()
-		if n := w.desk.countOf("I have too much to do"); n != 1 {
-			t.Errorf("%d were turned away", n)
-		}
-		if n := w.desk.countOf("I keep meetings from being cut off"); n != waitingJobs {
-			t.Errorf("%d were answered", n)
-		}
-		if len(w.inbox.answered) != waitingJobs+1 {
-			t.Errorf("%d envelopes are answered", len(w.inbox.answered))
-		}
-	})
-}
-
 func (d *slackDesk) countOf(part string) int {
 	return strings.Count(strings.Join(d.texts(), "\n"), part)
-}
-
-func TestRepeatedEnvelopeIsDropped(t *testing.T) {
-	inBubble(t, nil, func(t *testing.T, w *world) {
-		for range 3 {
-			w.receives(typed("e1", admin, "914083136 30"))
-		}
-		<-w.observed
-		synctest.Wait()
-		wantTexts(t, w.desk.texts(), "Extended by 30")
-		if len(w.scheduler.requests) != 1 || w.log.count("a repeated envelope was dropped") != 2 {
-			t.Errorf("%d requests\n%s", len(w.scheduler.requests), w.log)
-		}
-	})
 }
 
 func TestMalformedPayloads(t *testing.T) {
@@ -381,16 +252,6 @@ func TestClicksAreAnswered(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestOtherEnvelopesAreOnlyAcked(t *testing.T) {
-	inBubble(t, nil, func(t *testing.T, w *world) {
-		w.receives(socket.Envelope{ID: "e", Type: "events_api", Payload: json.RawMessage(`{}`)})
-		synctest.Wait()
-		if len(w.inbox.rows) != 0 || len(w.desk.texts()) != 0 {
-			t.Error("it was taken")
-		}
-	})
 }
 
 // The end: what was received is finished and answered.

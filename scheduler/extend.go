@@ -259,10 +259,7 @@ func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending En
 	defer cancel()
 	// Nobody waits for the answer of the tick: what it did is owed to the channel until that is told.
 	ending.Tell = row.Origin == FromTick && (to == Confirmed || to == Refused)
-	moved, written, err := s.config.Store.Move(ctx, row.ID, row.State, to, ending)
-	if err == nil {
-		err = written()
-	}
+	moved, err := s.config.Store.Move(ctx, row.ID, row.State, to, ending)
 	if errors.Is(err, ErrMoved) {
 		moved, err = s.config.Store.Extension(ctx, row.ID)
 	}

@@ -200,8 +200,8 @@ func TestPlatformTakesOver(t *testing.T) {
 // brokenStore fails one call.
 type brokenStore struct {
 	scheduler.Store
-	claim, aim, move   error
-	unclaimed, unmoved error // of what was decided, and then could not be written
+	claim, aim, move error
+	unclaimed        error // of a claim that was decided, and then could not be written
 }
 
 func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, scheduler.Written, error) {
@@ -209,7 +209,10 @@ func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits s
 		return scheduler.Extension{}, nil, s.claim
 	}
 	claimed, written, err := s.Store.Claim(ctx, e, limits, settleIn)
-	return claimed, failing(written, s.unclaimed), err
+	if s.unclaimed != nil {
+		written = func() error { return s.unclaimed }
+	}
+	return claimed, written, err
 }
 
 func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
@@ -219,21 +222,11 @@ func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Tim
 	return s.Store.Aim(ctx, id, before, target, settleIn)
 }
 
-func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, scheduler.Written, error) {
+func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
 	if s.move != nil {
-		return scheduler.Extension{}, nil, s.move
-	}
-	if s.unmoved != nil {
-		return scheduler.Extension{ID: id, State: to, After: ending.After}, failing(nil, s.unmoved), nil
+		return scheduler.Extension{}, s.move
 	}
 	return s.Store.Move(ctx, id, from, to, ending)
-}
-
-func failing(written scheduler.Written, err error) scheduler.Written {
-	if err == nil {
-		return written
-	}
-	return func() error { return err }
 }
 
 func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
@@ -260,22 +253,17 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 
 // What was done but not written down is not called done; the timer finds out when the store is back.
 func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
-	full := errors.New("disk full")
-	for name, broken := range map[string]brokenStore{"refused": {move: full}, "once it was decided": {unmoved: full}} {
-		t.Run(name, func(t *testing.T) {
-			inWorld(t, scheduler.Limits{}, func(w *world) {
-				broken.Store = w.store
-				w.scheduler = w.newScheduler(&broken, scheduler.Limits{})
-				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
-				broken.move, broken.unmoved = nil, nil
-				w.run(w.scheduler)
-				if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
-					t.Errorf("settled as %s", notice.Extension.State)
-				}
-				w.wantEffects(30)
-			})
-		})
-	}
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		broken := &brokenStore{Store: w.store, move: errors.New("disk full")}
+		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		broken.move = nil
+		w.run(w.scheduler)
+		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+			t.Errorf("settled as %s", notice.Extension.State)
+		}
+		w.wantEffects(30)
+	})
 }
 
 // A caller who leaves, at the end of the process, leaves the row to whoever settles.

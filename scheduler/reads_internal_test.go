@@ -44,8 +44,8 @@ func TestNeverMoreThanTwoReads(t *testing.T) {
 
 type movingStore struct{ Store }
 
-func (movingStore) Move(_ context.Context, id int64, _, to State, ending Ending) (Extension, Written, error) {
-	return Extension{ID: id, State: to, After: ending.After}, func() error { return nil }, nil
+func (movingStore) Move(_ context.Context, id int64, _, to State, ending Ending) (Extension, error) {
+	return Extension{ID: id, State: to, After: ending.After}, nil
 }
 
 type noNotices struct{}

@@ -230,12 +230,9 @@ func judgeAccepted(row Extension, seen readings, late bool) verdict {
 // settled writes a verdict down, and tells people when it ends the doubt.
 func (s *Scheduler) settled(ctx context.Context, row Extension, v verdict, now meeting.Meeting) error {
 	later := v.again > 0
-	moved, written, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{
+	moved, err := s.config.Store.Move(ctx, row.ID, row.State, v.state, Ending{
 		After: now.End, Reason: v.reason, SettleIn: v.again, Tell: !later,
 	})
-	if err == nil {
-		err = written()
-	}
 	if later && err == nil {
 		return nil
 	}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Store keeps extensions. Each method is one transaction that is on disk when it returns nil; those of Claim and Move are
-// written when Written returns nil, and on disk before any later one is.
+// Store keeps extensions. Each method is one transaction that is on disk when it returns nil; Move, and the Written of
+// Claim, may return before, but not after a later one is.
 // storetest has the contract, and every store passes it.
 type Store interface {
 	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not
@@ -18,9 +18,8 @@ type Store interface {
 	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, Written, error)
 	// Aim stores before and target of a row that is still Sent, and sets settle_at anew; ErrMoved otherwise.
 	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
-	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from. From when it returns no other move
-	// of the row from there wins; others see it once Written has returned nil.
-	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, Written, error)
+	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from.
+	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, error)
 	// Abandon moves a row to Refused that is Sent and was never aimed, so that it is proven not to have been sent;
 	// ErrMoved otherwise. Whoever claimed it can aim it no more.
 	Abandon(ctx context.Context, id int64, ending Ending) (Extension, error)

@@ -132,10 +132,9 @@ func (w watchedStore) Aim(ctx context.Context, id int64, before, target time.Tim
 	return w.Store.Aim(ctx, id, before, target, settleIn)
 }
 
-func (w watchedStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, scheduler.Written, error) {
-	w.steps.at("move to " + string(to) + " before")
-	moved, written, err := w.Store.Move(ctx, id, from, to, ending)
-	return moved, w.steps.written("move to "+string(to), written), err
+func (w watchedStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+	defer w.steps.around("move to " + string(to))()
+	return w.Store.Move(ctx, id, from, to, ending)
 }
 
 func (w watchedStore) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {

@@ -56,14 +56,14 @@ func extend(b *testing.B, s *store.Store, first int) {
 
 func extension(s *store.Store, call int) error {
 	ctx := context.Background()
-	claimed, err := storetest.Claim(ctx, s, wish(call), benchLimits, time.Minute)
+	claimed, err := storetest.Await(s.Claim(ctx, wish(call), benchLimits, time.Minute))
 	if err != nil {
 		return err
 	}
 	if err := s.Aim(ctx, claimed.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute); err != nil {
 		return err
 	}
-	_, err = storetest.Move(ctx, s, claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: time.Unix(1e9+900, 0)})
+	_, err = s.Move(ctx, claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: time.Unix(1e9+900, 0)})
 	return err
 }
 
@@ -99,7 +99,7 @@ var benchPayload = make([]byte, 900)
 
 func receive(s *store.Store, call int) error {
 	ctx, id := context.Background(), envelopeID(call)
-	if _, err := storetest.StoreEnvelope(ctx, s, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
+	if _, err := storetest.Await(s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute)); err != nil {
 		return err
 	}
 	return s.AnswerEnvelope(ctx, id, false)

@@ -51,12 +51,12 @@ func victim(path string) error {
 
 func victimWrites(s *store.Store, key string) error {
 	ctx := context.Background()
-	row, err := storetest.Claim(ctx, s, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute)
+	row, err := storetest.Await(s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute))
 	if err != nil {
 		return err
 	}
 	fmt.Println(row.ID, scheduler.Sent)
-	if _, err := storetest.Move(ctx, s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil {
+	if _, err := s.Move(ctx, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil {
 		return err
 	}
 	fmt.Println(row.ID, scheduler.Confirmed)
@@ -143,7 +143,7 @@ func TestCloseWaitsForWriters(t *testing.T) {
 	for number := range stored {
 		all.Go(func() {
 			key := fmt.Sprint(number)
-			_, err := storetest.Claim(context.Background(), s, scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
+			_, err := storetest.Await(s.Claim(context.Background(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute))
 			stored[number] = err == nil
 		})
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -22,29 +21,10 @@ func Setting(t *testing.T, s *Store, name string) (value string) {
 	return value
 }
 
-// claim claims, and waits until that is written down.
-func claim(ctx context.Context, s *Store, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
-	claimed, written, err := s.Claim(ctx, e, limits, settleIn)
-	if err != nil {
-		return claimed, err
+// await is storetest.Await for tests in this package.
+func await[T any](decided T, written scheduler.Written, err error) (T, error) {
+	if err == nil {
+		err = written()
 	}
-	return claimed, written()
-}
-
-// storeEnvelope stores an envelope, and waits until that is written down.
-func storeEnvelope(ctx context.Context, s *Store, e Envelope, owner string, claimFor time.Duration) (fresh bool, err error) {
-	fresh, written, err := s.StoreEnvelope(ctx, e, owner, claimFor)
-	if err != nil {
-		return false, err
-	}
-	return fresh, written()
-}
-
-// move moves, and waits until that is written down.
-func move(ctx context.Context, s *Store, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
-	moved, written, err := s.Move(ctx, id, from, to, ending)
-	if err != nil {
-		return moved, err
-	}
-	return moved, written()
+	return decided, err
 }

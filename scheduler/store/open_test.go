@@ -102,9 +102,9 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 			f := newFile(t)
 			s := f.open(t)
 			ask := func(key string) error {
-				_, err := storetest.Claim(t.Context(), s, scheduler.Extension{
+				_, err := storetest.Await(s.Claim(t.Context(), scheduler.Extension{
 					Key: key, Run: key, Minutes: 15, Actor: scheduler.Actor{Team: "T1", User: "U1"},
-				}, c.limits, time.Minute)
+				}, c.limits, time.Minute))
 				return err
 			}
 			if err := ask("first"); err != nil {
@@ -125,11 +125,11 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 	f := newFile(t)
 	s := f.open(t)
-	if _, err := storetest.Claim(t.Context(), s, scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute); err != nil {
+	if _, err := storetest.Await(s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	e := store.Envelope{ID: "a"}
-	if _, err := storetest.StoreEnvelope(t.Context(), s, e, "one", time.Minute); err != nil {
+	if _, err := storetest.Await(s.StoreEnvelope(t.Context(), e, "one", time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	check := func(wait time.Duration, due int, fresh bool) {
@@ -142,7 +142,7 @@ func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 		if err != nil || len(rows) != due {
 			t.Errorf("due: %v %v, want %d", rows, err, due)
 		}
-		again, err := storetest.StoreEnvelope(t.Context(), s, e, "two", time.Minute)
+		again, err := storetest.Await(s.StoreEnvelope(t.Context(), e, "two", time.Minute))
 		if err != nil || again != fresh {
 			t.Errorf("fresh: %v %v, want %v", again, err, fresh)
 		}

@@ -10,11 +10,11 @@ import (
 // What nobody is told of any more is not looked at for ever.
 func TestPruneForgetsOldNotices(t *testing.T) {
 	s, _, _ := opened(t)
-	row, err := claim(t.Context(), s, scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute)
+	row, err := await(s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{Tell: true}); err != nil {
+	if _, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{Tell: true}); err != nil {
 		t.Fatal(err)
 	}
 	d := s.database.(*sqliteDatabase)

@@ -1,6 +1,6 @@
 // Package store keeps extensions, the rules and prompts of automation, and the inbox of envelopes in SQLite or Postgres.
-// Every write is on disk when its method returns nil; where that returns a scheduler.Written, when this does. Claim and Move
-// are written then, and on disk before any later write is.
+// Every write is on disk when its method returns nil, or the scheduler.Written that it returned; those of Claim and Move are
+// before any later one is.
 package store
 
 import (

@@ -16,7 +16,7 @@ import (
 )
 
 func stored(ctx context.Context, s *Store, id string) error {
-	_, err := storeEnvelope(ctx, s, Envelope{ID: id, Type: "slash_commands"}, "one", time.Minute)
+	_, err := await(s.StoreEnvelope(ctx, Envelope{ID: id, Type: "slash_commands"}, "one", time.Minute))
 	return err
 }
 
@@ -83,7 +83,7 @@ func TestAClaimIsOnDiskWithItsAim(t *testing.T) {
 		defer synced.Add(1)
 		return syncFile(path + "-wal")
 	}
-	row, err := claim(t.Context(), s, scheduler.Extension{Key: "e1", Run: "r1", Minutes: 15}, scheduler.Limits{}, time.Minute)
+	row, err := await(s.Claim(t.Context(), scheduler.Extension{Key: "e1", Run: "r1", Minutes: 15}, scheduler.Limits{}, time.Minute))
 	if err != nil || synced.Load() != 0 || !keys(t, s)["e1"] {
 		t.Fatalf("claimed %v after %d syncs", err, synced.Load())
 	}
@@ -96,7 +96,7 @@ func TestAClaimIsOnDiskWithItsAim(t *testing.T) {
 	if err := <-aimed; err != nil || synced.Load() < 2 {
 		t.Errorf("aimed %v after %d syncs", err, synced.Load())
 	}
-	if moved, err := move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil || moved.State != scheduler.Confirmed {
+	if moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil || moved.State != scheduler.Confirmed {
 		t.Errorf("moved %v, %v", moved.State, err)
 	}
 }

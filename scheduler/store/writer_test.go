@@ -33,7 +33,7 @@ func opened(t *testing.T) (*Store, *writer, string) {
 }
 
 func claimed(ctx context.Context, s *Store, key string) error {
-	_, err := claim(ctx, s, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute)
+	_, err := await(s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute))
 	return err
 }
 

@@ -16,7 +16,7 @@ func claimIsStored(t *testing.T, db Database) {
 		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: scheduler.FromButton, Actor: alice, Platform: true},
 	}
 	for _, e := range asked {
-		claimed, err := Claim(t.Context(), s, e, scheduler.Limits{}, 1500*time.Millisecond)
+		claimed, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, 1500*time.Millisecond))
 		succeed(t, err)
 		if claimed.ID == 0 || claimed.CreatedAt.IsZero() || claimed.CreatedAt.Location() != time.UTC {
 			t.Errorf("claimed without an ID, or a time in UTC: %+v", claimed)
@@ -45,11 +45,11 @@ func claimIsDecided(t *testing.T, db Database) {
 	if !errors.As(err, &taken) || taken.By.ID != claimed.ID {
 		t.Errorf("the next claim: %v", err)
 	}
-	moved, _, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+	moved, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
 	if err != nil || moved.State != scheduler.Confirmed {
 		t.Errorf("moved to %s, %v", moved.State, err)
 	}
-	if _, _, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{}); !errors.Is(err, scheduler.ErrMoved) {
+	if _, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{}); !errors.Is(err, scheduler.ErrMoved) {
 		t.Errorf("moved twice: %v", err)
 	}
 	if err := written(); err != nil {
@@ -69,7 +69,7 @@ func claimWithMistake(t *testing.T, db Database) {
 	for name, mistake := range mistakes {
 		e := wish(1)
 		mistake(&e)
-		if _, err := Claim(t.Context(), s, e, scheduler.Limits{}, time.Minute); err == nil {
+		if _, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)); err == nil {
 			t.Errorf("%s: claimed", name)
 		}
 	}
@@ -84,7 +84,7 @@ func holderTakesRun(t *testing.T, db Database) {
 		holder := inState(t, s, wish(number), state)
 		other := wish(number)
 		other.Key = "other " + other.Key
-		_, err := Claim(t.Context(), s, other, scheduler.Limits{}, time.Minute)
+		_, err := Await(s.Claim(t.Context(), other, scheduler.Limits{}, time.Minute))
 		if state.Open() {
 			taken(t, err, holder)
 		} else if err != nil {
@@ -97,17 +97,17 @@ func keyIsUsed(t *testing.T, db Database) {
 	s := db.Open(t)
 	for number, state := range states {
 		first := inState(t, s, wish(number), state)
-		again, err := Claim(t.Context(), s, wish(number), scheduler.Limits{}, time.Minute)
+		again, err := Await(s.Claim(t.Context(), wish(number), scheduler.Limits{}, time.Minute))
 		elsewhere := wish(number)
 		elsewhere.Run = "elsewhere"
 		switch state {
 		case scheduler.Sent, scheduler.Unknown:
 			taken(t, err, first)
-			_, err = Claim(t.Context(), s, elsewhere, scheduler.Limits{}, time.Minute)
+			_, err = Await(s.Claim(t.Context(), elsewhere, scheduler.Limits{}, time.Minute))
 			taken(t, err, first)
 		case scheduler.Accepted, scheduler.Confirmed:
 			duplicate(t, err, first)
-			_, err = Claim(t.Context(), s, elsewhere, scheduler.Limits{}, time.Minute)
+			_, err = Await(s.Claim(t.Context(), elsewhere, scheduler.Limits{}, time.Minute))
 			duplicate(t, err, first)
 		default:
 			succeed(t, err)
@@ -116,7 +116,7 @@ func keyIsUsed(t *testing.T, db Database) {
 			third := claim(t, s, wish(number))
 			equal(t, "attempt after two", third.Attempt, 3)
 			third = move(t, s, third.ID, scheduler.Sent, scheduler.Confirmed)
-			_, err = Claim(t.Context(), s, wish(number), scheduler.Limits{}, time.Minute)
+			_, err = Await(s.Claim(t.Context(), wish(number), scheduler.Limits{}, time.Minute))
 			duplicate(t, err, third)
 		}
 	}

@@ -28,7 +28,7 @@ func moves(t *testing.T, db Database) {
 			for _, step := range steps[from] {
 				legal = legal || step == to
 			}
-			moved, err := Move(t.Context(), s, row.ID, from, to, scheduler.Ending{Reason: "why"})
+			moved, err := s.Move(t.Context(), row.ID, from, to, scheduler.Ending{Reason: "why"})
 			if !legal {
 				if err == nil {
 					t.Errorf("moved from %s to %s", from, to)
@@ -41,12 +41,12 @@ func moves(t *testing.T, db Database) {
 			if from == to {
 				continue
 			}
-			_, err = Move(t.Context(), s, row.ID, from, to, scheduler.Ending{Reason: "again"})
+			_, err = s.Move(t.Context(), row.ID, from, to, scheduler.Ending{Reason: "again"})
 			failsWith(t, err, scheduler.ErrMoved)
 			unchanged(t, s, moved)
 		}
 	}
-	_, err := Move(t.Context(), s, 1<<40, scheduler.Sent, scheduler.Void, scheduler.Ending{})
+	_, err := s.Move(t.Context(), 1<<40, scheduler.Sent, scheduler.Void, scheduler.Ending{})
 	failsWith(t, err, scheduler.ErrMoved)
 }
 
@@ -63,7 +63,7 @@ func moveWritesEnding(t *testing.T, db Database) {
 	for number, to := range states[1:] {
 		row := claim(t, s, wish(number))
 		db.Advance(t, time.Second)
-		moved, err := Move(t.Context(), s, row.ID, scheduler.Sent, to,
+		moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, to,
 			scheduler.Ending{After: end, Reason: "because", SettleIn: 3 * time.Second})
 		succeed(t, err)
 		if age := moved.UpdatedAt.Sub(row.UpdatedAt); age < time.Second {
@@ -79,10 +79,10 @@ func moveWritesEnding(t *testing.T, db Database) {
 		unchanged(t, s, want)
 	}
 	row := claim(t, s, wish(100))
-	moved, err := Move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Unknown, scheduler.Ending{After: end})
+	moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Unknown, scheduler.Ending{After: end})
 	succeed(t, err)
 	equal(t, "unknown without SettleIn is due at once", moved.SettleAt, moved.UpdatedAt)
-	moved, err = Move(t.Context(), s, row.ID, scheduler.Unknown, scheduler.Accepted, scheduler.Ending{})
+	moved, err = s.Move(t.Context(), row.ID, scheduler.Unknown, scheduler.Accepted, scheduler.Ending{})
 	succeed(t, err)
 	equal(t, "end that is kept", moved.After, end.UTC())
 	equal(t, "accepted without SettleIn is not read again", moved.SettleAt, time.Time{})
@@ -117,7 +117,7 @@ func settlingOrder(t *testing.T, db Database) {
 	}
 	var rows []scheduler.Extension
 	for number, settleIn := range []time.Duration{50, 20, 30, 10, 40} {
-		row, err := Claim(t.Context(), s, wish(number), scheduler.Limits{}, settleIn*time.Minute)
+		row, err := Await(s.Claim(t.Context(), wish(number), scheduler.Limits{}, settleIn*time.Minute))
 		succeed(t, err)
 		rows = append(rows, row)
 	}
@@ -142,7 +142,7 @@ func settlingOrder(t *testing.T, db Database) {
 	}
 	move(t, s, rows[3].ID, scheduler.Sent, scheduler.Confirmed)
 	unknown := move(t, s, rows[1].ID, scheduler.Sent, scheduler.Unknown)
-	accepted, err := Move(t.Context(), s, rows[2].ID, scheduler.Sent, scheduler.Accepted, scheduler.Ending{SettleIn: 30 * time.Second})
+	accepted, err := s.Move(t.Context(), rows[2].ID, scheduler.Sent, scheduler.Accepted, scheduler.Ending{SettleIn: 30 * time.Second})
 	succeed(t, err)
 	due(10)
 	db.Advance(t, 61*time.Second)
@@ -180,7 +180,7 @@ func history(t *testing.T, db Database) {
 func reopening(t *testing.T, db Database) {
 	first := db.Open(t)
 	row := claim(t, first, wish(1))
-	_, err := StoreEnvelope(t.Context(), first, envelope(1), "one", time.Minute)
+	_, err := Await(first.StoreEnvelope(t.Context(), envelope(1), "one", time.Minute))
 	succeed(t, err)
 	automation := automate(t, first)
 	succeed(t, first.Ping(t.Context()))
@@ -246,7 +246,7 @@ func endedContext(t *testing.T, db Database) {
 	s := db.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := Claim(ctx, s, wish(1), scheduler.Limits{}, time.Minute)
+	_, err := Await(s.Claim(ctx, wish(1), scheduler.Limits{}, time.Minute))
 	failsWith(t, err, context.Canceled)
 	_, err = s.Due(ctx, 10)
 	failsWith(t, err, context.Canceled)

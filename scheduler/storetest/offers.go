@@ -12,7 +12,7 @@ import (
 func offering(t *testing.T, s Store, number int, left time.Duration) scheduler.Extension {
 	t.Helper()
 	e := claim(t, s, wish(number))
-	confirmed, err := Move(t.Context(), s, e.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: databaseTime(t, s).Add(left)})
+	confirmed, err := s.Move(t.Context(), e.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: databaseTime(t, s).Add(left)})
 	succeed(t, err)
 	return confirmed
 }

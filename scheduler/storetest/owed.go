@@ -11,7 +11,7 @@ import (
 func ended(t *testing.T, s Store, number int, to scheduler.State, tell bool) scheduler.Extension {
 	t.Helper()
 	row := claim(t, s, wish(number))
-	moved, err := Move(t.Context(), s, row.ID, scheduler.Sent, to, scheduler.Ending{Tell: tell})
+	moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, to, scheduler.Ending{Tell: tell})
 	succeed(t, err)
 	return moved
 }
@@ -52,7 +52,7 @@ func owedNotice(t *testing.T, db Database) {
 func owedNoticeStays(t *testing.T, db Database) {
 	s := db.Open(t)
 	accepted := ended(t, s, 1, scheduler.Accepted, true)
-	confirmed, err := Move(t.Context(), s, accepted.ID, scheduler.Accepted, scheduler.Confirmed, scheduler.Ending{})
+	confirmed, err := s.Move(t.Context(), accepted.ID, scheduler.Accepted, scheduler.Confirmed, scheduler.Ending{})
 	succeed(t, err)
 	owes(t, s, 10)
 	db.Advance(t, 31*time.Second)
@@ -60,9 +60,9 @@ func owedNoticeStays(t *testing.T, db Database) {
 
 	accepted = ended(t, s, 2, scheduler.Accepted, true)
 	succeed(t, s.Told(t.Context(), accepted.ID))
-	confirmed, err = Move(t.Context(), s, accepted.ID, scheduler.Accepted, scheduler.Confirmed, scheduler.Ending{Tell: true})
+	confirmed, err = s.Move(t.Context(), accepted.ID, scheduler.Accepted, scheduler.Confirmed, scheduler.Ending{Tell: true})
 	succeed(t, err)
-	_, err = Move(t.Context(), s, accepted.ID, scheduler.Accepted, scheduler.Void, scheduler.Ending{Tell: true})
+	_, err = s.Move(t.Context(), accepted.ID, scheduler.Accepted, scheduler.Void, scheduler.Ending{Tell: true})
 	failsWith(t, err, scheduler.ErrMoved)
 	db.Advance(t, 31*time.Second)
 	owes(t, s, 10, confirmed)

@@ -73,7 +73,7 @@ func raceForRun(t *testing.T, db Database) {
 			e := wish(round)
 			e.Key = fmt.Sprintf("key %d of %d", racer, round)
 			e.Actor.User = fmt.Sprintf("U%d", racer)
-			_, err := Claim(t.Context(), s, e, scheduler.Limits{}, time.Minute)
+			_, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
 			return err
 		}), isTaken)
 	}
@@ -86,12 +86,12 @@ func raceWithEnds(t *testing.T, db Database) {
 		e := wish(1)
 		e.Key, e.Actor.User = fmt.Sprint("key ", racer), fmt.Sprint("U", racer)
 		for {
-			row, err := Claim(t.Context(), s, e, scheduler.Limits{}, time.Minute)
+			row, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
 			if isTaken(err) {
 				continue
 			}
 			if err == nil {
-				_, err = Move(t.Context(), s, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+				_, err = s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
 			}
 			return err
 		}
@@ -109,7 +109,7 @@ func raceForKey(t *testing.T, db Database) {
 			e := wish(round)
 			e.Run = fmt.Sprintf("run %d of %d", racer, round)
 			e.Actor.User = fmt.Sprintf("U%d", racer)
-			_, err := Claim(t.Context(), s, e, scheduler.Limits{}, time.Minute)
+			_, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
 			return err
 		}), isTaken)
 	}
@@ -129,7 +129,7 @@ func raceForLimit(t *testing.T, db Database) {
 			oneWins(t, race(t, stores, func(s Store, racer int) error {
 				e := wish(base + racer)
 				e.Actor.User = fmt.Sprintf("%s %d", limit, round)
-				_, err := Claim(t.Context(), s, e, limits, time.Minute)
+				_, err := Await(s.Claim(t.Context(), e, limits, time.Minute))
 				return err
 			}), func(err error) bool {
 				var limited *scheduler.LimitError
@@ -144,7 +144,7 @@ func raceForMove(t *testing.T, db Database) {
 	for round := range rounds {
 		row := claim(t, stores[0], wish(round))
 		oneWins(t, race(t, stores, func(s Store, racer int) error {
-			_, err := Move(t.Context(), s, row.ID, scheduler.Sent, states[2+racer%5], scheduler.Ending{})
+			_, err := s.Move(t.Context(), row.ID, scheduler.Sent, states[2+racer%5], scheduler.Ending{})
 			return err
 		}), func(err error) bool { return errors.Is(err, scheduler.ErrMoved) })
 	}
@@ -156,7 +156,7 @@ func raceForFresh(t *testing.T, db Database) {
 	stores := several(t, db)
 	for round := range rounds {
 		enter := func(s Store, racer int) error {
-			fresh, err := StoreEnvelope(t.Context(), s, envelope(round), fmt.Sprint(racer), time.Minute)
+			fresh, err := Await(s.StoreEnvelope(t.Context(), envelope(round), fmt.Sprint(racer), time.Minute))
 			if err == nil && !fresh {
 				err = errStale
 			}
@@ -198,7 +198,7 @@ func raceForEnvelopes(t *testing.T, db Database) {
 	stores := several(t, db)
 	const envelopes = 20
 	for number := range envelopes {
-		_, err := StoreEnvelope(t.Context(), stores[0], envelope(number), "crashed", time.Minute)
+		_, err := Await(stores[0].StoreEnvelope(t.Context(), envelope(number), "crashed", time.Minute))
 		succeed(t, err)
 	}
 	db.Advance(t, 61*time.Second)

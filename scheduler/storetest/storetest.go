@@ -34,31 +34,12 @@ type Store interface {
 	Close() error
 }
 
-// Claim claims, and waits until that is written down.
-func Claim(ctx context.Context, s scheduler.Store, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
-	claimed, written, err := s.Claim(ctx, e, limits, settleIn)
-	if err != nil {
-		return claimed, err
+// Await waits until what was decided is written down, as in Await(s.Claim(…)).
+func Await[T any](decided T, written scheduler.Written, err error) (T, error) {
+	if err == nil {
+		err = written()
 	}
-	return claimed, written()
-}
-
-// StoreEnvelope stores an envelope, and waits until that is written down.
-func StoreEnvelope(ctx context.Context, s Store, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error) {
-	fresh, written, err := s.StoreEnvelope(ctx, e, owner, claimFor)
-	if err != nil {
-		return false, err
-	}
-	return fresh, written()
-}
-
-// Move moves, and waits until that is written down.
-func Move(ctx context.Context, s scheduler.Store, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
-	moved, written, err := s.Move(ctx, id, from, to, ending)
-	if err != nil {
-		return moved, err
-	}
-	return moved, written()
+	return decided, err
 }
 
 // Database is an empty database of one test.
@@ -76,7 +57,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		part func(*testing.T, Database)
 	}{
 		{"claim is stored as it was asked", claimIsStored},
-		{"claim and move hold once they are decided", claimIsDecided},
+		{"claim holds once it is decided", claimIsDecided},
 		{"claim with a mistake is refused", claimWithMistake},
 		{"what holds the run takes it", holderTakesRun},
 		{"key is used until it is freed", keyIsUsed},
@@ -170,7 +151,7 @@ func wish(number int) scheduler.Extension {
 
 func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
 	t.Helper()
-	claimed, err := Claim(t.Context(), s, e, scheduler.Limits{}, time.Minute)
+	claimed, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
 	if err != nil {
 		t.Fatalf("Claim: %v", err)
 	}
@@ -179,7 +160,7 @@ func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
 
 func move(t *testing.T, s Store, id int64, from, to scheduler.State) scheduler.Extension {
 	t.Helper()
-	moved, err := Move(t.Context(), s, id, from, to, scheduler.Ending{SettleIn: time.Minute})
+	moved, err := s.Move(t.Context(), id, from, to, scheduler.Ending{SettleIn: time.Minute})
 	if err != nil {
 		t.Fatalf("Move from %s to %s: %v", from, to, err)
 	}

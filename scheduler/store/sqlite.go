@@ -21,6 +21,9 @@ import (
 const (
 	// busyTimeout is how long a write waits for another process that holds SQLite's write lock.
 	busyTimeout = 5 * time.Second
+	// busyPoll is for how long the writer leaves that waiting to SQLite, which sleeps ever longer between its tries: a
+	// process that writes all the time would hardly ever let this one in.
+	busyPoll = 2 * time.Millisecond
 	// sqliteReaders is how many reads run at once: a query takes microseconds, and each connection has a cache.
 	sqliteReaders = 4
 )

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -27,6 +28,7 @@ type writer struct {
 	once    sync.Once
 	ended   chan struct{}
 	syncer  *syncer
+	tries   int // to get SQLite's write lock, each for busyPoll
 
 	// Of the goroutine alone.
 	connection *connection // nil until the first write, and after a failure
@@ -48,7 +50,7 @@ type queued struct {
 // startWriter starts the goroutine. Its connection commits to the write-ahead log alone, which sync forces to the disk.
 func startWriter(db *sql.DB, session func(runner) session, sync func() error) *writer {
 	w := &writer{
-		db: db, session: session, syncer: startSyncer(sync),
+		db: db, session: session, syncer: startSyncer(sync), tries: int(busyTimeout / busyPoll),
 		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go w.run()
@@ -228,9 +230,19 @@ func (w *writer) begin() error {
 		w.disconnect()
 		return err
 	}
-	err := w.connection.exec("BEGIN IMMEDIATE")
+	err := w.lock()
 	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
 		w.disconnect()
+	}
+	return err
+}
+
+// lock begins a transaction with SQLite's write lock.
+func (w *writer) lock() (err error) {
+	for range w.tries {
+		if err = w.connection.exec("BEGIN IMMEDIATE"); !isCode(err, sqlite3.SQLITE_BUSY) {
+			return err
+		}
 	}
 	return err
 }
@@ -241,6 +253,9 @@ func (w *writer) mend() error {
 	if !w.unsynced {
 		return nil
 	}
+	if err := w.connection.waitWhenBusy(busyTimeout); err != nil {
+		return err
+	}
 	var busy, frames, taken int
 	err := w.session(w.connection).row(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &taken)
 	if err == nil && busy != 0 {
@@ -250,7 +265,7 @@ func (w *writer) mend() error {
 		return fmt.Errorf("after a failure of the disk: %w", err)
 	}
 	w.unsynced = false
-	return nil
+	return w.connection.waitWhenBusy(busyPoll)
 }
 
 // end commits, and tells whether there is anything to force to the disk: who looks every few seconds for what is left
@@ -294,7 +309,18 @@ func connect(db *sql.DB) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &connection{sql: conn, prepared: newPrepared(conn)}, nil
+	c := &connection{sql: conn, prepared: newPrepared(conn)}
+	if err := c.waitWhenBusy(busyPoll); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// waitWhenBusy is how long SQLite itself waits for a lock.
+func (c *connection) waitWhenBusy(limit time.Duration) error {
+	_, err := c.sql.ExecContext(context.Background(), fmt.Sprint("PRAGMA busy_timeout = ", limit.Milliseconds()))
+	return err
 }
 
 func (c *connection) count(session func(runner) session) error {

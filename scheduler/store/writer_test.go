@@ -227,8 +227,8 @@ func TestAllFailWithTheirCommit(t *testing.T) {
 }
 
 func TestLockedByAnotherProcess(t *testing.T) {
-	s, _, path := opened(t)
-	set(t, s, "busy_timeout = 20")
+	s, w, path := opened(t)
+	w.tries = 10
 	release := holdLock(t, path)
 	err := claimed(t.Context(), s, "locked")
 	if !isCode(err, sqlite3.SQLITE_BUSY) {
@@ -334,5 +334,34 @@ func TestEveryConnectionIsSetUp(t *testing.T) {
 	}
 	if _, err := d.reading.Exec("DELETE FROM extensions"); !isCode(err, sqlite3.SQLITE_READONLY) {
 		t.Errorf("a reader wrote: %v", err)
+	}
+}
+
+// A process that writes all the time lets another on the same file have its turn.
+func TestABusyWriterLetsAnotherIn(t *testing.T) {
+	busy, _, path := opened(t)
+	other, err := Open(t.Context(), Config{URL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := claimed(t.Context(), busy, "held"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var writing sync.WaitGroup
+	defer writing.Wait()
+	defer stop()
+	for range 8 {
+		writing.Go(func() {
+			for ctx.Err() == nil {
+				_ = claimed(ctx, busy, "held") // it is taken, each time
+			}
+		})
+	}
+	for at := range 200 {
+		if err := claimed(t.Context(), other, fmt.Sprint("other ", at)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

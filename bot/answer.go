@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -18,7 +19,7 @@ var answers = map[string]scheduler.Answer{
 
 // pressAnswer answers a prompt. It takes the right to extend the meeting, whatever the answer.
 func (b *Bot) pressAnswer(ctx context.Context, c call) Reply {
-	c.request = Request{Verb: VerbExtend, Meeting: c.action.MeetingID}
+	c.request = grammar.Command{Verb: grammar.VerbExtend, Meeting: c.action.MeetingID}
 	found, refusal, ok := b.mayExtend(ctx, c)
 	if !ok {
 		return refusal
@@ -143,8 +144,8 @@ func (b *Bot) offerToQuiet(ctx context.Context, c call) []Offer {
 
 // pressTyped carries out a command that an answer offered, as if the person typed it where the button is.
 func (b *Bot) pressTyped(ctx context.Context, c call) Reply {
-	request, err := Parse(c.action.Command)
-	if err != nil || request.Verb != VerbWatch && request.Verb != VerbUnwatch {
+	request, err := grammar.Parse(c.action.Command)
+	if err != nil || request.Verb != grammar.VerbWatch && request.Verb != grammar.VerbUnwatch {
 		return b.staleButton(c)
 	}
 	c.request = request

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -79,7 +80,7 @@ type Config struct {
 	Logger    *slog.Logger
 	Workers   int // commands worked on at once; 64 if 0
 	// Observe is told each command that was answered: its verb, the tone of the answer, and how long it took.
-	Observe func(verb Verb, tone Tone, took time.Duration)
+	Observe func(verb grammar.Verb, tone Tone, took time.Duration)
 }
 
 // Bot takes envelopes from the sockets and answers them. It is a socket.Receiver and the scheduler's Notifier.
@@ -113,7 +114,7 @@ func New(config Config) (*Bot, error) {
 	}
 	config.Workers = cmp.Or(config.Workers, 64)
 	if config.Observe == nil {
-		config.Observe = func(Verb, Tone, time.Duration) {}
+		config.Observe = func(grammar.Verb, Tone, time.Duration) {}
 	}
 	return &Bot{
 		config:     config,

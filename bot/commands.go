@@ -1,12 +1,12 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -25,35 +25,31 @@ const (
 
 // Command is one row of the table that drives parsing, permission, help and the documents.
 type Command struct {
-	Verb    Verb
-	Usage   string // what is typed after the command's name
-	Example string
-	Help    i18n.Key
-	Needs   Permission
-	Handle  func(*Bot, context.Context, call) Reply
+	Verb   grammar.Verb
+	Usage  string // what is typed after the command's name
+	Help   i18n.Key
+	Needs  Permission
+	Handle func(*Bot, context.Context, call) Reply
 }
-
-// exampleMeeting is the number of the meeting in the examples.
-const exampleMeeting = "914083136"
 
 // Commands is the table, in the order of the help.
 func Commands() []Command {
 	return []Command{
-		{VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", exampleMeeting + " 30", i18n.HelpExtend, ForMeeting, (*Bot).extend},
-		{VerbList, "list", "list", i18n.HelpList, ForSeeing, (*Bot).list},
-		{VerbStatus, "status <meeting>", "status " + exampleMeeting, i18n.HelpStatus, ForMeeting, (*Bot).status},
-		{VerbWhy, "why <meeting> [minutes]", "why " + exampleMeeting, i18n.HelpWhy, ForMeeting, (*Bot).why},
-		{VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", "watch " + exampleMeeting + " ask", i18n.HelpWatch, ForMeeting, (*Bot).watch},
-		{VerbUnwatch, "unwatch <meeting>", "unwatch " + exampleMeeting, i18n.HelpUnwatch, ForMeeting, (*Bot).unwatch},
-		{VerbPause, "pause", "pause", i18n.HelpPause, ForAdmins, (*Bot).pause},
-		{VerbResume, "resume", "resume", i18n.HelpResume, ForAdmins, (*Bot).resumeAll},
-		{VerbHelp, "help [verb]", "help", i18n.HelpHelp, ForAnyone, (*Bot).help},
+		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, ForMeeting, (*Bot).extend},
+		{grammar.VerbList, "list", i18n.HelpList, ForSeeing, (*Bot).list},
+		{grammar.VerbStatus, "status <meeting>", i18n.HelpStatus, ForMeeting, (*Bot).status},
+		{grammar.VerbWhy, "why <meeting> [minutes]", i18n.HelpWhy, ForMeeting, (*Bot).why},
+		{grammar.VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", i18n.HelpWatch, ForMeeting, (*Bot).watch},
+		{grammar.VerbUnwatch, "unwatch <meeting>", i18n.HelpUnwatch, ForMeeting, (*Bot).unwatch},
+		{grammar.VerbPause, "pause", i18n.HelpPause, ForAdmins, (*Bot).pause},
+		{grammar.VerbResume, "resume", i18n.HelpResume, ForAdmins, (*Bot).resumeAll},
+		{grammar.VerbHelp, "help [verb]", i18n.HelpHelp, ForAnyone, (*Bot).help},
 	}
 }
 
-func commandOf(verb Verb) (Command, bool) {
-	if verb == VerbDialog {
-		verb = VerbList // nothing typed: show what could be extended
+func commandOf(verb grammar.Verb) (Command, bool) {
+	if verb == grammar.VerbDialog {
+		verb = grammar.VerbList // nothing typed: show what could be extended
 	}
 	for _, command := range Commands() {
 		if command.Verb == verb {
@@ -67,7 +63,7 @@ func commandOf(verb Verb) (Command, bool) {
 type call struct {
 	envelope string
 	from     sender
-	request  Request
+	request  grammar.Command
 	person   Person
 	subject  Subject
 	verdict  Verdict       // without regard to a host
@@ -97,8 +93,8 @@ func (b *Bot) printerOf(person Person) i18n.Printer {
 }
 
 // command parses, authorises and handles what was typed.
-func (b *Bot) command(ctx context.Context, c call) (Reply, Verb) {
-	request, err := Parse(c.from.Text)
+func (b *Bot) command(ctx context.Context, c call) (Reply, grammar.Verb) {
+	request, err := grammar.Parse(c.from.Text)
 	if err != nil {
 		return notUnderstood(c, err), request.Verb
 	}
@@ -125,9 +121,9 @@ func (b *Bot) carryOut(ctx context.Context, c call, row Command) Reply {
 
 // notUnderstood says what is wrong with a command and what to type instead.
 func notUnderstood(c call, err error) Reply {
-	var parse *ParseError
+	var parse *grammar.ParseError
 	if !errors.As(err, &parse) {
-		parse = problem(UnknownVerb, "")
+		parse = &grammar.ParseError{Problem: grammar.UnknownVerb}
 	}
 	return Reply{
 		Tone: Refusal, Text: c.say.Say(problemKey(parse), i18n.Data{"Word": quoted(parse.Word)}),
@@ -136,26 +132,26 @@ func notUnderstood(c call, err error) Reply {
 }
 
 // saysOtherwise says what was not done, and what to type instead.
-func saysOtherwise(c call, parse *ParseError) string {
+func saysOtherwise(c call, parse *grammar.ParseError) string {
 	return i18n.Join(saysUndone(c.say, parse.Verb), saysInstead(c, parse))
 }
 
 // saysUndone says what a command did not do that was not understood; nothing of one that only tells something.
-func saysUndone(say i18n.Printer, verb Verb) string {
+func saysUndone(say i18n.Printer, verb grammar.Verb) string {
 	switch verb {
-	case VerbExtend, VerbAuto:
+	case grammar.VerbExtend, grammar.VerbAuto:
 		return say.Say(i18n.NothingExtended, nil)
-	case VerbWatch, VerbUnwatch, VerbPause, VerbResume:
+	case grammar.VerbWatch, grammar.VerbUnwatch, grammar.VerbPause, grammar.VerbResume:
 		return say.Say(i18n.NothingChanged, nil)
 	}
 	return ""
 }
 
 // saysInstead says what to type instead.
-func saysInstead(c call, parse *ParseError) string {
+func saysInstead(c call, parse *grammar.ParseError) string {
 	switch len(parse.Suggestions) {
 	case 0:
-		return c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(exampleOf(parse.Verb, parse.Meeting))})
+		return c.say.Say(i18n.ParseNext, i18n.Data{"Command": c.typed(grammar.ExampleOf(parse.Verb, parse.Meeting))})
 	case 1:
 		return c.say.Say(i18n.ParseSuggestion, i18n.Data{"Command": c.typed(parse.Suggestions[0])})
 	}
@@ -166,38 +162,27 @@ func saysInstead(c call, parse *ParseError) string {
 	return c.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": strings.Join(typed, ", ")})
 }
 
-// exampleOf is an example of a verb, or of the first where it is none, for the meeting that was named, if any was.
-func exampleOf(verb Verb, meeting string) string {
-	command, ok := commandOf(verb)
-	if !ok || verb == VerbDialog {
-		command = Commands()[0]
-	}
-	return strings.ReplaceAll(command.Example, exampleMeeting, cmp.Or(meeting, exampleMeeting))
-}
-
 // notThere says that a verb was understood and is not there, with what does the same if something does.
-func notThere(request Request) *ParseError {
-	instead := Request{Verb: VerbHelp}
-	if request.Verb == VerbAuto && request.Meeting != "" {
-		instead = Request{Verb: VerbWatch, Meeting: request.Meeting, Mode: scheduler.ModeAuto}
+func notThere(request grammar.Command) *grammar.ParseError {
+	instead := grammar.Command{Verb: grammar.VerbHelp}
+	if request.Verb == grammar.VerbAuto && request.Meeting != "" {
+		instead = grammar.Command{Verb: grammar.VerbWatch, Meeting: request.Meeting, Mode: scheduler.ModeAuto}
 	}
-	fault := problem(UnknownVerb, string(request.Verb), instead.String())
-	fault.Verb = request.Verb
-	return fault
+	return &grammar.ParseError{Problem: grammar.UnknownVerb, Word: string(request.Verb), Verb: request.Verb, Suggestions: []string{instead.String()}}
 }
 
 // quoted shows a word of the person's own.
-func quoted(word string) string { return "“" + foreign(word, longestWord) + "”" }
+func quoted(word string) string { return "“" + foreign(word, quotedLimit) + "”" }
 
-func problemKey(err *ParseError) i18n.Key {
-	keys := map[Problem]i18n.Key{
-		NoMeeting: i18n.ParseNoMeeting, BadMeeting: i18n.ParseBadMeeting, AmbiguousMeeting: i18n.ParseAmbiguous,
-		NotANumber: i18n.ParseNotANumber, Zero: i18n.ParseZero, Negative: i18n.ParseNegative,
-		Fractional: i18n.ParseFractional, TooLong: i18n.ParseTooLong, BadTime: i18n.ParseBadTime,
-		BareTime: i18n.ParseBareTime, TooManyWords: i18n.ParseTooManyWords, UnknownVerb: i18n.ParseUnknownVerb,
-		NoMode: i18n.ParseNoMode, NoMaximumGiven: i18n.ParseNoMaximum,
+func problemKey(err *grammar.ParseError) i18n.Key {
+	keys := map[grammar.Problem]i18n.Key{
+		grammar.NoMeeting: i18n.ParseNoMeeting, grammar.BadMeeting: i18n.ParseBadMeeting, grammar.AmbiguousMeeting: i18n.ParseAmbiguous,
+		grammar.NotANumber: i18n.ParseNotANumber, grammar.Zero: i18n.ParseZero, grammar.Negative: i18n.ParseNegative,
+		grammar.Fractional: i18n.ParseFractional, grammar.TooLong: i18n.ParseTooLong, grammar.BadTime: i18n.ParseBadTime,
+		grammar.BareTime: i18n.ParseBareTime, grammar.TooManyWords: i18n.ParseTooManyWords, grammar.UnknownVerb: i18n.ParseUnknownVerb,
+		grammar.NoMode: i18n.ParseNoMode, grammar.NoMaximumGiven: i18n.ParseNoMaximum,
 	}
-	if err.Problem == BadTime && err.Word == "" {
+	if err.Problem == grammar.BadTime && err.Word == "" {
 		return i18n.ParseNoTime
 	}
 	if key, ok := keys[err.Problem]; ok {

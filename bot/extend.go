@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -23,7 +24,7 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 		return b.overForButton(c)
 	}
 	wish := b.wish(c, found)
-	if c.request.Amount.Kind == UntilClock {
+	if c.request.Amount.Kind == grammar.UntilClock {
 		if !c.person.Known {
 			return b.zoneUnknown(c, found)
 		}
@@ -34,7 +35,7 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 		return b.amountRefused(c, found, err)
 	}
 	wish.Minutes = minutes
-	if c.request.Amount.Kind == ToMaximum {
+	if c.request.Amount.Kind == grammar.ToMaximum {
 		return b.extendToMaximum(ctx, c, wish)
 	}
 	result, err := b.config.Scheduler.Extend(ctx, wish)
@@ -94,12 +95,12 @@ func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) R
 func (b *Bot) zoneUnknown(c call, m meeting.Meeting) Reply {
 	return Reply{
 		Tone: Trouble, Text: c.say.Say(i18n.ZoneUnknown, nil),
-		Next: saysOtherwise(c, &ParseError{Verb: VerbExtend, Meeting: m.ID}),
+		Next: saysOtherwise(c, &grammar.ParseError{Verb: grammar.VerbExtend, Meeting: m.ID}),
 	}
 }
 
-func (b *Bot) terms(c call, m meeting.Meeting) Terms {
-	return Terms{
+func (b *Bot) terms(c call, m meeting.Meeting) grammar.Moment {
+	return grammar.Moment{
 		Now: b.config.Clock.Now(), End: m.End, Zone: c.zone,
 		Default: b.config.DefaultMinutes, Limits: []int{b.config.MaxMinutes},
 	}
@@ -107,8 +108,8 @@ func (b *Bot) terms(c call, m meeting.Meeting) Terms {
 
 // amountRefused says why the wish is no number of minutes now.
 func (b *Bot) amountRefused(c call, m meeting.Meeting, err error) Reply {
-	var amount *AmountError
-	if errors.As(err, &amount) && amount.Problem == NotAfterEnd {
+	var amount *grammar.AmountError
+	if errors.As(err, &amount) && amount.Problem == grammar.NotAfterEnd {
 		return Reply{
 			Tone: Telling, About: titleOf(m),
 			Text: c.say.Say(i18n.EndLater, i18n.Data{"End": dateToken(m.End, c.zone)}),
@@ -118,7 +119,7 @@ func (b *Bot) amountRefused(c call, m meeting.Meeting, err error) Reply {
 	return Reply{
 		Tone: Refusal,
 		Text: c.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(c.request.Amount.String())}),
-		Next: saysOtherwise(c, &ParseError{Verb: VerbExtend, Meeting: m.ID}),
+		Next: saysOtherwise(c, &grammar.ParseError{Verb: grammar.VerbExtend, Meeting: m.ID}),
 	}
 }
 
@@ -200,7 +201,7 @@ func (c call) pending(text string, next i18n.Key, result scheduler.Result) Reply
 }
 
 func wishText(wish scheduler.Request) string {
-	return Request{Verb: VerbExtend, Meeting: wish.Meeting.ID, Amount: Amount{Kind: ForMinutes, Count: wish.Minutes}}.String()
+	return grammar.Command{Verb: grammar.VerbExtend, Meeting: wish.Meeting.ID, Amount: grammar.Amount{Kind: grammar.ForMinutes, Count: wish.Minutes}}.String()
 }
 
 // who names the person who did something; automation has no name.
@@ -234,7 +235,7 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 
 // limited says which limit stood in the way, and what is left under it.
 func (b *Bot) limited(c call, wish scheduler.Request, result scheduler.Result) Reply {
-	less := c.typed(wish.Meeting.ID + " " + Amount{Kind: ForMinutes, Count: result.Left}.String())
+	less := c.typed(wish.Meeting.ID + " " + grammar.Amount{Kind: grammar.ForMinutes, Count: result.Left}.String())
 	if result.Outcome == scheduler.TooMany {
 		return Reply{
 			Tone: Refusal,

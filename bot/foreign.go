@@ -5,6 +5,9 @@ import (
 	"unicode"
 )
 
+// quotedLimit is how many characters of a person's own word an answer quotes.
+const quotedLimit = 40
+
 // plain makes foreign text fit for a plain_text object: one line, nothing invisible that could turn or hide
 // what follows it, and no longer than limit characters. It is never empty, which Slack would refuse.
 func plain(text string, limit int) string {

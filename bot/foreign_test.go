@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
@@ -76,7 +77,7 @@ func FuzzNotUnderstood(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c := call{from: sender{Command: "/extend", Text: text}, say: catalogue.For("en")}
-		if _, err := Parse(text); err != nil {
+		if _, err := grammar.Parse(text); err != nil {
 			for _, fault := range lint(render(notUnderstood(c, err))) {
 				t.Errorf("%q: %s", text, fault)
 			}

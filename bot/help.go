@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
@@ -13,7 +14,7 @@ func (b *Bot) help(_ context.Context, c call) Reply {
 		text := c.say.Say(command.Help, i18n.Data{"Default": b.config.DefaultMinutes})
 		reply.Items = append(reply.Items, Item{Text: "`" + c.typed(command.Usage) + "`\n" + text})
 	}
-	if on := Verb(c.request.HelpOn); on != "" && on != VerbExtend && on != VerbHelp {
+	if on := grammar.Verb(c.request.HelpOn); on != "" && on != grammar.VerbExtend && on != grammar.VerbHelp {
 		return reply // lengths and limits are about extending
 	}
 	reply.Next = c.say.Say(i18n.HelpMoreExtend, nil)
@@ -27,7 +28,7 @@ func (b *Bot) help(_ context.Context, c call) Reply {
 
 // helpOn are the commands that help was asked on: the one that was named, else all.
 func helpOn(verb string) []Command {
-	if command, ok := commandOf(Verb(verb)); ok && verb != "" {
+	if command, ok := commandOf(grammar.Verb(verb)); ok && verb != "" {
 		return []Command{command}
 	}
 	return Commands()

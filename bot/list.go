@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -189,7 +190,7 @@ func (b *Bot) status(ctx context.Context, c call) Reply {
 		return reply
 	}
 	reply.Text = i18n.Join(reply.Text, b.saysRule(c.say, rule), b.saysWhose(c.say, rule))
-	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, Request{Verb: VerbUnwatch, Meeting: rule.Of})}
+	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, grammar.Command{Verb: grammar.VerbUnwatch, Meeting: rule.Of})}
 	return reply
 }
 

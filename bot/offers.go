@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -52,7 +53,7 @@ func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
 const verbTyped = "typed"
 
 // offerTyped offers a command about a meeting, for as long as it lasts.
-func (b *Bot) offerTyped(label string, m meeting.Meeting, command Request) Offer {
+func (b *Bot) offerTyped(label string, m meeting.Meeting, command grammar.Command) Offer {
 	expires := m.End
 	if lasts := b.config.Clock.Now().Add(time.Hour); expires.Before(lasts) {
 		expires = lasts
@@ -65,15 +66,15 @@ func (b *Bot) offerTyped(label string, m meeting.Meeting, command Request) Offer
 // offerWatch offers to watch a meeting that nobody watches.
 func (b *Bot) offerWatch(c call, m meeting.Meeting) []Offer {
 	return []Offer{
-		b.offerTyped(c.say.Say(i18n.ButtonWatchAsk, nil), m, Request{Verb: VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAsk}),
-		b.offerTyped(c.say.Say(i18n.ButtonWatchAuto, nil), m, Request{Verb: VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAuto}),
+		b.offerTyped(c.say.Say(i18n.ButtonWatchAsk, nil), m, grammar.Command{Verb: grammar.VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAsk}),
+		b.offerTyped(c.say.Say(i18n.ButtonWatchAuto, nil), m, grammar.Command{Verb: grammar.VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAuto}),
 	}
 }
 
 // offerAgain offers a command that was not carried out, for the run that is on now and its end.
-func offerAgain(label string, m meeting.Meeting, command Request) Offer {
+func offerAgain(label string, m meeting.Meeting, command grammar.Command) Offer {
 	run := scheduler.RunOf(m)
-	if command.Amount.Kind == ForMinutes {
+	if command.Amount.Kind == grammar.ForMinutes {
 		return offerMinutes(label, run, m.ID, command.Amount.Count, m.End)
 	}
 	return Offer{Label: label, Action: store.Action{

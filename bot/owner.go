@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -88,9 +89,9 @@ func pausedRule(r reader, rule scheduler.Rule, m meeting.Meeting) Reply {
 	if rule.Paused.Reason == scheduler.PausedOwnerLeft {
 		key = i18n.RulePausedLeft
 	}
-	again := Request{Verb: VerbWatch, Meeting: rule.Of, Mode: rule.Mode, Maximum: rule.Max}
+	again := grammar.Command{Verb: grammar.VerbWatch, Meeting: rule.Of, Mode: rule.Mode, Maximum: rule.Max}
 	if rule.Minutes > 0 {
-		again.Amount = Amount{Kind: ForMinutes, Count: rule.Minutes}
+		again.Amount = grammar.Amount{Kind: grammar.ForMinutes, Count: rule.Minutes}
 	}
 	reply := Reply{
 		Tone: Trouble, Text: r.say.Say(key, i18n.Data{"Meeting": rule.Of, "Who": who(rule.Owner)}),

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
@@ -14,7 +15,7 @@ func (b *Bot) pause(ctx context.Context, c call) Reply {
 	}
 	reply := Reply{
 		Tone: Done, Text: c.say.Say(i18n.PausedAll, nil),
-		Next: c.say.Say(i18n.PausedNext, i18n.Data{"Command": c.typed(string(VerbResume))}),
+		Next: c.say.Say(i18n.PausedNext, i18n.Data{"Command": c.typed(string(grammar.VerbResume))}),
 	}
 	if !before.IsZero() {
 		already := c.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, c.zone)})
@@ -57,7 +58,7 @@ func (b *Bot) pausedNote(ctx context.Context, c call) string {
 	if err != nil || pause.IsZero() {
 		return ""
 	}
-	data := i18n.Data{"Command": c.typed(string(VerbResume)), "Who": who(pause.By)}
+	data := i18n.Data{"Command": c.typed(string(grammar.VerbResume)), "Who": who(pause.By)}
 	if pause.By.User == "" {
 		return c.say.Say(i18n.AllPausedNote, data)
 	}

@@ -5,34 +5,35 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // press carries out what a button stands for. Nothing that the button says is believed but the ID of its row, and
 // who presses is asked for their permission anew.
-func (b *Bot) press(ctx context.Context, c call) (Reply, Verb) {
+func (b *Bot) press(ctx context.Context, c call) (Reply, grammar.Verb) {
 	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
 	if errors.Is(err, store.ErrNoAction) {
-		return b.staleButton(c), VerbExtend
+		return b.staleButton(c), grammar.VerbExtend
 	}
 	if err != nil {
-		return b.notExtended(ctx, c, errors.Join(scheduler.ErrNotWritten, err)), VerbExtend
+		return b.notExtended(ctx, c, errors.Join(scheduler.ErrNotWritten, err)), grammar.VerbExtend
 	}
 	c.action = &action
 	switch action.Verb {
 	case verbQuiet, verbAskAgain:
-		return b.pressQuiet(ctx, c), Verb(action.Verb)
+		return b.pressQuiet(ctx, c), grammar.Verb(action.Verb)
 	case verbTyped:
-		return b.pressTyped(ctx, c), Verb(action.Verb)
+		return b.pressTyped(ctx, c), grammar.Verb(action.Verb)
 	case verbKeep, verbEnd, verbStop:
-		return b.allowed(ctx, c, (*Bot).pressAnswer), Verb(action.Verb)
+		return b.allowed(ctx, c, (*Bot).pressAnswer), grammar.Verb(action.Verb)
 	}
 	c.request, err = requestOf(action)
 	if err != nil {
-		return b.staleButton(c), VerbExtend
+		return b.staleButton(c), grammar.VerbExtend
 	}
-	return b.allowed(ctx, c, (*Bot).pressExtend), VerbExtend
+	return b.allowed(ctx, c, (*Bot).pressExtend), grammar.VerbExtend
 }
 
 // allowed asks who presses for their permission anew, and lets it be done unless no meeting could give it.
@@ -60,8 +61,8 @@ func (b *Bot) pressExtend(ctx context.Context, c call) Reply {
 var errNoExtension = errors.New("the button does not stand for an extension")
 
 // requestOf is the command that a button stands for.
-func requestOf(action store.Action) (Request, error) {
-	request := Request{Verb: VerbExtend, Meeting: action.MeetingID, Amount: Amount{Kind: ForMinutes, Count: action.Minutes}}
+func requestOf(action store.Action) (grammar.Command, error) {
+	request := grammar.Command{Verb: grammar.VerbExtend, Meeting: action.MeetingID, Amount: grammar.Amount{Kind: grammar.ForMinutes, Count: action.Minutes}}
 	var err error
 	switch action.Verb {
 	case verbExtend:
@@ -70,11 +71,11 @@ func requestOf(action store.Action) (Request, error) {
 			err = errNoExtension
 		}
 	case verbAgain:
-		request, err = Parse(action.Command)
+		request, err = grammar.Parse(action.Command)
 	default:
-		return Request{}, errNoExtension
+		return grammar.Command{}, errNoExtension
 	}
-	if err == nil && request.Verb != VerbExtend {
+	if err == nil && request.Verb != grammar.VerbExtend {
 		err = errNoExtension
 	}
 	return request, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -15,14 +16,14 @@ const freshFor = 2 * time.Minute
 
 // resume answers an envelope whose worker died. What was sent is told as it stands; what was not is done if it is
 // fresh, else offered.
-func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, Verb) {
+func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, grammar.Verb) {
 	result, sent, err := b.config.Scheduler.Resume(ctx, next.id)
 	switch {
 	case err != nil: // whatever is said now may be false
 		b.logger.WarnContext(ctx, "an envelope that was taken over is left for later", "envelope", next.id, "error", err)
 		return Reply{Later: true}, ""
 	case sent:
-		return b.resumed(ctx, c, result), VerbExtend
+		return b.resumed(ctx, c, result), grammar.VerbExtend
 	case next.leftFor > freshFor:
 		return b.leftUndone(ctx, c, next), ""
 	default:
@@ -68,7 +69,7 @@ func (b *Bot) leftUndone(ctx context.Context, c call, next job) Reply {
 	}
 	reply := Reply{Tone: Trouble, Text: c.say.Say(i18n.SettledNothing, nil)}
 	command, offers, err := b.leftCommand(ctx, c, next)
-	if err != nil || command.Verb != VerbExtend {
+	if err != nil || command.Verb != grammar.VerbExtend {
 		reply.Next = c.say.Say(i18n.ParseHelp, i18n.Data{"Command": c.typed("help")})
 		return reply
 	}
@@ -81,23 +82,23 @@ func (b *Bot) leftUndone(ctx context.Context, c call, next job) Reply {
 // before the crash, and by now another may have changed the same: it is not done again.
 func (b *Bot) changesRules(ctx context.Context, c call, next job) bool {
 	if next.kind != interactiveKind {
-		command, err := Parse(c.from.Text)
-		return err == nil && slices.Contains([]Verb{VerbWatch, VerbUnwatch, VerbPause, VerbResume}, command.Verb)
+		command, err := grammar.Parse(c.from.Text)
+		return err == nil && slices.Contains([]grammar.Verb{grammar.VerbWatch, grammar.VerbUnwatch, grammar.VerbPause, grammar.VerbResume}, command.Verb)
 	}
 	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
 	return err == nil && slices.Contains([]string{verbKeep, verbEnd, verbStop, verbTyped, verbQuiet, verbAskAgain}, action.Verb)
 }
 
 // leftCommand is the command that was left undone, typed or pressed, and the button that does it now.
-func (b *Bot) leftCommand(ctx context.Context, c call, next job) (Request, []Offer, error) {
+func (b *Bot) leftCommand(ctx context.Context, c call, next job) (grammar.Command, []Offer, error) {
 	label := c.say.Say(i18n.ButtonNow, nil)
 	if next.kind != interactiveKind {
-		command, err := Parse(c.from.Text)
+		command, err := grammar.Parse(c.from.Text)
 		return command, b.offerCommand(ctx, label, command), err
 	}
 	action, err := b.config.Inbox.Action(ctx, c.from.Pressed)
 	if err != nil {
-		return Request{}, nil, err
+		return grammar.Command{}, nil, err
 	}
 	command, err := requestOf(action)
 	return command, []Offer{{Label: label, Action: action}}, err // the same row: both buttons are one wish
@@ -105,8 +106,8 @@ func (b *Bot) leftCommand(ctx context.Context, c call, next job) (Request, []Off
 
 // offerCommand offers a typed command for the run that the meeting is in now, and nothing where that is not known:
 // later the number may be that of another run.
-func (b *Bot) offerCommand(ctx context.Context, label string, command Request) []Offer {
-	if command.Verb != VerbExtend {
+func (b *Bot) offerCommand(ctx context.Context, label string, command grammar.Command) []Offer {
+	if command.Verb != grammar.VerbExtend {
 		return nil
 	}
 	found, err := b.config.Scheduler.Find(ctx, command.Meeting)

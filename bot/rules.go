@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -90,10 +91,10 @@ func saysGoesOn(say i18n.Printer, name string, rule scheduler.Rule, meetingID st
 	case rule.Mode != scheduler.ModeAuto || !rule.Paused.IsZero():
 		return ""
 	case rule.Of == "":
-		instead := Request{Verb: VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
+		instead := grammar.Command{Verb: grammar.VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
 		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": commandText(name, instead.String())})
 	}
-	end := Request{Verb: VerbUnwatch, Meeting: rule.Of}
+	end := grammar.Command{Verb: grammar.VerbUnwatch, Meeting: rule.Of}
 	return say.Say(i18n.StoppedRuleNext, i18n.Data{"Command": commandText(name, end.String())})
 }
 

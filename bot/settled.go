@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -61,7 +62,7 @@ func (b *Bot) settledOffers(ctx context.Context, say i18n.Printer, notice schedu
 	case e.State == scheduler.Void:
 		return []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == scheduler.Refused:
-		wish := Request{Verb: VerbExtend, Meeting: e.MeetingID, Amount: Amount{Kind: ForMinutes, Count: e.Minutes}}
+		wish := grammar.Command{Verb: grammar.VerbExtend, Meeting: e.MeetingID, Amount: grammar.Amount{Kind: grammar.ForMinutes, Count: e.Minutes}}
 		return b.offerCommand(ctx, say.Say(i18n.ButtonNow, nil), wish)
 	default:
 		return nil

@@ -146,7 +146,7 @@ func (b *Bot) trouble(c call) Reply {
 	return Reply{
 		Tone: Trouble, Text: c.say.Say(i18n.Trouble, nil),
 		Next: c.say.Say(i18n.TroubleNext, i18n.Data{
-			"Command": c.typed("status …"), "Whom": b.whom(c.say), "Reference": foreign(c.envelope, longestWord),
+			"Command": c.typed("status …"), "Whom": b.whom(c.say), "Reference": foreign(c.envelope, quotedLimit),
 		}),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -143,7 +144,7 @@ func (b *Bot) watching(ctx context.Context, c call, rule, before scheduler.Rule,
 	if before.Of != "" && before.Owner != rule.Owner {
 		reply.Next = i18n.Join(reply.Next, c.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)}))
 	}
-	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, Request{Verb: VerbUnwatch, Meeting: rule.Of})}
+	reply.Offers = []Offer{b.offerTyped(c.say.Say(i18n.ButtonUnwatch, nil), m, grammar.Command{Verb: grammar.VerbUnwatch, Meeting: rule.Of})}
 	return reply
 }
 
@@ -192,9 +193,9 @@ func (b *Bot) saysOtherwise(say i18n.Printer) string {
 
 // notWatched says that there is nothing to end, and what there may be: a rule of the same meeting's other number.
 func (b *Bot) notWatched(c call, m meeting.Meeting, rules map[string]scheduler.Rule) Reply {
-	key, command := i18n.NotWatchedNext, Request{Verb: VerbWatch, Meeting: c.request.Meeting, Mode: scheduler.ModeAsk}
+	key, command := i18n.NotWatchedNext, grammar.Command{Verb: grammar.VerbWatch, Meeting: c.request.Meeting, Mode: scheduler.ModeAsk}
 	if other := ownRule(m, rules); other.Of != "" {
-		key, command = i18n.NotWatchedOther, Request{Verb: VerbUnwatch, Meeting: other.Of}
+		key, command = i18n.NotWatchedOther, grammar.Command{Verb: grammar.VerbUnwatch, Meeting: other.Of}
 	}
 	return Reply{
 		Tone: Telling, Text: c.say.Say(i18n.NotWatched, i18n.Data{"Meeting": c.request.Meeting}),

@@ -76,7 +76,7 @@ func (b *Bot) saysReason(c call, reason scheduler.Reason) string {
 	key, ok := reasons[reason]
 	switch {
 	case !ok:
-		return c.say.Say(i18n.WhyOther, i18n.Data{"Reason": foreign(string(reason), longestWord)})
+		return c.say.Say(i18n.WhyOther, i18n.Data{"Reason": foreign(string(reason), quotedLimit)})
 	case key == i18n.WhyEmpty:
 		return c.say.Say(key, i18n.Data{"Count": b.config.Automation.MinPeople})
 	}

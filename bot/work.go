@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/slack-go/slack"
@@ -63,7 +64,7 @@ func (b *Bot) do(working, answering context.Context, next job) {
 }
 
 // reply works an answer out. A panic costs this one command.
-func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, verb Verb) {
+func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, verb grammar.Verb) {
 	ctx, cancel := context.WithTimeout(ctx, commandBudget)
 	defer cancel()
 	c := call{envelope: next.id, from: from, say: b.printerOf(Person{})}
@@ -85,7 +86,7 @@ func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, ve
 }
 
 // first answers an envelope for the first time.
-func (b *Bot) first(ctx context.Context, c call, next job) (Reply, Verb) {
+func (b *Bot) first(ctx context.Context, c call, next job) (Reply, grammar.Verb) {
 	if next.kind == interactiveKind {
 		return b.press(ctx, c)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -195,7 +196,7 @@ func TestPanicBeforeThePersonIsKnown(t *testing.T) {
 func TestPanicAfterTheAnswer(t *testing.T) {
 	inBubble(t, func(w *world) { w.workers = 1 }, func(t *testing.T, w *world) {
 		observe := w.bot.config.Observe
-		w.bot.config.Observe = func(Verb, Tone, time.Duration) {
+		w.bot.config.Observe = func(grammar.Verb, Tone, time.Duration) {
 			w.bot.config.Observe = observe
 			panic("broken")
 		}
@@ -402,7 +403,7 @@ func TestNeverSilent(t *testing.T) {
 	}
 	var commands []string
 	for _, command := range Commands() {
-		commands = append(commands, command.Example, string(command.Verb))
+		commands = append(commands, grammar.ExampleOf(command.Verb, ""), string(command.Verb))
 	}
 	commands = append(commands, "", "914083136 max", "914083136 until 15:00", "914083136 1.5", "frobnicate", "watch 1", hostile)
 	buttons := everyButton()

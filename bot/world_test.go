@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
@@ -124,7 +125,7 @@ func (w *world) build() *Bot {
 		Policy:        w.policy, Clock: scheduler.Clock{Now: w.now},
 		DefaultMinutes: 15, MaxMinutes: 120, MaxTotalMinutes: 240, DailyMinutes: 300, PersonRate: 10,
 		Transport: w.desk, Workers: w.workers, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Observe: func(verb Verb, tone Tone, _ time.Duration) { w.observed <- string(verb) + " " + tone.Name() },
+		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) { w.observed <- string(verb) + " " + tone.Name() },
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/prometheus/client_golang/prometheus"
@@ -118,7 +119,7 @@ func (m *metrics) watch(sockets *socket.Client) {
 		}))
 }
 
-func (m *metrics) command(verb bot.Verb, tone bot.Tone, took time.Duration) {
+func (m *metrics) command(verb grammar.Verb, tone bot.Tone, took time.Duration) {
 	m.commands.WithLabelValues(cmp.Or(string(verb), "none"), tone.Name()).Inc()
 	m.answers.Observe(took.Seconds())
 }

@@ -1,4 +1,4 @@
-package bot
+package grammar
 
 import (
 	"slices"
@@ -9,17 +9,17 @@ import (
 )
 
 // parseWatch reads what follows the meeting: ask|auto [minutes] [max <minutes>].
-func parseWatch(words []string) (Request, error) {
+func parseWatch(words []string) (Command, error) {
 	mode := modeOf(words)
 	if mode == "" {
-		return Request{}, noMode(words)
+		return Command{}, noMode(words)
 	}
-	request := Request{Verb: VerbWatch, Mode: mode}
+	request := Command{Verb: VerbWatch, Mode: mode}
 	minutes, most, hasMost := cutAtMax(words[1:])
 	if len(minutes) > 0 {
 		count, err := parseMinutes(minutes)
 		if err != nil {
-			return Request{}, withWatch(err)
+			return Command{}, withWatch(err)
 		}
 		request.Amount = Amount{Kind: ForMinutes, Count: count}
 	}
@@ -28,7 +28,7 @@ func parseWatch(words []string) (Request, error) {
 	}
 	if len(most) == 0 {
 		request.Maximum = exampleMaximum
-		return Request{}, problem(NoMaximumGiven, "", request.watchText())
+		return Command{}, problem(NoMaximumGiven, "", request.watchText())
 	}
 	count, err := parseMinutes(most)
 	request.Maximum = count
@@ -54,7 +54,7 @@ func modeOf(words []string) scheduler.Mode {
 
 // noMode suggests both modes, with what else was given where that can be read.
 func noMode(words []string) error {
-	ask, auto := Request{Verb: VerbWatch, Mode: scheduler.ModeAsk}, Request{Verb: VerbWatch, Mode: scheduler.ModeAuto}
+	ask, auto := Command{Verb: VerbWatch, Mode: scheduler.ModeAsk}, Command{Verb: VerbWatch, Mode: scheduler.ModeAuto}
 	if with, err := parseWatch(append([]string{string(VerbAuto)}, words...)); len(words) > 0 && err == nil {
 		ask.Amount, ask.Maximum = with.Amount, with.Maximum
 		auto.Amount, auto.Maximum = with.Amount, with.Maximum
@@ -87,8 +87,8 @@ func withWatch(err error) error {
 }
 
 // parseWhy reads what follows the meeting: a number of minutes, or nothing.
-func parseWhy(words []string) (Request, error) {
-	request := Request{Verb: VerbWhy}
+func parseWhy(words []string) (Command, error) {
+	request := Command{Verb: VerbWhy}
 	if words = withoutFor(words); len(words) == 0 {
 		return request, nil
 	}
@@ -98,7 +98,7 @@ func parseWhy(words []string) (Request, error) {
 }
 
 // watchText is the canonical form of VerbWatch, also without its meeting.
-func (r Request) watchText() string {
+func (r Command) watchText() string {
 	words := []string{string(VerbWatch), r.Meeting, string(r.Mode), r.Amount.String()}
 	if r.Maximum > 0 {
 		words = append(words, "max", strconv.Itoa(r.Maximum))

@@ -1,4 +1,4 @@
-package bot
+package grammar
 
 import (
 	"cmp"
@@ -9,27 +9,8 @@ import (
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
-// Verb is what a command asks for.
-type Verb string
-
-// The verbs. Those that take a meeting name it before or after them; see Parse.
-const (
-	VerbDialog  Verb = "" // nothing was typed
-	VerbExtend  Verb = "extend"
-	VerbList    Verb = "list"
-	VerbStatus  Verb = "status"
-	VerbHelp    Verb = "help"
-	VerbAuto    Verb = "auto"
-	VerbHistory Verb = "history"
-	VerbWhy     Verb = "why"
-	VerbWatch   Verb = "watch"
-	VerbUnwatch Verb = "unwatch"
-	VerbPause   Verb = "pause"
-	VerbResume  Verb = "resume"
-)
-
 // Request is a command as it was understood.
-type Request struct {
+type Command struct {
 	Verb    Verb
 	Meeting string // digits; empty where the verb takes none
 	Amount  Amount // of VerbExtend; of VerbWatch and VerbWhy nothing or ForMinutes
@@ -41,7 +22,7 @@ type Request struct {
 }
 
 // String is the canonical form: what to type after the command's name. Parse reads it back as the same Request.
-func (r Request) String() string {
+func (r Command) String() string {
 	switch r.Verb {
 	case VerbExtend:
 		return strings.TrimSpace(r.Meeting + " " + r.Amount.String() + r.unit())
@@ -56,7 +37,7 @@ func (r Request) String() string {
 }
 
 // unit tells minutes from the rest of an ID, where the ID is short enough to have a rest.
-func (r Request) unit() string {
+func (r Command) unit() string {
 	if r.Amount.Kind == ForMinutes && len(r.Meeting) < wholeID {
 		return "m"
 	}
@@ -79,10 +60,10 @@ func (r Request) unit() string {
 // groups is three or more words of three digits, nine digits or more; one written as a single word has six or
 // more. If the words can be read in two ways ("914083 136": the meeting 914083136, or 136 minutes for the
 // meeting 914083) the error shows both.
-func Parse(text string) (Request, error) {
+func Parse(text string) (Command, error) {
 	words := skipGreeting(wordsOf(text))
 	if len(words) == 0 {
-		return Request{}, nil
+		return Command{}, nil
 	}
 	verb, arguments := takeVerb(words)
 	request, err := parseArguments(verb, arguments)
@@ -105,15 +86,15 @@ func takeVerb(words []string) (Verb, []string) {
 	return VerbDialog, words
 }
 
-func parseArguments(verb Verb, words []string) (Request, error) {
+func parseArguments(verb Verb, words []string) (Command, error) {
 	switch verb {
 	case VerbDialog:
-		return Request{}, misspelt(words)
+		return Command{}, misspelt(words)
 	case VerbExtend:
 		return parseMeeting(verb, words, parseExtend)
 	case VerbStatus, VerbUnwatch:
-		return parseMeeting(verb, words, func(words []string) (Request, error) {
-			return Request{Verb: verb}.unless(tooMany(words))
+		return parseMeeting(verb, words, func(words []string) (Command, error) {
+			return Command{Verb: verb}.unless(tooMany(words))
 		})
 	case VerbWatch:
 		return parseMeeting(verb, words, parseWatch)
@@ -122,16 +103,16 @@ func parseArguments(verb Verb, words []string) (Request, error) {
 	case VerbHelp:
 		return parseHelp(words)
 	case VerbList, VerbPause, VerbResume:
-		return Request{Verb: verb}.unless(tooMany(words))
+		return Command{Verb: verb}.unless(tooMany(words))
 	default:
-		return Request{Verb: verb}, nil
+		return Command{Verb: verb}, nil
 	}
 }
 
 // unless gives the request, or the error alone.
-func (r Request) unless(err error) (Request, error) {
+func (r Command) unless(err error) (Command, error) {
 	if err != nil {
-		return Request{}, err
+		return Command{}, err
 	}
 	return r, nil
 }
@@ -153,39 +134,39 @@ func misspelt(words []string) error {
 	return fault
 }
 
-func parseExtend(words []string) (Request, error) {
+func parseExtend(words []string) (Command, error) {
 	if len(words) > 0 && meaningOf(words[0]) == meaning(VerbAuto) {
-		return Request{Verb: VerbAuto}, nil
+		return Command{Verb: VerbAuto}, nil
 	}
 	amount, err := parseAmount(words)
-	return Request{Verb: VerbExtend, Amount: amount}.unless(err)
+	return Command{Verb: VerbExtend, Amount: amount}.unless(err)
 }
 
-func parseHelp(words []string) (Request, error) {
+func parseHelp(words []string) (Command, error) {
 	if len(words) == 0 {
-		return Request{Verb: VerbHelp}, nil
+		return Command{Verb: VerbHelp}, nil
 	}
 	verb, ok := verbOf(words[0])
 	if !ok {
 		var topics []string
 		for _, near := range nearVerbs(words[0]) {
-			topics = append(topics, Request{Verb: VerbHelp, HelpOn: string(near)}.String())
+			topics = append(topics, Command{Verb: VerbHelp, HelpOn: string(near)}.String())
 		}
-		return Request{}, problem(UnknownVerb, words[0], topics...)
+		return Command{}, problem(UnknownVerb, words[0], topics...)
 	}
-	return Request{Verb: VerbHelp, HelpOn: string(verb)}.unless(tooMany(words[1:]))
+	return Command{Verb: VerbHelp, HelpOn: string(verb)}.unless(tooMany(words[1:]))
 }
 
 // parseMeeting reads the meeting and hands the words after it to rest, for every way to take them apart. One
 // way that holds is the answer; of several none is.
-func parseMeeting(verb Verb, words []string, rest func([]string) (Request, error)) (Request, error) {
+func parseMeeting(verb Verb, words []string, rest func([]string) (Command, error)) (Command, error) {
 	for len(words) > 1 && meaningOf(words[0]) == meaningMeeting {
 		words = words[1:]
 	}
 	if len(words) == 0 {
-		return Request{}, problem(NoMeeting, "")
+		return Command{}, problem(NoMeeting, "")
 	}
-	var requests []Request
+	var requests []Command
 	var failure error
 	for _, reading := range readingsOf(words) {
 		request, err := rest(words[reading.words:])
@@ -200,14 +181,14 @@ func parseMeeting(verb Verb, words []string, rest func([]string) (Request, error
 	case len(requests) == 1:
 		return requests[0], nil
 	case len(requests) > 1:
-		return Request{}, ambiguous(words, requests)
+		return Command{}, ambiguous(words, requests)
 	case failure != nil:
-		return Request{}, failure
+		return Command{}, failure
 	}
-	return Request{}, noReading(verb, words, rest)
+	return Command{}, noReading(verb, words, rest)
 }
 
-func ambiguous(words []string, requests []Request) error {
+func ambiguous(words []string, requests []Command) error {
 	var suggestions []string
 	for _, request := range requests {
 		suggestions = append(suggestions, request.String())
@@ -216,7 +197,7 @@ func ambiguous(words []string, requests []Request) error {
 }
 
 // noReading says why the words name no meeting: it was left out, or what stands there is none.
-func noReading(verb Verb, words []string, rest func([]string) (Request, error)) error {
+func noReading(verb Verb, words []string, rest func([]string) (Command, error)) error {
 	if _, err := parseAmount(words); err == nil {
 		return problem(NoMeeting, strings.Join(words, " "))
 	}
@@ -298,7 +279,7 @@ func hasLooseGroup(word string) bool {
 
 // likelyCommands is what may have been meant: the meeting behind what belongs after it, the minutes behind a dash, or
 // an ID in other groups than ours.
-func likelyCommands(verb Verb, words []string, rest func([]string) (Request, error)) []string {
+func likelyCommands(verb Verb, words []string, rest func([]string) (Command, error)) []string {
 	likely := meetingBehind(words, rest)
 	if id, amount, ok := minutesBehindDash(words[0]); ok {
 		likely = append(likely, likelyCommand(verb, id, amount))
@@ -320,12 +301,12 @@ func likelyCommands(verb Verb, words []string, rest func([]string) (Request, err
 // likelyCommand is a command for a meeting that was found at last. The amount is for extending alone.
 func likelyCommand(verb Verb, id string, amount Amount) string {
 	if verb == VerbExtend {
-		return Request{Verb: verb, Meeting: id, Amount: amount}.String()
+		return Command{Verb: verb, Meeting: id, Amount: amount}.String()
 	}
-	return exampleOf(verb, id)
+	return ExampleOf(verb, id)
 }
 
-func meetingBehind(words []string, rest func([]string) (Request, error)) []string {
+func meetingBehind(words []string, rest func([]string) (Command, error)) []string {
 	var likely []string
 	for i := 1; i < min(len(words), mostGroups); i++ {
 		for _, reading := range readingsOf(words[i:]) {

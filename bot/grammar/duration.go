@@ -1,4 +1,4 @@
-package bot
+package grammar
 
 import (
 	"fmt"
@@ -44,7 +44,7 @@ func (a Amount) String() string {
 }
 
 // Terms are what an Amount is reckoned with.
-type Terms struct {
+type Moment struct {
 	Now, End time.Time      // End is the present end of the meeting
 	Zone     *time.Location // the person's own; nil is UTC
 	Default  int            // minutes if none were given
@@ -73,7 +73,7 @@ const (
 // Minutes tells how many minutes to add: 1 or more, rounded up so that the meeting lasts at least until the
 // time that was given. It does not apply the limits, but for "max", which is the least of them. Errors are
 // *AmountError.
-func (a Amount) Minutes(terms Terms) (int, error) {
+func (a Amount) Minutes(terms Moment) (int, error) {
 	switch a.Kind {
 	case ForMinutes:
 		return a.Count, nil
@@ -96,7 +96,7 @@ func leastOf(limits []int) (int, error) {
 	return least, nil
 }
 
-func (a Amount) untilClock(terms Terms) (int, error) {
+func (a Amount) untilClock(terms Moment) (int, error) {
 	until, err := a.next(terms)
 	if err != nil {
 		return 0, err
@@ -108,7 +108,7 @@ func (a Amount) untilClock(terms Terms) (int, error) {
 }
 
 // next is when the clock shows this time next: today, or tomorrow if that is past.
-func (a Amount) next(terms Terms) (time.Time, error) {
+func (a Amount) next(terms Moment) (time.Time, error) {
 	zone := terms.Zone
 	if zone == nil {
 		zone = time.UTC

@@ -1,16 +1,16 @@
-package bot_test
+package grammar_test
 
 import (
 	"errors"
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/bot/grammar"
 )
 
 func TestParseReadsAmounts(t *testing.T) {
-	longest := bot.Amount{Kind: bot.ToMaximum}
-	for text, want := range map[string]bot.Amount{
+	longest := grammar.Amount{Kind: grammar.ToMaximum}
+	for text, want := range map[string]grammar.Amount{
 		"":                    {},
 		"30":                  forMinutes(30),
 		"05":                  forMinutes(5),
@@ -83,36 +83,36 @@ func TestAmountMinutes(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name     string
-		amount   bot.Amount
+		amount   grammar.Amount
 		now, end string
 		limits   []int
 		want     int
-		problem  bot.AmountProblem
+		problem  grammar.AmountProblem
 	}{
 		{"minutes", forMinutes(30), "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{10}, 30, ""},
-		{"default", bot.Amount{}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 15, ""},
+		{"default", grammar.Amount{}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 15, ""},
 		{"today", untilClock(15, 30), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 30, ""},
 		{"rounds up", untilClock(15, 30), "2026-11-22 14:00:00", "2026-11-22 15:00:01", nil, 30, ""},
 		{"one second", untilClock(15, 30), "2026-11-22 14:00:00", "2026-11-22 15:29:59", nil, 1, ""},
-		{"the end itself", untilClock(15, 0), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, bot.NotAfterEnd},
-		{"before the end", untilClock(14, 55), "2026-11-22 14:50:00", "2026-11-22 15:00:00", nil, 0, bot.NotAfterEnd},
+		{"the end itself", untilClock(15, 0), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, grammar.NotAfterEnd},
+		{"before the end", untilClock(14, 55), "2026-11-22 14:50:00", "2026-11-22 15:00:00", nil, 0, grammar.NotAfterEnd},
 		{"past, so tomorrow", untilClock(0, 30), "2026-11-22 23:50:00", "2026-11-23 00:10:00", nil, 20, ""},
-		{"tomorrow, before the end", untilClock(0, 5), "2026-11-22 23:50:00", "2026-11-23 00:10:00", nil, 0, bot.NotAfterEnd},
+		{"tomorrow, before the end", untilClock(0, 5), "2026-11-22 23:50:00", "2026-11-23 00:10:00", nil, 0, grammar.NotAfterEnd},
 		{"just now is past", untilClock(14, 0), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 23 * 60, ""},
-		{"not tomorrow if ahead", untilClock(21, 0), "2026-11-22 10:00:00", "2026-11-23 20:00:00", nil, 0, bot.NotAfterEnd},
-		{"clock skips it today", untilClock(2, 30), "2026-03-29 01:50:00", "2026-03-29 03:10:00", nil, 0, bot.NoSuchTime},
-		{"clock skips it tomorrow", untilClock(2, 30), "2026-03-28 23:50:00", "2026-03-29 01:10:00", nil, 0, bot.NoSuchTime},
+		{"not tomorrow if ahead", untilClock(21, 0), "2026-11-22 10:00:00", "2026-11-23 20:00:00", nil, 0, grammar.NotAfterEnd},
+		{"clock skips it today", untilClock(2, 30), "2026-03-29 01:50:00", "2026-03-29 03:10:00", nil, 0, grammar.NoSuchTime},
+		{"clock skips it tomorrow", untilClock(2, 30), "2026-03-28 23:50:00", "2026-03-29 01:10:00", nil, 0, grammar.NoSuchTime},
 		{"over the gap", untilClock(3, 30), "2026-03-29 01:50:00", "2026-03-29 01:55:00", nil, 35, ""},
 		{"clock skipped it this morning", untilClock(2, 30), "2026-03-29 10:00:00", "2026-03-29 11:00:00", nil, 15*60 + 30, ""},
-		{"max", bot.Amount{Kind: bot.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{120, 45, 60}, 45, ""},
-		{"max, used up", bot.Amount{Kind: bot.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{120, 0}, 0, bot.NothingLeft},
-		{"max, overdrawn", bot.Amount{Kind: bot.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{-5}, 0, bot.NothingLeft},
-		{"max of nothing", bot.Amount{Kind: bot.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, bot.NoMaximum},
+		{"max", grammar.Amount{Kind: grammar.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{120, 45, 60}, 45, ""},
+		{"max, used up", grammar.Amount{Kind: grammar.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{120, 0}, 0, grammar.NothingLeft},
+		{"max, overdrawn", grammar.Amount{Kind: grammar.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", []int{-5}, 0, grammar.NothingLeft},
+		{"max of nothing", grammar.Amount{Kind: grammar.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, grammar.NoMaximum},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			terms := bot.Terms{Now: at(test.now), End: at(test.end), Zone: madrid, Default: 15, Limits: test.limits}
+			terms := grammar.Moment{Now: at(test.now), End: at(test.end), Zone: madrid, Default: 15, Limits: test.limits}
 			got, err := test.amount.Minutes(terms)
-			var amount *bot.AmountError
+			var amount *grammar.AmountError
 			errors.As(err, &amount)
 			if got != test.want || (amount == nil) != (test.problem == "") || amount != nil && amount.Problem != test.problem {
 				t.Errorf("Minutes = %d, %v; want %d, %q", got, err, test.want, test.problem)
@@ -135,7 +135,7 @@ func TestAmountMinutesWhenTheClockIsPutBack(t *testing.T) {
 	for now, want := range map[int]int{10: 20, 40: 80} { // minutes after midnight UTC
 		start := time.Date(2026, 10, 25, 0, now, 0, 0, time.UTC)
 		end := time.Date(2026, 10, 25, 0, 10, 0, 0, time.UTC)
-		got, err := untilClock(2, 30).Minutes(bot.Terms{Now: start, End: end, Zone: zoneNamed(t, "Europe/Madrid")})
+		got, err := untilClock(2, 30).Minutes(grammar.Moment{Now: start, End: end, Zone: zoneNamed(t, "Europe/Madrid")})
 		if err != nil || got != want {
 			t.Errorf("%d minutes after midnight: Minutes = %d, %v; want %d", now, got, err, want)
 		}
@@ -144,8 +144,8 @@ func TestAmountMinutesWhenTheClockIsPutBack(t *testing.T) {
 
 func TestAmountMinutesTellsWhatWasMeant(t *testing.T) {
 	end := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
-	_, err := untilClock(14, 55).Minutes(bot.Terms{Now: end.Add(-10 * time.Minute), End: end})
-	var amount *bot.AmountError
+	_, err := untilClock(14, 55).Minutes(grammar.Moment{Now: end.Add(-10 * time.Minute), End: end})
+	var amount *grammar.AmountError
 	if !errors.As(err, &amount) || !amount.Until.Equal(end.Add(-5*time.Minute)) {
 		t.Errorf("error is %+v, want 14:55 UTC in it", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -15,10 +16,10 @@ var _ scheduler.Announcer = (*Bot)(nil)
 type reader struct {
 	to     string // the channel's ID, or the person's
 	say    i18n.Printer
-	zone   string // of a person, for what notifications show
-	person Person // of a direct message, as far as they could be looked up
-	host   bool   // it reads of the meeting as its host, and nobody made a rule
-	own    bool   // the meeting is known to be the reader's own: nothing is said of its host as of another
+	zone   string        // of a person, for what notifications show
+	person access.Person // of a direct message, as far as they could be looked up
+	host   bool          // it reads of the meeting as its host, and nobody made a rule
+	own    bool          // the meeting is known to be the reader's own: nothing is said of its host as of another
 }
 
 // Announce posts a message of the automation to the rule's channel, else to the rule's owner, else to NOTIFY_CHANNEL,
@@ -97,7 +98,7 @@ func (b *Bot) personReader(ctx context.Context, user string) reader {
 // hostReader is the meeting's host: an ordinary member of this workspace with the confirmed address of the meeting's
 // account, who does not want to be left alone.
 func (b *Bot) hostReader(ctx context.Context, occasion scheduler.Occasion) (reader, bool, error) {
-	host, err := b.hosts.lookup(ctx, occasion.Meeting)
+	host, err := b.hosts.Lookup(ctx, occasion.Meeting)
 	if err != nil {
 		return reader{}, false, err
 	}
@@ -108,7 +109,7 @@ func (b *Bot) hostReader(ctx context.Context, occasion scheduler.Occasion) (read
 	if err != nil {
 		return reader{}, false, fmt.Errorf("looking up the host of meeting %s in Slack: %w", occasion.Meeting.ID, err)
 	}
-	if !person.Known || !person.Hosts(host.Email) || b.config.Policy.outsider(Subject{Person: person}) != "" {
+	if !person.Known || !person.Hosts(host.Email) || b.config.Policy.Outsider(access.Subject{Person: person}) != "" {
 		return reader{}, false, nil
 	}
 	quiet, err := b.config.Rules.Quiet(ctx, scheduler.Actor{Team: person.TeamID, User: person.ID})

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/slack-go/slack"
@@ -49,10 +50,10 @@ func TestAnnouncedTo(t *testing.T) {
 		{name: "nobody: all refuse", set: both(notifying, refusing(theChannel, owner, "C0NOTIFY"), func(w *world) { w.hosts.email = "" }), err: scheduler.ErrNobodyToTell},
 		{name: "nobody: host without an address", change: noRule, set: func(w *world) { w.hosts.email = "" }, err: scheduler.ErrNobodyToTell},
 		{name: "nobody: host not in Slack", change: noRule, set: func(w *world) { w.hosts.email = "guest@else.example" }, err: scheduler.ErrNobodyToTell},
-		{name: "nobody: host's address not confirmed", change: noRule, set: changed(owner, func(p *Person) { p.EmailConfirmed = false }), err: scheduler.ErrNobodyToTell},
-		{name: "nobody: host a guest", change: noRule, set: changed(owner, func(p *Person) { p.Guest = true }), err: scheduler.ErrNobodyToTell},
-		{name: "nobody: host deactivated", change: noRule, set: changed(owner, func(p *Person) { p.Deleted = true }), err: scheduler.ErrNobodyToTell},
-		{name: "nobody: host of another workspace", change: noRule, set: changed(owner, func(p *Person) { p.TeamID = "T0OTHER" }), err: scheduler.ErrNobodyToTell},
+		{name: "nobody: host's address not confirmed", change: noRule, set: changed(owner, func(p *access.Person) { p.EmailConfirmed = false }), err: scheduler.ErrNobodyToTell},
+		{name: "nobody: host a guest", change: noRule, set: changed(owner, func(p *access.Person) { p.Guest = true }), err: scheduler.ErrNobodyToTell},
+		{name: "nobody: host deactivated", change: noRule, set: changed(owner, func(p *access.Person) { p.Deleted = true }), err: scheduler.ErrNobodyToTell},
+		{name: "nobody: host of another workspace", change: noRule, set: changed(owner, func(p *access.Person) { p.TeamID = "T0OTHER" }), err: scheduler.ErrNobodyToTell},
 		{name: "nobody: host wants to be left alone", change: noRule, set: func(w *world) {
 			w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: owner}: true}
 		}, err: scheduler.ErrNobodyToTell},
@@ -90,7 +91,7 @@ func TestAnnouncedTo(t *testing.T) {
 func TestAnnouncementsSpeakTheReadersLanguage(t *testing.T) {
 	w := newWorld(t)
 	w.language = "zh"
-	changed(owner, func(p *Person) { p.Locale = "es-ES" })(w)
+	changed(owner, func(p *access.Person) { p.Locale = "es-ES" })(w)
 	w.build()
 	occasion := askedAt()
 	for range 2 {
@@ -287,7 +288,7 @@ func TestHostReadsOfThemselves(t *testing.T) {
 			occasion := inTrouble(trouble)
 			occasion.Rule = test.rule
 			if test.known {
-				w.bot.hosts.keep(meeting.Host{UUID: theMeeting().HostUUID, Email: "owner@acme.example"})
+				w.bot.hosts.Keep(meeting.Host{UUID: theMeeting().HostUUID, Email: "owner@acme.example"})
 			}
 			if _, err := w.bot.Announce(t.Context(), occasion); err != nil {
 				t.Fatal(err)
@@ -306,7 +307,7 @@ func TestHostReadsOfThemselves(t *testing.T) {
 // A direct message goes on in its reader's language, with their buttons, whoever edits it.
 func TestFollowsInADirectMessage(t *testing.T) {
 	w := newWorld(t)
-	changed(owner, func(p *Person) { p.Locale = "es-ES" })(w)
+	changed(owner, func(p *access.Person) { p.Locale = "es-ES" })(w)
 	w.build()
 	occasion := askedAt()
 	occasion.Rule = scheduler.Rule{Mode: scheduler.ModeAsk}

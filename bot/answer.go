@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -100,7 +101,7 @@ const quietLife = 90 * 24 * time.Hour
 // pressQuiet is a host's own wish to be asked no more, or again. It concerns nobody else, and takes no permission.
 func (b *Bot) pressQuiet(ctx context.Context, c call) Reply {
 	if !c.person.Known {
-		return b.refused(c, PersonUnknown)
+		return b.refused(c, access.PersonUnknown)
 	}
 	quiet := c.action.Verb == verbQuiet
 	before, err := b.config.Rules.SetQuiet(ctx, actorOf(c), quiet)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -22,23 +23,23 @@ func TestWhoMayChangeAutomation(t *testing.T) {
 		{"listed", stranger, func(w *world) { w.policy.AllowedUsers = []string{stranger} }, true, false, true},
 		{"everyone", stranger, func(w *world) { w.policy.AllowEveryone = true }, true, false, true},
 		{"group", stranger, func(w *world) {
-			w.policy.AllowedGroups, w.people.groups = []string{"S0GROUP"}, map[string]Membership{"S0GROUP": Member}
+			w.policy.AllowedGroups, w.people.groups = []string{"S0GROUP"}, map[string]access.Membership{"S0GROUP": access.Member}
 		}, true, false, true},
 		{"group of administrators", stranger, func(w *world) {
-			w.policy.AdminGroups, w.people.groups = []string{"S0GROUP"}, map[string]Membership{"S0GROUP": Member}
+			w.policy.AdminGroups, w.people.groups = []string{"S0GROUP"}, map[string]access.Membership{"S0GROUP": access.Member}
 		}, true, true, true},
 		{"channel", stranger, func(w *world) {
-			w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, Channel{ID: "C0GENERAL", Known: true}
+			w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, access.Channel{ID: "C0GENERAL", Known: true}
 		}, true, false, true},
 		{"shared channel", stranger, func(w *world) {
-			w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, Channel{ID: "C0GENERAL", Known: true, ExtShared: true}
+			w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, access.Channel{ID: "C0GENERAL", Known: true, ExtShared: true}
 		}, false, false, true},
 		{"not the host", stranger, nil, false, false, true},
 		{"hosts may not", owner, func(w *world) { w.policy.HostsMayExtend = false }, false, false, true},
 		{"host not to be found out", owner, func(w *world) { w.hosts.err = errors.New("not now") }, false, false, true},
 		{"excluded", owner, func(w *world) { w.policy.DeniedUsers = []string{owner} }, false, false, true},
-		{"guest", owner, changed(owner, func(p *Person) { p.Guest = true }), false, false, true},
-		{"another workspace", admin, changed(admin, func(p *Person) { p.TeamID = "T0OTHER" }), false, false, true},
+		{"guest", owner, changed(owner, func(p *access.Person) { p.Guest = true }), false, false, true},
+		{"another workspace", admin, changed(admin, func(p *access.Person) { p.TeamID = "T0OTHER" }), false, false, true},
 		{"unknown", "U0NOBODY", nil, false, false, false},
 	}
 	acts := []struct {

@@ -5,16 +5,17 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // subjectOf gathers what the policy needs to know of a person, but for the host, which depends on the meeting.
-func (b *Bot) subjectOf(ctx context.Context, c call) Subject {
-	subject := Subject{Person: c.person, PayloadTeam: c.from.Team, Channel: Channel{ID: c.from.Channel}}
+func (b *Bot) subjectOf(ctx context.Context, c call) access.Subject {
+	subject := access.Subject{Person: c.person, PayloadTeam: c.from.Team, Channel: access.Channel{ID: c.from.Channel}}
 	subject.Groups = b.config.People.Groups(ctx, c.from.User)
-	if listed(b.config.Policy.AllowedChannels, c.from.Channel) {
+	if access.Listed(b.config.Policy.AllowedChannels, c.from.Channel) {
 		channel, err := b.config.People.Channel(ctx, c.from.Channel)
 		if err != nil {
 			b.logger.WarnContext(ctx, "a channel could not be looked up", "channel", c.from.Channel, "error", err)
@@ -30,12 +31,12 @@ func (b *Bot) refusedOutright(c call) (Reply, bool) {
 	if c.verdict.Allowed || c.verdict.NeedsHost {
 		return Reply{}, false
 	}
-	return b.refused(c, c.verdict.Reason), true
+	return b.refused(c, c.verdict.Refusal), true
 }
 
-func (b *Bot) refused(c call, reason Reason) Reply {
+func (b *Bot) refused(c call, reason access.Refusal) Reply {
 	next := i18n.DeniedNext
-	if reason == LookupFailed || reason == PersonUnknown {
+	if reason == access.LookupFailed || reason == access.PersonUnknown {
 		next = i18n.DeniedLookupNext
 	}
 	return Reply{
@@ -47,8 +48,8 @@ func (b *Bot) refused(c call, reason Reason) Reply {
 // refusedToAdmins answers one who is no administrator, or of whom that could not be found out.
 func (b *Bot) refusedToAdmins(c call) Reply {
 	for _, failed := range c.verdict.Failed {
-		if failed.Kind == LookupGroup && listed(b.config.Policy.AdminGroups, failed.ID) {
-			return b.refused(c, LookupFailed)
+		if failed.Kind == access.LookupGroup && access.Listed(b.config.Policy.AdminGroups, failed.ID) {
+			return b.refused(c, access.LookupFailed)
 		}
 	}
 	return Reply{
@@ -57,17 +58,17 @@ func (b *Bot) refusedToAdmins(c call) Reply {
 	}
 }
 
-func reasonKey(reason Reason) i18n.Key {
+func reasonKey(reason access.Refusal) i18n.Key {
 	switch reason {
-	case OtherWorkspace:
+	case access.OtherWorkspace:
 		return i18n.DeniedWorkspace
-	case Guest:
+	case access.Guest:
 		return i18n.DeniedGuest
-	case BotAccount, Deactivated:
+	case access.BotAccount, access.Deactivated:
 		return i18n.DeniedAccount
-	case Denied:
+	case access.Denied:
 		return i18n.DeniedListed
-	case LookupFailed, PersonUnknown:
+	case access.LookupFailed, access.PersonUnknown:
 		return i18n.DeniedLookup
 	default:
 		return i18n.DeniedNotListed
@@ -137,7 +138,7 @@ func (b *Bot) asHost(ctx context.Context, c call, found meeting.Meeting, err err
 	if err != nil {
 		return found, b.serviceTrouble(ctx, c, err), false
 	}
-	if c.subject.Host, err = b.hosts.lookup(ctx, found); err != nil {
+	if c.subject.Host, err = b.hosts.Lookup(ctx, found); err != nil {
 		b.logger.WarnContext(ctx, "a host could not be looked up: nobody passes as the host", "error", err)
 	}
 	if !c.subject.Person.Hosts(c.subject.Host.Email) || !b.config.Policy.Allow(c.subject).Allowed {
@@ -150,10 +151,10 @@ func (b *Bot) asHost(ctx context.Context, c call, found meeting.Meeting, err err
 // that may be all that stands in the way, and it says so instead.
 func (b *Bot) notYours(c call) Reply {
 	if len(c.verdict.Failed) > 0 {
-		return b.refused(c, LookupFailed)
+		return b.refused(c, access.LookupFailed)
 	}
 	if c.action != nil && c.action.Prompt != 0 { // the meeting stands above the button that was pressed
-		return b.refused(c, NotListed)
+		return b.refused(c, access.NotListed)
 	}
 	return Reply{
 		Tone: Refusal,

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 )
 
@@ -63,7 +64,7 @@ func TestFailedLookupLooksTheSame(t *testing.T) {
 func TestChannelExtendsButDoesNotSee(t *testing.T) {
 	w := newWorld(t)
 	w.policy.AllowedChannels = []string{"C0GENERAL"}
-	w.people.channel = Channel{ID: "C0GENERAL", Known: true}
+	w.people.channel = access.Channel{ID: "C0GENERAL", Known: true}
 	w.build()
 	if reply := w.asks(stranger, "914083136 30"); reply.Tone != Done {
 		t.Errorf("%+v", reply)
@@ -89,7 +90,7 @@ func TestWhomToAsk(t *testing.T) {
 	} {
 		w := newWorld(t)
 		w.policy.AdminUsers, w.policy.AdminGroups = test.users, test.groups
-		if got := w.build().whom(w.bot.printerOf(Person{})); got != test.want {
+		if got := w.build().whom(w.bot.printerOf(access.Person{})); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}

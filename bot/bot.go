@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -45,12 +46,12 @@ type Hosts interface {
 
 // People tells about accounts, groups and channels of Slack. *Directory is one.
 type People interface {
-	Person(ctx context.Context, user string) (Person, error)
-	Known(user string) (Person, bool) // without asking anybody
-	Groups(ctx context.Context, user string) map[string]Membership
-	Channel(ctx context.Context, channel string) (Channel, error)
+	Person(ctx context.Context, user string) (access.Person, error)
+	Known(user string) (access.Person, bool) // without asking anybody
+	Groups(ctx context.Context, user string) map[string]access.Membership
+	Channel(ctx context.Context, channel string) (access.Channel, error)
 	// ByEmail finds an account by its address; one that is not Known where nobody has it.
-	ByEmail(ctx context.Context, email string) (Person, error)
+	ByEmail(ctx context.Context, email string) (access.Person, error)
 }
 
 // Poster posts messages to channels and people, and edits them. *slack.Client is one.
@@ -68,7 +69,7 @@ type Config struct {
 	Inbox     Inbox
 	Rules     Rules
 	Catalogue *i18n.Catalogue
-	Policy    Policy
+	Policy    access.Policy
 	Clock     scheduler.Clock
 
 	DefaultMinutes, MaxMinutes, MaxTotalMinutes, DailyMinutes, PersonRate int
@@ -88,7 +89,7 @@ type Bot struct {
 	config     Config
 	logger     *slog.Logger
 	responder  *responder
-	hosts      *hostCache
+	hosts      *access.HostCache
 	owner      string // of this process's claims in the inbox
 	jobs       chan job
 	turnedAway chan job
@@ -120,7 +121,7 @@ func New(config Config) (*Bot, error) {
 		config:     config,
 		logger:     cmp.Or(config.Logger, slog.New(slog.DiscardHandler)),
 		responder:  newResponder(config.Transport),
-		hosts:      newHostCache(config.Hosts, config.Clock.Now),
+		hosts:      access.NewHostCache(config.Hosts, config.Clock.Now),
 		owner:      rand.Text(),
 		jobs:       make(chan job, waitingJobs),
 		turnedAway: make(chan job, waitingAways),

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -64,10 +65,10 @@ type call struct {
 	envelope string
 	from     sender
 	request  grammar.Command
-	person   Person
-	subject  Subject
-	verdict  Verdict       // without regard to a host
-	action   *store.Action // of a button; nil for what was typed
+	person   access.Person
+	subject  access.Subject
+	verdict  access.Verdict // without regard to a host
+	action   *store.Action  // of a button; nil for what was typed
 	say      i18n.Printer
 	zone     *time.Location
 }
@@ -79,13 +80,13 @@ func (b *Bot) newCall(ctx context.Context, next job, from sender) call {
 	person, err := b.config.People.Person(ctx, from.User)
 	if err != nil {
 		b.logger.WarnContext(ctx, "a person could not be looked up", "user", from.User, "error", err)
-		person = Person{ID: from.User}
+		person = access.Person{ID: from.User}
 	}
 	return call{envelope: next.id, from: from, person: person, say: b.printerOf(person), zone: zoneOf(person.Zone)}
 }
 
 // printerOf speaks the person's language, or the default one.
-func (b *Bot) printerOf(person Person) i18n.Printer {
+func (b *Bot) printerOf(person access.Person) i18n.Printer {
 	if person.Locale == "" {
 		return b.config.Catalogue.For()
 	}

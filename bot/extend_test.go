@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
@@ -117,7 +118,7 @@ func TestUntilIsReckonedAnew(t *testing.T) {
 func TestUntilIsInThePersonsZone(t *testing.T) {
 	for zone, want := range map[string]int{"Europe/Berlin": 48, "Europe/London": 108, "": 108} {
 		w := newWorld(t)
-		changed(admin, func(p *Person) { p.Zone = zone })(w)
+		changed(admin, func(p *access.Person) { p.Zone = zone })(w)
 		w.build()
 		w.asks(admin, "914083136 until 15:00")
 		if !slices.Equal(w.minutesAsked(), []int{want}) {

@@ -10,49 +10,50 @@ import (
 	"sync"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/slack-go/slack"
 )
 
 type fakePeople struct {
-	people     map[string]Person
+	people     map[string]access.Person
 	err        error
-	groups     map[string]Membership
-	channel    Channel
+	groups     map[string]access.Membership
+	channel    access.Channel
 	channelErr error
 	emailErr   error
 }
 
-func (f *fakePeople) Person(ctx context.Context, user string) (Person, error) {
+func (f *fakePeople) Person(ctx context.Context, user string) (access.Person, error) {
 	if f.err != nil {
-		return Person{}, f.err
+		return access.Person{}, f.err
 	}
 	person, ok := f.people[user]
 	if !ok {
-		return Person{}, errors.New("user_not_found")
+		return access.Person{}, errors.New("user_not_found")
 	}
 	return person, ctx.Err()
 }
 
-func (f *fakePeople) ByEmail(ctx context.Context, email string) (Person, error) {
+func (f *fakePeople) ByEmail(ctx context.Context, email string) (access.Person, error) {
 	if f.emailErr != nil {
-		return Person{}, f.emailErr
+		return access.Person{}, f.emailErr
 	}
 	for id, person := range f.people {
 		if strings.EqualFold(person.Email, email) {
 			return f.Person(ctx, id)
 		}
 	}
-	return Person{}, nil
+	return access.Person{}, nil
 }
 
-func (f *fakePeople) Known(user string) (Person, bool) {
+func (f *fakePeople) Known(user string) (access.Person, bool) {
 	person, ok := f.people[user]
 	return person, ok && f.err == nil
 }
 
-func (f *fakePeople) Groups(context.Context, string) map[string]Membership { return f.groups }
+func (f *fakePeople) Groups(context.Context, string) map[string]access.Membership { return f.groups }
 
-func (f *fakePeople) Channel(context.Context, string) (Channel, error) {
+func (f *fakePeople) Channel(context.Context, string) (access.Channel, error) {
 	return f.channel, f.channelErr
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -45,7 +46,7 @@ func TestWhatWasToldUndoneStaysUndone(t *testing.T) {
 func TestAllowedChannelLearnsNoTitles(t *testing.T) {
 	w := newWorld(t)
 	w.policy.AllowedChannels = []string{"C0OPS"}
-	w.people.channel = Channel{ID: "C0OPS", Known: true}
+	w.people.channel = access.Channel{ID: "C0OPS", Known: true}
 	w.hosts.booked = meeting.Meeting{ID: "971103355", Subject: "Secret merger", Start: noon.Add(time.Hour)}
 	w.build()
 	ask := func(id string) Reply {

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -124,13 +125,13 @@ func (b *Bot) seenBy(ctx context.Context, c call, running []meeting.Meeting, rul
 
 // hostedBy leaves the meetings that this person hosts, and says whether some host could not be looked up: that one
 // is nobody.
-func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Meeting) (hosted []meeting.Meeting, unknown bool) {
-	hosts := make([]HostLookup, len(running))
+func (b *Bot) hostedBy(ctx context.Context, person access.Person, running []meeting.Meeting) (hosted []meeting.Meeting, unknown bool) {
+	hosts := make([]access.HostLookup, len(running))
 	asked, calls := make(map[string]bool), 0
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i, m := range running {
-		if _, cached := b.hosts.cached(m.HostUUID); !cached && !asked[m.HostUUID] {
+		if _, cached := b.hosts.Cached(m.HostUUID); !cached && !asked[m.HostUUID] {
 			if calls == hostLookups {
 				hosts[i].Failed = true
 				continue
@@ -154,14 +155,14 @@ func (b *Bot) hostedBy(ctx context.Context, person Person, running []meeting.Mee
 }
 
 // hostOf runs in goroutines of its own, where a panic would end the process.
-func (b *Bot) hostOf(ctx context.Context, m meeting.Meeting) (host HostLookup) {
+func (b *Bot) hostOf(ctx context.Context, m meeting.Meeting) (host access.HostLookup) {
 	defer func() {
 		if value := recover(); value != nil {
 			b.logger.ErrorContext(ctx, "looking up a host panicked", "meeting", m.ID, "panic", describePanic(value), "stack", string(debug.Stack()))
-			host = HostLookup{Failed: true}
+			host = access.HostLookup{Failed: true}
 		}
 	}()
-	found, err := b.hosts.lookup(ctx, m)
+	found, err := b.hosts.Lookup(ctx, m)
 	if err != nil {
 		b.logger.WarnContext(ctx, "a host could not be looked up: the list is without their meetings", "error", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -86,7 +87,7 @@ func TestOfferedMinutesFitTheLimits(t *testing.T) {
 			}
 			notice := noticeFor(owner)
 			notice.Extension.State = scheduler.Confirmed
-			if got := labelsOf(w.bot.settledOffers(t.Context(), w.bot.printerOf(Person{}), notice)); !slices.Equal(got, test.want) {
+			if got := labelsOf(w.bot.settledOffers(t.Context(), w.bot.printerOf(access.Person{}), notice)); !slices.Equal(got, test.want) {
 				t.Errorf("second answer: %q, want %q", got, test.want)
 			}
 		})

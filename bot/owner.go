@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -34,7 +35,7 @@ func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meet
 	subject := b.subjectOf(ctx, call{from: from, person: person})
 	verdict := b.config.Policy.Allow(subject)
 	if verdict.NeedsHost {
-		if subject.Host, err = b.hosts.lookup(ctx, m); err != nil {
+		if subject.Host, err = b.hosts.Lookup(ctx, m); err != nil {
 			return "", fmt.Errorf("authorising %s for meeting %s: %w", rule.Owner.User, m.ID, err)
 		}
 		verdict = b.config.Policy.Allow(subject)
@@ -43,13 +44,13 @@ func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meet
 }
 
 // pauseFor turns a verdict on an owner into the reason why the rule pauses.
-func pauseFor(verdict Verdict, rule scheduler.Rule) (scheduler.PauseReason, error) {
+func pauseFor(verdict access.Verdict, rule scheduler.Rule) (scheduler.PauseReason, error) {
 	switch {
 	case verdict.Allowed:
 		return "", nil
-	case verdict.Reason == LookupFailed || verdict.Reason == PersonUnknown:
+	case verdict.Refusal == access.LookupFailed || verdict.Refusal == access.PersonUnknown:
 		return "", fmt.Errorf("authorising %s: %w: %v", rule.Owner.User, errOwnerUnknown, verdict.Failed)
-	case verdict.Reason == NotListed || verdict.Reason == Denied:
+	case verdict.Refusal == access.NotListed || verdict.Refusal == access.Denied:
 		return scheduler.PausedOwnerMay, nil
 	}
 	return scheduler.PausedOwnerLeft, nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -13,12 +14,12 @@ import (
 func TestAuthorise(t *testing.T) {
 	const left, may = scheduler.PausedOwnerLeft, scheduler.PausedOwnerMay
 	nobody := func(user string) func(*world) { return func(w *world) { delete(w.people.people, user) } }
-	inGroup := func(membership Membership) func(*world) {
+	inGroup := func(membership access.Membership) func(*world) {
 		return func(w *world) {
-			w.policy.AllowedGroups, w.people.groups = []string{"S0GROUP"}, map[string]Membership{"S0GROUP": membership}
+			w.policy.AllowedGroups, w.people.groups = []string{"S0GROUP"}, map[string]access.Membership{"S0GROUP": membership}
 		}
 	}
-	inChannel := func(channel Channel, err error) func(*world) {
+	inChannel := func(channel access.Channel, err error) func(*world) {
 		return func(w *world) {
 			w.policy.AllowedChannels, w.people.channel, w.people.channelErr = []string{theChannel}, channel, err
 		}
@@ -34,24 +35,24 @@ func TestAuthorise(t *testing.T) {
 		{name: "administrator", user: admin},
 		{name: "listed", user: stranger, set: func(w *world) { w.policy.AllowedUsers = []string{stranger} }},
 		{name: "everyone", user: stranger, set: func(w *world) { w.policy.AllowEveryone = true }},
-		{name: "member of a group", user: stranger, set: inGroup(Member)},
-		{name: "channel of the rule", user: stranger, set: inChannel(Channel{ID: theChannel, Known: true}, nil)},
+		{name: "member of a group", user: stranger, set: inGroup(access.Member)},
+		{name: "channel of the rule", user: stranger, set: inChannel(access.Channel{ID: theChannel, Known: true}, nil)},
 		{name: "not the host", user: stranger, want: may},
 		{name: "hosts may not", user: owner, set: func(w *world) { w.policy.HostsMayExtend = false }, want: may},
-		{name: "host by an address that is not confirmed", user: owner, set: changed(owner, func(p *Person) { p.EmailConfirmed = false }), want: may},
+		{name: "host by an address that is not confirmed", user: owner, set: changed(owner, func(p *access.Person) { p.EmailConfirmed = false }), want: may},
 		{name: "excluded", user: owner, set: func(w *world) { w.policy.DeniedUsers = []string{owner} }, want: may},
-		{name: "no member of the group", user: stranger, set: inGroup(NotMember), want: may},
-		{name: "shared channel", user: stranger, set: inChannel(Channel{ID: theChannel, Known: true, ExtShared: true}, nil), want: may},
-		{name: "deactivated", user: owner, set: changed(owner, func(p *Person) { p.Deleted = true }), want: left},
-		{name: "deactivated, listed by name", user: owner, set: both(changed(owner, func(p *Person) { p.Deleted = true }), func(w *world) { w.policy.AllowedUsers = []string{owner} }), want: left},
-		{name: "guest by now", user: owner, set: changed(owner, func(p *Person) { p.Guest = true }), want: left},
-		{name: "another workspace", user: admin, set: changed(admin, func(p *Person) { p.TeamID = "T0OTHER" }), want: left},
+		{name: "no member of the group", user: stranger, set: inGroup(access.NotMember), want: may},
+		{name: "shared channel", user: stranger, set: inChannel(access.Channel{ID: theChannel, Known: true, ExtShared: true}, nil), want: may},
+		{name: "deactivated", user: owner, set: changed(owner, func(p *access.Person) { p.Deleted = true }), want: left},
+		{name: "deactivated, listed by name", user: owner, set: both(changed(owner, func(p *access.Person) { p.Deleted = true }), func(w *world) { w.policy.AllowedUsers = []string{owner} }), want: left},
+		{name: "guest by now", user: owner, set: changed(owner, func(p *access.Person) { p.Guest = true }), want: left},
+		{name: "another workspace", user: admin, set: changed(admin, func(p *access.Person) { p.TeamID = "T0OTHER" }), want: left},
 		{name: "unknown to Slack", user: owner, set: func(w *world) { w.people.err = slackSays("user_not_found") }, want: left},
 		{name: "person not to be found out", user: owner, set: func(w *world) { w.people.err = errors.New("not now") }, fails: true},
 		{name: "person not to be found out, other trouble", user: "U0NOBODY", set: nobody("U0NOBODY"), fails: true},
-		{name: "group not to be found out", user: stranger, set: inGroup(MembershipUnknown), fails: true},
-		{name: "group not to be found out, but the host", user: owner, set: inGroup(MembershipUnknown)},
-		{name: "channel not to be found out", user: stranger, set: inChannel(Channel{}, errors.New("missing_scope")), fails: true},
+		{name: "group not to be found out", user: stranger, set: inGroup(access.MembershipUnknown), fails: true},
+		{name: "group not to be found out, but the host", user: owner, set: inGroup(access.MembershipUnknown)},
+		{name: "channel not to be found out", user: stranger, set: inChannel(access.Channel{}, errors.New("missing_scope")), fails: true},
 		{name: "host not to be found out", user: owner, set: func(w *world) { w.hosts.err = errors.New("not now") }, fails: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/slack-go/slack"
 )
@@ -37,7 +38,7 @@ func (b *Bot) postPatiently(ctx context.Context, to string, options []slack.MsgO
 		posted.Channel, posted.Timestamp, err = b.config.Poster.PostMessageContext(ctx, to, options...)
 		return err
 	})
-	err = withoutURL(err)
+	err = access.WithoutURL(err)
 	if err != nil && !refusedClearly(err) {
 		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
 	}
@@ -54,7 +55,7 @@ func (b *Bot) edit(ctx context.Context, channel, timestamp string, message Messa
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("editing a message in %s: %w", channel, withoutURL(err))
+		return fmt.Errorf("editing a message in %s: %w", channel, access.WithoutURL(err))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -158,10 +159,10 @@ func TestPressThatDoesNothing(t *testing.T) {
 		}, "You may not extend meetings with me"},
 		{"not listed", owner, "B1", func(w *world) { w.policy.HostsMayExtend = false }, "You may not"},
 		{"excluded", owner, "B1", func(w *world) { w.policy.DeniedUsers = []string{owner} }, "excluded you"},
-		{"guest", owner, "B1", changed(owner, func(p *Person) { p.Guest = true }), "guests"},
-		{"another workspace", owner, "B1", changed(owner, func(p *Person) { p.TeamID = "T0OTHER" }), "workspace"},
-		{"bot", owner, "B1", changed(owner, func(p *Person) { p.Bot = true }), "account"},
-		{"deactivated", owner, "B1", changed(owner, func(p *Person) { p.Deleted = true }), "account"},
+		{"guest", owner, "B1", changed(owner, func(p *access.Person) { p.Guest = true }), "guests"},
+		{"another workspace", owner, "B1", changed(owner, func(p *access.Person) { p.TeamID = "T0OTHER" }), "workspace"},
+		{"bot", owner, "B1", changed(owner, func(p *access.Person) { p.Bot = true }), "account"},
+		{"deactivated", owner, "B1", changed(owner, func(p *access.Person) { p.Deleted = true }), "account"},
 		{"person unknown", "U0NOBODY", "B1", nil, "could not"},
 		{"group unknown", stranger, "B1", func(w *world) { w.policy.AllowedGroups = []string{"S0GROUP"} }, "could not"},
 		{"channel unknown", stranger, "B1", func(w *world) {

@@ -25,7 +25,7 @@ const promptLife = 12 * time.Hour
 
 // announcement words a message of the automation as it stands.
 func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
-	r.own = r.host || b.hosts.knows(o.Meeting, r.person)
+	r.own = r.host || b.hosts.Knows(o.Meeting, r.person)
 	reply := b.wording(r, o, s)
 	reply.About = titleOf(o.Meeting)
 	if o.Meeting.ID == "" {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -294,7 +295,7 @@ func ruleScenes() []scene {
 // watchingChannel lets people of theChannel extend, and the channel watch theMeeting.
 func watchingChannel(w *world) {
 	ruledBy(owner)(w)
-	w.policy.AllowedChannels, w.people.channel = []string{theChannel}, Channel{ID: theChannel, Known: true}
+	w.policy.AllowedChannels, w.people.channel = []string{theChannel}, access.Channel{ID: theChannel, Known: true}
 }
 
 func TestGoldenPrompts(t *testing.T) { checkGolden(t, "prompts", "en-US", promptScenes()) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -130,7 +131,7 @@ func turnedAway(key i18n.Key) func(*world) Reply {
 	}
 }
 
-func changed(user string, change func(*Person)) func(*world) {
+func changed(user string, change func(*access.Person)) func(*world) {
 	return func(w *world) {
 		person := w.people.people[user]
 		change(&person)
@@ -154,12 +155,12 @@ func accessScenes() []scene {
 		{name: "not listed", user: stranger, command: "914083136 30", set: func(w *world) { w.policy.HostsMayExtend = false }},
 		{name: "not listed, groups to ask", user: stranger, command: "914083136 30", set: func(w *world) {
 			w.policy.HostsMayExtend, w.policy.AdminGroups = false, []string{"S0ADMINS", "S0MORE", "S0EVENMORE"}
-			w.people.groups = map[string]Membership{"S0ADMINS": NotMember, "S0MORE": NotMember, "S0EVENMORE": NotMember}
+			w.people.groups = map[string]access.Membership{"S0ADMINS": access.NotMember, "S0MORE": access.NotMember, "S0EVENMORE": access.NotMember}
 		}},
-		{name: "guest", user: stranger, command: "914083136 30", set: changed(stranger, func(p *Person) { p.Guest = true })},
-		{name: "another workspace", user: stranger, command: "914083136 30", set: changed(stranger, func(p *Person) { p.TeamID = "T0OTHER" })},
-		{name: "deactivated", user: stranger, command: "914083136 30", set: changed(stranger, func(p *Person) { p.Deleted = true })},
-		{name: "bot", user: stranger, command: "914083136 30", set: changed(stranger, func(p *Person) { p.Bot = true })},
+		{name: "guest", user: stranger, command: "914083136 30", set: changed(stranger, func(p *access.Person) { p.Guest = true })},
+		{name: "another workspace", user: stranger, command: "914083136 30", set: changed(stranger, func(p *access.Person) { p.TeamID = "T0OTHER" })},
+		{name: "deactivated", user: stranger, command: "914083136 30", set: changed(stranger, func(p *access.Person) { p.Deleted = true })},
+		{name: "bot", user: stranger, command: "914083136 30", set: changed(stranger, func(p *access.Person) { p.Bot = true })},
 		{name: "person unknown", user: "U0NOBODY", command: "914083136 30"},
 		{name: "group unknown, not the host", user: stranger, command: "914083136 30", set: func(w *world) { w.policy.AllowedGroups = []string{"S0GROUP"} }},
 		{name: "group unknown, hosts may not", user: stranger, command: "list", set: func(w *world) {

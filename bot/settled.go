@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -21,7 +22,7 @@ func (b *Bot) Settled(ctx context.Context, notice scheduler.Notice) error {
 	from := b.asked(ctx, notice.Extension)
 	person, err := b.config.People.Person(ctx, user)
 	if err != nil {
-		person = Person{ID: user}
+		person = access.Person{ID: user}
 	}
 	c := call{envelope: notice.Extension.Envelope, from: from, say: b.printerOf(person), zone: zoneOf(person.Zone)}
 	again := c.typed(wishText(scheduler.Request{Meeting: meeting.Meeting{ID: notice.Extension.MeetingID}, Minutes: max(1, notice.Extension.Minutes)}))

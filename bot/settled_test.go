@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -24,7 +25,7 @@ func noticeFor(user string) scheduler.Notice {
 func TestSettledWhereItWasAsked(t *testing.T) {
 	for locale, want := range map[string]string{"en-US": "It did not take effect", "es-ES": "No tuvo efecto", "zh-CN": "延长未生效", "": "It did not take effect"} {
 		w := newWorld(t)
-		changed(owner, func(p *Person) { p.Locale = locale })(w)
+		changed(owner, func(p *access.Person) { p.Locale = locale })(w)
 		asked := typed("e1", owner, "914083136 30")
 		payload := json.RawMessage(strings.Replace(string(asked.Payload), "/extend", "/prolong", 1))
 		w.inbox.rows = map[string]store.Envelope{"e1": {ID: "e1", Type: asked.Type, Payload: payload}}

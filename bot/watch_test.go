@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -151,7 +152,7 @@ func TestWhoEndsARule(t *testing.T) {
 // read without it.
 func TestWhoReadsOfThePause(t *testing.T) {
 	inChannel := func(w *world) {
-		w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, Channel{ID: "C0GENERAL", Known: true}
+		w.policy.AllowedChannels, w.people.channel = []string{"C0GENERAL"}, access.Channel{ID: "C0GENERAL", Known: true}
 	}
 	for _, test := range []struct {
 		name, user, command string
@@ -172,7 +173,7 @@ func TestWhoReadsOfThePause(t *testing.T) {
 		{"another, watch", stranger, "watch 914083136 ask", nil, false},
 		{"hosts not to be found out", owner, "list", func(w *world) { w.hosts.err = errors.New("not now") }, false},
 		{"excluded", owner, "list", func(w *world) { w.policy.DeniedUsers = []string{owner} }, false},
-		{"guest", owner, "list", changed(owner, func(p *Person) { p.Guest = true }), false},
+		{"guest", owner, "list", changed(owner, func(p *access.Person) { p.Guest = true }), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ask := func(paused func(*world)) Reply {

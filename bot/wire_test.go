@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/slacksim"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -41,7 +42,7 @@ func onTheWire(t *testing.T, change ...func(*slacksim.Config)) (*world, *slacksi
 	w.build()
 	api := slack.New("xoxb-test", slack.OptionAPIURL(server.URL+"/api/"), slack.OptionHTTPClient(client))
 	w.bot.config.Poster = api
-	w.bot.config.People = NewDirectory(DirectoryConfig{API: api, Policy: w.policy, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
+	w.bot.config.People = access.NewDirectory(access.DirectoryConfig{API: api, Policy: w.policy, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
 	return w, sim
 }
 

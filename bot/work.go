@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -67,7 +68,7 @@ func (b *Bot) do(working, answering context.Context, next job) {
 func (b *Bot) reply(ctx context.Context, next job, from sender) (reply Reply, verb grammar.Verb) {
 	ctx, cancel := context.WithTimeout(ctx, commandBudget)
 	defer cancel()
-	c := call{envelope: next.id, from: from, say: b.printerOf(Person{})}
+	c := call{envelope: next.id, from: from, say: b.printerOf(access.Person{})}
 	defer func() {
 		if value := recover(); value != nil {
 			b.panicked(ctx, next, value)

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
@@ -155,7 +156,7 @@ func TestPanicCostsOneCommand(t *testing.T) {
 		},
 		"nil dereference": func(w *world) {
 			w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) {
-				var nobody *Person
+				var nobody *access.Person
 				return scheduler.Result{}, errors.New(nobody.ID)
 			}
 		},

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
@@ -67,7 +68,7 @@ type world struct {
 	inbox     *fakeInbox
 	rules     *fakeRules
 	desk      *slackDesk
-	policy    Policy
+	policy    access.Policy
 	channel   string // NOTIFY_CHANNEL
 	mode      scheduler.Mode
 	least     int // people that must be in
@@ -80,8 +81,8 @@ type world struct {
 	bot *Bot
 }
 
-func ordinary(id, email, locale, zone string) Person {
-	return Person{ID: id, Known: true, TeamID: theTeam, Email: email, EmailConfirmed: true, Locale: locale, Zone: zone}
+func ordinary(id, email, locale, zone string) access.Person {
+	return access.Person{ID: id, Known: true, TeamID: theTeam, Email: email, EmailConfirmed: true, Locale: locale, Zone: zone}
 }
 
 func newWorld(t *testing.T) *world {
@@ -89,7 +90,7 @@ func newWorld(t *testing.T) *world {
 		t:         t,
 		scheduler: &fakeScheduler{meetings: []meeting.Meeting{theMeeting()}, left: 210},
 		hosts:     &fakeHosts{email: "owner@acme.example", bookedErr: &meeting.Error{Op: "booked meeting", Kind: meeting.ErrNotFound}},
-		people: &fakePeople{people: map[string]Person{
+		people: &fakePeople{people: map[string]access.Person{
 			admin:    ordinary(admin, "admin@acme.example", "en-US", "Europe/Berlin"),
 			owner:    ordinary(owner, "owner@acme.example", "en-US", "Europe/Berlin"),
 			stranger: ordinary(stranger, "stranger@acme.example", "en-US", "Europe/Berlin"),
@@ -98,7 +99,7 @@ func newWorld(t *testing.T) *world {
 		inbox:    &fakeInbox{},
 		rules:    &fakeRules{},
 		desk:     newSlackDesk(),
-		policy:   Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},
+		policy:   access.Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},
 		mode:     scheduler.ModeOff,
 		least:    2,
 		language: "en",

@@ -28,7 +28,9 @@ var imports = map[string][]string{
 	"bot/socket":          {},
 	"bot/i18n":            {},
 	"bot/slacksim":        {},
-	"bot":                 {"meeting", "scheduler", "scheduler/store", "bot/socket", "bot/i18n"},
+	"bot/grammar":         {"meeting", "scheduler"},
+	"bot/access":          {"meeting"},
+	"bot":                 {"meeting", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access"},
 	"cmd/overtime":        {"*"},
 }
 
@@ -139,6 +141,10 @@ func TestMayImport(t *testing.T) {
 		{"bot/i18n", "bot", false, false},
 		{"bot/slacksim", "bot", false, false},
 		{"bot/slacksim", "bot/socket", false, false},
+		{"bot/grammar", "bot", false, false},
+		{"bot/access", "bot", false, false},
+		{"bot/access", "scheduler", false, true},
+		{"bot", "bot/grammar", true, true},
 		{"bot", "scheduler/store", true, true},
 		{"bot", "bot/slacksim", false, true},
 		{"bot", "meeting/meetingtest", false, true},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
@@ -39,7 +40,7 @@ type program struct {
 // joints are where the parts meet: what the bot and the scheduler see of the others.
 type joints struct {
 	slack    *slack.Client
-	policy   bot.Policy
+	policy   access.Policy
 	store    scheduler.Store
 	inbox    bot.Inbox
 	rules    scheduler.AutomationStore
@@ -120,7 +121,7 @@ func (p *program) join() error {
 	limits := p.config.Limits
 	p.bot, err = bot.New(bot.Config{
 		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Rules: p.store, Catalogue: catalogue, Policy: policy, Clock: clock,
-		People:         bot.NewDirectory(bot.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
+		People:         access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 		DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
@@ -256,14 +257,14 @@ func slackTransport() http.RoundTripper {
 }
 
 // policyOf joins the configuration with who the bot is.
-func policyOf(access AccessConfig, who *slack.AuthTestResponse) bot.Policy {
+func policyOf(config AccessConfig, who *slack.AuthTestResponse) access.Policy {
 	isStar := func(user string) bool { return user == "*" }
-	return bot.Policy{
+	return access.Policy{
 		Team: who.TeamID, Enterprise: who.EnterpriseID,
-		AllowedUsers:  slices.DeleteFunc(slices.Clone(access.AllowedUsers), isStar),
-		AllowEveryone: slices.ContainsFunc(access.AllowedUsers, isStar),
-		DeniedUsers:   access.DeniedUsers, AdminUsers: access.AdminUsers, AllowedGroups: access.AllowedGroups,
-		AdminGroups: access.AdminGroups, AllowedChannels: access.AllowedChannels, HostsMayExtend: access.HostsMayExtend,
+		AllowedUsers:  slices.DeleteFunc(slices.Clone(config.AllowedUsers), isStar),
+		AllowEveryone: slices.ContainsFunc(config.AllowedUsers, isStar),
+		DeniedUsers:   config.DeniedUsers, AdminUsers: config.AdminUsers, AllowedGroups: config.AllowedGroups,
+		AdminGroups: config.AdminGroups, AllowedChannels: config.AllowedChannels, HostsMayExtend: config.HostsMayExtend,
 	}
 }
 

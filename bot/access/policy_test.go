@@ -1,11 +1,11 @@
-package bot_test
+package access_test
 
 import (
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/bot/access"
 )
 
 // policyCell is one cell of the matrix: who asks, from where, and what is configured.
@@ -103,7 +103,7 @@ func (w *policyWalker) check(s policyCell) {
 	if got.Allowed {
 		w.allowed++
 	}
-	same := got.Allowed == want.Allowed && got.Role == want.Role && got.Reason == want.Reason &&
+	same := got.Allowed == want.Allowed && got.Role == want.Role && got.Refusal == want.Refusal &&
 		got.SeesAll == want.SeesAll && got.SeesOwn == want.SeesOwn && got.SeesWatched == want.SeesWatched &&
 		got.NeedsHost == want.NeedsHost && sameLookups(got.Failed, want.Failed)
 	if same {
@@ -121,14 +121,16 @@ func (w *policyWalker) done(cells int) {
 	}
 }
 
-func sameLookups(a, b []bot.Lookup) bool {
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(lookup bot.Lookup) bool { return !slices.Contains(b, lookup) })
+func sameLookups(a, b []access.Lookup) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(lookup access.Lookup) bool { return !slices.Contains(b, lookup) })
 }
 
 // oracle is section 7 of the design in its own words: a list of who is covered by what, read from the top.
-func (s policyCell) oracle() bot.Verdict {
+func (s policyCell) oracle() access.Verdict {
 	flag := func(name string) bool { return slices.Contains(s.flags, name) }
-	no := func(reason bot.Reason) bot.Verdict { return bot.Verdict{Role: bot.RoleNone, Reason: reason} }
+	no := func(reason access.Refusal) access.Verdict {
+		return access.Verdict{Role: access.RoleNone, Refusal: reason}
+	}
 
 	// 1. "Another workspace (not only the payload; the same enterprise counts as ours), a guest, a bot or a
 	// deactivated account: no, unless listed by name in ALLOWED_USERS."
@@ -136,13 +138,13 @@ func (s policyCell) oracle() bot.Verdict {
 	another := !(ourEnterprise || s.home == "ours" && s.payload != "foreign")
 	firstRule := []struct {
 		holds  bool
-		reason bot.Reason
+		reason access.Refusal
 	}{
-		{flag("unknown"), bot.PersonUnknown},
-		{flag("stranger") || another, bot.OtherWorkspace},
-		{flag("deleted"), bot.Deactivated},
-		{flag("bot"), bot.BotAccount},
-		{flag("guest"), bot.Guest},
+		{flag("unknown"), access.PersonUnknown},
+		{flag("stranger") || another, access.OtherWorkspace},
+		{flag("deleted"), access.Deactivated},
+		{flag("bot"), access.BotAccount},
+		{flag("guest"), access.Guest},
 	}
 	ordinary := true
 	for _, rule := range firstRule {
@@ -157,59 +159,59 @@ func (s policyCell) oracle() bot.Verdict {
 
 	// 2. "DENIED_USERS: no, whatever else holds."
 	if s.denied {
-		return no(bot.Denied)
+		return no(access.Denied)
 	}
 
 	// 3. "Any one of …"; "`*`, groups and channels never cover" those of 1, and a host is "an ordinary member".
 	covers := []struct {
-		role   bot.Role
+		role   access.Role
 		holds  bool
-		failed []bot.Lookup
+		failed []access.Lookup
 	}{
-		{bot.RoleAdmin, s.adminUser, nil},
-		{bot.RoleAdmin, ordinary && s.adminGroup == "member", failedLookup(ordinary && s.adminGroup == "failed", bot.LookupGroup, "SADMIN")},
-		{bot.RoleListed, s.named, nil},
-		{bot.RoleListed, ordinary && s.everyone, nil},
-		{bot.RoleGroup, ordinary && s.group == "member", failedLookup(ordinary && s.group == "failed", bot.LookupGroup, "SGROUP")},
-		{bot.RoleChannel, ordinary && s.channel == "fine", failedLookup(ordinary && s.channel == "failed", bot.LookupChannel, "C1")},
-		{bot.RoleHost, ordinary && s.host == "same", failedLookup(ordinary && s.host == "failed", bot.LookupHost, "")},
+		{access.RoleAdmin, s.adminUser, nil},
+		{access.RoleAdmin, ordinary && s.adminGroup == "member", failedLookup(ordinary && s.adminGroup == "failed", access.LookupGroup, "SADMIN")},
+		{access.RoleListed, s.named, nil},
+		{access.RoleListed, ordinary && s.everyone, nil},
+		{access.RoleGroup, ordinary && s.group == "member", failedLookup(ordinary && s.group == "failed", access.LookupGroup, "SGROUP")},
+		{access.RoleChannel, ordinary && s.channel == "fine", failedLookup(ordinary && s.channel == "failed", access.LookupChannel, "C1")},
+		{access.RoleHost, ordinary && s.host == "same", failedLookup(ordinary && s.host == "failed", access.LookupHost, "")},
 	}
-	want := bot.Verdict{Role: bot.RoleNone}
+	want := access.Verdict{Role: access.RoleNone}
 	for _, cover := range covers {
 		want.Failed = append(want.Failed, cover.failed...)
 		if !cover.holds {
 			continue
 		}
-		if want.Role == bot.RoleNone {
+		if want.Role == access.RoleNone {
 			want.Role, want.Allowed = cover.role, true
 		}
 		switch cover.role {
-		case bot.RoleAdmin, bot.RoleListed, bot.RoleGroup:
+		case access.RoleAdmin, access.RoleListed, access.RoleGroup:
 			want.SeesAll = true
-		case bot.RoleChannel:
+		case access.RoleChannel:
 			want.SeesWatched = true
 		}
 	}
 	want.SeesOwn = ordinary && !slices.Contains([]string{"off", "unconfirmed", "no address"}, s.host)
 	want.NeedsHost = !want.Allowed && ordinary && s.host == "unasked"
 	if !want.Allowed {
-		want.Reason = bot.NotListed
+		want.Refusal = access.NotListed
 		if want.Failed != nil {
-			want.Reason = bot.LookupFailed
+			want.Refusal = access.LookupFailed
 		}
 	}
 	return want
 }
 
-func failedLookup(it bool, kind bot.LookupKind, id string) []bot.Lookup {
+func failedLookup(it bool, kind access.LookupKind, id string) []access.Lookup {
 	if !it {
 		return nil
 	}
-	return []bot.Lookup{{Kind: kind, ID: id}}
+	return []access.Lookup{{Kind: kind, ID: id}}
 }
 
-func (s policyCell) build() (bot.Policy, bot.Subject) {
-	policy := bot.Policy{Team: "T1", AllowEveryone: s.everyone, HostsMayExtend: s.host != "off"}
+func (s policyCell) build() (access.Policy, access.Subject) {
+	policy := access.Policy{Team: "T1", AllowEveryone: s.everyone, HostsMayExtend: s.host != "off"}
 	if s.org {
 		policy.Enterprise = "E1"
 	}
@@ -219,14 +221,14 @@ func (s policyCell) build() (bot.Policy, bot.Subject) {
 	listIf(&policy.AdminGroups, s.adminGroup != "off", "SADMIN")
 	listIf(&policy.AllowedGroups, s.group != "off", "SGROUP")
 	listIf(&policy.AllowedChannels, s.channel != "off", "C1")
-	subject := bot.Subject{
+	subject := access.Subject{
 		Person:  s.person(),
-		Groups:  map[string]bot.Membership{},
-		Channel: bot.Channel{ID: "C1", Known: s.channel != "failed", ExtShared: s.channel == "shared", IM: s.channel == "direct"},
+		Groups:  map[string]access.Membership{},
+		Channel: access.Channel{ID: "C1", Known: s.channel != "failed", ExtShared: s.channel == "shared", IM: s.channel == "direct"},
 		Host:    s.hostLookup(),
 	}
 	subject.PayloadTeam = map[string]string{"ours": "T1", "foreign": "T2"}[s.payload]
-	memberships := map[string]bot.Membership{"member": bot.Member, "other": bot.NotMember}
+	memberships := map[string]access.Membership{"member": access.Member, "other": access.NotMember}
 	for id, state := range map[string]string{"SADMIN": s.adminGroup, "SGROUP": s.group} {
 		if membership, ok := memberships[state]; ok {
 			subject.Groups[id] = membership
@@ -249,9 +251,9 @@ func listIf(ids *[]string, in bool, id string) {
 	}
 }
 
-func (s policyCell) person() bot.Person {
+func (s policyCell) person() access.Person {
 	flag := func(name string) bool { return slices.Contains(s.flags, name) }
-	person := bot.Person{
+	person := access.Person{
 		ID: "U1", Known: !flag("unknown"),
 		Guest: flag("guest"), Bot: flag("bot"), Deleted: flag("deleted"), Stranger: flag("stranger"),
 		Email: " Alice@Example.com", EmailConfirmed: s.host != "unconfirmed",
@@ -276,36 +278,36 @@ func (s policyCell) person() bot.Person {
 	return person
 }
 
-func (s policyCell) hostLookup() *bot.HostLookup {
+func (s policyCell) hostLookup() *access.HostLookup {
 	switch s.host {
 	case "unasked":
 		return nil
 	case "failed":
-		return &bot.HostLookup{Failed: true, Email: "alice@example.com"}
+		return &access.HostLookup{Failed: true, Email: "alice@example.com"}
 	case "different":
-		return &bot.HostLookup{Email: "bob@example.com"}
+		return &access.HostLookup{Email: "bob@example.com"}
 	case "no address", "unsaid":
-		return &bot.HostLookup{Email: " "}
+		return &access.HostLookup{Email: " "}
 	}
-	return &bot.HostLookup{Email: "alice@EXAMPLE.com "}
+	return &access.HostLookup{Email: "alice@EXAMPLE.com "}
 }
 
 // Nothing that is empty equals anything: not a workspace, an organisation, an ID or an address.
 func TestPolicyOfNothing(t *testing.T) {
-	everything := bot.Policy{
+	everything := access.Policy{
 		AllowedUsers: []string{""}, AllowEveryone: true, AdminUsers: []string{""}, AllowedGroups: []string{""},
 		AllowedChannels: []string{""}, HostsMayExtend: true,
 	}
-	subject := bot.Subject{
-		Person:  bot.Person{Known: true, EmailConfirmed: true},
-		Groups:  map[string]bot.Membership{"": bot.Member},
-		Channel: bot.Channel{Known: true},
-		Host:    &bot.HostLookup{},
+	subject := access.Subject{
+		Person:  access.Person{Known: true, EmailConfirmed: true},
+		Groups:  map[string]access.Membership{"": access.Member},
+		Channel: access.Channel{Known: true},
+		Host:    &access.HostLookup{},
 	}
-	if got := everything.Allow(subject); got.Allowed || got.Reason != bot.OtherWorkspace {
+	if got := everything.Allow(subject); got.Allowed || got.Refusal != access.OtherWorkspace {
 		t.Errorf("Allow = %+v, want no: another workspace", got)
 	}
-	ours := bot.Policy{Team: "T1", AllowedUsers: []string{""}, AdminUsers: []string{""}, AllowedChannels: []string{""}, HostsMayExtend: true}
+	ours := access.Policy{Team: "T1", AllowedUsers: []string{""}, AdminUsers: []string{""}, AllowedChannels: []string{""}, HostsMayExtend: true}
 	subject.Person.TeamID = "T1"
 	if got := ours.Allow(subject); got.Allowed || got.SeesOwn || got.SeesWatched {
 		t.Errorf("Allow = %+v, want no", got)
@@ -313,28 +315,28 @@ func TestPolicyOfNothing(t *testing.T) {
 }
 
 func TestPersonHosts(t *testing.T) {
-	person := bot.Person{Email: "Alice@example.com", EmailConfirmed: true}
-	unconfirmed := bot.Person{Email: "alice@example.com"}
+	person := access.Person{Email: "Alice@example.com", EmailConfirmed: true}
+	unconfirmed := access.Person{Email: "alice@example.com"}
 	if !person.Hosts(" alice@EXAMPLE.com") || person.Hosts("bob@example.com") || person.Hosts("") {
 		t.Error("an address is compared but for case and spaces")
 	}
-	if unconfirmed.Hosts("alice@example.com") || (bot.Person{EmailConfirmed: true}).Hosts("") {
+	if unconfirmed.Hosts("alice@example.com") || (access.Person{EmailConfirmed: true}).Hosts("") {
 		t.Error("an address that is not confirmed, or none, is nobody's")
 	}
 }
 
 func TestVerdictSees(t *testing.T) {
 	for _, test := range []struct {
-		verdict         bot.Verdict
+		verdict         access.Verdict
 		hosted, watched bool
 		want            bool
 	}{
-		{bot.Verdict{SeesAll: true}, false, false, true},
-		{bot.Verdict{SeesOwn: true}, true, false, true},
-		{bot.Verdict{SeesOwn: true}, false, true, false},
-		{bot.Verdict{SeesWatched: true}, false, true, true},
-		{bot.Verdict{SeesWatched: true}, true, false, false},
-		{bot.Verdict{}, true, true, false},
+		{access.Verdict{SeesAll: true}, false, false, true},
+		{access.Verdict{SeesOwn: true}, true, false, true},
+		{access.Verdict{SeesOwn: true}, false, true, false},
+		{access.Verdict{SeesWatched: true}, false, true, true},
+		{access.Verdict{SeesWatched: true}, true, false, false},
+		{access.Verdict{}, true, true, false},
 	} {
 		if got := test.verdict.Sees(test.hosted, test.watched); got != test.want {
 			t.Errorf("%+v.Sees(%t, %t) = %t", test.verdict, test.hosted, test.watched, got)
@@ -343,22 +345,22 @@ func TestVerdictSees(t *testing.T) {
 }
 
 func TestPolicyAsksForTheHostOnlyIfThatHelps(t *testing.T) {
-	policy := bot.Policy{Team: "T1", AdminUsers: []string{"U2"}, HostsMayExtend: true}
-	host := bot.Person{ID: "U1", Known: true, TeamID: "T1", Email: "alice@example.com", EmailConfirmed: true}
+	policy := access.Policy{Team: "T1", AdminUsers: []string{"U2"}, HostsMayExtend: true}
+	host := access.Person{ID: "U1", Known: true, TeamID: "T1", Email: "alice@example.com", EmailConfirmed: true}
 	for name, test := range map[string]struct {
-		change func(*bot.Person)
+		change func(*access.Person)
 		want   bool
 	}{
-		"a member":        {func(*bot.Person) {}, true},
-		"an admin":        {func(p *bot.Person) { p.ID = "U2" }, false},
-		"a guest":         {func(p *bot.Person) { p.Guest = true }, false},
-		"no address":      {func(p *bot.Person) { p.Email = "" }, false},
-		"not confirmed":   {func(p *bot.Person) { p.EmailConfirmed = false }, false},
-		"other workspace": {func(p *bot.Person) { p.TeamID = "T2" }, false},
+		"a member":        {func(*access.Person) {}, true},
+		"an admin":        {func(p *access.Person) { p.ID = "U2" }, false},
+		"a guest":         {func(p *access.Person) { p.Guest = true }, false},
+		"no address":      {func(p *access.Person) { p.Email = "" }, false},
+		"not confirmed":   {func(p *access.Person) { p.EmailConfirmed = false }, false},
+		"other workspace": {func(p *access.Person) { p.TeamID = "T2" }, false},
 	} {
 		person := host
 		test.change(&person)
-		if got := policy.Allow(bot.Subject{Person: person}); got.NeedsHost != test.want {
+		if got := policy.Allow(access.Subject{Person: person}); got.NeedsHost != test.want {
 			t.Errorf("%s: %+v, want NeedsHost %t", name, got, test.want)
 		}
 	}

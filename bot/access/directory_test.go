@@ -1,4 +1,4 @@
-package bot_test
+package access_test
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/slack-go/slack"
 )
 
@@ -83,14 +83,14 @@ func (c *lookupClock) move(by time.Duration) {
 	c.now = c.now.Add(by)
 }
 
-func newDirectory(t *testing.T, policy bot.Policy) (*bot.Directory, *lookupServer, *lookupClock) {
+func newDirectory(t *testing.T, policy access.Policy) (*access.Directory, *lookupServer, *lookupClock) {
 	t.Helper()
 	handler := &lookupServer{answers: map[string]string{}, calls: map[string]int{}}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	clock := &lookupClock{now: time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)}
 	client := slack.New("xoxb-test", slack.OptionAPIURL(server.URL+"/"), slack.OptionHTTPClient(server.Client()))
-	return bot.NewDirectory(bot.DirectoryConfig{
+	return access.NewDirectory(access.DirectoryConfig{
 		API: client, Policy: policy, Now: clock.Now, Logger: slog.New(slog.DiscardHandler),
 	}), handler, clock
 }
@@ -103,27 +103,27 @@ const aliceInfo = `{"ok":true,"user":{"id":"U1","team_id":"T1","name":"alice","d
 func TestDirectoryPerson(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string
-		want   bot.Person
+		want   access.Person
 	}{
-		"a member": {aliceInfo, bot.Person{
+		"a member": {aliceInfo, access.Person{
 			ID: "U1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "alice@example.com", EmailConfirmed: true,
 			Locale: "es-ES", Zone: "Europe/Madrid",
 		}},
 		"nothing said": {
 			`{"ok":true,"user":{"id":"U1","team_id":"T2"}}`,
-			bot.Person{ID: "U1", Known: true, TeamID: "T2"},
+			access.Person{ID: "U1", Known: true, TeamID: "T2"},
 		},
-		"guest of many channels":  {flaggedInfo("is_restricted"), bot.Person{ID: "U1", Known: true, Guest: true}},
-		"guest of one channel":    {flaggedInfo("is_ultra_restricted"), bot.Person{ID: "U1", Known: true, Guest: true}},
-		"bot":                     {flaggedInfo("is_bot"), bot.Person{ID: "U1", Known: true, Bot: true}},
-		"workflow":                {flaggedInfo("is_workflow_bot"), bot.Person{ID: "U1", Known: true, Bot: true}},
-		"connector":               {flaggedInfo("is_connector_bot"), bot.Person{ID: "U1", Known: true, Bot: true}},
-		"deactivated":             {flaggedInfo("deleted"), bot.Person{ID: "U1", Known: true, Deleted: true}},
-		"stranger":                {flaggedInfo("is_stranger"), bot.Person{ID: "U1", Known: true, Stranger: true}},
-		"someone who uses an app": {flaggedInfo("is_app_user"), bot.Person{ID: "U1", Known: true}},
+		"guest of many channels":  {flaggedInfo("is_restricted"), access.Person{ID: "U1", Known: true, Guest: true}},
+		"guest of one channel":    {flaggedInfo("is_ultra_restricted"), access.Person{ID: "U1", Known: true, Guest: true}},
+		"bot":                     {flaggedInfo("is_bot"), access.Person{ID: "U1", Known: true, Bot: true}},
+		"workflow":                {flaggedInfo("is_workflow_bot"), access.Person{ID: "U1", Known: true, Bot: true}},
+		"connector":               {flaggedInfo("is_connector_bot"), access.Person{ID: "U1", Known: true, Bot: true}},
+		"deactivated":             {flaggedInfo("deleted"), access.Person{ID: "U1", Known: true, Deleted: true}},
+		"stranger":                {flaggedInfo("is_stranger"), access.Person{ID: "U1", Known: true, Stranger: true}},
+		"someone who uses an app": {flaggedInfo("is_app_user"), access.Person{ID: "U1", Known: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			directory, server, _ := newDirectory(t, bot.Policy{})
+			directory, server, _ := newDirectory(t, access.Policy{})
 			server.set("users.info U1", test.answer)
 			got, err := directory.Person(t.Context(), "U1")
 			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
@@ -136,7 +136,7 @@ func TestDirectoryPerson(t *testing.T) {
 func flaggedInfo(field string) string { return `{"ok":true,"user":{"id":"U1","` + field + `":true}}` }
 
 func TestDirectoryKnowsSlackbot(t *testing.T) {
-	directory, server, _ := newDirectory(t, bot.Policy{})
+	directory, server, _ := newDirectory(t, access.Policy{})
 	server.set("users.info USLACKBOT", `{"ok":true,"user":{"id":"USLACKBOT","team_id":"T1","is_bot":false}}`)
 	if got, err := directory.Person(t.Context(), "USLACKBOT"); err != nil || !got.Bot {
 		t.Errorf("Person = %+v, %v; want a bot", got, err)
@@ -144,7 +144,7 @@ func TestDirectoryKnowsSlackbot(t *testing.T) {
 }
 
 func TestDirectoryBelievesAPersonForFiveMinutes(t *testing.T) {
-	directory, server, clock := newDirectory(t, bot.Policy{})
+	directory, server, clock := newDirectory(t, access.Policy{})
 	server.set("users.info U1", aliceInfo)
 	for _, step := range []struct {
 		by    time.Duration
@@ -159,7 +159,7 @@ func TestDirectoryBelievesAPersonForFiveMinutes(t *testing.T) {
 }
 
 func TestDirectoryPersonUnknown(t *testing.T) {
-	directory, server, _ := newDirectory(t, bot.Policy{})
+	directory, server, _ := newDirectory(t, access.Policy{})
 	for name, answer := range map[string]string{
 		"refused":      `{"ok":false,"error":"user_not_found"}`,
 		"no JSON":      `<html>`,
@@ -168,7 +168,7 @@ func TestDirectoryPersonUnknown(t *testing.T) {
 	} {
 		server.set("users.info U1", answer)
 		got, err := directory.Person(t.Context(), "U1")
-		if err == nil || got != (bot.Person{ID: "U1"}) {
+		if err == nil || got != (access.Person{ID: "U1"}) {
 			t.Errorf("%s: Person = %+v, %v; want an unknown one and an error", name, got, err)
 		}
 	}
@@ -183,16 +183,16 @@ func TestDirectoryPersonUnknown(t *testing.T) {
 }
 
 func TestDirectoryGroups(t *testing.T) {
-	policy := bot.Policy{AdminGroups: []string{"S1", "S2"}, AllowedGroups: []string{"S2", "S3"}}
+	policy := access.Policy{AdminGroups: []string{"S1", "S2"}, AllowedGroups: []string{"S2", "S3"}}
 	directory, server, _ := newDirectory(t, policy)
 	server.set("usergroups.users.list S1", `{"ok":true,"users":["U9","U1","U5"]}`)
 	server.set("usergroups.users.list S2", `{"ok":true,"users":[]}`)
 	server.set("usergroups.users.list S4", `{"ok":true,"users":["U1"]}`)
-	want := map[string]bot.Membership{"S1": bot.Member, "S2": bot.NotMember, "S3": bot.MembershipUnknown}
+	want := map[string]access.Membership{"S1": access.Member, "S2": access.NotMember, "S3": access.MembershipUnknown}
 	if diff := cmp.Diff(want, directory.Groups(t.Context(), "U1")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	want["S1"] = bot.NotMember
+	want["S1"] = access.NotMember
 	if diff := cmp.Diff(want, directory.Groups(t.Context(), "U2")); diff != "" {
 		t.Errorf("someone else (-want +got):\n%s", diff)
 	}
@@ -203,29 +203,29 @@ func TestDirectoryGroups(t *testing.T) {
 }
 
 func TestDirectoryForgetsAGroupAfterFiveMinutes(t *testing.T) {
-	directory, server, clock := newDirectory(t, bot.Policy{AllowedGroups: []string{"S1"}})
-	membership := func() bot.Membership { return directory.Groups(t.Context(), "U1")["S1"] }
+	directory, server, clock := newDirectory(t, access.Policy{AllowedGroups: []string{"S1"}})
+	membership := func() access.Membership { return directory.Groups(t.Context(), "U1")["S1"] }
 	server.set("usergroups.users.list S1", `{"ok":true,"users":["U1"]}`)
-	if got := membership(); got != bot.Member {
+	if got := membership(); got != access.Member {
 		t.Fatalf("membership is %v", got)
 	}
 	server.set("usergroups.users.list S1", `{"ok":false,"error":"internal_error"}`)
 	clock.move(5*time.Minute - 1)
-	if got := membership(); got != bot.Member {
+	if got := membership(); got != access.Member {
 		t.Errorf("just under five minutes: membership is %v", got)
 	}
 	clock.move(1)
-	if got := membership(); got != bot.MembershipUnknown {
+	if got := membership(); got != access.MembershipUnknown {
 		t.Errorf("after five minutes: membership is %v, want unknown", got)
 	}
 	server.set("usergroups.users.list S1", `{"ok":true,"users":["U2"]}`)
-	if got := membership(); got != bot.NotMember {
+	if got := membership(); got != access.NotMember {
 		t.Errorf("after it left: membership is %v", got)
 	}
 }
 
 func TestDirectoryChannel(t *testing.T) {
-	for flag, want := range map[string]bot.Channel{
+	for flag, want := range map[string]access.Channel{
 		"is_channel":            {ID: "C1", Known: true},
 		"is_private":            {ID: "C1", Known: true},
 		"is_org_shared":         {ID: "C1", Known: true},
@@ -234,7 +234,7 @@ func TestDirectoryChannel(t *testing.T) {
 		"is_im":                 {ID: "C1", Known: true, IM: true},
 		"is_mpim":               {ID: "C1", Known: true, IM: true},
 	} {
-		directory, server, clock := newDirectory(t, bot.Policy{})
+		directory, server, clock := newDirectory(t, access.Policy{})
 		server.set("conversations.info C1", `{"ok":true,"channel":{"id":"C1","`+flag+`":true}}`)
 		for range 2 {
 			if got, err := directory.Channel(t.Context(), "C1"); err != nil || got != want {
@@ -244,14 +244,14 @@ func TestDirectoryChannel(t *testing.T) {
 		server.wantCalls(t, "conversations.info C1", 1)
 		clock.move(5 * time.Minute)
 		server.set("conversations.info C1", `{"ok":false,"error":"channel_not_found"}`)
-		if got, err := directory.Channel(t.Context(), "C1"); err == nil || got != (bot.Channel{ID: "C1"}) {
+		if got, err := directory.Channel(t.Context(), "C1"); err == nil || got != (access.Channel{ID: "C1"}) {
 			t.Errorf("%s: Channel = %+v, %v; want an unknown one and an error", flag, got, err)
 		}
 	}
 }
 
 func TestDirectoryAsksOnceForAllWhoWait(t *testing.T) {
-	directory, server, _ := newDirectory(t, bot.Policy{AllowedGroups: []string{"S1"}})
+	directory, server, _ := newDirectory(t, access.Policy{AllowedGroups: []string{"S1"}})
 	server.set("users.info U1", aliceInfo)
 	server.set("usergroups.users.list S1", `{"ok":true,"users":["U1"]}`)
 	var waiting sync.WaitGroup
@@ -260,7 +260,7 @@ func TestDirectoryAsksOnceForAllWhoWait(t *testing.T) {
 			if person, err := directory.Person(t.Context(), "U1"); err != nil || person.TeamID != "T1" {
 				t.Errorf("Person = %+v, %v", person, err)
 			}
-			if got := directory.Groups(t.Context(), "U1")["S1"]; got != bot.Member {
+			if got := directory.Groups(t.Context(), "U1")["S1"]; got != access.Member {
 				t.Errorf("membership is %v", got)
 			}
 		})
@@ -272,7 +272,7 @@ func TestDirectoryAsksOnceForAllWhoWait(t *testing.T) {
 
 func TestDirectoryWaitsAsLongAsSlackSays(t *testing.T) {
 	for seconds, hold := range map[string]time.Duration{"30": 30 * time.Second, "3600": time.Minute} {
-		directory, server, clock := newDirectory(t, bot.Policy{})
+		directory, server, clock := newDirectory(t, access.Policy{})
 		server.throttle(seconds)
 		for _, by := range []time.Duration{0, hold - 1} {
 			clock.move(by)
@@ -292,7 +292,7 @@ func TestDirectoryWaitsAsLongAsSlackSays(t *testing.T) {
 
 // slowLookups answers when it is told to, or when the context ends.
 type slowLookups struct {
-	bot.DirectoryAPI
+	access.DirectoryAPI
 	calls  int
 	answer chan struct{}
 }
@@ -307,8 +307,8 @@ func (a *slowLookups) GetUserInfoContext(ctx context.Context, id string, _ ...sl
 	}
 }
 
-func directoryOf(api bot.DirectoryAPI) *bot.Directory {
-	return bot.NewDirectory(bot.DirectoryConfig{API: api, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
+func directoryOf(api access.DirectoryAPI) *access.Directory {
+	return access.NewDirectory(access.DirectoryConfig{API: api, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
 }
 
 func TestDirectoryWaitsThreeSeconds(t *testing.T) {
@@ -349,7 +349,7 @@ func TestDirectoryOutlivesTheOneWhoAskedFirst(t *testing.T) {
 
 // quickLookups knows everybody.
 type quickLookups struct {
-	bot.DirectoryAPI
+	access.DirectoryAPI
 	calls int
 }
 
@@ -384,7 +384,7 @@ func TestDirectoryKeepsTheNewest(t *testing.T) {
 
 // An account is found by its address, in any case; one that nobody has is no error, and both are kept.
 func TestDirectoryByEmail(t *testing.T) {
-	directory, server, clock := newDirectory(t, bot.Policy{})
+	directory, server, clock := newDirectory(t, access.Policy{})
 	server.set("users.lookupByEmail alice@example.com", aliceInfo)
 	server.set("users.info U1", aliceInfo)
 	server.set("users.lookupByEmail nobody@example.com", `{"ok":false,"error":"users_not_found"}`)

@@ -7,19 +7,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 )
 
 func TestHostIsKeptForFiveMinutes(t *testing.T) {
 	now, hosts := noon, &fakeHosts{email: "owner@acme.example"}
-	cache := newHostCache(hosts, func() time.Time { return now })
+	cache := access.NewHostCache(hosts, func() time.Time { return now })
 	m := theMeeting()
 	for _, step := range []struct {
 		after time.Duration
 		calls int
-	}{{0, 1}, {time.Minute, 1}, {hostFor - time.Second, 1}, {hostFor, 2}, {hostFor + time.Minute, 2}, {2 * hostFor, 3}} {
+	}{{0, 1}, {time.Minute, 1}, {access.HostFor - time.Second, 1}, {access.HostFor, 2}, {access.HostFor + time.Minute, 2}, {2 * access.HostFor, 3}} {
 		now = noon.Add(step.after)
-		host, err := cache.lookup(t.Context(), m)
+		host, err := cache.Lookup(t.Context(), m)
 		if err != nil || host.Failed || host.Email != "owner@acme.example" {
 			t.Fatalf("%+v, %v", host, err)
 		}
@@ -31,21 +32,21 @@ func TestHostIsKeptForFiveMinutes(t *testing.T) {
 
 func TestFailedHostIsNotKept(t *testing.T) {
 	hosts := &fakeHosts{err: errors.New("not now")}
-	cache := newHostCache(hosts, func() time.Time { return noon })
-	if host, err := cache.lookup(t.Context(), theMeeting()); err == nil || !host.Failed || host.Email != "" {
+	cache := access.NewHostCache(hosts, func() time.Time { return noon })
+	if host, err := cache.Lookup(t.Context(), theMeeting()); err == nil || !host.Failed || host.Email != "" {
 		t.Errorf("%+v, %v", host, err)
 	}
 	hosts.err, hosts.email = nil, "owner@acme.example"
-	if host, err := cache.lookup(t.Context(), theMeeting()); err != nil || host.Failed || host.Email == "" {
+	if host, err := cache.Lookup(t.Context(), theMeeting()); err != nil || host.Failed || host.Email == "" {
 		t.Errorf("%+v, %v", host, err)
 	}
 }
 
 // A host without a UUID is never taken for another one without.
 func TestHostWithoutUUID(t *testing.T) {
-	cache := newHostCache(hostsByMeeting{}, func() time.Time { return noon })
+	cache := access.NewHostCache(hostsByMeeting{}, func() time.Time { return noon })
 	for _, id := range []string{"1", "2"} {
-		host, err := cache.lookup(t.Context(), meeting.Meeting{ID: id})
+		host, err := cache.Lookup(t.Context(), meeting.Meeting{ID: id})
 		if err != nil || host.Email != id+"@acme.example" {
 			t.Errorf("%+v, %v", host, err)
 		}
@@ -59,14 +60,14 @@ func (hostsByMeeting) Host(_ context.Context, id string) (meeting.Host, error) {
 }
 
 func TestHostsAreBounded(t *testing.T) {
-	cache := newHostCache(nil, func() time.Time { return noon })
-	for i := range 3 * hostsMax {
-		cache.keep(meeting.Host{UUID: fmt.Sprint(i), Email: "x"})
-		if len(cache.known) > hostsMax {
-			t.Fatalf("%d hosts are kept", len(cache.known))
+	cache := access.NewHostCache(nil, func() time.Time { return noon })
+	for i := range 3 * access.HostsMax {
+		cache.Keep(meeting.Host{UUID: fmt.Sprint(i), Email: "x"})
+		if len(cache.Known) > access.HostsMax {
+			t.Fatalf("%d hosts are kept", len(cache.Known))
 		}
 	}
-	if _, ok := cache.cached(fmt.Sprint(3*hostsMax - 1)); !ok {
+	if _, ok := cache.Cached(fmt.Sprint(3*access.HostsMax - 1)); !ok {
 		t.Error("the last one is forgotten")
 	}
 }
@@ -100,7 +101,7 @@ func TestListLooksUpEachHostOnce(t *testing.T) {
 func TestListSurvivesAPanicOfAHostLookup(t *testing.T) {
 	w := newWorld(t)
 	w.build()
-	w.bot.hosts = newHostCache(nil, w.now) // whose look-ups panic
+	w.bot.hosts = access.NewHostCache(nil, w.now) // whose look-ups panic
 	if reply := w.asks(owner, "list"); reply.Tone != Trouble || len(lint(render(reply))) > 0 {
 		t.Errorf("%+v", reply)
 	}

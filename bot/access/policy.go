@@ -1,4 +1,4 @@
-package bot
+package access
 
 import (
 	"slices"
@@ -84,18 +84,18 @@ const (
 )
 
 // Reason says why somebody may not act.
-type Reason string
+type Refusal string
 
 // The reasons; the empty Reason is that of a Verdict that allows.
 const (
-	OtherWorkspace Reason = "other_workspace"
-	Guest          Reason = "guest"
-	BotAccount     Reason = "bot_account"
-	Deactivated    Reason = "deactivated"
-	Denied         Reason = "denied"
-	NotListed      Reason = "not_listed"
-	LookupFailed   Reason = "lookup_failed"  // a rule might allow them: Verdict.Failed says which look-ups failed
-	PersonUnknown  Reason = "person_unknown" // users.info failed
+	OtherWorkspace Refusal = "other_workspace"
+	Guest          Refusal = "guest"
+	BotAccount     Refusal = "bot_account"
+	Deactivated    Refusal = "deactivated"
+	Denied         Refusal = "denied"
+	NotListed      Refusal = "not_listed"
+	LookupFailed   Refusal = "lookup_failed"  // a rule might allow them: Verdict.Failed says which look-ups failed
+	PersonUnknown  Refusal = "person_unknown" // users.info failed
 )
 
 // LookupKind is what was looked up.
@@ -118,7 +118,7 @@ type Lookup struct {
 type Verdict struct {
 	Allowed bool
 	Role    Role
-	Reason  Reason   // empty if allowed
+	Refusal Refusal  // empty if allowed
 	Failed  []Lookup // look-ups that failed and that a rule rests on; also filled if another rule allows
 	// NeedsHost says that only the host's rule is left: look the host up, and ask again.
 	NeedsHost bool
@@ -139,21 +139,21 @@ func (v Verdict) Sees(hosted, watched bool) bool {
 
 // Allow applies the three rules in their order; a look-up that failed never opens anything.
 func (p Policy) Allow(s Subject) Verdict {
-	named := listed(p.AllowedUsers, s.Person.ID)
-	outside := p.outsider(s)
+	named := Listed(p.AllowedUsers, s.Person.ID)
+	outside := p.Outsider(s)
 	if outside != "" && !named {
 		return refusal(outside)
 	}
-	if listed(p.DeniedUsers, s.Person.ID) {
+	if Listed(p.DeniedUsers, s.Person.ID) {
 		return refusal(Denied)
 	}
 	return p.anyOf(s, named, outside == "")
 }
 
-func refusal(reason Reason) Verdict { return Verdict{Role: RoleNone, Reason: reason} }
+func refusal(reason Refusal) Verdict { return Verdict{Role: RoleNone, Refusal: reason} }
 
 // outsider is rule 1: the reason why this is no ordinary member of our workspace, or nothing.
-func (p Policy) outsider(s Subject) Reason {
+func (p Policy) Outsider(s Subject) Refusal {
 	switch {
 	case !s.Person.Known:
 		return PersonUnknown
@@ -183,7 +183,7 @@ func (p Policy) ours(s Subject) bool {
 // names covers them: no `*`, group, channel or e-mail.
 func (p Policy) anyOf(s Subject, named, ordinary bool) Verdict {
 	var v Verdict
-	admin := listed(p.AdminUsers, s.Person.ID)
+	admin := Listed(p.AdminUsers, s.Person.ID)
 	var group, channel, host bool
 	if ordinary {
 		admin = v.memberOf(p.AdminGroups, s.Groups) || admin
@@ -199,9 +199,9 @@ func (p Policy) anyOf(s Subject, named, ordinary bool) Verdict {
 	switch {
 	case v.Allowed:
 	case len(v.Failed) > 0:
-		v.Reason = LookupFailed
+		v.Refusal = LookupFailed
 	default:
-		v.Reason = NotListed
+		v.Refusal = NotListed
 	}
 	return v
 }
@@ -239,7 +239,7 @@ func (v *Verdict) memberOf(groups []string, memberships map[string]Membership) b
 
 // from says whether they act from a channel that is allowed, and notes one that could not be looked up.
 func (v *Verdict) from(channels []string, channel Channel) bool {
-	if !listed(channels, channel.ID) {
+	if !Listed(channels, channel.ID) {
 		return false
 	}
 	if !channel.Known {
@@ -278,4 +278,4 @@ func (p Person) Hosts(email string) bool {
 func address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // listed says whether the ID is in the list; no ID is in none.
-func listed(ids []string, id string) bool { return id != "" && slices.Contains(ids, id) }
+func Listed(ids []string, id string) bool { return id != "" && slices.Contains(ids, id) }

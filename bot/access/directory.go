@@ -1,4 +1,4 @@
-package bot
+package access
 
 import (
 	"context"
@@ -170,13 +170,13 @@ func fetchByEmail(ctx context.Context, api DirectoryAPI, email string) (string, 
 	case errors.As(err, &refused) && refused.Err == "users_not_found":
 		return "", nil
 	case err != nil:
-		return "", fmt.Errorf("look up a person by e-mail: %w", withoutURL(err))
+		return "", fmt.Errorf("look up a person by e-mail: %w", WithoutURL(err))
 	}
 	return user.ID, nil
 }
 
 // withoutURL leaves out of a transport's error the address that it called, which quotes what was asked for.
-func withoutURL(err error) error {
+func WithoutURL(err error) error {
 	var broken *url.Error
 	if errors.As(err, &broken) {
 		return broken.Err
@@ -282,14 +282,14 @@ func (l *lookups[T]) ask(ctx context.Context, id string) (T, error) {
 	var throttled *slack.RateLimitedError
 	switch {
 	case err == nil:
-		l.keep(id, finding[T]{value: value, asked: asked, until: asked.Add(directoryAge)})
+		l.Keep(id, finding[T]{value: value, asked: asked, until: asked.Add(directoryAge)})
 	case errors.As(err, &throttled):
-		l.keep(id, finding[T]{err: err, asked: asked, until: asked.Add(min(throttled.RetryAfter, longestHold))})
+		l.Keep(id, finding[T]{err: err, asked: asked, until: asked.Add(min(throttled.RetryAfter, longestHold))})
 	}
 	return value, err
 }
 
-func (l *lookups[T]) keep(id string, a finding[T]) {
+func (l *lookups[T]) Keep(id string, a finding[T]) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if _, ok := l.findings[id]; !ok && len(l.findings) >= directorySize {

@@ -113,7 +113,6 @@ type renewal struct {
 type fakeInbox struct {
 	mu       sync.Mutex
 	store    func(ctx context.Context) error // before an envelope is stored; nil = no trouble
-	disk     func(ctx context.Context) error // before it is on disk
 	rows     map[string]store.Envelope
 	answered []string
 	actions  map[string]store.Action
@@ -126,24 +125,23 @@ type fakeInbox struct {
 	take, extend, put, find func(ctx context.Context) error
 }
 
-func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, _ string, claimFor time.Duration) (bool, scheduler.Written, error) {
+func (f *fakeInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope, _ string, claimFor time.Duration) (bool, error) {
 	if f.store != nil {
 		if err := f.store(ctx); err != nil {
-			return false, nil, err
+			return false, err
 		}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	written := func() error { return before(ctx, f.disk) }
 	if _, there := f.rows[envelope.ID]; there {
-		return false, written, nil
+		return false, nil
 	}
 	if f.rows == nil {
 		f.rows = make(map[string]store.Envelope)
 	}
 	envelope.Stored, envelope.ClaimedUntil = time.Now(), time.Now().Add(claimFor)
 	f.rows[envelope.ID] = envelope
-	return true, written, nil
+	return true, nil
 }
 
 func (f *fakeInbox) AnswerEnvelope(_ context.Context, id string, keepPayload bool) error {

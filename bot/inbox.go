@@ -8,15 +8,13 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
-	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // Inbox keeps envelopes from their arrival until they are answered, so that a repeated one is done once.
 type Inbox interface {
-	// StoreEnvelope says false where the envelope is there already, and answered or being worked on. It is on disk when
-	// Written says so.
-	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, written scheduler.Written, err error)
+	// StoreEnvelope says false where the envelope is there already, and answered or being worked on.
+	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
 	// TakeEnvelopes takes over those whose worker died, and ExtendClaims says that one lives.
@@ -38,8 +36,7 @@ type job struct {
 	kind     string
 	payload  json.RawMessage
 	arrived  time.Time
-	stored   <-chan struct{} // closed when it is on disk, or could not be brought there; nil: it was before
-	turnAway i18n.Key        // set: say this, do nothing
+	turnAway i18n.Key // set: say this, do nothing
 	next     i18n.Key
 	word     *word // what the person reads if this takes long; nil for one that is turned away
 
@@ -55,60 +52,30 @@ const (
 // Receive writes the envelope down and hands it to a worker; the socket acks when it returns. Whatever the store
 // does, that is within two seconds or so, and the person is told. Only when there are too many even to be turned
 // away it waits, without an ack: then Slack itself tells the person that the command failed.
-//
-// A command is worked on while it is on its way to the disk: whatever it does is written behind it, and its answer waits.
-// A button is not, as its worker reads what was written before.
 func (b *Bot) Receive(ctx context.Context, envelope socket.Envelope) json.RawMessage {
 	if envelope.Type != commandKind && envelope.Type != interactiveKind {
 		b.logger.DebugContext(ctx, "an envelope of a kind that is not used", "type", envelope.Type)
 		return nil
 	}
-	stored := make(chan struct{})
-	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(), stored: stored}
+	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now()}
 	storing, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
-	fresh, written, err := b.config.Inbox.StoreEnvelope(storing, store.Envelope{
+	fresh, err := b.config.Inbox.StoreEnvelope(storing, store.Envelope{
 		ID: envelope.ID, Type: envelope.Type, Payload: envelope.Payload,
 	}, b.owner, claimFor)
-	begun := err == nil && fresh && envelope.Type == commandKind
-	if begun {
-		b.accept(ctx, arrival)
-	}
-	if err == nil {
-		err = written()
-	}
-	close(stored)
-	b.received(ctx, envelope, arrival, fresh, begun, err)
-	return nil
-}
-
-// received sees to an envelope once it is known whether it could be stored.
-func (b *Bot) received(ctx context.Context, envelope socket.Envelope, arrival job, fresh, begun bool, err error) {
 	switch {
-	case err != nil && begun: // what it would do is not written down either, and it says so
-		b.logger.ErrorContext(ctx, "an envelope could not be stored that is worked on", "envelope", envelope.ID, "error", err)
 	case err != nil && b.claims.holds(envelope.ID):
 		b.logger.WarnContext(ctx, "a repeated envelope was dropped, which could not be stored", "envelope", envelope.ID, "error", err)
 	case err != nil:
 		b.logger.ErrorContext(ctx, "an envelope could not be stored; its command is turned away", "envelope", envelope.ID, "error", err)
 		arrival.turnAway, arrival.next = i18n.NotWritten, i18n.NotWrittenNext
 		b.enqueue(ctx, b.turnedAway, arrival)
-	case fresh && !begun:
+	case fresh:
 		b.accept(ctx, arrival)
-	case !fresh:
+	default:
 		b.logger.InfoContext(ctx, "a repeated envelope was dropped", "envelope", envelope.ID, "attempt", envelope.RetryAttempt)
 	}
-}
-
-// onDisk waits until the envelope is stored, or cannot be: nothing is said before.
-func (j job) onDisk(ctx context.Context) {
-	if j.stored == nil {
-		return
-	}
-	select {
-	case <-j.stored:
-	case <-ctx.Done():
-	}
+	return nil
 }
 
 // accept queues a job, or turns it away when more wait than can be served in time. One that was taken over is left to

@@ -52,7 +52,6 @@ func (b *Bot) do(working, answering context.Context, next job) {
 	}
 	reply, verb := b.reply(working, next, from)
 	next.word.stop()
-	next.onDisk(answering)
 	if reply.Later {
 		return
 	}

@@ -8,24 +8,24 @@ import (
 )
 
 // claim inserts the row, waiting a little for a run that someone else holds. A result means that it is answered.
-func (s *Scheduler) claim(ctx context.Context, request Request) (Extension, Written, *Result, error) {
+func (s *Scheduler) claim(ctx context.Context, request Request) (Extension, *Result, error) {
 	giveUp := s.config.Clock.Now().Add(takenPatience)
 	for {
-		row, written, err := s.config.Store.Claim(ctx, rowOf(request), s.config.Limits, s.config.Timeout+settleMargin)
+		row, err := s.config.Store.Claim(ctx, rowOf(request), s.config.Limits, s.config.Timeout+settleMargin)
 		var taken *TakenError
 		if !errors.As(err, &taken) {
 			result, err := claimed(request, err)
-			return row, written, result, err
+			return row, result, err
 		}
 		if equal(request, taken.By) {
 			result, err := s.joined(ctx, request, taken.By)
-			return Extension{}, nil, &result, err
+			return Extension{}, &result, err
 		}
 		if !s.config.Clock.Now().Before(giveUp) {
-			return Extension{}, nil, &Result{Outcome: Busy, By: taken.By, Meeting: request.Meeting}, nil
+			return Extension{}, &Result{Outcome: Busy, By: taken.By, Meeting: request.Meeting}, nil
 		}
 		if err := s.config.Clock.Wait(ctx, takenPoll); err != nil {
-			return Extension{}, nil, nil, fmt.Errorf("waiting for the run: %w", err)
+			return Extension{}, nil, fmt.Errorf("waiting for the run: %w", err)
 		}
 	}
 }

@@ -86,24 +86,19 @@ func (s *Scheduler) Extend(ctx context.Context, request Request) (Result, error)
 	if limit := s.config.MaxMinutes; limit > 0 && request.Minutes > limit {
 		return Result{Outcome: TooMany, Meeting: request.Meeting, Left: limit}, nil
 	}
-	row, written, result, err := s.claim(ctx, request)
+	row, result, err := s.claim(ctx, request)
 	if err != nil || result != nil {
 		return resultOr(result), err
 	}
-	s.begin(row)
+	s.begin(row.ID)
 	defer s.end(row.ID)
-	end := s.reads.joinFor(row.MeetingID)
-	defer s.reads.leave(end)
-	if err := written(); err != nil {
-		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
-	}
 	s.observe(row)
 	if row.Attempt > 1 {
 		if before, err := s.settledBefore(ctx, row); before != nil || err != nil {
 			return resultOr(before), err
 		}
 	}
-	return s.act(ctx, request, row, end)
+	return s.act(ctx, request, row)
 }
 
 // settledBefore ends a row whose very command was sent before and settled as anything but refused: an envelope that
@@ -134,9 +129,9 @@ func resultOr(result *Result) Result {
 	return *result
 }
 
-// act carries out a claimed row; end is the read of its meeting, which began after it was claimed.
-func (s *Scheduler) act(ctx context.Context, request Request, row Extension, end *batch) (Result, error) {
-	now, err := end.of(ctx, row.MeetingID)
+// act carries out a claimed row.
+func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Result, error) {
+	now, err := s.reads.fresh(ctx, row.MeetingID)
 	if result, stop, err := s.compare(ctx, request, row, now, err); stop {
 		return result, err
 	}
@@ -151,10 +146,8 @@ func (s *Scheduler) act(ctx context.Context, request Request, row Extension, end
 	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
 		return s.notAimed(ctx, row, now, err)
 	}
-	sent := sending{began: aiming, read: s.reads.ahead(row, now, s.peopleWaiting())}
-	defer s.reads.leave(sent.read)
 	err = s.send(sendBy, row)
-	return s.conclude(ctx, row, now, sent, err), nil
+	return s.conclude(ctx, row, now, aiming, err), nil
 }
 
 // compare looks at the end that was read after the claim: stop says that nothing is to be sent.
@@ -176,12 +169,6 @@ func (s *Scheduler) compare(ctx context.Context, request Request, row Extension,
 	return Result{}, false, nil
 }
 
-// sending is when the row was aimed, just before its PUT, and the read that began meanwhile, if one did.
-type sending struct {
-	began time.Time
-	read  *batch
-}
-
 // send is the one PUT. ctx has the deadline of the row; it ends earlier only with the process, and then the row is
 // in doubt, and settled by whoever lives.
 func (s *Scheduler) send(ctx context.Context, row Extension) error {
@@ -191,13 +178,13 @@ func (s *Scheduler) send(ctx context.Context, row Extension) error {
 	return s.config.Meetings.Extend(ctx, row.MeetingID, row.Minutes)
 }
 
-// conclude turns the answer to the PUT into the row's next state.
-func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, sent sending, err error) Result {
+// conclude turns the answer to the PUT into the row's next state. The row was aimed just before.
+func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, aimed time.Time, err error) Result {
 	switch {
 	case err == nil && row.Platform:
 		return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 	case err == nil:
-		return s.succeeded(ctx, row, now, sent)
+		return s.succeeded(ctx, row, now, aimed)
 	case errors.Is(err, meeting.ErrAmbiguous):
 		return s.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: s.config.Timeout + settleMargin}, now, err)
 	default:
@@ -207,17 +194,14 @@ func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Mee
 
 // succeeded reads the end back after a 200. Where that could last beyond the row's time to be settled, the yes is
 // written down first: the timer of another replica would take a list that lags for an extension that failed.
-func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, sent sending) Result {
+func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, aimed time.Time) Result {
 	yes := s.config.Clock.Now()
-	if yes.Sub(sent.began)+readBackFor+time.Second > s.config.Timeout+settleMargin {
+	if yes.Sub(aimed)+readBackFor+time.Second > s.config.Timeout+settleMargin {
 		accepted := s.move(ctx, row, Accepted, Ending{Reason: reasonNotRead, SettleIn: recheckEvery}, now, nil)
 		if accepted.Outcome != DidAccept {
 			return accepted
 		}
 		row = accepted.Extension
-	}
-	if read, ok := s.reads.shown(ctx, sent.read, row); ok {
-		return s.move(ctx, row, Confirmed, Ending{After: read.End}, read, nil)
 	}
 	return s.readBack(ctx, row, now, yes)
 }

@@ -201,18 +201,13 @@ func TestPlatformTakesOver(t *testing.T) {
 type brokenStore struct {
 	scheduler.Store
 	claim, aim, move error
-	unclaimed        error // of a claim that was decided, and then could not be written
 }
 
-func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, scheduler.Written, error) {
+func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
 	if s.claim != nil {
-		return scheduler.Extension{}, nil, s.claim
+		return scheduler.Extension{}, s.claim
 	}
-	claimed, written, err := s.Store.Claim(ctx, e, limits, settleIn)
-	if s.unclaimed != nil {
-		written = func() error { return s.unclaimed }
-	}
-	return claimed, written, err
+	return s.Store.Claim(ctx, e, limits, settleIn)
 }
 
 func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
@@ -231,9 +226,7 @@ func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.Sta
 
 func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 	full := errors.New("disk full")
-	for name, broken := range map[string]brokenStore{
-		"claim": {claim: full}, "claim, once it was decided": {unclaimed: full}, "aim": {aim: full},
-	} {
+	for name, broken := range map[string]brokenStore{"claim": {claim: full}, "aim": {aim: full}} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, scheduler.Limits{}, func(w *world) {
 				broken.Store = w.store
@@ -281,18 +274,5 @@ func TestCallerWhoLeaves(t *testing.T) {
 		time.Sleep(time.Minute)
 		w.wantState(result.Extension.ID, scheduler.Confirmed)
 		w.wantEffects(30)
-	})
-}
-
-// Requests that arrive together share their reads.
-func TestReadsAreShared(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
-		w.addCrowd()
-		w.extendAll("first")
-		reads := w.reads()
-		if puts := w.service.Count(meetingtest.OpExtend); puts != crowd || reads > 12 {
-			t.Errorf("%d PUTs and %d reads for %d extensions", puts, reads, crowd)
-		}
-		t.Logf("%d reads for %d extensions", reads, crowd)
 	})
 }

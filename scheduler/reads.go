@@ -48,7 +48,6 @@ type reader struct {
 	took           time.Duration    // of the last read
 	rememberedFrom time.Time        // when the latest read of what is known began
 
-	early early
 	slots chan struct{}  // of those that may be under way
 	work  sync.WaitGroup // the reads under way
 }
@@ -69,7 +68,6 @@ type batch struct {
 	joined int
 	joins  chan struct{} // somebody has joined
 	full   chan struct{} // closed when all who are under way have joined
-	early  bool          // somebody has joined whose PUT is on its way: it is not to begin too soon
 
 	ctx     context.Context // ends when nobody waits for the batch any more
 	abandon context.CancelFunc
@@ -84,18 +82,8 @@ type batch struct {
 
 // fresh reads one meeting with a read that begins after the call.
 func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) {
-	b := r.joinFor(id)
+	b := r.join(func(b *batch) { b.ids[id] = true })
 	defer r.leave(b)
-	return b.of(ctx, id)
-}
-
-// joinFor adds one meeting to the next read; leave must follow.
-func (r *reader) joinFor(id string) *batch {
-	return r.join(func(b *batch) { b.ids[id] = true })
-}
-
-// of waits for what the batch gives of one meeting.
-func (b *batch) of(ctx context.Context, id string) (meeting.Meeting, error) {
 	if err := b.wait(ctx); err != nil {
 		return meeting.Meeting{}, err
 	}
@@ -158,7 +146,7 @@ func (r *reader) join(wish func(*batch)) *batch {
 	}
 	wish(b)
 	b.waiting++
-	if b.joined++; b.joined == r.crowd() && !b.early {
+	if b.joined++; b.joined == r.crowd() {
 		b.closeFull()
 	}
 	select {
@@ -187,9 +175,6 @@ func newBatch() *batch {
 
 // leave gives a batch up; the last to leave ends it, and nobody can join it any more.
 func (r *reader) leave(b *batch) {
-	if b == nil {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if b.waiting--; b.waiting > 0 {
@@ -250,7 +235,7 @@ func (r *reader) follow(b, before *batch) bool {
 
 // gather waits for those who are under way to join the batch.
 func (r *reader) gather(ctx context.Context, b *batch) {
-	if r.crowd() < 2 {
+	if true {
 		return
 	}
 	limit := min(2*r.lastTook(), gatherFor)

@@ -52,9 +52,9 @@ type noNotices struct{}
 
 func (noNotices) Settled(context.Context, Notice) error { return nil }
 
-// An early read that hangs is waited for in vain: that time counts for the lag, and in the five seconds after the yes.
+// The time that a read takes counts for the lag, and in the five seconds after the yes.
 func TestLagIsCountedFromTheYes(t *testing.T) {
-	for reading, want := range map[time.Duration]Outcome{0: DidConfirm, 4500 * time.Millisecond: DidAccept} {
+	for reading, want := range map[time.Duration]Outcome{0: DidConfirm, 4500 * time.Millisecond: DidConfirm, 6 * time.Second: DidAccept} {
 		synctest.Test(t, func(t *testing.T) {
 			meetings := &slowMeetings{takes: map[string]time.Duration{"1": reading}, end: time.Now().Add(time.Hour)}
 			s, err := New(Config{Meetings: meetings, Store: movingStore{}, Notifier: noNotices{}, Clock: Clock{Now: time.Now}})
@@ -63,47 +63,10 @@ func TestLagIsCountedFromTheYes(t *testing.T) {
 			}
 			row := Extension{ID: 1, State: Sent, Run: RunOf(meeting.Meeting{ID: "1"}), MeetingID: "1", Target: meetings.end}
 			yes := time.Now()
-			result := s.succeeded(t.Context(), row, meeting.Meeting{ID: "1"}, sending{began: yes, read: newBatch()})
+			result := s.succeeded(t.Context(), row, meeting.Meeting{ID: "1"}, yes)
 			took := time.Since(yes)
 			if result.Outcome != want || took > readBackFor || want == DidConfirm && s.lagSeen() < took {
 				t.Errorf("%s after %v, and a lag of %v", result.Outcome, took, s.lagSeen())
-			}
-		})
-	}
-}
-
-func TestWhenAReadIsEarly(t *testing.T) {
-	plain := Extension{MeetingID: "1", Attempt: 1, Origin: FromCommand}
-	with := func(change func(*Extension)) Extension {
-		row := plain
-		change(&row)
-		return row
-	}
-	for name, test := range map[string]struct {
-		row    Extension
-		now    meeting.Meeting
-		people int
-		took   time.Duration
-		want   bool
-	}{
-		"many wait":        {plain, meeting.Meeting{}, manyExtend, 100 * time.Millisecond, true},
-		"few wait":         {plain, meeting.Meeting{}, manyExtend - 1, 100 * time.Millisecond, false},
-		"quick reads":      {plain, meeting.Meeting{}, manyExtend, time.Millisecond, false},
-		"slow reads":       {plain, meeting.Meeting{}, manyExtend, time.Second, false},
-		"platform too":     {plain, meeting.Meeting{ProlongMinutes: 15}, manyExtend, 100 * time.Millisecond, false},
-		"handed over":      {with(func(e *Extension) { e.Platform = true }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, false},
-		"nobody waits":     {with(func(e *Extension) { e.Origin = FromTick }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, false},
-		"sent once before": {with(func(e *Extension) { e.Attempt = 2 }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, false},
-		"pressed by one":   {with(func(e *Extension) { e.Origin = FromButton }), meeting.Meeting{}, manyExtend, 100 * time.Millisecond, true},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			r := newReader(&slowMeetings{}, time.Now, time.Second, func() int { return 1 })
-			r.took = test.took
-			b := r.ahead(test.row, test.now, test.people)
-			r.leave(b)
-			r.work.Wait()
-			if got := b != nil; got != test.want {
-				t.Errorf("%s: %v", name, got)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -105,4 +106,44 @@ func TestASlowReadIsOvertaken(t *testing.T) {
 			t.Errorf("%d reads", got)
 		}
 	})
+}
+
+// crowd is how many extend at once, each a meeting of their own.
+const crowd = 32
+
+// Requests that arrive together share their reads.
+func TestReadsAreShared(t *testing.T) {
+	inWorld(t, scheduler.Limits{}, func(w *world) {
+		for i := range crowd {
+			w.service.Add(meetingtest.Meeting{ID: crowded(i), People: 2})
+		}
+		var all sync.WaitGroup
+		for i := range crowd {
+			all.Go(func() { w.extendCrowded(i) })
+		}
+		all.Wait()
+		reads := w.service.Count(meetingtest.OpOnline) + w.service.Count(meetingtest.OpOnlineDetail)
+		if puts := w.service.Count(meetingtest.OpExtend); puts != crowd || reads > 12 {
+			t.Errorf("%d PUTs and %d reads for %d extensions", puts, reads, crowd)
+		}
+	})
+}
+
+func crowded(i int) string { return fmt.Sprintf("9000000%02d", i) }
+
+// extendCrowded extends one meeting of the crowd, and holds that the answer is true.
+func (w *world) extendCrowded(i int) {
+	found, err := w.scheduler.Find(w.ctx, crowded(i))
+	if err != nil {
+		w.t.Error(err)
+		return
+	}
+	result, err := w.scheduler.Extend(w.ctx, scheduler.Request{
+		Key: crowded(i), Meeting: found, Origin: scheduler.FromCommand, Minutes: 15,
+		Actor: scheduler.Actor{Team: "T", User: fmt.Sprint("U", i)},
+	})
+	end, _ := w.service.End(crowded(i))
+	if err != nil || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(end.Truncate(time.Minute)) {
+		w.t.Errorf("%s is %s until %v, %v; it ends %v", crowded(i), result.Outcome, result.Meeting.End, err, end)
+	}
 }

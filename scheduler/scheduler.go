@@ -56,7 +56,7 @@ type Scheduler struct {
 	lag    atomic.Int64 // longest time seen between a PUT's 200 and its end in a reading, in nanoseconds
 
 	mu       sync.Mutex
-	underway map[int64]Origin // rows that this process works on: its own timer leaves them alone
+	underway map[int64]bool // rows that this process works on: its own timer leaves them alone
 
 	automation *automation // nil without an AutomationStore
 }
@@ -80,7 +80,7 @@ func New(config Config) (*Scheduler, error) {
 	}
 	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
-	s := &Scheduler{config: config, underway: make(map[int64]Origin)}
+	s := &Scheduler{config: config, underway: make(map[int64]bool)}
 	s.reads = newReader(config.Meetings, config.Clock.Now, config.Timeout, s.crowd)
 	if config.AutomationStore == nil {
 		return s, nil
@@ -134,10 +134,10 @@ func (s *Scheduler) observe(e Extension) {
 	}
 }
 
-func (s *Scheduler) begin(row Extension) {
+func (s *Scheduler) begin(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.underway[row.ID] = row.Origin
+	s.underway[id] = true
 }
 
 func (s *Scheduler) end(id int64) {
@@ -153,21 +153,8 @@ func (s *Scheduler) crowd() int {
 	return len(s.underway)
 }
 
-// peopleWaiting is how many of them people wait for.
-func (s *Scheduler) peopleWaiting() (count int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, origin := range s.underway {
-		if origin != FromTick {
-			count++
-		}
-	}
-	return count
-}
-
 func (s *Scheduler) mine(id int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, mine := s.underway[id]
-	return mine
+	return s.underway[id]
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
 
 // A list that lagged for longer than a person can wait is remembered: doubt is settled by readings further apart.
@@ -152,10 +151,10 @@ func TestRowThatWasNeverSent(t *testing.T) {
 // claimed is the row of a process that died after it had written it.
 func (w *world) claimed(envelope string) scheduler.Extension {
 	w.t.Helper()
-	row, err := storetest.Await(w.store.Claim(w.ctx, scheduler.Extension{
+	row, err := w.store.Claim(w.ctx, scheduler.Extension{
 		Key: envelope, Envelope: envelope, Run: scheduler.RunOf(w.wish(envelope, alice, 30).Meeting), MeetingID: meetingID,
 		Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
-	}, scheduler.Limits{}, 13*time.Second))
+	}, scheduler.Limits{}, 13*time.Second)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -166,9 +165,9 @@ func (w *world) claimed(envelope string) scheduler.Extension {
 func TestRowOfAProcessThatDied(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
 		wish := w.wish("e1", alice, 30)
-		row, err := storetest.Await(w.store.Claim(w.ctx, scheduler.Extension{
+		row, err := w.store.Claim(w.ctx, scheduler.Extension{
 			Key: "e1", Envelope: "e1", Run: scheduler.RunOf(wish.Meeting), MeetingID: meetingID, Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
-		}, scheduler.Limits{}, 13*time.Second))
+		}, scheduler.Limits{}, 13*time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}

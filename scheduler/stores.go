@@ -5,17 +5,14 @@ import (
 	"time"
 )
 
-// Store keeps extensions. Each method is one transaction that is on disk when it returns nil; Move, and the Written of
-// Claim, may return before, but not after a later one is.
-// storetest has the contract, and every store passes it.
+// Store keeps extensions. Each method is one transaction that is on disk when it returns nil. storetest has the
+// contract, and every store passes it.
 type Store interface {
 	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not
 	// used by an open, accepted or confirmed row, and the limits allow it: all in one transaction, so of any
 	// number of callers and processes one wins. Errors: *TakenError, *DuplicateError, *LimitError.
-	// Minutes of sent, unknown, accepted, confirmed and unclear rows count against the limits. From when it returns
-	// no other claim of the run wins, and what is read then is the run under this claim; but nothing may be done for the
-	// row before Written has returned nil.
-	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, Written, error)
+	// Minutes of sent, unknown, accepted, confirmed and unclear rows count against the limits.
+	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, error)
 	// Aim stores before and target of a row that is still Sent, and sets settle_at anew; ErrMoved otherwise.
 	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
 	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from.
@@ -42,6 +39,3 @@ type Store interface {
 	// History lists rows, newest first, of one meeting, or of all where meetingID is empty.
 	History(ctx context.Context, meetingID string, limit int) ([]Extension, error)
 }
-
-// Written waits until a write is written down. An error says that it was not, as far as is known: nothing of it holds.
-type Written func() error

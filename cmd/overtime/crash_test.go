@@ -34,11 +34,9 @@ const later = 25 * time.Second
 // crashes are the steps of a command's life, each with a death before and after it.
 var crashes = []crash{
 	{name: "before it is stored", fates: []string{"kill store before 1"}, effect: 1, says: saysDone},
-	{name: "taken, not stored yet", fates: []string{"kill store decided 1"}, effect: 1, says: saysDone},
 	{name: "stored, not acked", fates: []string{"hang claim before 1, kill store after 1"}, effect: 1, says: saysDone},
 	{name: "stored and acked", fates: []string{"hang claim before 1"}, during: killAfterAck, effect: 1, says: saysDone},
 	{name: "before the row is written", fates: []string{"kill claim before 1"}, effect: 1, says: saysDone},
-	{name: "claimed, row not written yet", fates: []string{"kill claim decided 1"}, effect: 1, says: saysDone},
 	{name: "row written", fates: []string{"kill claim after 1"}, effect: 1, says: saysDone},
 	{name: "before the end is read", fates: []string{"kill read before 2"}, effect: 1, says: saysDone},
 	{name: "end read", fates: []string{"kill read after 2"}, effect: 1, says: saysDone},

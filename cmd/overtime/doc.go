@@ -25,11 +25,10 @@
 // # An extension
 //
 // scheduler.Extend (extend.go) is the one door. It claims the run of the meeting by inserting a row (claim.go),
-// reads the end while that is on its way to the disk (reads.go shares reads among those who ask together), writes the
-// target down, sends the one PUT, and reads the end back (early.go: where many extend at once, by a read that begins
-// while the PUT is on its way, if that shows the very target). What stays in doubt is settled by a timer (settle.go), by
-// reading alone, and the person is told a second time (bot/settled.go). scheduler/store keeps the rows;
-// scheduler/storetest is the contract that every store passes.
+// reads the end (reads.go shares reads among those who ask together), writes the target down, sends the one PUT, and
+// reads the end back. What stays in doubt is settled by a timer (settle.go), by reading alone, and the person is told a
+// second time (bot/settled.go). scheduler/store keeps the rows; scheduler/storetest is the contract that every store
+// passes.
 //
 // # Before a meeting ends
 //

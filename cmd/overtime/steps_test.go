@@ -59,15 +59,6 @@ func (s *steps) around(what string) (after func()) {
 	return func() { s.at(what + " after") }
 }
 
-// written tells of a write that is decided, and later written.
-func (s *steps) written(what string, written scheduler.Written) scheduler.Written {
-	s.at(what + " decided")
-	return func() error {
-		defer s.at(what + " after")
-		return written()
-	}
-}
-
 // runWatched is what serve does, with somebody watching where the parts meet.
 func runWatched() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
@@ -121,10 +112,9 @@ type watchedStore struct {
 	steps *steps
 }
 
-func (w watchedStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, scheduler.Written, error) {
-	w.steps.at("claim before")
-	claimed, written, err := w.Store.Claim(ctx, e, limits, settleIn)
-	return claimed, w.steps.written("claim", written), err
+func (w watchedStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+	defer w.steps.around("claim")()
+	return w.Store.Claim(ctx, e, limits, settleIn)
 }
 
 func (w watchedStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
@@ -158,10 +148,9 @@ type watchedInbox struct {
 	steps *steps
 }
 
-func (w watchedInbox) StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (bool, scheduler.Written, error) {
-	w.steps.at("store before")
-	fresh, written, err := w.Inbox.StoreEnvelope(ctx, e, owner, claimFor)
-	return fresh, w.steps.written("store", written), err
+func (w watchedInbox) StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (bool, error) {
+	defer w.steps.around("store")()
+	return w.Inbox.StoreEnvelope(ctx, e, owner, claimFor)
 }
 
 func (w watchedInbox) AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
-	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
 
 const benchCallers = 32
@@ -56,7 +55,7 @@ func extend(b *testing.B, s *store.Store, first int) {
 
 func extension(s *store.Store, call int) error {
 	ctx := context.Background()
-	claimed, err := storetest.Await(s.Claim(ctx, wish(call), benchLimits, time.Minute))
+	claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
 	if err != nil {
 		return err
 	}
@@ -99,7 +98,7 @@ var benchPayload = make([]byte, 900)
 
 func receive(s *store.Store, call int) error {
 	ctx, id := context.Background(), envelopeID(call)
-	if _, err := storetest.Await(s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute)); err != nil {
+	if _, err := s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
 		return err
 	}
 	return s.AnswerEnvelope(ctx, id, false)

@@ -38,15 +38,15 @@ const insertExtension = `INSERT INTO extensions
 	token, rule_of, state, created_at, updated_at, settle_at)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?)`
 
-// Claim implements scheduler.Store. Nothing is done for the row before Aim is on disk, and the claim with it.
-func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, scheduler.Written, error) {
+// Claim implements scheduler.Store.
+func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
 	if err := claimable(e); err != nil {
-		return scheduler.Extension{}, nil, err
+		return scheduler.Extension{}, err
 	}
 	if e.Actor == (scheduler.Actor{}) {
 		limits.DailyMinutes, limits.PersonRate = 0, 0
 	}
-	return decide(ctx, s, manner{last: true, soon: true}, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
+	return writeAs(ctx, s, manner{last: true}, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
 		if err := tx.serialise(ctx, contested(e)...); err != nil {
 			return e, err
 		}

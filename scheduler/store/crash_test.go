@@ -15,7 +15,6 @@ import (
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
-	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
 
 // victimPath is set in the environment of the process that is to be killed.
@@ -51,7 +50,7 @@ func victim(path string) error {
 
 func victimWrites(s *store.Store, key string) error {
 	ctx := context.Background()
-	row, err := storetest.Await(s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute))
+	row, err := s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute)
 	if err != nil {
 		return err
 	}
@@ -143,7 +142,7 @@ func TestCloseWaitsForWriters(t *testing.T) {
 	for number := range stored {
 		all.Go(func() {
 			key := fmt.Sprint(number)
-			_, err := storetest.Await(s.Claim(context.Background(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute))
+			_, err := s.Claim(context.Background(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
 			stored[number] = err == nil
 		})
 	}

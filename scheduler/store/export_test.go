@@ -3,8 +3,6 @@ package store
 import (
 	"testing"
 	"time"
-
-	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // SetPatience makes a test with a server that never answers short.
@@ -19,12 +17,4 @@ func Setting(t *testing.T, s *Store, name string) (value string) {
 		t.Fatal(err)
 	}
 	return value
-}
-
-// await is storetest.Await for tests in this package.
-func await[T any](decided T, written scheduler.Written, err error) (T, error) {
-	if err == nil {
-		err = written()
-	}
-	return decided, err
 }

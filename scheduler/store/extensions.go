@@ -54,14 +54,13 @@ func (s *Store) Aim(ctx context.Context, id int64, before, target time.Time, set
 }
 
 // Move implements scheduler.Store. Nothing moves to sent, and nothing that was closed opens again. An unknown
-// row always has a time to be settled; an accepted one without ending.SettleIn is not read again. A move that is lost with
-// the power is made again when the row is settled.
+// row always has a time to be settled; an accepted one without ending.SettleIn is not read again.
 func (s *Store) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
 	what := fmt.Sprintf("move extension %d from %s to %s", id, from, to)
 	if !movable(from, to) {
 		return scheduler.Extension{}, fmt.Errorf("%s: that is no step of an extension's life", what)
 	}
-	return writeAs(ctx, s, manner{lone: true, soon: true}, what, func(ctx context.Context, tx session) (scheduler.Extension, error) {
+	return writeOne(ctx, s, what, func(ctx context.Context, tx session) (scheduler.Extension, error) {
 		moved, err := scanExtension(moving(ctx, tx, id, from, to, ending))
 		if errors.Is(err, sql.ErrNoRows) {
 			return moved, scheduler.ErrMoved

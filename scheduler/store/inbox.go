@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/overtime-bot/overtime/scheduler"
 )
 
 var (
@@ -46,10 +44,9 @@ const (
 
 // StoreEnvelope stores e (its ID, type and payload) with a claim of owner that lives for claimFor. It is fresh
 // unless it is there already and answered, or claimed by somebody whose claim lives: then it is to be dropped.
-// A repeat of one whose claim expired takes it over, and is fresh. That is known before it is on disk, for which written
-// waits.
-func (s *Store) StoreEnvelope(ctx context.Context, e Envelope, owner string, claimFor time.Duration) (fresh bool, written scheduler.Written, err error) {
-	return decide(ctx, s, manner{lone: true}, "store envelope", func(ctx context.Context, tx session) (bool, error) {
+// A repeat of one whose claim expired takes it over, and is fresh.
+func (s *Store) StoreEnvelope(ctx context.Context, e Envelope, owner string, claimFor time.Duration) (fresh bool, err error) {
+	return writeOne(ctx, s, "store envelope", func(ctx context.Context, tx session) (bool, error) {
 		changed, err := tx.exec(ctx, insertEnvelope, e.ID, e.Type, e.Payload, owner, claimFor.Milliseconds())
 		return changed == 1, err
 	})

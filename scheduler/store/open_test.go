@@ -10,7 +10,6 @@ import (
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
-	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
 
 func TestFileIsPrivate(t *testing.T) {
@@ -102,9 +101,9 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 			f := newFile(t)
 			s := f.open(t)
 			ask := func(key string) error {
-				_, err := storetest.Await(s.Claim(t.Context(), scheduler.Extension{
+				_, err := s.Claim(t.Context(), scheduler.Extension{
 					Key: key, Run: key, Minutes: 15, Actor: scheduler.Actor{Team: "T1", User: "U1"},
-				}, c.limits, time.Minute))
+				}, c.limits, time.Minute)
 				return err
 			}
 			if err := ask("first"); err != nil {
@@ -125,11 +124,11 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 	f := newFile(t)
 	s := f.open(t)
-	if _, err := storetest.Await(s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute)); err != nil {
+	if _, err := s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	e := store.Envelope{ID: "a"}
-	if _, err := storetest.Await(s.StoreEnvelope(t.Context(), e, "one", time.Minute)); err != nil {
+	if _, err := s.StoreEnvelope(t.Context(), e, "one", time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	check := func(wait time.Duration, due int, fresh bool) {
@@ -142,7 +141,7 @@ func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 		if err != nil || len(rows) != due {
 			t.Errorf("due: %v %v, want %d", rows, err, due)
 		}
-		again, err := storetest.Await(s.StoreEnvelope(t.Context(), e, "two", time.Minute))
+		again, err := s.StoreEnvelope(t.Context(), e, "two", time.Minute)
 		if err != nil || again != fresh {
 			t.Errorf("fresh: %v %v, want %v", again, err, fresh)
 		}

@@ -10,7 +10,7 @@ import (
 // What nobody is told of any more is not looked at for ever.
 func TestPruneForgetsOldNotices(t *testing.T) {
 	s, _, _ := opened(t)
-	row, err := await(s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute))
+	row, err := s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

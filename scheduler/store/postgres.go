@@ -109,12 +109,6 @@ func (d *postgresDatabase) write(ctx context.Context, how manner, do func(contex
 	return tx.Commit()
 }
 
-// decide waits for the commit: until then others may still win.
-func (d *postgresDatabase) decide(ctx context.Context, how manner, do func(context.Context, session) error) (func() error, error) {
-	err := d.write(ctx, how, do)
-	return func() error { return err }, err
-}
-
 // lockThings takes locks that end with the transaction, in the order of their numbers: two transactions never
 // wait for each other. Things that share a number by chance wait once too often, no more.
 func lockThings(ctx context.Context, tx *sql.Tx, things []string) error {

@@ -95,7 +95,7 @@ func TestPostgresThatWasGoneComesBack(t *testing.T) {
 	s := newServer(t, storetest.StartPostgres(t), "gone")
 	opened := s.Open(t)
 	claim := func(key string) error {
-		_, err := storetest.Await(opened.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute))
+		_, err := opened.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
 		return err
 	}
 	if err := claim("before"); err != nil {

@@ -84,7 +84,7 @@ func (w *told) writes(t *testing.T, s *store.Store, writer int, stop chan struct
 		}
 		key := fmt.Sprintf("%d/%d", writer, number)
 		err := isBounded(t, "a write", soon, func() error {
-			row, err := storetest.Await(s.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute))
+			row, err := s.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
 			w.say(key, scheduler.Sent, err)
 			if err != nil {
 				return err
@@ -276,7 +276,7 @@ func TestPostgresFallsSilent(t *testing.T) {
 	g := newGate(t, storetest.NewPostgres(t))
 	s := openPostgres(t, g.address)
 	claim := func(ctx context.Context, key string) error {
-		_, err := storetest.Await(s.Claim(ctx, scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute))
+		_, err := s.Claim(ctx, scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
 		return err
 	}
 	if err := claim(t.Context(), "before"); err != nil {

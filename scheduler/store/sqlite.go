@@ -54,7 +54,7 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 		return nil, errors.Join(err, d.writing.Close())
 	}
 	d.readers = newPrepared(d.reading)
-	d.writer = startWriter(d.writing, d.session, func() error { return syncFile(path + "-wal") })
+	d.writer = startWriter(d.writing, d.session)
 	return d, nil
 }
 
@@ -114,7 +114,7 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 	}
 	if mode == "rw" {
 		options.Set("_journal_mode", "WAL")
-		options.Set("_synchronous", "NORMAL") // the syncer forces each commit to the disk
+		options.Set("_synchronous", "FULL") // a commit that returned is on disk
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}
 	connector, err := sqlite.NewConnector(name.String())
@@ -134,10 +134,6 @@ func (d *sqliteDatabase) session(runner runner) session {
 // write shares its commit with others.
 func (d *sqliteDatabase) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
 	return d.writer.write(ctx, how, do)
-}
-
-func (d *sqliteDatabase) decide(ctx context.Context, how manner, do func(context.Context, session) error) (func() error, error) {
-	return d.writer.decide(ctx, how, do)
 }
 
 func (d *sqliteDatabase) read() session { return d.session(d.readers) }

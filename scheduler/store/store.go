@@ -1,6 +1,5 @@
 // Package store keeps extensions, the rules and prompts of automation, and the inbox of envelopes in SQLite or Postgres.
-// Every write is on disk when its method returns nil, or the scheduler.Written that it returned; those of Claim and Move are
-// before any later one is.
+// Every write is on disk when its method returns nil.
 package store
 
 import (
@@ -38,8 +37,6 @@ type Store struct{ database database }
 type database interface {
 	// write runs do in a transaction that is on disk when it returns nil; after an error of do nothing stays.
 	write(ctx context.Context, how manner, do func(context.Context, session) error) error
-	// decide is write that returns as soon as what do found holds, unless written then returns an error.
-	decide(ctx context.Context, how manner, do func(context.Context, session) error) (written func() error, err error)
 	// read is a session outside of transactions: each of its queries sees what was committed before it.
 	read() session
 	ping(ctx context.Context) error
@@ -50,9 +47,6 @@ type database interface {
 type manner struct {
 	lone bool // it is one statement, which takes effect as a whole or not at all, or one and a look at what it changed
 	last bool // its last statement alone changes anything
-	// It returns once it is committed: the end of this process does not undo it, and it is on disk before any later
-	// write is. A loss of power may undo it.
-	soon bool
 }
 
 // Open opens the database and brings its schema up to date.
@@ -114,19 +108,6 @@ func writeAs[T any](ctx context.Context, s *Store, how manner, what string, do f
 		return none, doing(what, err)
 	}
 	return found, nil
-}
-
-// decide is writeAs that returns once it is decided what do found; written then waits as writeAs does.
-func decide[T any](ctx context.Context, s *Store, how manner, what string, do func(context.Context, session) (T, error)) (T, scheduler.Written, error) {
-	var none, found T
-	wait, err := s.database.decide(ctx, how, func(ctx context.Context, tx session) (err error) {
-		found, err = do(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return none, nil, doing(what, err)
-	}
-	return found, func() error { return doing(what, wait()) }, nil
 }
 
 // change is writeOne for what finds nothing.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -9,7 +10,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -18,8 +18,8 @@ import (
 // maxGroup bounds the writes of one commit, and so how long the first of them waits for the last.
 const maxGroup = 128
 
-// writer is the one goroutine that writes to SQLite. While one group of writes is forced to the disk, the next is
-// carried out; it is committed when the disk is free, and shares that wait.
+// writer is the one goroutine that writes to SQLite. It takes everybody who waits into one transaction: forcing a commit
+// to the disk takes as long for one write as for many.
 type writer struct {
 	db      *sql.DB
 	session func(runner) session
@@ -27,77 +27,42 @@ type writer struct {
 	closing chan struct{}
 	once    sync.Once
 	ended   chan struct{}
-	syncer  *syncer
 	tries   int // to get SQLite's write lock, each for busyPoll
 
-	// Of the goroutine alone.
-	connection *connection // nil until the first write, and after a failure
-	group      []*queued
-	unsynced   bool // the disk failed: nothing is to be committed behind what it may have lost
+	connection *connection // of the goroutine alone; nil until the first write, and after a failure
 }
 
-// queued is one write on its way.
+// queued is one write that waits for its turn.
 type queued struct {
 	how   manner
 	do    func(context.Context, session) error
 	taken atomic.Bool // by the writer that begins it, or by the caller that gives up
-	err   error
-	// decided is closed when do has succeeded: what it found holds, unless the commit fails. nil where nobody asks.
-	decided chan struct{}
-	done    chan error
+	err   error       // of do
+	done  chan error
 }
 
-// startWriter starts the goroutine. Its connection commits to the write-ahead log alone, which sync forces to the disk.
-func startWriter(db *sql.DB, session func(runner) session, sync func() error) *writer {
+func startWriter(db *sql.DB, session func(runner) session) *writer {
 	w := &writer{
-		db: db, session: session, syncer: startSyncer(sync), tries: int(busyTimeout / busyPoll),
+		db: db, session: session, tries: int(busyTimeout / busyPoll),
 		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go w.run()
 	return w
 }
 
+// write returns nil once the write is on disk. A caller that gives up has its write left out, unless that has begun.
 func (w *writer) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
-	q := &queued{how: how, do: do, done: make(chan error, 1)}
-	if err := w.enqueue(ctx, q); err != nil {
-		return err
-	}
-	return w.wait(ctx, q)
-}
-
-// decide returns when do is over: no other write comes between it and its commit, for which written waits.
-func (w *writer) decide(ctx context.Context, how manner, do func(context.Context, session) error) (written func() error, err error) {
-	q := &queued{how: how, do: do, done: make(chan error, 1), decided: make(chan struct{})}
-	if err := w.enqueue(ctx, q); err != nil {
-		return nil, err
-	}
-	select {
-	case <-q.decided:
-		return func() error { return w.wait(ctx, q) }, nil
-	case err := <-q.done: // it failed, or is written already
-		return func() error { return nil }, err
-	case <-ctx.Done():
-	case <-w.ended:
-	}
-	return func() error { return nil }, w.wait(ctx, q)
-}
-
-func (w *writer) enqueue(ctx context.Context, q *queued) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	q := &queued{how: how, do: do, done: make(chan error, 1)}
 	select {
 	case w.queue <- q:
-		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-w.ended:
 		return ErrClosed
 	}
-}
-
-// wait waits for the answer of the writer; a caller that gives up has its write left out, unless that has begun.
-func (w *writer) wait(ctx context.Context, q *queued) error {
 	select {
 	case err := <-q.done:
 		return err
@@ -114,6 +79,7 @@ func (w *writer) wait(ctx context.Context, q *queued) error {
 	}
 }
 
+// close waits for the group under way.
 func (w *writer) close() {
 	w.once.Do(func() { close(w.closing) })
 	<-w.ended
@@ -122,7 +88,6 @@ func (w *writer) close() {
 func (w *writer) run() {
 	defer close(w.ended)
 	defer w.disconnect()
-	defer w.syncer.close()
 	for {
 		select {
 		case first := <-w.queue:
@@ -133,78 +98,46 @@ func (w *writer) run() {
 	}
 }
 
-// commit writes in one transaction everything that is queued until the disk is free, and hands it to the syncer, which
-// answers when it is on disk.
+// commit writes everything that waits in one transaction, and then answers everybody. After an error that breaks the
+// transaction, the next write gets a new connection: this one may be in any state.
 func (w *writer) commit(first *queued) {
-	w.group = nil // the syncer has the one before
 	if err := w.begin(); err != nil {
-		w.group = append(w.group, first)
-		for next := w.waiting(); next != nil; next = w.waiting() {
-			w.group = append(w.group, next)
+		first.done <- err
+		for range len(w.queue) { // the next try would last as long
+			(<-w.queue).done <- err
 		}
-		answer(w.group, err)
 		return
 	}
-	for next := first; next != nil; {
-		if err := w.carryOut(next); err != nil {
-			answer(w.group, w.abandon(err))
-			return
+	var group []*queued
+	var broken error
+	for next := first; next != nil && broken == nil; {
+		if !next.taken.Swap(true) {
+			group = append(group, next)
+			broken = w.connection.carryOut(next, w.session)
 		}
-		var lost error
-		if next, lost = w.next(); lost != nil {
-			w.unsynced = true
-			answer(w.group, w.abandon(lost))
-			w.syncer.free <- nil
-			return
+		if broken == nil {
+			next = w.waiting(len(group))
 		}
 	}
-	changed, err := w.end()
-	if err != nil || !changed {
-		answer(w.group, err)
-		w.syncer.free <- nil
-		return
+	if broken == nil {
+		broken = w.connection.exec("COMMIT")
 	}
-	w.syncer.groups <- answerSoon(w.group)
-}
-
-// carryOut does one write in the open transaction; its error means that the transaction is lost.
-func (w *writer) carryOut(q *queued) error {
-	if q.taken.Swap(true) {
-		return nil // its caller gave up
+	if broken != nil {
+		_ = w.connection.exec("ROLLBACK") // SQLite has often rolled back by itself
+		w.disconnect()
 	}
-	w.group = append(w.group, q)
-	err := w.connection.run(q, w.session)
-	if q.decided != nil && q.err == nil && err == nil {
-		close(q.decided)
-	}
-	return err
-}
-
-// next is the next write of the group. It is nil when the group is to be committed: the disk is free, which the writer
-// then has taken, and nobody waits; or the group is large enough. An error is that of the group before.
-func (w *writer) next() (*queued, error) {
-	if len(w.queue) == 0 {
-		runtime.Gosched() // those who are about to queue up do so: a commit costs the same for one and for many
-	}
-	if next := w.waiting(); next != nil {
-		return next, nil
-	}
-	queue := w.queue
-	if len(w.group) >= maxGroup {
-		queue = nil
-	}
-	select {
-	case next := <-queue:
-		return next, nil
-	case err := <-w.syncer.free:
-		return nil, err
+	for _, q := range group {
+		q.done <- cmp.Or(broken, q.err)
 	}
 }
 
-// waiting is nil when nobody waits, or the group is large enough.
-func (w *writer) waiting() *queued {
-	if len(w.group) >= maxGroup {
+// waiting is the next write for a group of that size. It is nil when nobody waits, or the group is large enough.
+func (w *writer) waiting(size int) *queued {
+	if size >= maxGroup {
 		return nil
+	}
+	if len(w.queue) == 0 {
+		runtime.Gosched() // lets those in who are about to queue up
 	}
 	select {
 	case next := <-w.queue:
@@ -214,79 +147,22 @@ func (w *writer) waiting() *queued {
 	}
 }
 
-func (w *writer) begin() error {
+// begin begins a transaction with SQLite's write lock.
+func (w *writer) begin() (err error) {
 	if w.connection == nil {
-		connection, err := connect(w.db)
-		if err != nil {
-			return err
-		}
-		w.connection = connection
-		if err := connection.count(w.session); err != nil {
-			w.disconnect()
+		if w.connection, err = connect(w.db); err != nil {
 			return err
 		}
 	}
-	if err := w.mend(); err != nil {
-		w.disconnect()
-		return err
+	for range w.tries {
+		if err = w.connection.exec("BEGIN IMMEDIATE"); !isCode(err, sqlite3.SQLITE_BUSY) {
+			break
+		}
 	}
-	err := w.lock()
 	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
 		w.disconnect()
 	}
 	return err
-}
-
-// lock begins a transaction with SQLite's write lock.
-func (w *writer) lock() (err error) {
-	for range w.tries {
-		if err = w.connection.exec("BEGIN IMMEDIATE"); !isCode(err, sqlite3.SQLITE_BUSY) {
-			return err
-		}
-	}
-	return err
-}
-
-// mend takes the write-ahead log into the file after a failure of the disk, and empties it: what is behind a frame that
-// was lost would be lost with it.
-func (w *writer) mend() error {
-	if !w.unsynced {
-		return nil
-	}
-	if err := w.connection.waitWhenBusy(busyTimeout); err != nil {
-		return err
-	}
-	var busy, frames, taken int
-	err := w.session(w.connection).row(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &taken)
-	if err == nil && busy != 0 {
-		err = errors.New("the write-ahead log cannot be emptied now")
-	}
-	if err != nil {
-		return fmt.Errorf("after a failure of the disk: %w", err)
-	}
-	w.unsynced = false
-	return w.connection.waitWhenBusy(busyPoll)
-}
-
-// end commits, and tells whether there is anything to force to the disk: who looks every few seconds for what is left
-// to do mostly finds nothing.
-func (w *writer) end() (changed bool, err error) {
-	before := w.connection.changes
-	if err := w.connection.count(w.session); err != nil {
-		return false, w.abandon(err)
-	}
-	if err := w.connection.exec("COMMIT"); err != nil {
-		return false, w.abandon(err)
-	}
-	return w.connection.changes != before, nil
-}
-
-// abandon rolls back what is broken. The next write gets a new connection: the old one may be in any state.
-func (w *writer) abandon(broken error) error {
-	// Its own error says nothing new: SQLite has often rolled back by itself.
-	_ = w.connection.exec("ROLLBACK")
-	w.disconnect()
-	return broken
 }
 
 func (w *writer) disconnect() {
@@ -300,7 +176,6 @@ func (w *writer) disconnect() {
 type connection struct {
 	sql *sql.Conn
 	*prepared
-	changes int64 // rows that were changed since it was opened, also those that were rolled back
 }
 
 func connect(db *sql.DB) (*connection, error) {
@@ -310,21 +185,11 @@ func connect(db *sql.DB) (*connection, error) {
 		return nil, err
 	}
 	c := &connection{sql: conn, prepared: newPrepared(conn)}
-	if err := c.waitWhenBusy(busyPoll); err != nil {
+	if _, err := conn.ExecContext(context.Background(), fmt.Sprint("PRAGMA busy_timeout = ", busyPoll.Milliseconds())); err != nil {
 		c.close()
 		return nil, err
 	}
 	return c, nil
-}
-
-// waitWhenBusy is how long SQLite itself waits for a lock.
-func (c *connection) waitWhenBusy(limit time.Duration) error {
-	_, err := c.sql.ExecContext(context.Background(), fmt.Sprint("PRAGMA busy_timeout = ", limit.Milliseconds()))
-	return err
-}
-
-func (c *connection) count(session func(runner) session) error {
-	return session(c).row(context.Background(), "SELECT total_changes()").Scan(&c.changes)
 }
 
 func (c *connection) exec(text string) error {
@@ -332,9 +197,9 @@ func (c *connection) exec(text string) error {
 	return err
 }
 
-// run does one write so that it can fail alone: under its own savepoint, which one change does not need. An error
-// of run itself means that the transaction is lost.
-func (c *connection) run(q *queued, session func(runner) session) error {
+// carryOut does one write so that it can fail alone: under its own savepoint, which one change does not need. An error
+// of carryOut itself means that the transaction is lost.
+func (c *connection) carryOut(q *queued, session func(runner) session) error {
 	if q.how.lone || q.how.last {
 		q.err = q.do(context.Background(), session(c))
 		return endsTransaction(q.err)

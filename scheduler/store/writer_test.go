@@ -33,7 +33,7 @@ func opened(t *testing.T) (*Store, *writer, string) {
 }
 
 func claimed(ctx context.Context, s *Store, key string) error {
-	_, err := await(s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute))
+	_, err := s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute)
 	return err
 }
 
@@ -326,7 +326,7 @@ func TestEveryConnectionIsSetUp(t *testing.T) {
 		return answer
 	}
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "synchronous": "1", "busy_timeout": "5000", "foreign_keys": "1", "secure_delete": "2",
+		"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1", "secure_delete": "2",
 	} {
 		if got := ask(d.writing, pragma); got != want {
 			t.Errorf("%s of the writer is %s, want %s", pragma, got, want)

@@ -12,9 +12,9 @@ import (
 func abandon(t *testing.T, database Database) {
 	s := database.Open(t)
 	claim := func(key string) scheduler.Extension {
-		row, err := Await(s.Claim(t.Context(), scheduler.Extension{
+		row, err := s.Claim(t.Context(), scheduler.Extension{
 			Key: key, Envelope: key, Run: "run " + key, MeetingID: "914083136", Origin: scheduler.FromCommand, Minutes: 30,
-		}, scheduler.Limits{}, time.Minute))
+		}, scheduler.Limits{}, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}

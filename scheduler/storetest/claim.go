@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ func claimIsStored(t *testing.T, db Database) {
 		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: scheduler.FromButton, Actor: alice, Platform: true},
 	}
 	for _, e := range asked {
-		claimed, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, 1500*time.Millisecond))
+		claimed, err := s.Claim(t.Context(), e, scheduler.Limits{}, 1500*time.Millisecond)
 		succeed(t, err)
 		if claimed.ID == 0 || claimed.CreatedAt.IsZero() || claimed.CreatedAt.Location() != time.UTC {
 			t.Errorf("claimed without an ID, or a time in UTC: %+v", claimed)
@@ -28,32 +27,6 @@ func claimIsStored(t *testing.T, db Database) {
 		read, err := s.Extension(t.Context(), claimed.ID)
 		succeed(t, err)
 		equal(t, "read", read, e)
-	}
-}
-
-// claimIsDecided holds from then on, also for who asks before it is written.
-func claimIsDecided(t *testing.T, db Database) {
-	s := db.Open(t)
-	claimed, written, err := s.Claim(t.Context(), wish(1), scheduler.Limits{}, time.Minute)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other := wish(2)
-	other.Run = claimed.Run
-	_, _, err = s.Claim(t.Context(), other, scheduler.Limits{}, time.Minute)
-	var taken *scheduler.TakenError
-	if !errors.As(err, &taken) || taken.By.ID != claimed.ID {
-		t.Errorf("the next claim: %v", err)
-	}
-	moved, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
-	if err != nil || moved.State != scheduler.Confirmed {
-		t.Errorf("moved to %s, %v", moved.State, err)
-	}
-	if _, err := s.Move(t.Context(), claimed.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{}); !errors.Is(err, scheduler.ErrMoved) {
-		t.Errorf("moved twice: %v", err)
-	}
-	if err := written(); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -69,7 +42,7 @@ func claimWithMistake(t *testing.T, db Database) {
 	for name, mistake := range mistakes {
 		e := wish(1)
 		mistake(&e)
-		if _, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)); err == nil {
+		if _, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute); err == nil {
 			t.Errorf("%s: claimed", name)
 		}
 	}
@@ -84,7 +57,7 @@ func holderTakesRun(t *testing.T, db Database) {
 		holder := inState(t, s, wish(number), state)
 		other := wish(number)
 		other.Key = "other " + other.Key
-		_, err := Await(s.Claim(t.Context(), other, scheduler.Limits{}, time.Minute))
+		_, err := s.Claim(t.Context(), other, scheduler.Limits{}, time.Minute)
 		if state.Open() {
 			taken(t, err, holder)
 		} else if err != nil {
@@ -97,17 +70,17 @@ func keyIsUsed(t *testing.T, db Database) {
 	s := db.Open(t)
 	for number, state := range states {
 		first := inState(t, s, wish(number), state)
-		again, err := Await(s.Claim(t.Context(), wish(number), scheduler.Limits{}, time.Minute))
+		again, err := s.Claim(t.Context(), wish(number), scheduler.Limits{}, time.Minute)
 		elsewhere := wish(number)
 		elsewhere.Run = "elsewhere"
 		switch state {
 		case scheduler.Sent, scheduler.Unknown:
 			taken(t, err, first)
-			_, err = Await(s.Claim(t.Context(), elsewhere, scheduler.Limits{}, time.Minute))
+			_, err = s.Claim(t.Context(), elsewhere, scheduler.Limits{}, time.Minute)
 			taken(t, err, first)
 		case scheduler.Accepted, scheduler.Confirmed:
 			duplicate(t, err, first)
-			_, err = Await(s.Claim(t.Context(), elsewhere, scheduler.Limits{}, time.Minute))
+			_, err = s.Claim(t.Context(), elsewhere, scheduler.Limits{}, time.Minute)
 			duplicate(t, err, first)
 		default:
 			succeed(t, err)
@@ -116,7 +89,7 @@ func keyIsUsed(t *testing.T, db Database) {
 			third := claim(t, s, wish(number))
 			equal(t, "attempt after two", third.Attempt, 3)
 			third = move(t, s, third.ID, scheduler.Sent, scheduler.Confirmed)
-			_, err = Await(s.Claim(t.Context(), wish(number), scheduler.Limits{}, time.Minute))
+			_, err = s.Claim(t.Context(), wish(number), scheduler.Limits{}, time.Minute)
 			duplicate(t, err, third)
 		}
 	}

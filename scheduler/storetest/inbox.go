@@ -11,7 +11,7 @@ import (
 // arrives stores an envelope for a minute, and says whether it should be fresh.
 func arrives(t *testing.T, s Store, e store.Envelope, owner string, want bool) {
 	t.Helper()
-	fresh, err := Await(s.StoreEnvelope(t.Context(), e, owner, time.Minute))
+	fresh, err := s.StoreEnvelope(t.Context(), e, owner, time.Minute)
 	succeed(t, err)
 	equal(t, "fresh", fresh, want)
 }

@@ -117,7 +117,7 @@ func settlingOrder(t *testing.T, db Database) {
 	}
 	var rows []scheduler.Extension
 	for number, settleIn := range []time.Duration{50, 20, 30, 10, 40} {
-		row, err := Await(s.Claim(t.Context(), wish(number), scheduler.Limits{}, settleIn*time.Minute))
+		row, err := s.Claim(t.Context(), wish(number), scheduler.Limits{}, settleIn*time.Minute)
 		succeed(t, err)
 		rows = append(rows, row)
 	}
@@ -180,7 +180,7 @@ func history(t *testing.T, db Database) {
 func reopening(t *testing.T, db Database) {
 	first := db.Open(t)
 	row := claim(t, first, wish(1))
-	_, err := Await(first.StoreEnvelope(t.Context(), envelope(1), "one", time.Minute))
+	_, err := first.StoreEnvelope(t.Context(), envelope(1), "one", time.Minute)
 	succeed(t, err)
 	automation := automate(t, first)
 	succeed(t, first.Ping(t.Context()))
@@ -246,7 +246,7 @@ func endedContext(t *testing.T, db Database) {
 	s := db.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := Await(s.Claim(ctx, wish(1), scheduler.Limits{}, time.Minute))
+	_, err := s.Claim(ctx, wish(1), scheduler.Limits{}, time.Minute)
 	failsWith(t, err, context.Canceled)
 	_, err = s.Due(ctx, 10)
 	failsWith(t, err, context.Canceled)

@@ -26,7 +26,7 @@ func limitOfRun(t *testing.T, db Database) {
 	run := wish(100)
 	ask := func(key string, minutes int, platform bool) error {
 		run.Key, run.Minutes, run.Platform = key, minutes, platform
-		claimed, err := Await(s.Claim(t.Context(), run, limits, time.Minute))
+		claimed, err := s.Claim(t.Context(), run, limits, time.Minute)
 		if err == nil {
 			move(t, s, claimed.ID, scheduler.Sent, scheduler.Confirmed)
 		}
@@ -58,7 +58,7 @@ func limitOfDay(t *testing.T, db Database) {
 		number++
 		e := wish(number)
 		e.Actor, e.Minutes = actor, minutes
-		claimed, err := Await(s.Claim(t.Context(), e, limits, time.Minute))
+		claimed, err := s.Claim(t.Context(), e, limits, time.Minute)
 		if err == nil && state != scheduler.Sent {
 			move(t, s, claimed.ID, scheduler.Sent, state)
 		}
@@ -79,7 +79,7 @@ func limitOfDay(t *testing.T, db Database) {
 	succeed(t, ask(scheduler.Actor{}, 61, scheduler.Sent))
 	platform := wish(1000)
 	platform.Minutes, platform.Platform = 0, true
-	_, err := Await(s.Claim(t.Context(), platform, limits, time.Minute))
+	_, err := s.Claim(t.Context(), platform, limits, time.Minute)
 	succeed(t, err)
 
 	db.Advance(t, 23*time.Hour-time.Minute)
@@ -97,7 +97,7 @@ func limitOfMinute(t *testing.T, db Database) {
 		number++
 		e := wish(number)
 		e.Actor = actor
-		return Await(s.Claim(t.Context(), e, limits, time.Minute))
+		return s.Claim(t.Context(), e, limits, time.Minute)
 	}
 	for _, state := range []scheduler.State{scheduler.Refused, scheduler.Void, scheduler.Confirmed} { // whatever became of them
 		claimed, err := ask(alice)
@@ -132,12 +132,12 @@ func limitsInOrder(t *testing.T, db Database) {
 	again := wish(1)
 	again.Key = "again"
 	ask := func() error {
-		_, err := Await(s.Claim(t.Context(), again, all, time.Minute))
+		_, err := s.Claim(t.Context(), again, all, time.Minute)
 		return err
 	}
 	taken(t, ask(), first)
 	first = move(t, s, first.ID, scheduler.Sent, scheduler.Accepted)
-	_, err := Await(s.Claim(t.Context(), wish(1), all, time.Minute))
+	_, err := s.Claim(t.Context(), wish(1), all, time.Minute)
 	duplicate(t, err, first)
 	limited(t, ask(), scheduler.LimitRun, 1)
 	again.Run = "another run"

@@ -73,7 +73,7 @@ func raceForRun(t *testing.T, db Database) {
 			e := wish(round)
 			e.Key = fmt.Sprintf("key %d of %d", racer, round)
 			e.Actor.User = fmt.Sprintf("U%d", racer)
-			_, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
+			_, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
 			return err
 		}), isTaken)
 	}
@@ -86,7 +86,7 @@ func raceWithEnds(t *testing.T, db Database) {
 		e := wish(1)
 		e.Key, e.Actor.User = fmt.Sprint("key ", racer), fmt.Sprint("U", racer)
 		for {
-			row, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
+			row, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
 			if isTaken(err) {
 				continue
 			}
@@ -109,7 +109,7 @@ func raceForKey(t *testing.T, db Database) {
 			e := wish(round)
 			e.Run = fmt.Sprintf("run %d of %d", racer, round)
 			e.Actor.User = fmt.Sprintf("U%d", racer)
-			_, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
+			_, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
 			return err
 		}), isTaken)
 	}
@@ -129,7 +129,7 @@ func raceForLimit(t *testing.T, db Database) {
 			oneWins(t, race(t, stores, func(s Store, racer int) error {
 				e := wish(base + racer)
 				e.Actor.User = fmt.Sprintf("%s %d", limit, round)
-				_, err := Await(s.Claim(t.Context(), e, limits, time.Minute))
+				_, err := s.Claim(t.Context(), e, limits, time.Minute)
 				return err
 			}), func(err error) bool {
 				var limited *scheduler.LimitError
@@ -156,7 +156,7 @@ func raceForFresh(t *testing.T, db Database) {
 	stores := several(t, db)
 	for round := range rounds {
 		enter := func(s Store, racer int) error {
-			fresh, err := Await(s.StoreEnvelope(t.Context(), envelope(round), fmt.Sprint(racer), time.Minute))
+			fresh, err := s.StoreEnvelope(t.Context(), envelope(round), fmt.Sprint(racer), time.Minute)
 			if err == nil && !fresh {
 				err = errStale
 			}
@@ -198,7 +198,7 @@ func raceForEnvelopes(t *testing.T, db Database) {
 	stores := several(t, db)
 	const envelopes = 20
 	for number := range envelopes {
-		_, err := Await(stores[0].StoreEnvelope(t.Context(), envelope(number), "crashed", time.Minute))
+		_, err := stores[0].StoreEnvelope(t.Context(), envelope(number), "crashed", time.Minute)
 		succeed(t, err)
 	}
 	db.Advance(t, 61*time.Second)

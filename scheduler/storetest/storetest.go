@@ -18,7 +18,7 @@ import (
 type Store interface {
 	scheduler.Store
 	scheduler.AutomationStore
-	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, written scheduler.Written, err error)
+	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
 	ErasePayload(ctx context.Context, id string) error
@@ -32,14 +32,6 @@ type Store interface {
 	Prune(ctx context.Context, historyDays int) error
 	Ping(ctx context.Context) error
 	Close() error
-}
-
-// Await waits until what was decided is written down, as in Await(s.Claim(…)).
-func Await[T any](decided T, written scheduler.Written, err error) (T, error) {
-	if err == nil {
-		err = written()
-	}
-	return decided, err
 }
 
 // Database is an empty database of one test.
@@ -57,7 +49,6 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		part func(*testing.T, Database)
 	}{
 		{"claim is stored as it was asked", claimIsStored},
-		{"claim holds once it is decided", claimIsDecided},
 		{"claim with a mistake is refused", claimWithMistake},
 		{"what holds the run takes it", holderTakesRun},
 		{"key is used until it is freed", keyIsUsed},
@@ -151,7 +142,7 @@ func wish(number int) scheduler.Extension {
 
 func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
 	t.Helper()
-	claimed, err := Await(s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute))
+	claimed, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
 	if err != nil {
 		t.Fatalf("Claim: %v", err)
 	}

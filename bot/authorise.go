@@ -98,7 +98,7 @@ func (b *Bot) whom(say i18n.Printer) string {
 
 // mayExtend finds the meeting that is named and asks whether this person may extend it. The reply is the refusal.
 func (b *Bot) mayExtend(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
-	found, err := b.config.Scheduler.Find(ctx, c.request.Meeting)
+	found, err := b.config.Extender.Find(ctx, c.request.Meeting)
 	return b.judge(ctx, c, found, err)
 }
 
@@ -118,7 +118,7 @@ func (b *Bot) judge(ctx context.Context, c call, found meeting.Meeting, err erro
 // maySee is mayExtend for looking: one who may extend from a channel does not thereby see every meeting, but those
 // that the channel watches.
 func (b *Bot) maySee(ctx context.Context, c call, rules map[string]scheduler.Rule) (meeting.Meeting, Reply, bool) {
-	found, err := b.config.Scheduler.Look(ctx, c.request.Meeting)
+	found, err := b.config.Extender.Look(ctx, c.request.Meeting)
 	switch {
 	case err == nil && c.verdict.Sees(false, watchedFrom(c, found, rules)):
 	case !c.verdict.SeesAll:

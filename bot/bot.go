@@ -21,8 +21,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Scheduler is what the bot needs of scheduler.Scheduler.
-type Scheduler interface {
+// Extender is what the bot needs of scheduler.Extender.
+type Extender interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
@@ -30,6 +30,10 @@ type Scheduler interface {
 	Left(ctx context.Context, run string) (int, bool, error)
 	Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error)
 	Stands(ctx context.Context, extension int64) (scheduler.Result, error)
+}
+
+// Scheduler is what the bot needs of scheduler.Scheduler.
+type Scheduler interface {
 	// Answer stores what a person answered to a prompt; false, with the prompt as it stands, where it was answered
 	// before. FollowNow lets the messages about a run show at once what is true now, and Why says what automation does
 	// with it, and what would come of so many minutes by hand, if that is not 0.
@@ -62,6 +66,7 @@ type Poster interface {
 
 // Config is what a Bot is made of. All but NotifyChannel, Transport, Logger, Workers and Observe is required.
 type Config struct {
+	Extender  Extender
 	Scheduler Scheduler
 	Hosts     Hosts
 	People    People
@@ -129,13 +134,15 @@ func New(config Config) (*Bot, error) {
 	}, nil
 }
 
-// Use gives the bot its scheduler, which is made after it since it needs the bot to tell people. Call it before Run.
-func (b *Bot) Use(scheduler Scheduler) { b.config.Scheduler = scheduler }
+// Use gives the bot what is made after it since that needs the bot to tell people. Call it before Run.
+func (b *Bot) Use(extender Extender, scheduler Scheduler) {
+	b.config.Extender, b.config.Scheduler = extender, scheduler
+}
 
 // Run works on envelopes until ctx ends; then it finishes what was received, for 15 s at most. The sockets must
 // be closed before ctx ends, so that nothing arrives any more.
 func (b *Bot) Run(ctx context.Context) error {
-	if b.config.Scheduler == nil {
+	if b.config.Extender == nil || b.config.Scheduler == nil {
 		return errors.New("bot: Use was not called")
 	}
 	answering, stopAnswering := context.WithCancel(context.WithoutCancel(ctx))

@@ -38,7 +38,7 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 	if c.request.Amount.Kind == grammar.ToMaximum {
 		return b.extendToMaximum(ctx, c, wish)
 	}
-	result, err := b.config.Scheduler.Extend(ctx, wish)
+	result, err := b.config.Extender.Extend(ctx, wish)
 	return b.extended(ctx, c, wish, result, err)
 }
 
@@ -57,7 +57,7 @@ func (b *Bot) wish(c call, found meeting.Meeting) scheduler.Request {
 // extendToMaximum asks for the most at once, and for less where a limit leaves less.
 func (b *Bot) extendToMaximum(ctx context.Context, c call, wish scheduler.Request) Reply {
 	for try := 1; ; try++ {
-		result, err := b.config.Scheduler.Extend(ctx, wish)
+		result, err := b.config.Extender.Extend(ctx, wish)
 		less := result.Outcome == scheduler.Limited && result.Left > 0 && result.Left < wish.Minutes
 		if err != nil || !less || try == extendTries {
 			return b.extended(ctx, c, wish, result, err)
@@ -69,7 +69,7 @@ func (b *Bot) extendToMaximum(ctx context.Context, c call, wish scheduler.Reques
 // extendUntil reckons the minutes from the end as it is now, and anew when it moves under its hands.
 func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) Reply {
 	for try := 1; ; try++ {
-		now, err := b.config.Scheduler.Look(ctx, wish.Meeting.ID)
+		now, err := b.config.Extender.Look(ctx, wish.Meeting.ID)
 		if err != nil {
 			return b.notFound(ctx, c, err)
 		}
@@ -84,7 +84,7 @@ func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) R
 		if err != nil {
 			return b.amountRefused(c, now, err)
 		}
-		result, err := b.config.Scheduler.Extend(ctx, wish)
+		result, err := b.config.Extender.Extend(ctx, wish)
 		if err != nil || result.Outcome != scheduler.Moved || try == extendTries {
 			return b.extended(ctx, c, wish, result, err)
 		}
@@ -179,7 +179,7 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 func (b *Bot) already(ctx context.Context, c call, result scheduler.Result) Reply {
 	by := result.By
 	end := by.After
-	if now, err := b.config.Scheduler.Look(ctx, by.MeetingID); err == nil && scheduler.RunOf(now) == by.Run {
+	if now, err := b.config.Extender.Look(ctx, by.MeetingID); err == nil && scheduler.RunOf(now) == by.Run {
 		end = now.End
 	}
 	data := i18n.Data{"Who": who(by.Actor), "End": dateToken(end, c.zone)}

@@ -18,7 +18,7 @@ const hostLookups = 50
 
 // list is `/extend list`: the running meetings that the person may see, earliest end first.
 func (b *Bot) list(ctx context.Context, c call) Reply {
-	running, err := b.config.Scheduler.Running(ctx)
+	running, err := b.config.Extender.Running(ctx)
 	if err != nil {
 		return b.serviceTrouble(ctx, c, err)
 	}
@@ -208,7 +208,7 @@ func saysObstacles(say i18n.Printer, m meeting.Meeting) (text string) {
 
 // leftOf says how much a run may still get; nothing where there is no limit.
 func (b *Bot) leftOf(ctx context.Context, c call, m meeting.Meeting) string {
-	left, limited, err := b.config.Scheduler.Left(ctx, scheduler.RunOf(m))
+	left, limited, err := b.config.Extender.Left(ctx, scheduler.RunOf(m))
 	if err != nil {
 		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
 	}

@@ -17,7 +17,7 @@ const freshFor = 2 * time.Minute
 // resume answers an envelope whose worker died. What was sent is told as it stands; what was not is done if it is
 // fresh, else offered.
 func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, grammar.Verb) {
-	result, sent, err := b.config.Scheduler.Resume(ctx, next.id)
+	result, sent, err := b.config.Extender.Resume(ctx, next.id)
 	switch {
 	case err != nil: // whatever is said now may be false
 		b.logger.WarnContext(ctx, "an envelope that was taken over is left for later", "envelope", next.id, "error", err)
@@ -34,7 +34,7 @@ func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, grammar.Verb
 // resumed tells what became of an extension that was sent before the crash. The row does not know what the meeting is
 // called.
 func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Reply {
-	if found, err := b.config.Scheduler.Find(ctx, result.Extension.MeetingID); err == nil && scheduler.RunOf(found) == result.Extension.Run {
+	if found, err := b.config.Extender.Find(ctx, result.Extension.MeetingID); err == nil && scheduler.RunOf(found) == result.Extension.Run {
 		end := result.Meeting.End
 		if result.Meeting = found; !end.IsZero() {
 			result.Meeting.End = end
@@ -48,7 +48,7 @@ func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Repl
 // keepPromise tells how an extension came out that was settled while the promise to tell it was on its way: whoever
 // settled it may have told it first, and a promise must not be the last that the person reads. Told twice is better.
 func (b *Bot) keepPromise(ctx context.Context, next job, from sender, promise Reply) {
-	result, err := b.config.Scheduler.Stands(ctx, promise.Promised)
+	result, err := b.config.Extender.Stands(ctx, promise.Promised)
 	if err != nil {
 		b.logger.WarnContext(ctx, "how a promised extension stands could not be read", "extension", promise.Promised, "error", err)
 		return
@@ -110,7 +110,7 @@ func (b *Bot) offerCommand(ctx context.Context, label string, command grammar.Co
 	if command.Verb != grammar.VerbExtend {
 		return nil
 	}
-	found, err := b.config.Scheduler.Find(ctx, command.Meeting)
+	found, err := b.config.Extender.Find(ctx, command.Meeting)
 	if err != nil {
 		b.logger.WarnContext(ctx, "an answer goes without its button: the meeting could not be read", "error", err)
 		return nil

@@ -75,7 +75,7 @@ func (b *Bot) left(ctx context.Context, e scheduler.Extension) (int, bool, error
 	if e.Added > 0 && b.config.MaxTotalMinutes > 0 { // its claim has just looked
 		return max(0, b.config.MaxTotalMinutes-e.Added), true, nil
 	}
-	return b.config.Scheduler.Left(ctx, e.Run)
+	return b.config.Extender.Left(ctx, e.Run)
 }
 
 // leftAtOnce is the most that one more extension may add to a run now.

@@ -69,7 +69,7 @@ func (b *Bot) watchRefused(c call, key i18n.Key, asked, limit, maximum int) Repl
 // mayWatch is mayExtend also for a meeting that is still to come. What is booked is for those to know who see
 // everything, and for its host.
 func (b *Bot) mayWatch(ctx context.Context, c call) (meeting.Meeting, Reply, bool) {
-	found, err := b.config.Scheduler.Find(ctx, c.request.Meeting)
+	found, err := b.config.Extender.Find(ctx, c.request.Meeting)
 	if !missing(err) {
 		return b.judge(ctx, c, found, err)
 	}

@@ -315,7 +315,7 @@ func TestEndIsBounded(t *testing.T) {
 func TestRunNeedsAScheduler(t *testing.T) {
 	w := newWorld(t)
 	w.build()
-	w.bot.Use(nil)
+	w.bot.Use(nil, nil)
 	if err := w.bot.Run(t.Context()); err == nil {
 		t.Error("it ran without")
 	}

@@ -131,7 +131,7 @@ func (w *world) build() *Bot {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.bot.Use(w.scheduler)
+	w.bot.Use(w.scheduler, w.scheduler)
 	return w.bot
 }
 

@@ -19,7 +19,7 @@ const (
 // announceOnce posts a message of its kind about one end of a run, unless there is one: the row is written first, so
 // that of any number of replicas and restarts one posts it. It tells whether this was the one.
 func (s *Scheduler) announceOnce(ctx context.Context, occasion Occasion) (bool, error) {
-	prompt, won, err := s.config.AutomationStore.ClaimPrompt(ctx, occasion.Prompt)
+	prompt, won, err := s.config.Store.ClaimPrompt(ctx, occasion.Prompt)
 	if err != nil {
 		return false, fmt.Errorf("writing a prompt down: %w", err)
 	}
@@ -37,21 +37,21 @@ func (s *Scheduler) post(ctx context.Context, occasion Occasion) error {
 	ctx, cancel := withGrace(ctx, announceFor)
 	defer cancel()
 	posted, err := s.announce(ctx, occasion)
-	noting, cancelNoting := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	noting, cancelNoting := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
 	defer cancelNoting()
 	if errors.Is(err, ErrNobodyToTell) {
 		s.config.Logger.WarnContext(ctx, "nobody to tell", "meeting", occasion.Prompt.MeetingID, "kind", occasion.Prompt.Kind, "error", err)
-		return s.config.AutomationStore.ClosePrompt(noting, occasion.Prompt.ID)
+		return s.config.Store.ClosePrompt(noting, occasion.Prompt.ID)
 	}
 	if err != nil {
 		err = fmt.Errorf("posting %s of meeting %s: %w", occasion.Prompt.Kind, occasion.Prompt.MeetingID, err)
 		return s.notPosted(noting, occasion.Prompt, err)
 	}
-	err = s.config.AutomationStore.PostedPrompt(noting, occasion.Prompt.ID, posted.Channel, posted.Timestamp, posted.Shown)
+	err = s.config.Store.PostedPrompt(noting, occasion.Prompt.ID, posted.Channel, posted.Timestamp, posted.Shown)
 	if err != nil {
 		return fmt.Errorf("noting that prompt %d was posted: %w", occasion.Prompt.ID, err)
 	}
-	s.automation.followed.keep(occasion.Prompt.ID, factsOf(occasion.Prompt, occasion.Meeting))
+	s.followed.keep(occasion.Prompt.ID, factsOf(occasion.Prompt, occasion.Meeting))
 	return nil
 }
 
@@ -60,7 +60,7 @@ func (s *Scheduler) notPosted(ctx context.Context, prompt Prompt, err error) err
 	if errors.Is(err, ErrInDoubt) {
 		return err
 	}
-	return errors.Join(err, s.config.AutomationStore.UnpostedPrompt(ctx, prompt.ID))
+	return errors.Join(err, s.config.Store.UnpostedPrompt(ctx, prompt.ID))
 }
 
 // withGrace ends after limit, and a little after ctx: a message that is on its way when the process ends is to be noted,
@@ -68,7 +68,10 @@ func (s *Scheduler) notPosted(ctx context.Context, prompt Prompt, err error) err
 func withGrace(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	stop := context.AfterFunc(ctx, func() {
-		sleep(graceful, announceGrace, nil)
+		select {
+		case <-time.After(announceGrace):
+		case <-graceful.Done():
+		}
 		cancel()
 	})
 	return graceful, func() { stop(); cancel() }
@@ -87,12 +90,12 @@ func (s *Scheduler) announce(ctx context.Context, occasion Occasion) (Posted, er
 
 // announceUnsure posts anew, without buttons, what somebody who died may or may not have posted.
 func (s *Scheduler) announceUnsure(ctx context.Context) error {
-	prompts, err := s.config.AutomationStore.UnsurePrompts(ctx, unsureAfter, unsureAtOnce)
+	prompts, err := s.config.Store.UnsurePrompts(ctx, unsureAfter, unsureAtOnce)
 	if err != nil {
 		return fmt.Errorf("looking for prompts that nobody finished: %w", err)
 	}
 	for _, prompt := range prompts {
-		err = errors.Join(err, survive(fmt.Sprintf("prompt %d", prompt.ID), func() error { return s.announceAnew(ctx, prompt) }))
+		err = errors.Join(err, Survive(fmt.Sprintf("prompt %d", prompt.ID), func() error { return s.announceAnew(ctx, prompt) }))
 	}
 	return err
 }
@@ -100,14 +103,14 @@ func (s *Scheduler) announceUnsure(ctx context.Context) error {
 func (s *Scheduler) announceAnew(ctx context.Context, prompt Prompt) error {
 	m, over, err := s.runNow(ctx, prompt.MeetingID, prompt.Run)
 	if err == nil && over {
-		return s.config.AutomationStore.ClosePrompt(ctx, prompt.ID)
+		return s.config.Store.ClosePrompt(ctx, prompt.ID)
 	}
 	var c candidate
 	if err == nil {
 		c, err = s.recallOne(ctx, m, prompt.Run)
 	}
 	if err != nil {
-		noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+		noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
 		defer cancel()
 		return s.notPosted(noting, prompt, err)
 	}

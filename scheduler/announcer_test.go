@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -112,12 +113,29 @@ func (a *announcer) shownIn(prompt scheduler.Prompt) string {
 	return a.shows[prompt.Timestamp]
 }
 
-// office is a world in which something happens by itself.
+const meetingID = "914083136"
+
+var (
+	alice = scheduler.Actor{Team: "T1", User: "UALICE"}
+	bob   = scheduler.Actor{Team: "T1", User: "UBOB"}
+)
+
+// office is a replica with the real client and the real store, in a bubble whose clock stands until all wait.
 type office struct {
-	*world
-	announcer *announcer
-	config    scheduler.Config
-	reports   *reports
+	t       *testing.T
+	ctx     context.Context
+	service *meetingtest.Server
+	store   *store.Store
+	end     time.Time // of the meeting, before anything was extended
+	run1    string    // of the meeting
+	dir     string    // of the database
+	rate    int       // calls a minute that clients allow themselves
+
+	*replica
+	announcer  *announcer
+	config     scheduler.Config
+	doorConfig scheduler.ExtenderConfig
+	reports    *reports
 }
 
 type reports struct {
@@ -143,44 +161,78 @@ func (r *reports) last() scheduler.TickReport {
 	return r.seen[len(r.seen)-1]
 }
 
-// inOffice runs a test in a bubble with the meeting that inWorld has: it ends in half an hour.
+// inOffice runs a test in a bubble with a running meeting, which ends in half an hour.
 func inOffice(t *testing.T, mode scheduler.Mode, test func(o *office)) {
 	t.Helper()
-	inWorld(t, scheduler.Limits{}, func(w *world) {
-		o := &office{world: w, announcer: &announcer{shows: make(map[string]string)}, reports: &reports{}}
-		client := w.newClient()
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{t: t, ctx: t.Context(), announcer: &announcer{shows: make(map[string]string)}, reports: &reports{}}
+		o.service = meetingtest.New(meetingtest.Config{Account: "a@x", Password: "password-1", Latency: 100 * time.Millisecond, Quota: -1})
+		t.Cleanup(o.service.Close)
+		start := time.Now().Truncate(time.Minute)
+		o.end = start.Add(30 * time.Minute)
+		o.run1 = scheduler.RunOf(meeting.Meeting{ID: meetingID, Start: start})
+		onTime := 0
+		o.service.Add(meetingtest.Meeting{ID: meetingID, Subject: "Weekly", Start: start, End: o.end, People: 3, ProlongMinutes: &onTime})
+		o.dir = t.TempDir()
+		o.store = o.open(filepath.Join(o.dir, "overtime.db"))
+		client := o.newClient()
+		o.doorConfig = scheduler.ExtenderConfig{
+			Meetings: client, Ledger: o.store, Clock: scheduler.Clock{Now: time.Now}, MaxMinutes: 120,
+			Limits: scheduler.Limits{RunMinutes: 240}, Timeout: 10 * time.Second,
+		}
 		o.config = scheduler.Config{
-			Meetings: client, Tokens: client, Quota: client, Store: w.store, AutomationStore: w.store, Notifier: w.notices,
+			Tokens: client, Quota: client, Store: o.store,
 			Announcer: o.announcer, Clock: scheduler.Clock{Now: time.Now}, MaxMinutes: 120,
-			Limits: scheduler.Limits{RunMinutes: 240}, Timeout: 10 * time.Second, ObserveTick: o.reports.add,
+			RunMinutes: 240, Timeout: 10 * time.Second, Observe: o.reports.add,
 			Automation: scheduler.Automation{
 				Mode: mode, Schedule: "* * * * *", Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: 2,
 			},
 		}
-		w.scheduler = o.another()
+		o.replica = o.another()
 		test(o)
 	})
 }
 
-// another makes a further scheduler of the same configuration.
-func (o *office) another() *scheduler.Scheduler {
-	o.t.Helper()
-	made, err := scheduler.New(o.config)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return made
+// replica is a process: what extends, and what does so by itself.
+type replica struct {
+	*scheduler.Scheduler
+	extender *scheduler.Extender
 }
 
-// start lets a scheduler run until stop is called, or the test is over.
-func (o *office) start(s *scheduler.Scheduler) (stop func()) {
+// Settled tells the channels; people are of no interest here.
+func (r *replica) Settled(ctx context.Context, notice scheduler.Notice) error {
+	if notice.Extension.Origin == scheduler.FromTick {
+		return r.Scheduler.Settled(ctx, notice)
+	}
+	return nil
+}
+
+// another makes a further replica of the same configuration.
+func (o *office) another() *replica { return o.replicaOf(o.config, o.doorConfig) }
+
+func (o *office) replicaOf(config scheduler.Config, door scheduler.ExtenderConfig) *replica {
+	o.t.Helper()
+	r := &replica{}
+	door.Notifier, door.Outbox = r, scheduler.NewOutbox()
+	door.Observe = func(e scheduler.Extension) { r.Observe(e) }
+	var err error
+	if r.extender, err = scheduler.NewExtender(door); err != nil {
+		o.t.Fatal(err)
+	}
+	config.Extender, config.Outbox = r.extender, door.Outbox
+	if r.Scheduler, err = scheduler.New(config); err != nil {
+		o.t.Fatal(err)
+	}
+	return r
+}
+
+// start lets a replica run until stop is called, or the test is over.
+func (o *office) start(r *replica) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = s.Run(ctx)
-	}()
-	stop = func() { cancel(); <-done }
+	var loops sync.WaitGroup
+	loops.Go(func() { _ = r.extender.Run(ctx) })
+	loops.Go(func() { _ = r.Run(ctx) })
+	stop = func() { cancel(); loops.Wait() }
 	o.t.Cleanup(stop)
 	return stop
 }
@@ -224,27 +276,84 @@ func (o *office) wantSaid(kind scheduler.PromptKind, minutes ...int) []scheduler
 
 func (o *office) answer(prompt scheduler.Prompt, answer scheduler.Answer) {
 	o.t.Helper()
-	if _, first, err := o.scheduler.Answer(o.ctx, prompt.ID, answer, bob); err != nil || !first {
+	if _, first, err := o.Answer(o.ctx, prompt.ID, answer, bob); err != nil || !first {
 		o.t.Fatalf("answer: first %t, %v", first, err)
 	}
 }
 
 var _ scheduler.AutomationStore = (*store.Store)(nil)
 
-func (w *world) newClient() *meeting.Client {
-	w.t.Helper()
+func (o *office) open(path string) *store.Store {
+	o.t.Helper()
+	opened, err := store.Open(o.ctx, store.Config{URL: path})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(func() {
+		if err := opened.Close(); err != nil {
+			o.t.Error(err)
+		}
+	})
+	return opened
+}
+
+func (o *office) wish(key string, actor scheduler.Actor, minutes int) scheduler.Request {
+	o.t.Helper()
+	found, err := o.extender.Find(o.ctx, meetingID)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return scheduler.Request{Key: key, Envelope: key, Meeting: found, Origin: scheduler.FromCommand, Actor: actor, Minutes: minutes}
+}
+
+func (o *office) extend(request scheduler.Request) scheduler.Result {
+	o.t.Helper()
+	result, err := o.extender.Extend(o.ctx, request)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return result
+}
+
+func (o *office) wantOutcome(result scheduler.Result, want scheduler.Outcome) {
+	o.t.Helper()
+	if result.Outcome != want {
+		o.t.Fatalf("outcome is %s (%v), want %s", result.Outcome, result.Err, want)
+	}
+}
+
+// wantEffects checks what the service really did.
+func (o *office) wantEffects(want ...int) {
+	o.t.Helper()
+	effects := o.service.Effects(meetingID)
+	var got []int
+	for _, effect := range effects {
+		got = append(got, effect.Minutes)
+	}
+	if len(got) != len(want) {
+		o.t.Fatalf("the service applied %v, want %v", got, want)
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			o.t.Fatalf("the service applied %v, want %v", got, want)
+		}
+	}
+}
+
+func (o *office) newClient() *meeting.Client {
+	o.t.Helper()
 	client, err := meeting.New(meeting.Config{
 		BaseURL: "https://service.example", Account: "a@x", Password: "password-1", QueryAll: true,
-		Timeout: 10 * time.Second, Transport: w.service.Transport(), Rate: w.rate,
+		Timeout: 10 * time.Second, Transport: o.service.Transport(), Rate: o.rate,
 	})
 	if err != nil {
-		w.t.Fatal(err)
+		o.t.Fatal(err)
 	}
-	w.t.Cleanup(func() { _ = client.Close(context.Background()) })
+	o.t.Cleanup(func() { _ = client.Close(context.Background()) })
 	return client
 }
 
 // failAll makes every call of a kind fail until the faults are cleared.
-func (w *world) failAll(op meetingtest.Op, status int) {
-	w.service.Inject(meetingtest.Fault{Op: op, Kind: meetingtest.Refuse, Status: status, Times: -1})
+func (o *office) failAll(op meetingtest.Op, status int) {
+	o.service.Inject(meetingtest.Fault{Op: op, Kind: meetingtest.Refuse, Status: status, Times: -1})
 }

@@ -15,7 +15,7 @@ import (
 // A prompt comes at the lead, once, says what it offers, and follows its meeting to the end.
 func TestAsk(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(10*time.Minute + 30*time.Second)
 		o.wantSaid(scheduler.PromptAsk)
 		o.until(9 * time.Minute)
@@ -39,7 +39,7 @@ func TestAsk(t *testing.T) {
 // A press moves the end: the prompt says so at once, and the next end has a prompt of its own.
 func TestAskFollowsAnExtension(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(9 * time.Minute)
 		wish := o.wish(scheduler.OfferKey(o.run1, o.end), alice, 30)
 		wish.Origin, wish.OfferedEnd = scheduler.FromButton, o.end
@@ -56,7 +56,7 @@ func TestAskFollowsAnExtension(t *testing.T) {
 
 func TestLetItEnd(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(9 * time.Minute)
 		o.answer(o.prompts()[0], scheduler.LetEnd)
 		o.until(-time.Minute)
@@ -76,7 +76,7 @@ func TestPromptThatNobodyFinished(t *testing.T) {
 		if err != nil || !won {
 			t.Fatal(won, err)
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(7*time.Minute + 10*time.Second)
 		o.wantSaid(scheduler.PromptAsk)
 		o.until(5 * time.Minute)
@@ -99,7 +99,7 @@ func TestSlackTakesNothingForAWhile(t *testing.T) {
 			}
 			return nil
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(2 * time.Minute)
 		if said := o.wantSaid(scheduler.PromptAsk, 0); said[0].Unsure {
 			t.Error("it is unsure of what was certainly not posted")
@@ -118,7 +118,7 @@ func TestUnsurePromptIsTriedAgain(t *testing.T) {
 			return nil
 		}
 		blocked := &ruleless{AutomationStore: o.store}
-		o.config.AutomationStore = blocked
+		o.config.Store = blocked
 		_, won, err := o.store.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
 		if err != nil || !won {
 			t.Fatal(won, err)
@@ -160,7 +160,7 @@ func TestPostingFails(t *testing.T) {
 			}
 			return nil
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(9 * time.Minute)
 		if said := o.wantSaid(scheduler.PromptAsk, 0); said[0].Unsure {
 			t.Error("it is unsure of what was certainly not posted")
@@ -174,7 +174,7 @@ func TestPostingFails(t *testing.T) {
 			}
 			return err
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(8*time.Minute + 10*time.Second)
 		o.wantSaid(scheduler.PromptAsk, 0)
 		o.until(time.Minute)
@@ -184,7 +184,7 @@ func TestPostingFails(t *testing.T) {
 	})
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.announcer.fail = func(scheduler.Occasion) error { return scheduler.ErrNobodyToTell }
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(time.Minute)
 		if state := o.prompts()[0].State; len(o.prompts()) != 1 || state != scheduler.PromptClosed {
 			t.Errorf("%d prompts, %s", len(o.prompts()), state)

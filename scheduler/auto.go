@@ -36,10 +36,10 @@ func (s *Scheduler) extendByItself(ctx context.Context, c candidate) error {
 	request := Request{
 		Key: c.key(), Meeting: c.meeting, Origin: FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
 	}
-	result, err := s.Extend(rank, request)
+	result, err := s.config.Extender.Extend(rank, request)
 	if err == nil && result.Outcome == Limited && 0 < result.Left && result.Left < request.Minutes {
 		request.Minutes = result.Left
-		result, err = s.Extend(rank, request)
+		result, err = s.config.Extender.Extend(rank, request)
 	}
 	if err != nil {
 		s.failed(ctx, c, troubleOf(err))
@@ -76,19 +76,19 @@ func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
 	case reason == "":
 		return true, nil
 	case kept.ID != 0:
-		s.automation.failures.add(TroubleKeeper)
-		s.automation.outbox.put(ctx, func() { s.lapse(ctx, c, kept) })
+		s.failures.add(TroubleKeeper)
+		s.config.Outbox.Put(ctx, func() { s.lapse(ctx, c, kept) })
 		return false, nil
 	}
 	c.rule.Paused = Pause{Reason: reason, Since: s.config.Clock.Now()}
-	s.automation.outbox.put(ctx, func() { s.pause(ctx, c) })
+	s.config.Outbox.Put(ctx, func() { s.pause(ctx, c) })
 	return false, nil
 }
 
 // pause tells that a rule pauses, and only then writes it down: a rule that nobody heard of is found again by the next
 // tick that it is due in, which tells it anew. A lease of its own chooses the one who tells.
 func (s *Scheduler) pause(ctx context.Context, c candidate) {
-	mine, err := s.config.AutomationStore.Lease(ctx, "pause "+c.rule.Of, s.automation.owner, pauseFor)
+	mine, err := s.config.Store.Lease(ctx, "pause "+c.rule.Of, s.owner, pauseFor)
 	if err == nil && mine {
 		err = s.tellAndPause(ctx, c)
 	}
@@ -107,7 +107,7 @@ func (s *Scheduler) tellAndPause(ctx context.Context, c candidate) (err error) {
 		}
 	}
 	if err == nil || errors.Is(err, ErrNobodyToTell) {
-		_, err = s.config.AutomationStore.PauseRule(ctx, c.rule.Of, c.rule.Owner, c.rule.Paused.Reason)
+		_, err = s.config.Store.PauseRule(ctx, c.rule.Of, c.rule.Owner, c.rule.Paused.Reason)
 	}
 	return err
 }
@@ -117,11 +117,11 @@ func (s *Scheduler) tellAndPause(ctx context.Context, c candidate) (err error) {
 func (s *Scheduler) extendedByItself(ctx context.Context, c candidate, result Result) error {
 	switch result.Outcome {
 	case DidConfirm:
-		s.automation.tries.forget(c.key())
-		return s.tell(ctx, result.Extension, result.Meeting)
+		s.tries.forget(c.key())
+		s.config.Extender.Tell(ctx, result.Extension, result.Meeting)
 	case DidRefuse:
 		s.failed(ctx, c, troubleOf(result.Err))
-		return errors.Join(result.Err, s.told(ctx, result.Extension))
+		return errors.Join(result.Err, s.config.Extender.Told(ctx, result.Extension))
 	case NotKnown, NotClear:
 		s.failed(ctx, c, TroubleUnclear)
 		return result.Err
@@ -143,27 +143,21 @@ func troubleOf(err error) Trouble {
 	}
 }
 
-// tellLater tells of an automatic extension that is no longer in doubt, beside other work. Until it is noted as told,
-// it is owed, by whatever replica is alive.
-func (s *Scheduler) tellLater(ctx context.Context, row Extension, now meeting.Meeting) {
-	s.automation.outbox.put(ctx, func() {
-		err := survive(named(row), func() error {
-			err := s.tellAutomatic(ctx, row, now)
-			if err != nil && !errors.Is(err, ErrInDoubt) {
-				return err // still owed
-			}
-			return errors.Join(err, s.told(ctx, row))
-		})
-		if err != nil {
-			s.config.Logger.ErrorContext(ctx, "telling of an automatic extension", "extension", row.ID, "error", err)
-		}
-	})
+// Settled tells the channel of an automatic extension that is no longer in doubt. What may or may not have been posted
+// is not owed any more.
+func (s *Scheduler) Settled(ctx context.Context, notice Notice) error {
+	err := s.tellAutomatic(ctx, notice.Extension, notice.Meeting)
+	if errors.Is(err, ErrInDoubt) {
+		s.config.Logger.ErrorContext(ctx, "telling of an automatic extension", "extension", notice.Extension.ID, "error", err)
+		return nil
+	}
+	return err
 }
 
 // tellAutomatic announces how an automatic extension came out: the verified new end, or that it failed. One that took
 // no effect is tried again by the next tick, and the word that it is in doubt is said already.
 func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meeting.Meeting) error {
-	if row.State == Void || row.State == Refused && row.Reason != reasonRefused {
+	if row.State == Void || row.State == Refused && row.Reason != ReasonRefused {
 		return nil
 	}
 	if RunOf(now) != row.Run {
@@ -197,7 +191,7 @@ func (s *Scheduler) lastSeen(ctx context.Context, row Extension) meeting.Meeting
 
 // runNow finds the meeting of a run; over says that it has ended.
 func (s *Scheduler) runNow(ctx context.Context, id, run string) (m meeting.Meeting, over bool, err error) {
-	m, err = s.Find(ctx, id)
+	m, err = s.config.Extender.Find(ctx, id)
 	switch {
 	case errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning):
 		return meeting.Meeting{ID: id, People: -1}, true, nil

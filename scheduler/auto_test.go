@@ -14,7 +14,7 @@ import (
 // Automatic extensions go on to the cap, each is told, and then people are asked.
 func TestAutoThenAsk(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(-55 * time.Minute)
 		o.wantEffects(15, 15, 15, 15)
 		told := o.wantSaid(scheduler.PromptAuto, 0, 15, 30, 45)
@@ -75,7 +75,7 @@ func TestLongLead(t *testing.T) {
 // "Keep extending" does not wait for the next tick.
 func TestKeepExtending(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(15 * time.Second)
 		o.answer(o.prompts()[0], scheduler.KeepExtending)
 		time.Sleep(3 * time.Second)
@@ -94,7 +94,7 @@ func TestKeepExtending(t *testing.T) {
 
 func TestStopExtending(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(8 * time.Minute)
 		o.wantEffects(15)
 		o.answer(o.prompts()[0], scheduler.StopExtending)
@@ -163,7 +163,7 @@ func TestOwnerLeft(t *testing.T) {
 		inOffice(t, scheduler.ModeOff, func(o *office) {
 			o.watch(scheduler.Rule{Mode: mode})
 			o.announcer.verdict = scheduler.PausedOwnerLeft
-			o.start(o.scheduler)
+			o.start(o.replica)
 			o.start(o.another())
 			o.until(0)
 			o.wantEffects()
@@ -184,7 +184,7 @@ func TestOwnerLeftWhileSlackIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
 		o.announcer.verdict, o.announcer.unheard = scheduler.PausedOwnerLeft, errors.New("Slack is down")
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(8 * time.Minute)
 		if rules, _ := o.store.Rules(o.ctx); !rules[0].Paused.IsZero() {
 			t.Error("it paused without a word")
@@ -203,7 +203,7 @@ func TestOwnerLeftWhileSlackIsDown(t *testing.T) {
 func TestOwnerMay(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto, Minutes: 20, Max: 30})
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(-25 * time.Minute)
 		o.wantEffects(20, 10)
 		if o.announcer.asked != 3 { // each extension, and the prompt at the cap
@@ -220,7 +220,7 @@ func TestOwnerUnknown(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
 		o.announcer.unknown = errors.New("Slack is down")
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(7 * time.Minute)
 		if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != scheduler.TroubleOwner {
 			t.Errorf("trouble is %s", said[0].Trouble)
@@ -238,7 +238,7 @@ func TestOwnerUnknown(t *testing.T) {
 func TestAcceptedIsToldWhenRead(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		o.service.SetListLag(40 * time.Second)
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(9*time.Minute + 40*time.Second)
 		o.wantSaid(scheduler.PromptAuto)
 		o.until(8 * time.Minute)
@@ -276,13 +276,13 @@ func TestWatchedMeetingsThatCannotBeExtended(t *testing.T) {
 			if watched {
 				o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
 			}
-			o.config.Limits.RunMinutes = 15
+			o.doorConfig.Limits.RunMinutes, o.config.RunMinutes = 15, 15
 			made := o.another()
-			found, err := made.Look(o.ctx, meetingID)
+			found, err := made.extender.Look(o.ctx, meetingID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := made.Extend(o.ctx, scheduler.Request{Key: "e", Envelope: "e", Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 15}); err != nil {
+			if _, err := made.extender.Extend(o.ctx, scheduler.Request{Key: "e", Envelope: "e", Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 15}); err != nil {
 				t.Fatal(err)
 			}
 			o.start(made)
@@ -309,7 +309,7 @@ func TestHiddenPasswordOfWhatNobodyWatches(t *testing.T) {
 	for _, mode := range []scheduler.Mode{scheduler.ModeAsk, scheduler.ModeAuto} {
 		inOffice(t, mode, func(o *office) {
 			o.hide()
-			o.start(o.scheduler)
+			o.start(o.replica)
 			o.until(11 * time.Minute)
 			o.wantSaid(scheduler.PromptTrouble)
 			o.until(2 * time.Minute)
@@ -328,7 +328,7 @@ func TestHiddenPasswordOfAnEmptyMeeting(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.hide()
 		o.service.SetPeople(meetingID, 1)
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(time.Minute)
 		o.wantSaid(scheduler.PromptTrouble)
 	})
@@ -339,7 +339,7 @@ func TestHiddenPasswordOfWhatIsWatched(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
 		o.hide()
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(2 * time.Minute)
 		o.service.SetEnd(meetingID, o.end.Add(15*time.Minute))
 		o.until(-13 * time.Minute)

@@ -107,7 +107,7 @@ func TestWaves(t *testing.T) {
 		{0, 1000, withoutQuota}, {100, 0, 20}, {100, 1000, 20}, {100, 2500, 20}, {100, 10_000, 11}, {3, 100, 1}, {1, 100_000, 1},
 	} {
 		config := Config{Quota: fixedQuota(test.quota)}
-		ticking := &tick{Scheduler: &Scheduler{config: config}, automation: &automation{}, meetings: make([]meeting.Meeting, test.listed)}
+		ticking := &tick{Scheduler: &Scheduler{config: config, automation: &automation{}}, meetings: make([]meeting.Meeting, test.listed)}
 		if got := ticking.wave(); got != test.wave {
 			t.Errorf("quota %d, %d meetings: waves of %d, want %d", test.quota, test.listed, got, test.wave)
 		}
@@ -127,7 +127,7 @@ func TestRateLeavesPeopleFirst(t *testing.T) {
 		want  int
 	}{{0, time.Minute, 80}, {50, time.Minute, 50}, {95, time.Minute, 20}, {300, time.Minute, 20}, {100, 2 * time.Minute, 50}} {
 		ticking := &tick{
-			Scheduler: &Scheduler{config: Config{Quota: fixedQuota(100)}}, automation: &automation{}, now: now,
+			Scheduler: &Scheduler{config: Config{Quota: fixedQuota(100)}, automation: &automation{}}, now: now,
 			meetings: make([]meeting.Meeting, 10),
 		}
 		ticking.looked.set(now.Add(-test.since))

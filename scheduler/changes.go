@@ -53,16 +53,20 @@ const changesTogether = 25 * time.Millisecond
 func (s *Scheduler) runChanges(ctx context.Context) {
 	for {
 		select {
-		case <-s.automation.changed.wake:
+		case <-s.changed.wake:
 		case <-ctx.Done():
 			return
 		}
-		sleep(ctx, changesTogether, nil)
-		changed := s.automation.changed.take()
+		select {
+		case <-time.After(changesTogether):
+		case <-ctx.Done():
+			return
+		}
+		changed := s.changed.take()
 		s.dropUntold(ctx, changed)
 		for run, change := range changed {
-			s.automation.outbox.put(ctx, func() {
-				err := survive("run "+run, func() error { return s.changed(ctx, run, change) })
+			s.config.Outbox.Put(ctx, func() {
+				err := Survive("run "+run, func() error { return s.followChange(ctx, run, change) })
 				if err != nil && ctx.Err() == nil {
 					s.config.Logger.WarnContext(ctx, "a message does not follow its meeting yet", "run", run, "error", err)
 				}
@@ -75,8 +79,8 @@ func (s *Scheduler) runChanges(ctx context.Context) {
 // changed meanwhile. Where it fails, each run is looked at by itself, and tells.
 func (s *Scheduler) dropUntold(ctx context.Context, changed map[string]change) {
 	var prompts map[string][]Prompt
-	err := survive("the runs that have changed", func() (err error) {
-		prompts, err = s.config.AutomationStore.Prompts(ctx, slices.Collect(maps.Keys(changed)))
+	err := Survive("the runs that have changed", func() (err error) {
+		prompts, err = s.config.Store.Prompts(ctx, slices.Collect(maps.Keys(changed)))
 		return err
 	})
 	if err != nil {
@@ -85,8 +89,8 @@ func (s *Scheduler) dropUntold(ctx context.Context, changed map[string]change) {
 	maps.DeleteFunc(changed, func(run string, change change) bool { return len(prompts[run]) == 0 && !change.act })
 }
 
-func (s *Scheduler) changed(ctx context.Context, run string, change change) error {
-	err := s.followRun(ctx, change.meetingID, run)
+func (s *Scheduler) followChange(ctx context.Context, run string, change change) error {
+	err := s.FollowNow(ctx, change.meetingID, run)
 	if change.act {
 		err = errors.Join(err, s.actNow(ctx, change.meetingID, run))
 	}
@@ -95,7 +99,7 @@ func (s *Scheduler) changed(ctx context.Context, run string, change change) erro
 
 // actNow extends a meeting that a person wants to be kept, if its time has come.
 func (s *Scheduler) actNow(ctx context.Context, meetingID, run string) error {
-	m, err := s.Look(ctx, meetingID)
+	m, err := s.config.Extender.Look(ctx, meetingID)
 	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) || err == nil && RunOf(m) != run {
 		return nil
 	}
@@ -112,12 +116,9 @@ func (s *Scheduler) actNow(ctx context.Context, meetingID, run string) error {
 // Answer stores what a person answered to a prompt, and does what follows from it at once. False says that it was
 // answered before; the prompt is as it stands. ErrNoPrompt.
 func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, by Actor) (Prompt, bool, error) {
-	if s.automation == nil {
-		return Prompt{}, false, ErrNoPrompt
-	}
-	prompt, first, err := s.config.AutomationStore.AnswerPrompt(ctx, promptID, answer, by)
+	prompt, first, err := s.config.Store.AnswerPrompt(ctx, promptID, answer, by)
 	if err == nil && first {
-		s.automation.changed.add(prompt.Run, prompt.MeetingID, answer == KeepExtending)
+		s.changed.add(prompt.Run, prompt.MeetingID, answer == KeepExtending)
 	}
 	return prompt, first, err
 }

@@ -34,19 +34,19 @@ func (c *countedPrompts) Prompts(ctx context.Context, runs []string) (map[string
 func TestChangesAreLookedAtTogether(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		counted := &countedPrompts{AutomationStore: o.store}
-		o.config.AutomationStore = counted
-		o.scheduler = o.another()
-		o.start(o.scheduler)
+		o.config.Store = counted
+		o.replica = o.another()
+		o.start(o.replica)
 		var extending sync.WaitGroup
 		for _, id := range []string{"914083001", "914083002", "914083003", "914083004", "914083005"} {
 			o.service.Add(meetingtest.Meeting{ID: id, Subject: "Other", End: o.end})
 			extending.Go(func() {
-				found, err := o.scheduler.Find(o.ctx, id)
+				found, err := o.extender.Find(o.ctx, id)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				result, err := o.scheduler.Extend(o.ctx, scheduler.Request{
+				result, err := o.extender.Extend(o.ctx, scheduler.Request{
 					Key: id, Envelope: id, Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 10,
 				})
 				if err != nil || result.Outcome != scheduler.DidConfirm {
@@ -72,9 +72,9 @@ func TestChangesThatCannotBeLookedAt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inOffice(t, scheduler.ModeAsk, func(o *office) {
 				counted := &countedPrompts{AutomationStore: o.store}
-				o.config.AutomationStore = counted
-				o.scheduler = o.another()
-				o.start(o.scheduler)
+				o.config.Store = counted
+				o.replica = o.another()
+				o.start(o.replica)
 				o.until(9*time.Minute + 30*time.Second)
 				counted.first = first
 				counted.looks.Store(0)

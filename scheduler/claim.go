@@ -8,23 +8,23 @@ import (
 )
 
 // claim inserts the row, waiting a little for a run that someone else holds. A result means that it is answered.
-func (s *Scheduler) claim(ctx context.Context, request Request) (Extension, *Result, error) {
-	giveUp := s.config.Clock.Now().Add(takenPatience)
+func (x *Extender) claim(ctx context.Context, request Request) (Extension, *Result, error) {
+	giveUp := x.config.Clock.Now().Add(takenPatience)
 	for {
-		row, err := s.config.Store.Claim(ctx, rowOf(request), s.config.Limits, s.config.Timeout+settleMargin)
+		row, err := x.config.Ledger.Claim(ctx, rowOf(request), x.config.Limits, x.config.Timeout+settleMargin)
 		var taken *TakenError
 		if !errors.As(err, &taken) {
 			result, err := claimed(request, err)
 			return row, result, err
 		}
 		if equal(request, taken.By) {
-			result, err := s.joined(ctx, request, taken.By)
+			result, err := x.joined(ctx, request, taken.By)
 			return Extension{}, &result, err
 		}
-		if !s.config.Clock.Now().Before(giveUp) {
+		if !x.config.Clock.Now().Before(giveUp) {
 			return Extension{}, &Result{Outcome: Busy, By: taken.By, Meeting: request.Meeting}, nil
 		}
-		if err := s.config.Clock.Wait(ctx, takenPoll); err != nil {
+		if err := x.config.Clock.Wait(ctx, takenPoll); err != nil {
 			return Extension{}, nil, fmt.Errorf("waiting for the run: %w", err)
 		}
 	}
@@ -66,13 +66,13 @@ func equal(request Request, by Extension) bool {
 }
 
 // joined waits until an equal request is no longer being carried out, and tells its result.
-func (s *Scheduler) joined(ctx context.Context, request Request, by Extension) (Result, error) {
-	giveUp := s.config.Clock.Now().Add(s.config.Timeout + readBackFor)
-	for by.State == Sent && s.config.Clock.Now().Before(giveUp) {
-		if err := s.config.Clock.Wait(ctx, takenPoll); err != nil {
+func (x *Extender) joined(ctx context.Context, request Request, by Extension) (Result, error) {
+	giveUp := x.config.Clock.Now().Add(x.config.Timeout + readBackFor)
+	for by.State == Sent && x.config.Clock.Now().Before(giveUp) {
+		if err := x.config.Clock.Wait(ctx, takenPoll); err != nil {
 			return Result{}, fmt.Errorf("waiting for an equal request: %w", err)
 		}
-		row, err := s.config.Store.Extension(ctx, by.ID)
+		row, err := x.config.Ledger.Extension(ctx, by.ID)
 		if err != nil {
 			return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
 		}
@@ -86,4 +86,4 @@ func (s *Scheduler) joined(ctx context.Context, request Request, by Extension) (
 }
 
 // lagSeen is the longest list lag that this process has seen.
-func (s *Scheduler) lagSeen() time.Duration { return time.Duration(s.lag.Load()) }
+func (x *Extender) lagSeen() time.Duration { return time.Duration(x.lag.Load()) }

@@ -66,7 +66,7 @@ const (
 	reasonReadFailed  = "end could not be read"
 	reasonNotAimed    = "cut off before it was sent"
 	reasonAmbiguous   = "outcome not known"
-	reasonRefused     = "refused by the service"
+	ReasonRefused     = "refused by the service"
 	reasonNotSent     = "not sent"
 	reasonNotRead     = "target not read yet"
 	reasonRepeated    = "settled before"
@@ -82,39 +82,39 @@ const (
 
 // Extend claims the run, reads its end, compares, writes down, sends, and reads back: design section 3. An error
 // means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
-func (s *Scheduler) Extend(ctx context.Context, request Request) (Result, error) {
-	if limit := s.config.MaxMinutes; limit > 0 && request.Minutes > limit {
+func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) {
+	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit {
 		return Result{Outcome: TooMany, Meeting: request.Meeting, Left: limit}, nil
 	}
-	row, result, err := s.claim(ctx, request)
+	row, result, err := x.claim(ctx, request)
 	if err != nil || result != nil {
 		return resultOr(result), err
 	}
-	s.begin(row.ID)
-	defer s.end(row.ID)
-	s.observe(row)
+	x.begin(row.ID)
+	defer x.end(row.ID)
+	x.config.Observe(row)
 	if row.Attempt > 1 {
-		if before, err := s.settledBefore(ctx, row); before != nil || err != nil {
+		if before, err := x.settledBefore(ctx, row); before != nil || err != nil {
 			return resultOr(before), err
 		}
 	}
-	return s.act(ctx, request, row)
+	return x.act(ctx, request, row)
 }
 
 // settledBefore ends a row whose very command was sent before and settled as anything but refused: an envelope that
 // Slack repeats after its answer must not be sent again, though such a row frees its key for the buttons.
-func (s *Scheduler) settledBefore(ctx context.Context, row Extension) (*Result, error) {
+func (x *Extender) settledBefore(ctx context.Context, row Extension) (*Result, error) {
 	if row.Envelope == "" || row.Key != row.Envelope {
 		return nil, nil
 	}
-	rows, err := s.config.Store.Asked(ctx, row.Envelope)
+	rows, err := x.config.Ledger.Asked(ctx, row.Envelope)
 	if err != nil {
-		s.drop(ctx, row, reasonNotSent)
+		x.drop(ctx, row, reasonNotSent)
 		return nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
 	}
 	for _, earlier := range rows {
 		if earlier.State == Unclear || earlier.State == Void {
-			s.drop(ctx, row, reasonRepeated)
+			x.drop(ctx, row, reasonRepeated)
 			result := standing(earlier)
 			return &result, nil
 		}
@@ -130,9 +130,9 @@ func resultOr(result *Result) Result {
 }
 
 // act carries out a claimed row.
-func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Result, error) {
-	now, err := s.reads.fresh(ctx, row.MeetingID)
-	if result, stop, err := s.compare(ctx, request, row, now, err); stop {
+func (x *Extender) act(ctx context.Context, request Request, row Extension) (Result, error) {
+	now, err := x.reads.fresh(ctx, row.MeetingID)
+	if result, stop, err := x.compare(ctx, request, row, now, err); stop {
 		return result, err
 	}
 	row.Before = now.End
@@ -140,30 +140,30 @@ func (s *Scheduler) act(ctx context.Context, request Request, row Extension) (Re
 		row.Target = now.End.Add(time.Duration(row.Minutes) * time.Minute)
 	}
 	// The deadline is anchored before the row's own time is written: whoever settles the row comes later.
-	aiming := s.config.Clock.Now()
-	sendBy, cancel := context.WithTimeout(ctx, s.config.Timeout)
+	aiming := x.config.Clock.Now()
+	sendBy, cancel := context.WithTimeout(ctx, x.config.Timeout)
 	defer cancel()
-	if err := s.config.Store.Aim(ctx, row.ID, row.Before, row.Target, s.config.Timeout+settleMargin); err != nil {
-		return s.notAimed(ctx, row, now, err)
+	if err := x.config.Ledger.Aim(ctx, row.ID, row.Before, row.Target, x.config.Timeout+settleMargin); err != nil {
+		return x.notAimed(ctx, row, now, err)
 	}
-	err = s.send(sendBy, row)
-	return s.conclude(ctx, row, now, aiming, err), nil
+	err = x.send(sendBy, row)
+	return x.conclude(ctx, row, now, aiming, err), nil
 }
 
 // compare looks at the end that was read after the claim: stop says that nothing is to be sent.
-func (s *Scheduler) compare(ctx context.Context, request Request, row Extension, now meeting.Meeting, err error) (Result, bool, error) {
+func (x *Extender) compare(ctx context.Context, request Request, row Extension, now meeting.Meeting, err error) (Result, bool, error) {
 	switch {
 	case errors.Is(err, meeting.ErrNotFound), errors.Is(err, meeting.ErrNotRunning):
-		row = s.drop(ctx, row, reasonRunOver)
+		row = x.drop(ctx, row, reasonRunOver)
 		return Result{Outcome: Ended, Extension: row, Meeting: request.Meeting}, true, nil
 	case err != nil:
-		s.drop(ctx, row, reasonReadFailed)
+		x.drop(ctx, row, reasonReadFailed)
 		return Result{}, true, fmt.Errorf("reading the end of the meeting: %w", err)
 	case RunOf(now) != row.Run:
-		row = s.drop(ctx, row, reasonRunOver)
+		row = x.drop(ctx, row, reasonRunOver)
 		return Result{Outcome: Ended, Extension: row, Meeting: now}, true, nil
 	case !request.OfferedEnd.IsZero() && !now.End.Equal(request.OfferedEnd):
-		row = s.drop(ctx, row, reasonMoved)
+		row = x.drop(ctx, row, reasonMoved)
 		return Result{Outcome: Moved, Extension: row, Meeting: now}, true, nil
 	}
 	return Result{}, false, nil
@@ -171,101 +171,101 @@ func (s *Scheduler) compare(ctx context.Context, request Request, row Extension,
 
 // send is the one PUT. ctx has the deadline of the row; it ends earlier only with the process, and then the row is
 // in doubt, and settled by whoever lives.
-func (s *Scheduler) send(ctx context.Context, row Extension) error {
+func (x *Extender) send(ctx context.Context, row Extension) error {
 	if row.Platform {
-		return s.config.Meetings.AutoExtend(ctx, row.MeetingID, 0)
+		return x.config.Meetings.AutoExtend(ctx, row.MeetingID, 0)
 	}
-	return s.config.Meetings.Extend(ctx, row.MeetingID, row.Minutes)
+	return x.config.Meetings.Extend(ctx, row.MeetingID, row.Minutes)
 }
 
 // conclude turns the answer to the PUT into the row's next state. The row was aimed just before.
-func (s *Scheduler) conclude(ctx context.Context, row Extension, now meeting.Meeting, aimed time.Time, err error) Result {
+func (x *Extender) conclude(ctx context.Context, row Extension, now meeting.Meeting, aimed time.Time, err error) Result {
 	switch {
 	case err == nil && row.Platform:
-		return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
+		return x.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 	case err == nil:
-		return s.succeeded(ctx, row, now, aimed)
+		return x.succeeded(ctx, row, now, aimed)
 	case errors.Is(err, meeting.ErrAmbiguous):
-		return s.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: s.config.Timeout + settleMargin}, now, err)
+		return x.move(ctx, row, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: x.config.Timeout + settleMargin}, now, err)
 	default:
-		return s.move(ctx, row, Refused, Ending{Reason: reasonRefused}, now, err)
+		return x.move(ctx, row, Refused, Ending{Reason: ReasonRefused}, now, err)
 	}
 }
 
 // succeeded reads the end back after a 200. Where that could last beyond the row's time to be settled, the yes is
 // written down first: the timer of another replica would take a list that lags for an extension that failed.
-func (s *Scheduler) succeeded(ctx context.Context, row Extension, now meeting.Meeting, aimed time.Time) Result {
-	yes := s.config.Clock.Now()
-	if yes.Sub(aimed)+readBackFor+time.Second > s.config.Timeout+settleMargin {
-		accepted := s.move(ctx, row, Accepted, Ending{Reason: reasonNotRead, SettleIn: recheckEvery}, now, nil)
+func (x *Extender) succeeded(ctx context.Context, row Extension, now meeting.Meeting, aimed time.Time) Result {
+	yes := x.config.Clock.Now()
+	if yes.Sub(aimed)+readBackFor+time.Second > x.config.Timeout+settleMargin {
+		accepted := x.move(ctx, row, Accepted, Ending{Reason: reasonNotRead, SettleIn: recheckEvery}, now, nil)
 		if accepted.Outcome != DidAccept {
 			return accepted
 		}
 		row = accepted.Extension
 	}
-	return s.readBack(ctx, row, now, yes)
+	return x.readBack(ctx, row, now, yes)
 }
 
 // readBack reads until the end is at or past the target, or gives it to the timer some time after the yes.
-func (s *Scheduler) readBack(ctx context.Context, row Extension, now meeting.Meeting, yes time.Time) Result {
+func (x *Extender) readBack(ctx context.Context, row Extension, now meeting.Meeting, yes time.Time) Result {
 	pause := 200 * time.Millisecond
 	for {
-		read, err := s.readWithin(ctx, row.MeetingID, readBackFor-s.config.Clock.Now().Sub(yes))
+		read, err := x.readWithin(ctx, row.MeetingID, readBackFor-x.config.Clock.Now().Sub(yes))
 		if err == nil && RunOf(read) == row.Run {
 			now = read
 			if !now.End.Before(row.Target) {
-				s.sawLag(s.config.Clock.Now().Sub(yes))
-				return s.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
+				x.sawLag(x.config.Clock.Now().Sub(yes))
+				return x.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 			}
 		}
-		over := s.config.Clock.Now().Sub(yes)+pause > readBackFor
+		over := x.config.Clock.Now().Sub(yes)+pause > readBackFor
 		if over && err == nil {
-			s.sawLag(readBackFor) // at least
+			x.sawLag(readBackFor) // at least
 		}
-		if over || s.config.Clock.Wait(ctx, pause) != nil {
-			return s.move(ctx, row, Accepted, Ending{After: now.End, Reason: reasonNotRead, SettleIn: recheckEvery}, now, err)
+		if over || x.config.Clock.Wait(ctx, pause) != nil {
+			return x.move(ctx, row, Accepted, Ending{After: now.End, Reason: reasonNotRead, SettleIn: recheckEvery}, now, err)
 		}
 		pause = min(2*pause, time.Second)
 	}
 }
 
 // readWithin is a fresh read that a person can wait for.
-func (s *Scheduler) readWithin(ctx context.Context, id string, limit time.Duration) (meeting.Meeting, error) {
+func (x *Extender) readWithin(ctx context.Context, id string, limit time.Duration) (meeting.Meeting, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return s.reads.fresh(ctx, id)
+	return x.reads.fresh(ctx, id)
 }
 
 // move writes the outcome down. When that fails, or another replica settled the row meanwhile, it tells what is
 // stored, and leaves the rest to the timer.
-func (s *Scheduler) move(ctx context.Context, row Extension, to State, ending Ending, now meeting.Meeting, cause error) Result {
+func (x *Extender) move(ctx context.Context, row Extension, to State, ending Ending, now meeting.Meeting, cause error) Result {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
 	// Nobody waits for the answer of the tick: what it did is owed to the channel until that is told.
 	ending.Tell = row.Origin == FromTick && (to == Confirmed || to == Refused)
-	moved, err := s.config.Store.Move(ctx, row.ID, row.State, to, ending)
+	moved, err := x.config.Ledger.Move(ctx, row.ID, row.State, to, ending)
 	if errors.Is(err, ErrMoved) {
-		moved, err = s.config.Store.Extension(ctx, row.ID)
+		moved, err = x.config.Ledger.Extension(ctx, row.ID)
 	}
 	if err != nil {
-		s.config.Logger.ErrorContext(ctx, "the outcome of an extension was not written down; its timer settles it",
+		x.config.Logger.ErrorContext(ctx, "the outcome of an extension was not written down; its timer settles it",
 			"extension", row.ID, "meeting", row.MeetingID, "outcome", to, "error", err)
 		return Result{Outcome: NotKnown, Extension: row, Meeting: now, Err: cause}
 	}
 	moved.Added = row.Added
-	s.observe(moved)
+	x.config.Observe(moved)
 	return Result{Outcome: outcomeOf(moved.State), Extension: moved, Meeting: now, Err: cause}
 }
 
 // drop ends a row that was never sent.
-func (s *Scheduler) drop(ctx context.Context, row Extension, reason string) Extension {
-	return s.move(ctx, row, Refused, Ending{Reason: reason}, meeting.Meeting{}, nil).Extension
+func (x *Extender) drop(ctx context.Context, row Extension, reason string) Extension {
+	return x.move(ctx, row, Refused, Ending{Reason: reason}, meeting.Meeting{}, nil).Extension
 }
 
 // notAimed ends a row whose target was not written down: nothing was sent, nor will be.
-func (s *Scheduler) notAimed(ctx context.Context, row Extension, now meeting.Meeting, err error) (Result, error) {
+func (x *Extender) notAimed(ctx context.Context, row Extension, now meeting.Meeting, err error) (Result, error) {
 	row.Before, row.Target = time.Time{}, time.Time{}
-	dropped := s.drop(ctx, row, reasonNotSent)
+	dropped := x.drop(ctx, row, reasonNotSent)
 	if errors.Is(err, ErrMoved) {
 		return Result{Outcome: outcomeOf(dropped.State), Extension: dropped, Meeting: now}, nil
 	}
@@ -280,11 +280,11 @@ func outcomeOf(state State) Outcome {
 }
 
 // sawLag keeps the longest time that the service took to show what it had accepted, as far as settling can wait for.
-func (s *Scheduler) sawLag(lag time.Duration) {
+func (x *Extender) sawLag(lag time.Duration) {
 	lag = min(lag, longestLag)
 	for {
-		longest := s.lag.Load()
-		if int64(lag) <= longest || s.lag.CompareAndSwap(longest, int64(lag)) {
+		longest := x.lag.Load()
+		if int64(lag) <= longest || x.lag.CompareAndSwap(longest, int64(lag)) {
 			return
 		}
 	}

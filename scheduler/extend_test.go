@@ -29,7 +29,7 @@ func TestExtendConfirmsWhatItReadBack(t *testing.T) {
 func TestExtendAcceptsWhatIsNotReadYet(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
 		w.service.SetListLag(40 * time.Second)
-		w.run(w.scheduler)
+		w.run(w.extender)
 		began := time.Now()
 		result := w.extend(w.wish("e1", alice, 30))
 		w.wantOutcome(result, scheduler.DidAccept)
@@ -172,7 +172,7 @@ func TestLimits(t *testing.T) {
 		if over.Outcome != scheduler.Limited || over.Limit != scheduler.LimitRun || over.Left != 20 {
 			t.Errorf("over the run's limit: %s %s left %d", over.Outcome, over.Limit, over.Left)
 		}
-		left, limited, err := w.scheduler.Left(w.ctx, scheduler.RunOf(many.Meeting))
+		left, limited, err := w.extender.Left(w.ctx, scheduler.RunOf(many.Meeting))
 		if err != nil || !limited || left != 20 {
 			t.Errorf("left %d (%v), %v", left, limited, err)
 		}
@@ -199,7 +199,7 @@ func TestPlatformTakesOver(t *testing.T) {
 
 // brokenStore fails one call.
 type brokenStore struct {
-	scheduler.Store
+	scheduler.Ledger
 	claim, aim, move error
 }
 
@@ -207,21 +207,21 @@ func (s *brokenStore) Claim(ctx context.Context, e scheduler.Extension, limits s
 	if s.claim != nil {
 		return scheduler.Extension{}, s.claim
 	}
-	return s.Store.Claim(ctx, e, limits, settleIn)
+	return s.Ledger.Claim(ctx, e, limits, settleIn)
 }
 
 func (s *brokenStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
 	if s.aim != nil {
 		return s.aim
 	}
-	return s.Store.Aim(ctx, id, before, target, settleIn)
+	return s.Ledger.Aim(ctx, id, before, target, settleIn)
 }
 
 func (s *brokenStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
 	if s.move != nil {
 		return scheduler.Extension{}, s.move
 	}
-	return s.Store.Move(ctx, id, from, to, ending)
+	return s.Ledger.Move(ctx, id, from, to, ending)
 }
 
 func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
@@ -229,9 +229,9 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 	for name, broken := range map[string]brokenStore{"claim": {claim: full}, "aim": {aim: full}} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, scheduler.Limits{}, func(w *world) {
-				broken.Store = w.store
-				w.scheduler = w.newScheduler(&broken, scheduler.Limits{})
-				_, err := w.scheduler.Extend(w.ctx, w.wish("e1", alice, 30))
+				broken.Ledger = w.store
+				w.extender = w.newExtender(&broken, scheduler.Limits{})
+				_, err := w.extender.Extend(w.ctx, w.wish("e1", alice, 30))
 				if !errors.Is(err, scheduler.ErrNotWritten) || !errors.Is(err, full) {
 					t.Errorf("error is %v", err)
 				}
@@ -247,11 +247,11 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 // What was done but not written down is not called done; the timer finds out when the store is back.
 func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
-		broken := &brokenStore{Store: w.store, move: errors.New("disk full")}
-		w.scheduler = w.newScheduler(broken, scheduler.Limits{})
+		broken := &brokenStore{Ledger: w.store, move: errors.New("disk full")}
+		w.extender = w.newExtender(broken, scheduler.Limits{})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
 		broken.move = nil
-		w.run(w.scheduler)
+		w.run(w.extender)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
 			t.Errorf("settled as %s", notice.Extension.State)
 		}
@@ -265,12 +265,12 @@ func TestCallerWhoLeaves(t *testing.T) {
 		wish := w.wish("e1", alice, 30)
 		ctx, cancel := context.WithTimeout(w.ctx, 250*time.Millisecond) // in the middle of the PUT
 		defer cancel()
-		result, err := w.scheduler.Extend(ctx, wish)
+		result, err := w.extender.Extend(ctx, wish)
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.wantOutcome(result, scheduler.NotKnown)
-		w.run(w.scheduler)
+		w.run(w.extender)
 		time.Sleep(time.Minute)
 		w.wantState(result.Extension.ID, scheduler.Confirmed)
 		w.wantEffects(30)

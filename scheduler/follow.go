@@ -78,7 +78,7 @@ func (f *followed) turn(id int64) turn { return f.turns[id%int64(len(f.turns))] 
 
 // follow has the posted messages follow their meetings, after the list that the tick has read.
 func (t *tick) follow(ctx context.Context) error {
-	prompts, err := t.config.AutomationStore.FollowedPrompts(ctx)
+	prompts, err := t.config.Store.FollowedPrompts(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the prompts that are followed: %w", err)
 	}
@@ -135,7 +135,7 @@ func (t *tick) runningOf(prompts []Prompt) map[string]meeting.Meeting {
 func (t *tick) followStale(ctx context.Context, c candidate) error {
 	over := c.meeting.Start.IsZero()
 	if over && t.now.Before(c.lastEnd()) {
-		return t.followRun(ctx, c.meeting.ID, c.run)
+		return t.FollowNow(ctx, c.meeting.ID, c.run)
 	}
 	c.decision = Decide(t.now, c.meeting, c.rule, c.history, t.terms())
 	return t.followAll(ctx, c, over)
@@ -154,15 +154,7 @@ func (c *candidate) lastEnd() time.Time {
 
 // FollowNow brings the messages about a run up to date, after a press or an extension.
 func (s *Scheduler) FollowNow(ctx context.Context, meetingID, run string) error {
-	if s.automation == nil {
-		return nil
-	}
-	return s.followRun(ctx, meetingID, run)
-}
-
-// followRun brings the messages about one run up to date, after what is read now.
-func (s *Scheduler) followRun(ctx context.Context, meetingID, run string) error {
-	prompts, err := s.config.AutomationStore.Prompts(ctx, []string{run})
+	prompts, err := s.config.Store.Prompts(ctx, []string{run})
 	if err != nil {
 		return fmt.Errorf("reading what was asked: %w", err)
 	}
@@ -195,12 +187,12 @@ func (s *Scheduler) followAll(ctx context.Context, c candidate, over bool) error
 func (s *Scheduler) followOne(ctx context.Context, prompt Prompt, c candidate, over bool) error {
 	ctx, cancel := context.WithTimeout(ctx, followFor)
 	defer cancel()
-	turn := s.automation.followed.turn(prompt.ID)
+	turn := s.followed.turn(prompt.ID)
 	if err := turn.take(ctx); err != nil {
 		return err
 	}
 	defer turn.pass()
-	prompt, err := s.config.AutomationStore.Prompt(ctx, prompt.ID) // somebody may have had the turn before
+	prompt, err := s.config.Store.Prompt(ctx, prompt.ID) // somebody may have had the turn before
 	if err != nil {
 		return fmt.Errorf("reading a prompt again: %w", err)
 	}
@@ -216,14 +208,14 @@ func (s *Scheduler) followOne(ctx context.Context, prompt Prompt, c candidate, o
 		}
 		swapped := shown == prompt.Shown
 		if !swapped {
-			if swapped, err = s.config.AutomationStore.ShowPrompt(ctx, prompt.ID, prompt.Shown, shown); err != nil {
+			if swapped, err = s.config.Store.ShowPrompt(ctx, prompt.ID, prompt.Shown, shown); err != nil {
 				return fmt.Errorf("noting what prompt %d shows: %w", prompt.ID, err)
 			}
 		}
 		if swapped {
 			return s.followedOne(ctx, prompt, c, over)
 		}
-		if prompt, err = s.config.AutomationStore.Prompt(ctx, prompt.ID); err != nil {
+		if prompt, err = s.config.Store.Prompt(ctx, prompt.ID); err != nil {
 			return fmt.Errorf("reading a prompt again: %w", err)
 		}
 	}
@@ -233,16 +225,16 @@ func (s *Scheduler) followOne(ctx context.Context, prompt Prompt, c candidate, o
 // followedOne remembers what a message shows; that of a run that is over has shown its last.
 func (s *Scheduler) followedOne(ctx context.Context, prompt Prompt, c candidate, over bool) error {
 	if over {
-		return s.config.AutomationStore.ClosePrompt(ctx, prompt.ID)
+		return s.config.Store.ClosePrompt(ctx, prompt.ID)
 	}
-	s.automation.followed.keep(prompt.ID, factsOf(prompt, c.meeting))
+	s.followed.keep(prompt.ID, factsOf(prompt, c.meeting))
 	return nil
 }
 
 // notFollowed gives a message up in the end.
 func (s *Scheduler) notFollowed(ctx context.Context, prompt Prompt, over bool, err error) error {
 	if over && s.config.Clock.Now().Sub(prompt.End) > givenUp {
-		err = errors.Join(err, s.config.AutomationStore.ClosePrompt(context.WithoutCancel(ctx), prompt.ID))
+		err = errors.Join(err, s.config.Store.ClosePrompt(context.WithoutCancel(ctx), prompt.ID))
 	}
 	return fmt.Errorf("editing the message of prompt %d: %w", prompt.ID, err)
 }

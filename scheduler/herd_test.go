@@ -96,7 +96,7 @@ func TestHerd(t *testing.T) {
 		o.service.SetQuota(herdQuota)
 		o.rate = herdQuota
 		client := o.newClient()
-		o.config.Meetings, o.config.Tokens, o.config.Quota = client, client, client
+		o.doorConfig.Meetings, o.config.Tokens, o.config.Quota = client, client, client
 		o.config.Automation.Max = 15
 		o.service.EndMeeting(meetingID)
 		end := o.end.Add(15 * time.Minute) // 45 minutes from now
@@ -222,7 +222,7 @@ func TestSlowMeetingsHoldUpNoWaves(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		o.service.SetQuota(herdQuota)
 		client := o.newClient()
-		o.config.Meetings, o.config.Tokens, o.config.Quota = client, client, client
+		o.doorConfig.Meetings, o.config.Tokens, o.config.Quota = client, client, client
 		o.config.Automation.Max = 15
 		o.service.EndMeeting(meetingID)
 		onTime, swift := 0, []string{}

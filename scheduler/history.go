@@ -20,12 +20,12 @@ type candidate struct {
 func (c *candidate) key() string { return OfferKey(c.run, c.meeting.End) }
 
 func (s *Scheduler) terms() Terms {
-	return Terms{Automation: s.config.Automation, AtOnce: s.config.MaxMinutes, RunMinutes: s.config.Limits.RunMinutes}
+	return Terms{Automation: s.config.Automation, AtOnce: s.config.MaxMinutes, RunMinutes: s.config.RunMinutes}
 }
 
 // ruleBook reads the rules, by what they are of.
 func (s *Scheduler) ruleBook(ctx context.Context) (map[string]Rule, error) {
-	return bookOf(s.config.AutomationStore.Rules(ctx))
+	return bookOf(s.config.Store.Rules(ctx))
 }
 
 func bookOf(rules []Rule, err error) (map[string]Rule, error) {
@@ -51,11 +51,11 @@ func (s *Scheduler) recall(ctx context.Context, paused Pause, candidates []candi
 			latest = c.meeting.End
 		}
 	}
-	sums, err := s.config.AutomationStore.Runs(ctx, runs)
+	sums, err := s.config.Store.Runs(ctx, runs)
 	if err != nil {
 		return fmt.Errorf("reading what was done: %w", err)
 	}
-	prompts, err := s.config.AutomationStore.Prompts(ctx, runs)
+	prompts, err := s.config.Store.Prompts(ctx, runs)
 	if err != nil {
 		return fmt.Errorf("reading what was asked: %w", err)
 	}
@@ -65,7 +65,7 @@ func (s *Scheduler) recall(ctx context.Context, paused Pause, candidates []candi
 	for i := range candidates {
 		c := &candidates[i]
 		c.history.Run, c.history.Prompts, c.history.Paused = sums[c.run], prompts[c.run], paused
-		c.history.Next = s.automation.booked.next(c.meeting)
+		c.history.Next = s.booked.next(c.meeting)
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (s *Scheduler) readBookings(ctx context.Context, latest time.Time) {
 	reach := max(bookedSteps, s.config.MaxMinutes, s.config.Automation.Minutes)
 	ctx, cancel := context.WithTimeout(meeting.Automatic(ctx, latest), s.config.Timeout)
 	defer cancel()
-	err := s.automation.booked.read(ctx, s.config.Bookings, s.config.Clock.Now(), latest.Add(time.Duration(reach)*time.Minute))
+	err := s.booked.read(ctx, s.config.Bookings, s.config.Clock.Now(), latest.Add(time.Duration(reach)*time.Minute))
 	if err != nil {
 		s.config.Logger.WarnContext(ctx, "the next bookings are not known; nothing is clipped to them", "error", err)
 	}
@@ -86,11 +86,11 @@ func (s *Scheduler) readBookings(ctx context.Context, latest time.Time) {
 
 // recallOne finds out all that a decision about one run goes by, now.
 func (s *Scheduler) recallOne(ctx context.Context, m meeting.Meeting, run string) (candidate, error) {
-	paused, err := s.config.AutomationStore.Paused(ctx)
+	paused, err := s.config.Store.Paused(ctx)
 	if err != nil {
 		return candidate{}, fmt.Errorf("reading whether automation is paused: %w", err)
 	}
-	rules, err := bookOf(s.config.AutomationStore.RulesOf(ctx, m.ID, m.RoomID))
+	rules, err := bookOf(s.config.Store.RulesOf(ctx, m.ID, m.RoomID))
 	if err != nil {
 		return candidate{}, err
 	}

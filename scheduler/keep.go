@@ -50,11 +50,11 @@ func (c *candidate) wisher(kept Prompt) Rule {
 func (s *Scheduler) lapse(ctx context.Context, c candidate, kept Prompt) {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
 	occasion.Trouble = TroubleKeeper
-	err := survive("a lapse", func() error {
+	err := Survive("a lapse", func() error {
 		if _, err := s.announceOnce(ctx, occasion); err != nil && !errors.Is(err, ErrInDoubt) {
 			return err
 		}
-		if _, err := s.config.AutomationStore.LapsePrompt(ctx, kept.ID, kept.By); err != nil {
+		if _, err := s.config.Store.LapsePrompt(ctx, kept.ID, kept.By); err != nil {
 			return fmt.Errorf("writing down that an answer lapsed: %w", err)
 		}
 		return nil
@@ -63,5 +63,5 @@ func (s *Scheduler) lapse(ctx context.Context, c candidate, kept Prompt) {
 		s.config.Logger.ErrorContext(ctx, "a wish of one who may not extend any more is not ended yet", "prompt", kept.ID, "meeting", c.meeting.ID, "error", err)
 		return
 	}
-	s.automation.changed.add(c.run, c.meeting.ID, false)
+	s.changed.add(c.run, c.meeting.ID, false)
 }

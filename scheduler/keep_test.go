@@ -26,7 +26,7 @@ func TestKeeperMayNoMore(t *testing.T) {
 			if watched {
 				o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
 			}
-			o.start(o.scheduler)
+			o.start(o.replica)
 			o.start(o.another())
 			asked := o.keeps()
 			o.until(8 * time.Minute)
@@ -64,7 +64,7 @@ func TestKeeperMayNoMore(t *testing.T) {
 func TestKeeperMayNoMoreAtOnce(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.announcer.rules(scheduler.PausedOwnerLeft, nil)
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.keeps()
 		o.until(0)
 		o.wantEffects()
@@ -76,7 +76,7 @@ func TestKeeperMayNoMoreAtOnce(t *testing.T) {
 // Whoever cannot be looked up keeps nothing extended, and keeps it again when they can.
 func TestKeeperUnknown(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.announcer.rules("", errors.New("Slack is down"))
 		o.keeps()
 		o.until(6 * time.Minute)
@@ -93,7 +93,7 @@ func TestKeeperUnknown(t *testing.T) {
 // While nobody can be told that a wish lapses, it does not, and nothing is extended all the same.
 func TestKeeperMayNoMoreWhileSlackIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		prompt := o.keeps()
 		o.until(8 * time.Minute)
 		o.announcer.rules(scheduler.PausedOwnerMay, nil)

@@ -22,27 +22,22 @@ func newAutomation(config Automation) (*automation, error) {
 		return nil, fmt.Errorf("scheduler: the schedule: %w", err)
 	}
 	return &automation{
-		schedule: schedule, owner: rand.Text(), outbox: newOutbox(), booked: newBooked(), changed: newChanges(),
+		schedule: schedule, owner: rand.Text(), booked: newBooked(), changed: newChanges(),
 		tries: attempts{byKey: make(map[string]attempt)}, followed: newFollowed(), ready: make(map[place]time.Time),
 	}, nil
 }
 
 // LastTick tells when the running meetings were last looked at, by this process or, as far as the lease tells, by
-// another one; false where nothing happens by itself. It is zero until then.
-func (s *Scheduler) LastTick() (time.Time, bool) {
-	if s.automation == nil {
-		return time.Time{}, false
-	}
-	return s.automation.looked.get(), true
-}
+// another one. It is zero until then.
+func (s *Scheduler) LastTick() time.Time { return s.looked.get() }
 
-// TickDue tells when the look after the last one is due, as LastTick tells of that.
-func (s *Scheduler) TickDue() (time.Time, bool) {
-	last, does := s.LastTick()
-	if !does || last.IsZero() {
-		return time.Time{}, does
+// TickDue tells when the look after the last one is due; zero until there was one.
+func (s *Scheduler) TickDue() time.Time {
+	last := s.LastTick()
+	if last.IsZero() {
+		return last
 	}
-	return s.nextTick(last), true
+	return s.nextTick(last)
 }
 
 // runTicks ticks as the schedule says, at once first, where this process holds the lease. There is one tick at a time;
@@ -62,7 +57,7 @@ func (s *Scheduler) runTicks(ctx context.Context) {
 			continue // what is due stays due
 		}
 		due := !now.Before(next)
-		if s.automation.held && (due || gained) {
+		if s.held && (due || gained) {
 			s.tickAsHolder(ctx, now)
 		}
 		if due {
@@ -76,7 +71,7 @@ func (s *Scheduler) runTicks(ctx context.Context) {
 func (s *Scheduler) wallNow() time.Time { return s.config.Clock.Now().Round(0) }
 
 func (s *Scheduler) nextTick(now time.Time) time.Time {
-	next := s.automation.schedule.Next(now.Local())
+	next := s.schedule.Next(now.Local())
 	if next.IsZero() {
 		return now.Add(sleepFor)
 	}
@@ -85,15 +80,14 @@ func (s *Scheduler) nextTick(now time.Time) time.Time {
 
 // elect asks for the lease, and tells whether it was gained just now.
 func (s *Scheduler) elect(ctx context.Context) (gained bool, err error) {
-	a := s.automation
-	held, err := s.config.AutomationStore.Lease(ctx, tickLease, a.owner, leaseFor)
+	held, err := s.config.Store.Lease(ctx, tickLease, s.owner, leaseFor)
 	if err != nil {
 		return false, err
 	}
-	gained = held && !a.held
-	a.held = held
+	gained = held && !s.held
+	s.held = held
 	if !held {
-		a.looked.set(s.config.Clock.Now()) // whoever holds it looks
+		s.looked.set(s.config.Clock.Now()) // whoever holds it looks
 	}
 	return gained, nil
 }
@@ -104,10 +98,9 @@ func (s *Scheduler) storeFails(ctx context.Context, now time.Time, err error) {
 		return
 	}
 	s.config.Logger.ErrorContext(ctx, "the meetings cannot be looked at: no lease", "error", err)
-	a := s.automation
-	a.ticking.Lock()
-	defer a.ticking.Unlock()
-	if a.held && !now.Before(s.nextTick(a.looked.get())) {
+	s.ticking.Lock()
+	defer s.ticking.Unlock()
+	if s.held && !now.Before(s.nextTick(s.looked.get())) {
 		s.blind(ctx, now, TroubleNoTick, false)
 	}
 }
@@ -119,7 +112,7 @@ func (s *Scheduler) tickAsHolder(ctx context.Context, now time.Time) {
 	go func() {
 		defer close(renewed)
 		for s.config.Clock.Wait(renewing, leaseEvery) == nil {
-			if _, err := s.config.AutomationStore.Lease(renewing, tickLease, s.automation.owner, leaseFor); err != nil && renewing.Err() == nil {
+			if _, err := s.config.Store.Lease(renewing, tickLease, s.owner, leaseFor); err != nil && renewing.Err() == nil {
 				s.config.Logger.WarnContext(ctx, "the lease could not be renewed", "error", err)
 			}
 		}
@@ -133,9 +126,9 @@ func (s *Scheduler) tickAsHolder(ctx context.Context, now time.Time) {
 
 // releaseTicks lets another replica go on at once.
 func (s *Scheduler) releaseTicks(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
 	defer cancel()
-	if err := s.config.AutomationStore.ReleaseLease(ctx, tickLease, s.automation.owner); err != nil {
+	if err := s.config.Store.ReleaseLease(ctx, tickLease, s.owner); err != nil {
 		s.config.Logger.WarnContext(ctx, "the lease was not given up; it ends by itself", "error", err)
 	}
 }

@@ -13,20 +13,16 @@ import (
 // Restarts, and a replica beside, change nothing: one extension and one message for each end.
 func TestRestartsAndReplicas(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		other := o.config
-		other.Store = o.open(o.dir + "/overtime.db")
-		other.AutomationStore = other.Store.(scheduler.AutomationStore)
-		beside, err := scheduler.New(other)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.start(beside)
-		stop := o.start(o.scheduler)
+		config, door := o.config, o.doorConfig
+		opened := o.open(o.dir + "/overtime.db")
+		config.Store, door.Ledger = opened, opened
+		o.start(o.replicaOf(config, door))
+		stop := o.start(o.replica)
 		for minutes := 12; minutes > -65; minutes-- {
 			o.until(time.Duration(minutes)*time.Minute - 100*time.Millisecond*time.Duration(12-minutes))
 			stop()
-			o.scheduler = o.another()
-			stop = o.start(o.scheduler)
+			o.replica = o.another()
+			stop = o.start(o.replica)
 		}
 		o.wantEffects(15, 15, 15, 15)
 		o.wantSaid(scheduler.PromptAsk, 60)
@@ -40,16 +36,16 @@ func TestLeaseIsTakenOver(t *testing.T) {
 		if held, err := o.store.Lease(o.ctx, "tick", "somebody who died", 45*time.Second); err != nil || !held {
 			t.Fatal(held, err)
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		time.Sleep(30 * time.Second)
 		if o.reports.count() != 0 {
 			t.Error("it ticked beside the holder")
 		}
-		if due, on := o.scheduler.TickDue(); !on || !due.After(time.Now()) || time.Until(due) > time.Minute {
+		if due := o.replica.TickDue(); !due.After(time.Now()) || time.Until(due) > time.Minute {
 			t.Errorf("the next look is due %v", due)
 		}
-		if last, on := o.scheduler.LastTick(); !on || time.Since(last) > 20*time.Second {
-			t.Errorf("last tick %v, %t: the holder is taken for alive", last, on)
+		if last := o.replica.LastTick(); time.Since(last) > 20*time.Second {
+			t.Errorf("last tick %v: the holder is taken for alive", last)
 		}
 		time.Sleep(40 * time.Second)
 		if o.reports.count() != 2 { // when it gained the lease, and at the minute
@@ -61,7 +57,7 @@ func TestLeaseIsTakenOver(t *testing.T) {
 // The lease is given up at the end: another goes on at once.
 func TestLeaseIsGivenUp(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		stop := o.start(o.scheduler)
+		stop := o.start(o.replica)
 		time.Sleep(time.Second)
 		if o.reports.count() != 1 {
 			t.Errorf("%d ticks at once", o.reports.count())
@@ -140,7 +136,7 @@ func TestSlowTick(t *testing.T) {
 			o.service.Add(meetingtest.Meeting{ID: "9140840" + string(rune('0'+i/10)) + string(rune('0'+i%10)), End: o.end, People: 3})
 		}
 		o.announcer.takes = 12 * time.Second
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(-time.Minute)
 		if asked := len(o.announcer.of(scheduler.PromptAsk)); asked != 61 {
 			t.Errorf("%d were asked", asked)

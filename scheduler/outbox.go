@@ -2,21 +2,24 @@ package scheduler
 
 import (
 	"context"
+	"fmt"
+	"runtime"
 	"sync"
 )
 
 const postTogether = 8 // messages under way at the same time
 
-// outbox posts messages beside the work that they tell of: Slack is slower than deadlines allow.
-type outbox struct {
+// Outbox posts messages beside the work that they tell of: Slack is slower than deadlines allow.
+type Outbox struct {
 	slots chan struct{}
 	work  sync.WaitGroup
 }
 
-func newOutbox() *outbox { return &outbox{slots: make(chan struct{}, postTogether)} }
+// NewOutbox makes an Outbox. Its owner waits for its work.
+func NewOutbox() *Outbox { return &Outbox{slots: make(chan struct{}, postTogether)} }
 
-// put has it done when there is a slot, unless ctx ends before. Whoever owns the outbox waits for its work.
-func (o *outbox) put(ctx context.Context, do func()) {
+// Put has it done when there is a slot, unless ctx ends before.
+func (o *Outbox) Put(ctx context.Context, do func()) {
 	o.work.Go(func() {
 		select {
 		case o.slots <- struct{}{}:
@@ -26,4 +29,22 @@ func (o *outbox) put(ctx context.Context, do func()) {
 		defer func() { <-o.slots }()
 		do()
 	})
+}
+
+// Wait waits for what was put so far.
+func (o *Outbox) Wait() { o.work.Wait() }
+
+// Survive turns a panic over one piece of work into an error: it must not end the process again and again. Of the panic
+// it keeps the text of the runtime's own alone: any other may quote what a person typed.
+func Survive(what string, do func() error) (err error) {
+	defer func() {
+		switch value := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("%s: panic: %w", what, value)
+		default:
+			err = fmt.Errorf("%s: panic: %T", what, value)
+		}
+	}()
+	return do()
 }

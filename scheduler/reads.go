@@ -273,7 +273,10 @@ func (b *batch) closeFull() {
 
 // readList reads all pages of the running meetings.
 func (b *batch) readList(ctx context.Context, meetings Meetings) {
-	b.list, b.err = listAll(ctx, meetings)
+	b.err = Survive("listing meetings", func() (err error) {
+		b.list, err = meetings.Running(ctx)
+		return err
+	})
 	if b.err != nil {
 		return
 	}
@@ -312,7 +315,11 @@ func (b *batch) readDetails(ctx context.Context, meetings Meetings) {
 			continue
 		}
 		group.Go(func() error {
-			m, err := getOne(ctx, meetings, id)
+			var m meeting.Meeting
+			err := Survive("reading meeting", func() (err error) {
+				m, err = meetings.Get(ctx, id)
+				return err
+			})
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
@@ -324,26 +331,6 @@ func (b *batch) readDetails(ctx context.Context, meetings Meetings) {
 		})
 	}
 	_ = group.Wait() // each error went to its own id
-}
-
-// listAll turns a panic of the client into an error: others wait for this read.
-func listAll(ctx context.Context, meetings Meetings) (list []meeting.Meeting, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("listing meetings: panic: %v", p)
-		}
-	}()
-	return meetings.Running(ctx)
-}
-
-// getOne turns one into an error as well.
-func getOne(ctx context.Context, meetings Meetings, id string) (m meeting.Meeting, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("reading meeting: panic: %v", p)
-		}
-	}()
-	return meetings.Get(ctx, id)
 }
 
 // remember keeps what was read for Find.

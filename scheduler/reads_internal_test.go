@@ -42,7 +42,7 @@ func TestNeverMoreThanTwoReads(t *testing.T) {
 	})
 }
 
-type movingStore struct{ Store }
+type movingStore struct{ Ledger }
 
 func (movingStore) Move(_ context.Context, id int64, _, to State, ending Ending) (Extension, error) {
 	return Extension{ID: id, State: to, After: ending.After}, nil
@@ -57,7 +57,7 @@ func TestLagIsCountedFromTheYes(t *testing.T) {
 	for reading, want := range map[time.Duration]Outcome{0: DidConfirm, 4500 * time.Millisecond: DidConfirm, 6 * time.Second: DidAccept} {
 		synctest.Test(t, func(t *testing.T) {
 			meetings := &slowMeetings{takes: map[string]time.Duration{"1": reading}, end: time.Now().Add(time.Hour)}
-			s, err := New(Config{Meetings: meetings, Store: movingStore{}, Notifier: noNotices{}, Clock: Clock{Now: time.Now}})
+			s, err := NewExtender(ExtenderConfig{Meetings: meetings, Ledger: movingStore{}, Notifier: noNotices{}, Clock: Clock{Now: time.Now}})
 			if err != nil {
 				t.Fatal(err)
 			}

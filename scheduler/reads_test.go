@@ -25,7 +25,7 @@ func TestWhoLeavesAReadIsFree(t *testing.T) {
 		for i := range 3 {
 			all.Go(func() {
 				time.Sleep(time.Duration(i) * 100 * time.Millisecond) // so that the later ones are not in the first read
-				if _, err := w.scheduler.Look(ctx, meetingID); !errors.Is(err, context.DeadlineExceeded) {
+				if _, err := w.extender.Look(ctx, meetingID); !errors.Is(err, context.DeadlineExceeded) {
 					t.Errorf("reader %d got %v", i, err)
 				}
 			})
@@ -42,24 +42,24 @@ func TestAReadLivesAsLongAsSomebodyWaits(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
 		w.wish("warm", alice, 15)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 3 * time.Second, Times: -1})
-		w.run(w.scheduler)
+		w.run(w.extender)
 		occupied := make(chan struct{})
 		go func() { // the first read keeps the others in one batch
 			defer close(occupied)
-			_, _ = w.scheduler.Look(w.ctx, meetingID)
+			_, _ = w.extender.Look(w.ctx, meetingID)
 		}()
 		time.Sleep(100 * time.Millisecond)
 		var both sync.WaitGroup
 		both.Go(func() {
 			ctx, cancel := context.WithTimeout(w.ctx, time.Second)
 			defer cancel()
-			if _, err := w.scheduler.Look(ctx, meetingID); err == nil {
+			if _, err := w.extender.Look(ctx, meetingID); err == nil {
 				t.Error("the one who left got an answer")
 			}
 		})
 		time.Sleep(100 * time.Millisecond)
 		both.Go(func() {
-			found, err := w.scheduler.Look(w.ctx, meetingID)
+			found, err := w.extender.Look(w.ctx, meetingID)
 			if err != nil || !found.End.Equal(w.end) {
 				t.Errorf("the one who stayed got %v, %v", found.End, err)
 			}
@@ -70,9 +70,9 @@ func TestAReadLivesAsLongAsSomebodyWaits(t *testing.T) {
 		// Nobody waits any more: the next read is not held up by what was given up.
 		ctx, cancel := context.WithTimeout(w.ctx, 500*time.Millisecond)
 		defer cancel()
-		_, _ = w.scheduler.Look(ctx, meetingID)
+		_, _ = w.extender.Look(ctx, meetingID)
 		began := time.Now()
-		if _, err := w.scheduler.Look(w.ctx, meetingID); err != nil {
+		if _, err := w.extender.Look(w.ctx, meetingID); err != nil {
 			t.Error(err)
 		}
 		if took := time.Since(began); took > 3500*time.Millisecond {
@@ -92,7 +92,7 @@ func TestASlowReadIsOvertaken(t *testing.T) {
 			all.Go(func() {
 				time.Sleep(time.Duration(i) * 1100 * time.Millisecond)
 				began := time.Now()
-				if _, err := w.scheduler.Look(w.ctx, meetingID); err != nil {
+				if _, err := w.extender.Look(w.ctx, meetingID); err != nil {
 					t.Error(err)
 				}
 				// The third and the fourth share a read that begins when the first is over.
@@ -133,12 +133,12 @@ func crowded(i int) string { return fmt.Sprintf("9000000%02d", i) }
 
 // extendCrowded extends one meeting of the crowd, and holds that the answer is true.
 func (w *world) extendCrowded(i int) {
-	found, err := w.scheduler.Find(w.ctx, crowded(i))
+	found, err := w.extender.Find(w.ctx, crowded(i))
 	if err != nil {
 		w.t.Error(err)
 		return
 	}
-	result, err := w.scheduler.Extend(w.ctx, scheduler.Request{
+	result, err := w.extender.Extend(w.ctx, scheduler.Request{
 		Key: crowded(i), Meeting: found, Origin: scheduler.FromCommand, Minutes: 15,
 		Actor: scheduler.Actor{Team: "T", User: fmt.Sprint("U", i)},
 	})

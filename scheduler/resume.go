@@ -11,8 +11,8 @@ import (
 // Resume tells what became of an envelope whose worker may have died: what its extension stands at, and false
 // where nothing was sent for it or it was refused, so that it may be done anew. A row that was claimed and never sent is abandoned
 // first, which stops a worker that is only slow.
-func (s *Scheduler) Resume(ctx context.Context, envelope string) (Result, bool, error) {
-	rows, err := s.config.Store.Asked(ctx, envelope)
+func (x *Extender) Resume(ctx context.Context, envelope string) (Result, bool, error) {
+	rows, err := x.config.Ledger.Asked(ctx, envelope)
 	if err != nil {
 		return Result{}, false, fmt.Errorf("looking for what was done already: %w", err)
 	}
@@ -21,7 +21,7 @@ func (s *Scheduler) Resume(ctx context.Context, envelope string) (Result, bool, 
 	}
 	row := rows[0]
 	if row.State == Sent && row.Before.IsZero() {
-		row, err = s.abandon(ctx, row)
+		row, err = x.abandon(ctx, row)
 	}
 	if err != nil {
 		return Result{}, false, err
@@ -33,8 +33,8 @@ func (s *Scheduler) Resume(ctx context.Context, envelope string) (Result, bool, 
 }
 
 // Stands tells how an extension stands by now.
-func (s *Scheduler) Stands(ctx context.Context, id int64) (Result, error) {
-	row, err := s.config.Store.Extension(ctx, id)
+func (x *Extender) Stands(ctx context.Context, id int64) (Result, error) {
+	row, err := x.config.Ledger.Extension(ctx, id)
 	if err != nil {
 		return Result{}, fmt.Errorf("reading how an extension stands: %w", err)
 	}
@@ -49,10 +49,10 @@ func standing(row Extension) Result {
 }
 
 // abandon gives up a row that was never sent, or reads what became of it meanwhile.
-func (s *Scheduler) abandon(ctx context.Context, row Extension) (Extension, error) {
-	abandoned, err := s.config.Store.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed})
+func (x *Extender) abandon(ctx context.Context, row Extension) (Extension, error) {
+	abandoned, err := x.config.Ledger.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed})
 	if errors.Is(err, ErrMoved) {
-		abandoned, err = s.config.Store.Extension(ctx, row.ID)
+		abandoned, err = x.config.Ledger.Extension(ctx, row.ID)
 	}
 	if err != nil {
 		return Extension{}, fmt.Errorf("giving up an extension that was not sent: %w", err)

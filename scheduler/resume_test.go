@@ -11,20 +11,20 @@ import (
 
 // hookedStore does something just before a row is aimed.
 type hookedStore struct {
-	scheduler.Store
+	scheduler.Ledger
 	beforeAim func(id int64)
 }
 
 func (s *hookedStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
 	s.beforeAim(id)
-	return s.Store.Aim(ctx, id, before, target, settleIn)
+	return s.Ledger.Aim(ctx, id, before, target, settleIn)
 }
 
 // A worker that is so slow that its command was given up and done anew by another must not send any more.
 func TestSlowWorkerSendsNothing(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
-		other := w.scheduler
-		w.scheduler = w.newScheduler(&hookedStore{Store: w.store, beforeAim: func(int64) {
+		other := w.extender
+		w.extender = w.newExtender(&hookedStore{Ledger: w.store, beforeAim: func(int64) {
 			_, done, err := other.Resume(w.ctx, "e1")
 			if err != nil || done {
 				t.Errorf("resumed: %v, %v", done, err)
@@ -41,8 +41,8 @@ func TestSlowWorkerSendsNothing(t *testing.T) {
 // The timer of another replica gives up a row only while it was not aimed: afterwards it may be on its way.
 func TestTimerDoesNotGiveUpWhatIsAimed(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
-		other := w.scheduler
-		w.scheduler = w.newScheduler(&hookedStore{Store: w.store, beforeAim: func(int64) {
+		other := w.extender
+		w.extender = w.newExtender(&hookedStore{Ledger: w.store, beforeAim: func(int64) {
 			time.Sleep(14 * time.Second) // a claim and a read that took for ever
 		}}, scheduler.Limits{})
 		w.run(other)
@@ -57,17 +57,17 @@ func TestTimerDoesNotGiveUpWhatIsAimed(t *testing.T) {
 
 func TestResume(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
-		if _, done, err := w.scheduler.Resume(w.ctx, "e1"); done || err != nil {
+		if _, done, err := w.extender.Resume(w.ctx, "e1"); done || err != nil {
 			t.Errorf("before anything was done: %v, %v", done, err)
 		}
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidConfirm)
-		result, done, err := w.scheduler.Resume(w.ctx, "e1")
+		result, done, err := w.extender.Resume(w.ctx, "e1")
 		if err != nil || !done || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
 			t.Errorf("after it was confirmed: %+v, %v, %v", result, done, err)
 		}
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
 		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
-		result, done, err = w.scheduler.Resume(w.ctx, "e2")
+		result, done, err = w.extender.Resume(w.ctx, "e2")
 		if err != nil || !done || result.Outcome != scheduler.NotKnown {
 			t.Errorf("while it is not known: %+v, %v, %v", result, done, err)
 		}
@@ -81,7 +81,7 @@ func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
 		w.notices.fails = 2
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
-		w.run(w.scheduler)
+		w.run(w.extender)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed || !notice.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
 			t.Errorf("told %s, end %v", notice.Extension.State, notice.Meeting.End)
 		}
@@ -95,8 +95,8 @@ func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
 // A PUT that was answered late, and a list that lags: another replica's timer must not take it for one that failed.
 func TestOtherReplicaDoesNotVoidAYes(t *testing.T) {
 	inWorld(t, scheduler.Limits{}, func(w *world) {
-		other := w.scheduler
-		w.scheduler = w.newScheduler(w.store, scheduler.Limits{})
+		other := w.extender
+		w.extender = w.newExtender(w.store, scheduler.Limits{})
 		wish := w.wish("e1", alice, 30)
 		w.service.SetListLag(8 * time.Second)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 9500 * time.Millisecond})
@@ -118,7 +118,7 @@ func TestRepeatAfterItWasSettled(t *testing.T) {
 			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
 			w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
 			w.service.SetEnd(meetingID, w.end.Add(moved))
-			w.run(w.scheduler)
+			w.run(w.extender)
 			if notice := w.nextNotice(); notice.Extension.State != state {
 				t.Fatalf("settled as %s, want %s", notice.Extension.State, state)
 			}

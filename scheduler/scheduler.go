@@ -1,6 +1,6 @@
-// Package scheduler is the one door to extensions: it claims, compares, writes down, sends, reads back, and
-// settles what stayed in doubt. Slash commands, buttons and automation all end in Extend, so that caps, history
-// and idempotency exist once. It knows nothing of Slack: it emits facts, and the bot writes the sentences.
+// Package scheduler does what happens by itself before a meeting ends: it looks at the running meetings as the schedule
+// says, decides, asks or extends, has its messages follow their meetings, and tells of trouble. It knows nothing of
+// Slack: it emits facts, and the bot writes the sentences.
 package scheduler
 
 import (
@@ -9,152 +9,81 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// Meetings is what the scheduler needs of the meeting service.
-type Meetings interface {
+// Door is what the scheduler needs of extension.Extender.
+type Door interface {
+	Find(ctx context.Context, id string) (meeting.Meeting, error)
+	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
-	Get(ctx context.Context, id string) (meeting.Meeting, error)
-	Extend(ctx context.Context, id string, minutes int) error
-	AutoExtend(ctx context.Context, id string, minutes int) error
+	Extend(ctx context.Context, request Request) (Result, error)
+	Tell(ctx context.Context, row Extension, now meeting.Meeting)
+	Told(ctx context.Context, row Extension) error
 }
 
-// Config is what a Scheduler is made of. Meetings, Store, Notifier and Clock.Now are required.
+// Config is what a Scheduler is made of. Extender, Store, Announcer and Clock.Now are required.
 type Config struct {
-	Meetings Meetings
-	Store    Store
-	Notifier Notifier
-	Clock    Clock
-	Logger   *slog.Logger
+	Extender  Door
+	Store     AutomationStore
+	Announcer Announcer
+	Outbox    *Outbox // the Extender's; nil = one of its own
+	Clock     Clock
+	Logger    *slog.Logger
 
+	Automation Automation
 	MaxMinutes int           // at once; 0 = no limit
-	Limits     Limits        // over time
-	Timeout    time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
-	// Observe is told each state that an extension reaches; for metrics, may be nil.
-	Observe func(Extension)
-
-	// What happens by itself; without AutomationStore nothing does. With it, Announcer is required.
-	Automation      Automation
-	AutomationStore AutomationStore
-	Announcer       Announcer
-	Bookings        Bookings // nil: whether something is booked next is not checked
-	Tokens          Tokens   // nil: control tokens are not fetched ahead
-	Quota           Quota    // nil: the service has no quota
-	// ObserveTick is told what each tick came to; for metrics, may be nil.
-	ObserveTick func(TickReport)
+	RunMinutes int           // added to one run; 0 = no limit
+	Timeout    time.Duration // of one call of the meeting service; 10 s if 0
+	Bookings   Bookings      // nil: whether something is booked next is not checked
+	Tokens     Tokens        // nil: control tokens are not fetched ahead
+	Quota      Quota         // nil: the service has no quota
+	// Observe is told what each tick came to; for metrics, may be nil.
+	Observe func(TickReport)
 }
 
-// Scheduler extends meetings. Make one with New; Run settles doubt, and does what happens by itself, until its
-// context ends.
+// Scheduler does what happens by itself. Make one with New; Run works until its context ends.
 type Scheduler struct {
 	config Config
-	reads  *reader
-	lag    atomic.Int64 // longest time seen between a PUT's 200 and its end in a reading, in nanoseconds
-
-	mu       sync.Mutex
-	underway map[int64]bool // rows that this process works on: its own timer leaves them alone
-
-	automation *automation // nil without an AutomationStore
+	*automation
 }
 
-// How long things take; the design's figures.
-const (
-	settleMargin  = 3 * time.Second        // after the PUT's own deadline
-	takenPatience = 5 * time.Second        // for a run that someone else holds
-	readBackFor   = 5 * time.Second        // after a 200
-	readApart     = time.Second            // between the two readings that settle
-	watchFor      = 10 * time.Minute       // an accepted row, or one that cannot be settled
-	recheckEvery  = 15 * time.Second       // of an accepted row
-	storePatience = 5 * time.Second        // for a write that must not be cut off by a caller who left
-	takenPoll     = 100 * time.Millisecond // looks at a run that is taken, perhaps by another process
-)
+// writePatience is for a write that must not be cut off by a caller who left.
+const writePatience = 5 * time.Second
 
 // New makes a Scheduler.
 func New(config Config) (*Scheduler, error) {
-	if config.Meetings == nil || config.Store == nil || config.Notifier == nil || config.Clock.Now == nil {
-		return nil, errors.New("scheduler: Meetings, Store, Notifier and Clock.Now are required")
+	if config.Extender == nil || config.Store == nil || config.Announcer == nil || config.Clock.Now == nil {
+		return nil, errors.New("scheduler: Extender, Store, Announcer and Clock.Now are required")
 	}
 	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
-	s := &Scheduler{config: config, underway: make(map[int64]bool)}
-	s.reads = newReader(config.Meetings, config.Clock.Now, config.Timeout, s.crowd)
-	if config.AutomationStore == nil {
-		return s, nil
+	config.Outbox = cmp.Or(config.Outbox, NewOutbox())
+	automation, err := newAutomation(config.Automation)
+	if err != nil {
+		return nil, err
 	}
-	if config.Announcer == nil {
-		return nil, errors.New("scheduler: automation needs an Announcer")
-	}
-	var err error
-	s.automation, err = newAutomation(config.Automation)
-	return s, err
+	return &Scheduler{config: config, automation: automation}, nil
 }
 
-// Find tells of a running meeting by its ID or cloud-room ID, from a read that may be a few seconds old: good
-// enough to know whose meeting it is, never to act on its end.
-func (s *Scheduler) Find(ctx context.Context, id string) (meeting.Meeting, error) {
-	return s.reads.recent(ctx, id)
+// Run looks at the meetings as the schedule says until ctx ends, and then waits for what it began.
+func (s *Scheduler) Run(ctx context.Context) error {
+	defer s.config.Outbox.Wait()
+	var loops sync.WaitGroup
+	loops.Go(func() { s.runTicks(ctx) })
+	loops.Go(func() { s.runChanges(ctx) })
+	loops.Wait()
+	return nil
 }
 
-// Look reads a running meeting anew.
-func (s *Scheduler) Look(ctx context.Context, id string) (meeting.Meeting, error) {
-	return s.reads.fresh(ctx, id)
-}
-
-// Running lists the running meetings, earliest end first, from a read that began after the call.
-func (s *Scheduler) Running(ctx context.Context) ([]meeting.Meeting, error) {
-	return s.reads.all(ctx)
-}
-
-// Left tells how many minutes one run may still get, and false where there is no limit.
-func (s *Scheduler) Left(ctx context.Context, run string) (int, bool, error) {
-	limit := s.config.Limits.RunMinutes
-	if limit == 0 {
-		return 0, false, nil
-	}
-	added, err := s.config.Store.Added(ctx, run)
-	return max(0, limit-added), true, err
-}
-
-func (s *Scheduler) observe(e Extension) {
-	if s.config.Observe != nil {
-		s.config.Observe(e)
-	}
-	if s.automation == nil {
-		return
-	}
+// Observe takes note of each state that an extension reaches.
+func (s *Scheduler) Observe(e Extension) {
 	if e.State == Sent && e.Origin != FromTick {
-		s.automation.people.begun.Add(1)
+		s.people.begun.Add(1)
 	}
 	if e.State == Confirmed || e.State == Accepted {
-		s.automation.changed.add(e.Run, e.MeetingID, false)
+		s.changed.add(e.Run, e.MeetingID, false)
 	}
-}
-
-func (s *Scheduler) begin(id int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.underway[id] = true
-}
-
-func (s *Scheduler) end(id int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.underway, id)
-}
-
-// crowd is how many extensions this process works on.
-func (s *Scheduler) crowd() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.underway)
-}
-
-func (s *Scheduler) mine(id int64) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.underway[id]
 }

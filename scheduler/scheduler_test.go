@@ -15,25 +15,18 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-const meetingID = "914083136"
-
-var (
-	alice = scheduler.Actor{Team: "T1", User: "UALICE"}
-	bob   = scheduler.Actor{Team: "T1", User: "UBOB"}
-)
-
 // world is a scheduler with the real client and the real store, in a bubble whose clock stands until all wait.
 type world struct {
-	t         *testing.T
-	ctx       context.Context
-	service   *meetingtest.Server
-	store     *store.Store
-	scheduler *scheduler.Scheduler
-	notices   *notices
-	end       time.Time // of the meeting, before anything was extended
-	run1      string    // of the meeting
-	dir       string    // of the database
-	rate      int       // calls a minute that clients allow themselves
+	t        *testing.T
+	ctx      context.Context
+	service  *meetingtest.Server
+	store    *store.Store
+	extender *scheduler.Extender
+	notices  *notices
+	end      time.Time // of the meeting, before anything was extended
+	run1     string    // of the meeting
+	dir      string    // of the database
+	rate     int       // calls a minute that clients allow themselves
 }
 
 type notices struct {
@@ -75,7 +68,7 @@ func inWorld(t *testing.T, limits scheduler.Limits, test func(w *world)) {
 		w.service.Add(meetingtest.Meeting{ID: meetingID, Subject: "Weekly", Start: start, End: w.end, People: 3, ProlongMinutes: &onTime})
 		w.dir = t.TempDir()
 		w.store = w.open(filepath.Join(w.dir, "overtime.db"))
-		w.scheduler = w.newScheduler(w.store, limits)
+		w.extender = w.newExtender(w.store, limits)
 		test(w)
 	})
 }
@@ -94,10 +87,10 @@ func (w *world) open(path string) *store.Store {
 	return opened
 }
 
-func (w *world) newScheduler(s scheduler.Store, limits scheduler.Limits) *scheduler.Scheduler {
+func (w *world) newExtender(s scheduler.Ledger, limits scheduler.Limits) *scheduler.Extender {
 	w.t.Helper()
-	made, err := scheduler.New(scheduler.Config{
-		Meetings: w.newClient(), Store: s, Notifier: w.notices, Clock: scheduler.Clock{Now: time.Now},
+	made, err := scheduler.NewExtender(scheduler.ExtenderConfig{
+		Meetings: w.newClient(), Ledger: s, Notifier: w.notices, Clock: scheduler.Clock{Now: time.Now},
 		MaxMinutes: 120, Limits: limits, Timeout: 10 * time.Second,
 	})
 	if err != nil {
@@ -107,7 +100,7 @@ func (w *world) newScheduler(s scheduler.Store, limits scheduler.Limits) *schedu
 }
 
 // run lets the timer settle until the test is over.
-func (w *world) run(s *scheduler.Scheduler) {
+func (w *world) run(s *scheduler.Extender) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -119,7 +112,7 @@ func (w *world) run(s *scheduler.Scheduler) {
 
 func (w *world) wish(key string, actor scheduler.Actor, minutes int) scheduler.Request {
 	w.t.Helper()
-	found, err := w.scheduler.Find(w.ctx, meetingID)
+	found, err := w.extender.Find(w.ctx, meetingID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -128,7 +121,7 @@ func (w *world) wish(key string, actor scheduler.Actor, minutes int) scheduler.R
 
 func (w *world) extend(request scheduler.Request) scheduler.Result {
 	w.t.Helper()
-	result, err := w.scheduler.Extend(w.ctx, request)
+	result, err := w.extender.Extend(w.ctx, request)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -181,4 +174,22 @@ func (w *world) nextNotice() scheduler.Notice {
 		w.t.Fatal("no notice within an hour")
 		return scheduler.Notice{}
 	}
+}
+
+func (w *world) newClient() *meeting.Client {
+	w.t.Helper()
+	client, err := meeting.New(meeting.Config{
+		BaseURL: "https://service.example", Account: "a@x", Password: "password-1", QueryAll: true,
+		Timeout: 10 * time.Second, Transport: w.service.Transport(), Rate: w.rate,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = client.Close(context.Background()) })
+	return client
+}
+
+// failAll makes every call of a kind fail until the faults are cleared.
+func (w *world) failAll(op meetingtest.Op, status int) {
+	w.service.Inject(meetingtest.Fault{Op: op, Kind: meetingtest.Refuse, Status: status, Times: -1})
 }

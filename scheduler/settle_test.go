@@ -14,7 +14,7 @@ func TestLongLagIsRespected(t *testing.T) {
 		w.service.SetListLag(7 * time.Second)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Skip: 1, Kind: meetingtest.HangUp, Applied: true})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidAccept)
-		w.run(w.scheduler)
+		w.run(w.extender)
 		w.nextNotice()
 		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
@@ -43,7 +43,7 @@ func TestUnknownIsSettledByReading(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inWorld(t, scheduler.Limits{}, func(w *world) {
-				w.run(w.scheduler)
+				w.run(w.extender)
 				test.fault.Op = meetingtest.OpExtend
 				w.service.Inject(test.fault)
 				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
@@ -83,7 +83,7 @@ func TestSomebodyElseMovedTheEnd(t *testing.T) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
 		w.service.SetEnd(meetingID, w.end.Add(10*time.Minute))
-		w.run(w.scheduler)
+		w.run(w.extender)
 		notice := w.nextNotice()
 		if notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.Equal(w.end.Add(10*time.Minute)) {
 			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
@@ -96,7 +96,7 @@ func TestRunThatEndedIsNotLeftOpen(t *testing.T) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
 		w.service.EndMeeting(meetingID)
-		w.run(w.scheduler)
+		w.run(w.extender)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Over {
 			t.Errorf("settled as %s, over %v", notice.Extension.State, notice.Over)
 		}
@@ -110,7 +110,7 @@ func TestUnreadableIsClosedInTheEnd(t *testing.T) {
 		result := w.extend(w.wish("e1", alice, 30))
 		w.wantOutcome(result, scheduler.NotKnown)
 		w.service.Inject(meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Times: -1})
-		w.run(w.scheduler)
+		w.run(w.extender)
 		began := time.Now()
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.IsZero() {
 			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
@@ -135,7 +135,7 @@ func TestRowThatWasNeverSent(t *testing.T) {
 			inWorld(t, scheduler.Limits{}, func(w *world) {
 				row := w.claimed("e1")
 				time.Sleep(test.asleep)
-				if err := w.scheduler.Settle(w.ctx); err != nil {
+				if err := w.extender.Settle(w.ctx); err != nil {
 					t.Fatal(err)
 				}
 				w.wantState(row.ID, scheduler.Refused)
@@ -175,7 +175,7 @@ func TestRowOfAProcessThatDied(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.service.SetEnd(meetingID, w.end.Add(30*time.Minute))
-		w.run(w.scheduler)
+		w.run(w.extender)
 		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
 			t.Errorf("settled as %s", notice.Extension.State)
 		}

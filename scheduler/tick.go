@@ -9,9 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/robfig/cron/v3"
 )
 
 // TickReport is what one look at the meetings came to; for metrics.
@@ -33,7 +32,6 @@ type automation struct {
 	booked   *booked
 	tries    attempts
 	failures failures
-	outbox   *outbox
 	followed *followed
 	changed  changes
 	people   pace
@@ -65,35 +63,32 @@ const (
 // Tick looks at all running meetings and does what is due: it asks, extends, and has its messages follow. It returns
 // when what it began is over. An error means that some of it failed; each failure costs its own meeting.
 func (s *Scheduler) Tick(ctx context.Context, now time.Time) error {
-	if s.automation == nil {
-		return errors.New("tick: no automation is configured")
-	}
 	err := s.tick(ctx, now)
-	s.automation.outbox.work.Wait()
+	s.config.Outbox.Wait()
 	return err
 }
 
 // tick is Tick, and leaves its messages to the outbox.
 func (s *Scheduler) tick(ctx context.Context, now time.Time) error {
-	s.automation.ticking.Lock()
-	defer s.automation.ticking.Unlock()
+	s.ticking.Lock()
+	defer s.ticking.Unlock()
 	began := s.wallNow() // a machine that sleeps in the middle is not to go on with an old list
-	t := &tick{Scheduler: s, automation: s.automation, now: now, until: s.tickEnds(began)}
+	t := &tick{Scheduler: s, now: now, until: s.tickEnds(began)}
 	t.report = TickReport{At: now, Reasons: make(map[Reason]int)}
-	t.report.Err = survive("tick", func() error { return t.work(ctx) })
-	t.report.Took, t.report.Alarms = s.wallNow().Sub(began), s.automation.failures.take()
-	if s.config.ObserveTick != nil {
-		s.config.ObserveTick(t.report)
+	t.report.Err = Survive("tick", func() error { return t.work(ctx) })
+	t.report.Took, t.report.Alarms = s.wallNow().Sub(began), s.failures.take()
+	if s.config.Observe != nil {
+		s.config.Observe(t.report)
 	}
 	if !t.report.Blind {
-		s.automation.looked.set(s.config.Clock.Now())
+		s.looked.set(s.config.Clock.Now())
 	}
 	return t.report.Err
 }
 
 // tickEnds is when a tick begins nothing any more: when the next one is due, which does not wait for it long.
 func (s *Scheduler) tickEnds(began time.Time) time.Time {
-	next := s.automation.schedule.Next(began.Local())
+	next := s.schedule.Next(began.Local())
 	if least := began.Add(leastTick); next.Before(least) {
 		return least
 	}
@@ -103,7 +98,6 @@ func (s *Scheduler) tickEnds(began time.Time) time.Time {
 // tick is one look at the meetings.
 type tick struct {
 	*Scheduler
-	*automation
 	now, until time.Time
 	paused     Pause
 	rules      map[string]Rule
@@ -140,7 +134,7 @@ func (t *tick) beside(parts ...func() error) []error {
 	errs := make([]error, len(parts))
 	var work sync.WaitGroup
 	for i, part := range parts {
-		work.Go(func() { errs[i] = survive("part of a tick", part) })
+		work.Go(func() { errs[i] = Survive("part of a tick", part) })
 	}
 	work.Wait()
 	return errs
@@ -148,7 +142,7 @@ func (t *tick) beside(parts ...func() error) []error {
 
 // read reads what all decisions go by. What cannot be read is told to those who depend on it.
 func (t *tick) read(ctx context.Context) (err error) {
-	if t.paused, err = t.config.AutomationStore.Paused(ctx); err == nil {
+	if t.paused, err = t.config.Store.Paused(ctx); err == nil {
 		t.rules, err = t.ruleBook(ctx)
 	}
 	if err != nil {
@@ -181,7 +175,7 @@ func (t *tick) idles(ctx context.Context) (bool, error) {
 			return false, nil
 		}
 	}
-	prompts, err := t.config.AutomationStore.FollowedPrompts(ctx)
+	prompts, err := t.config.Store.FollowedPrompts(ctx)
 	if err != nil {
 		return false, fmt.Errorf("reading the prompts that are followed: %w", err)
 	}
@@ -190,7 +184,7 @@ func (t *tick) idles(ctx context.Context) (bool, error) {
 
 // list reads the running meetings.
 func (t *tick) list(ctx context.Context) (err error) {
-	t.meetings, err = t.Running(meeting.Automatic(ctx, t.now.Add(t.config.Automation.Lead)))
+	t.meetings, err = t.config.Extender.Running(meeting.Automatic(ctx, t.now.Add(t.config.Automation.Lead)))
 	if err != nil {
 		t.blind(ctx, t.now, TroubleService, true)
 		return fmt.Errorf("listing the meetings: %w", err)
@@ -337,7 +331,7 @@ func (t *tick) each(ctx context.Context, candidates []candidate, atOnce int, do 
 		}
 		work.Go(func() {
 			defer func() { <-slots }()
-			if err := survive("meeting "+c.meeting.ID, func() error { return do(ctx, c) }); err != nil {
+			if err := Survive("meeting "+c.meeting.ID, func() error { return do(ctx, c) }); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, err)

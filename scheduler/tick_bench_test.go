@@ -51,11 +51,18 @@ func BenchmarkTickNoneDue(b *testing.B) {
 				}
 			}
 			var report scheduler.TickReport
-			made, err := scheduler.New(scheduler.Config{
-				Meetings: list, Quota: list, Store: opened, AutomationStore: opened, Notifier: &notices{},
+			made := &replica{}
+			made.extender, err = scheduler.NewExtender(scheduler.ExtenderConfig{
+				Meetings: list, Ledger: opened, Notifier: made, Clock: scheduler.Clock{Now: time.Now},
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			made.Scheduler, err = scheduler.New(scheduler.Config{
+				Extender: made.extender, Quota: list, Store: opened,
 				Announcer: &announcer{shows: map[string]string{}}, Clock: scheduler.Clock{Now: time.Now},
-				MaxMinutes: 120, Limits: scheduler.Limits{RunMinutes: 240},
-				ObserveTick: func(r scheduler.TickReport) { report = r },
+				MaxMinutes: 120, RunMinutes: 240,
+				Observe: func(r scheduler.TickReport) { report = r },
 				Automation: scheduler.Automation{
 					Mode: scheduler.ModeAuto, Schedule: "* * * * *", Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: 2,
 				},

@@ -14,7 +14,7 @@ func TestPauseAll(t *testing.T) {
 		if _, err := o.store.PauseAll(o.ctx, alice); err != nil {
 			t.Fatal(err)
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(5 * time.Minute)
 		o.wantEffects()
 		if reasons := o.reports.last().Reasons; reasons[scheduler.AllPaused] != 1 {
@@ -32,7 +32,7 @@ func TestPauseAll(t *testing.T) {
 // its meeting, makes it necessary.
 func TestNothingToLookAt(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(15 * time.Minute)
 		if calls := o.service.Count(meetingtest.OpOnline); calls != 0 || o.reports.last().Err != nil {
 			t.Errorf("%d calls for the list, %v", calls, o.reports.last().Err)
@@ -64,7 +64,7 @@ func TestTwoTicksAtOnce(t *testing.T) {
 		other := o.another()
 		done := make(chan error)
 		go func() { done <- other.Tick(o.ctx, time.Now()) }()
-		if err := errors.Join(o.scheduler.Tick(o.ctx, time.Now()), <-done); err != nil {
+		if err := errors.Join(o.replica.Tick(o.ctx, time.Now()), <-done); err != nil {
 			o.t.Error(err)
 		}
 	}
@@ -99,7 +99,7 @@ func TestPanicCostsOneMeeting(t *testing.T) {
 			}
 			return nil
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(9 * time.Minute)
 		said := o.announcer.of(scheduler.PromptAsk)
 		if len(said) != 1 || said[0].Meeting.ID != "914083137" {
@@ -115,11 +115,11 @@ func TestPanicCostsOneMeeting(t *testing.T) {
 func TestWhy(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
-		m, err := o.scheduler.Look(o.ctx, meetingID)
+		m, err := o.extender.Look(o.ctx, meetingID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		why, err := o.scheduler.Why(o.ctx, m, 30)
+		why, err := o.replica.Why(o.ctx, m, 30)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +135,7 @@ func TestWhy(t *testing.T) {
 			t.Errorf("30 minutes: %+v", why.Trial)
 		}
 		for minutes, want := range map[int]scheduler.Outcome{121: scheduler.TooMany, 0: ""} {
-			if why, _ := o.scheduler.Why(o.ctx, m, minutes); why.Trial.Outcome != want {
+			if why, _ := o.replica.Why(o.ctx, m, minutes); why.Trial.Outcome != want {
 				t.Errorf("%d minutes: %+v", minutes, why.Trial)
 			}
 		}

@@ -97,9 +97,9 @@ func (s *Scheduler) failed(ctx context.Context, c candidate, trouble Trouble) {
 	if trouble == TroubleRefused {
 		wait = retryAfter
 	}
-	s.automation.failures.add(trouble)
+	s.failures.add(trouble)
 	now := s.config.Clock.Now()
-	times := s.automation.tries.failed(c.key(), now, c.meeting.End, wait)
+	times := s.tries.failed(c.key(), now, c.meeting.End, wait)
 	if passing[trouble] && times < 2 && c.meeting.End.Sub(now) > lastMinutes {
 		return
 	}
@@ -115,8 +115,8 @@ func (s *Scheduler) alarm(ctx context.Context, c candidate, trouble Trouble) {
 	}
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
 	occasion.Trouble = trouble
-	s.automation.outbox.put(ctx, func() {
-		err := survive("telling of trouble", func() error {
+	s.config.Outbox.Put(ctx, func() {
+		err := Survive("telling of trouble", func() error {
 			won, err := s.announceOnce(ctx, occasion)
 			if won {
 				s.config.Logger.WarnContext(ctx, "automation failed", "meeting", c.meeting.ID, "trouble", trouble, "end", c.meeting.End)
@@ -154,7 +154,7 @@ func (l *lastGood) well(now time.Time) {
 // blind tells of the meetings that automation would be dealing with by now, if it could read what is going on. A first
 // failure counts only where no time is left for another try. written says that the store takes what is written.
 func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, written bool) {
-	good := &s.automation.good
+	good := &s.good
 	patient := now.Sub(good.at) < blindFor
 	for _, m := range good.meetings {
 		rule := RuleOf(m, good.rules, s.ownRule())
@@ -163,7 +163,7 @@ func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, w
 		if decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
 			continue
 		}
-		s.automation.failures.add(trouble)
+		s.failures.add(trouble)
 		switch {
 		case written:
 			s.alarm(ctx, c, trouble) // the store knows whether it was told
@@ -179,10 +179,10 @@ func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, w
 func (s *Scheduler) alarmUnwritten(ctx context.Context, c candidate, trouble Trouble) {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
 	occasion.Trouble = trouble
-	s.automation.outbox.put(ctx, func() {
+	s.config.Outbox.Put(ctx, func() {
 		telling, cancel := context.WithTimeout(ctx, announceFor)
 		defer cancel()
-		if err := survive("telling of trouble", func() error { _, err := s.announce(telling, occasion); return err }); err != nil {
+		if err := Survive("telling of trouble", func() error { _, err := s.announce(telling, occasion); return err }); err != nil {
 			s.config.Logger.ErrorContext(ctx, "telling that automation failed", "meeting", c.meeting.ID, "trouble", trouble, "error", err)
 		}
 	})

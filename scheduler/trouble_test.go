@@ -39,7 +39,7 @@ func (b *brittleStore) Paused(ctx context.Context) (scheduler.Pause, error) {
 func TestStoreIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		brittle := &brittleStore{AutomationStore: o.store}
-		o.config.AutomationStore = brittle
+		o.config.Store = brittle
 		o.start(o.another())
 		o.until(12*time.Minute + 30*time.Second)
 		brittle.down.Store(true)
@@ -72,7 +72,7 @@ func (s *sumless) Runs(ctx context.Context, runs []string) (map[string]scheduler
 func TestHistoriesCannotBeRead(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		store := &sumless{AutomationStore: o.store}
-		o.config.AutomationStore = store
+		o.config.Store = store
 		o.start(o.another())
 		o.until(12*time.Minute + 30*time.Second)
 		store.down.Store(true)
@@ -87,7 +87,7 @@ func TestHistoriesCannotBeRead(t *testing.T) {
 func TestPausedAndTheStoreIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		brittle := &brittleStore{AutomationStore: o.store}
-		o.config.AutomationStore = brittle
+		o.config.Store = brittle
 		if _, err := o.store.PauseAll(o.ctx, alice); err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestFailuresAreReported(t *testing.T) {
 	} {
 		inOffice(t, scheduler.ModeOff, func(o *office) {
 			brittle := &brittleStore{AutomationStore: o.store}
-			o.config.AutomationStore = brittle
+			o.config.Store = brittle
 			o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
 			o.start(o.another())
 			o.until(12*time.Minute + 30*time.Second)
@@ -165,7 +165,7 @@ func TestWordThatWasNotWritten(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		store := &forgetful{AutomationStore: o.store, kind: scheduler.PromptAuto}
 		store.times.Store(1)
-		o.config.AutomationStore = store
+		o.config.Store = store
 		o.start(o.another())
 		o.until(9*time.Minute + 45*time.Second)
 		o.wantEffects(15)
@@ -178,9 +178,9 @@ func TestWordThatWasNotWritten(t *testing.T) {
 // What another process extended by itself, and did not live to tell, is told by whoever is alive.
 func TestOwedByAnotherProcess(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
-		bare := o.config
-		bare.AutomationStore, bare.Announcer = nil, nil
-		another, err := scheduler.New(bare)
+		door := o.doorConfig
+		door.Notifier = o.replica
+		another, err := scheduler.NewExtender(door)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestOwedByAnotherProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.wantOutcome(result, scheduler.DidConfirm)
-		o.start(o.scheduler)
+		o.start(o.replica)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Last.ID != result.Extension.ID {
@@ -211,7 +211,7 @@ func TestOwedAfterTheRunOfARoom(t *testing.T) {
 		}
 		store := &forgetful{AutomationStore: o.store, kind: scheduler.PromptAuto}
 		store.times.Store(1)
-		o.config.AutomationStore = store
+		o.config.Store = store
 		o.start(o.another())
 		o.until(9*time.Minute + 45*time.Second)
 		if effects := o.service.Effects(id); len(effects) != 1 {
@@ -270,8 +270,8 @@ func (h *hidingList) Running(ctx context.Context) ([]meeting.Meeting, error) {
 // A list that is not whole ends no prompt before its time: the meeting is read by itself.
 func TestListThatIsNotWhole(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		hiding := &hidingList{Meetings: o.config.Meetings}
-		o.config.Meetings = hiding
+		hiding := &hidingList{Meetings: o.doorConfig.Meetings}
+		o.doorConfig.Meetings = hiding
 		o.start(o.another())
 		o.until(8 * time.Minute)
 		o.wantSaid(scheduler.PromptAsk, 0)
@@ -300,7 +300,7 @@ func TestRuleOfARoom(t *testing.T) {
 		if _, err := o.store.PutRule(o.ctx, rule); err != nil {
 			t.Fatal(err)
 		}
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(8 * time.Minute)
 		if said := o.wantSaid(scheduler.PromptAsk, 0); said[0].Meeting.ID != "914083137" || said[0].Prompt.RuleOf != "25587" {
 			t.Errorf("asked about %s by the rule of %s", said[0].Meeting.ID, said[0].Prompt.RuleOf)
@@ -313,7 +313,7 @@ var _ scheduler.Bookings = (*meeting.Client)(nil)
 // The service is down: whoever depends on automation hears of it, once for each end, and it goes on afterwards.
 func TestOutage(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(12*time.Minute + 30*time.Second)
 		o.failAll(meetingtest.OpOnline, 503)
 		o.until(10*time.Minute + 30*time.Second)
@@ -337,7 +337,7 @@ func TestOutage(t *testing.T) {
 // One reading that fails is no trouble while there is time for another.
 func TestOneReadingFails(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		o.start(o.scheduler)
+		o.start(o.replica)
 		o.until(10*time.Minute + 30*time.Second)
 		o.failAll(meetingtest.OpOnline, 503)
 		o.until(9*time.Minute + 30*time.Second)
@@ -366,7 +366,7 @@ func TestTroubleOfAnExtension(t *testing.T) {
 			inOffice(t, scheduler.ModeAuto, func(o *office) {
 				test.fault.Op = meetingtest.OpExtend
 				o.service.Inject(test.fault)
-				o.start(o.scheduler)
+				o.start(o.replica)
 				o.until(9*time.Minute + 50*time.Second)
 				if said := o.wantSaid(scheduler.PromptTrouble, 0); said[0].Trouble != test.trouble {
 					t.Errorf("trouble is %s", said[0].Trouble)

@@ -40,8 +40,7 @@ const tickGrace = 90 * time.Second
 
 // tickIsFresh says that the meetings were looked at when it was due last, by this replica or another.
 func (p *program) tickIsFresh() bool {
-	due, does := p.scheduler.TickDue()
-	return !does || p.clock.Now().Before(due.Add(tickGrace))
+	return p.clock.Now().Before(p.scheduler.TickDue().Add(tickGrace))
 }
 
 func (p *program) ready(w http.ResponseWriter, r *http.Request) {

@@ -30,6 +30,7 @@ type program struct {
 	store     *store.Store
 	meetings  *meeting.Client
 	bot       *bot.Bot
+	extender  *scheduler.Extender
 	scheduler *scheduler.Scheduler
 	sockets   *socket.Client
 	listener  net.Listener // of the health page; nil without one
@@ -41,7 +42,7 @@ type program struct {
 type joints struct {
 	slack    *slack.Client
 	policy   access.Policy
-	store    scheduler.Store
+	ledger   scheduler.Ledger
 	inbox    bot.Inbox
 	rules    scheduler.AutomationStore
 	meetings scheduler.Meetings
@@ -105,7 +106,7 @@ func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		store: p.store, inbox: p.store, rules: p.store, meetings: p.meetings, answers: over.slack,
+		ledger: p.store, inbox: p.store, rules: p.store, meetings: p.meetings, answers: over.slack,
 	}
 	return p, nil
 }
@@ -130,23 +131,47 @@ func (p *program) join() error {
 	if err != nil {
 		return err
 	}
-	p.scheduler, err = scheduler.New(scheduler.Config{
-		Meetings: p.joints.meetings, Store: p.joints.store, Notifier: p.bot, Clock: clock, Logger: p.logger,
+	outbox := scheduler.NewOutbox()
+	p.extender, err = scheduler.NewExtender(scheduler.ExtenderConfig{
+		Meetings: p.joints.meetings, Ledger: p.joints.ledger, Notifier: notices{p}, Outbox: outbox, Clock: clock, Logger: p.logger,
 		MaxMinutes: limits.MaxMinutes,
 		Limits:     scheduler.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
-		Timeout:    p.config.Meeting.Timeout, Observe: p.metrics.extension,
-		Automation: automationOf(p.config.AutoExtend), AutomationStore: p.joints.rules, Announcer: p.bot,
-		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, ObserveTick: p.metrics.tick,
+		Timeout:    p.config.Meeting.Timeout, Observe: p.observe,
 	})
 	if err != nil {
 		return err
 	}
-	p.bot.Use(p.scheduler)
+	p.scheduler, err = scheduler.New(scheduler.Config{
+		Extender: p.extender, Store: p.joints.rules, Announcer: p.bot, Outbox: outbox, Clock: clock, Logger: p.logger,
+		Automation: automationOf(p.config.AutoExtend), MaxMinutes: limits.MaxMinutes, RunMinutes: limits.MaxTotalMinutes,
+		Timeout:  p.config.Meeting.Timeout,
+		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, Observe: p.metrics.tick,
+	})
+	if err != nil {
+		return err
+	}
+	p.bot.Use(p.extender, p.scheduler)
 	p.sockets = socket.New(socket.Config{
 		Opener: api, Receiver: p.bot, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
 	})
 	p.metrics.watch(p.sockets)
 	return nil
+}
+
+// observe hands each state that an extension reaches to those who count it, and to the messages that follow it.
+func (p *program) observe(e scheduler.Extension) {
+	p.metrics.extension(e)
+	p.scheduler.Observe(e)
+}
+
+// notices go to those who have the words: what happened by itself to the channel, anything else to the one who asked.
+type notices struct{ *program }
+
+func (n notices) Settled(ctx context.Context, notice scheduler.Notice) error {
+	if notice.Extension.Origin == scheduler.FromTick {
+		return n.scheduler.Settled(ctx, notice)
+	}
+	return n.bot.Settled(ctx, notice)
 }
 
 // run keeps the bot going until ctx ends or Slack refuses it for good. The sockets close first, so that Slack
@@ -159,6 +184,7 @@ func (p *program) run(ctx context.Context) error {
 	defer stopWorking()
 	var behind, work sync.WaitGroup
 	behind.Go(func() { p.serveHTTP(background) })
+	behind.Go(func() { _ = p.extender.Run(background) })
 	behind.Go(func() { _ = p.scheduler.Run(background) })
 	behind.Go(func() { p.tidy(background) })
 	behind.Go(func() { p.firstLogin(background) })

@@ -77,7 +77,7 @@ func runWatched() error {
 		return err
 	}
 	s := &steps{out: os.Stdout, count: make(map[string]int), fates: strings.Split(os.Getenv(fateAt), ", ")}
-	p.joints.store = watchedStore{p.joints.store, s}
+	p.joints.ledger = watchedLedger{p.joints.ledger, s}
 	p.joints.inbox = watchedInbox{p.joints.inbox, s}
 	p.joints.rules = watchedRules{p.joints.rules, s}
 	p.joints.meetings = watchedMeetings{p.joints.meetings, s}
@@ -107,40 +107,40 @@ func (w watchedRules) PostedPrompt(ctx context.Context, id int64, channel, times
 	return w.AutomationStore.PostedPrompt(ctx, id, channel, timestamp, shown)
 }
 
-type watchedStore struct {
-	scheduler.Store
+type watchedLedger struct {
+	scheduler.Ledger
 	steps *steps
 }
 
-func (w watchedStore) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+func (w watchedLedger) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
 	defer w.steps.around("claim")()
-	return w.Store.Claim(ctx, e, limits, settleIn)
+	return w.Ledger.Claim(ctx, e, limits, settleIn)
 }
 
-func (w watchedStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
+func (w watchedLedger) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
 	defer w.steps.around("aim")()
-	return w.Store.Aim(ctx, id, before, target, settleIn)
+	return w.Ledger.Aim(ctx, id, before, target, settleIn)
 }
 
-func (w watchedStore) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+func (w watchedLedger) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
 	defer w.steps.around("move to " + string(to))()
-	return w.Store.Move(ctx, id, from, to, ending)
+	return w.Ledger.Move(ctx, id, from, to, ending)
 }
 
-func (w watchedStore) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
+func (w watchedLedger) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
 	defer w.steps.around("abandon")()
-	return w.Store.Abandon(ctx, id, ending)
+	return w.Ledger.Abandon(ctx, id, ending)
 }
 
-func (w watchedStore) Told(ctx context.Context, id int64) error {
+func (w watchedLedger) Told(ctx context.Context, id int64) error {
 	defer w.steps.around("told")()
-	return w.Store.Told(ctx, id)
+	return w.Ledger.Told(ctx, id)
 }
 
 // Owed is the end of a look of the settling timer.
-func (w watchedStore) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]scheduler.Extension, error) {
+func (w watchedLedger) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]scheduler.Extension, error) {
 	defer w.steps.around("owed")()
-	return w.Store.Owed(ctx, claimFor, limit)
+	return w.Ledger.Owed(ctx, claimFor, limit)
 }
 
 type watchedInbox struct {

@@ -130,6 +130,7 @@ func (w *week) start() {
 		w.t.Fatal(err)
 	}
 	var all sync.WaitGroup
+	all.Go(func() { _ = p.extender.Run(ctx) })
 	all.Go(func() { _ = p.scheduler.Run(ctx) })
 	all.Go(func() { _ = p.bot.Run(ctx) })
 	all.Go(func() { p.tidy(ctx) })

@@ -13,7 +13,7 @@ const updateAbandon = `UPDATE extensions SET state = 'refused', reason = ?, upda
 	owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END, freed = 1, counted = 0
 	WHERE id = ? AND state = 'sent' AND before_end = 0`
 
-// Abandon implements scheduler.Store.
+// Abandon implements scheduler.Ledger.
 func (s *Store) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
 	return writeOne(ctx, s, fmt.Sprintf("abandon extension %d", id), func(ctx context.Context, tx session) (scheduler.Extension, error) {
 		abandoned, err := scanExtension(changing(ctx, tx, updateAbandon, id, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id))

@@ -16,7 +16,7 @@ const selectAsked = `SELECT ` + extensionColumns + ` FROM extensions
 	UNION ALL SELECT ` + extensionColumns + ` FROM extensions
 		WHERE envelope = ? AND envelope <> '' AND envelope <> key`
 
-// Asked implements scheduler.Store.
+// Asked implements scheduler.Ledger.
 func (s *Store) Asked(ctx context.Context, envelope string) ([]scheduler.Extension, error) {
 	asked, err := extensions(ctx, s.database.read(), selectAsked, envelope, envelope, envelope)
 	slices.SortFunc(asked, func(a, b scheduler.Extension) int { return cmp.Compare(b.ID, a.ID) })

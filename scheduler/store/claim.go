@@ -38,7 +38,7 @@ const insertExtension = `INSERT INTO extensions
 	token, rule_of, state, created_at, updated_at, settle_at)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?)`
 
-// Claim implements scheduler.Store.
+// Claim implements scheduler.Ledger.
 func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
 	if err := claimable(e); err != nil {
 		return scheduler.Extension{}, err

@@ -42,7 +42,7 @@ const (
 		WHERE id = ? AND state = ?`
 )
 
-// Aim implements scheduler.Store.
+// Aim implements scheduler.Ledger.
 func (s *Store) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
 	return change(ctx, s, fmt.Sprintf("aim extension %d", id), func(ctx context.Context, tx session) error {
 		changed, err := tx.exec(ctx, updateAim, milliseconds(before), milliseconds(target), settleIn.Milliseconds(), id)
@@ -53,7 +53,7 @@ func (s *Store) Aim(ctx context.Context, id int64, before, target time.Time, set
 	})
 }
 
-// Move implements scheduler.Store. Nothing moves to sent, and nothing that was closed opens again. An unknown
+// Move implements scheduler.Ledger. Nothing moves to sent, and nothing that was closed opens again. An unknown
 // row always has a time to be settled; an accepted one without ending.SettleIn is not read again.
 func (s *Store) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
 	what := fmt.Sprintf("move extension %d from %s to %s", id, from, to)
@@ -106,13 +106,13 @@ func changing(ctx context.Context, tx session, text string, id int64, args ...an
 	return tx.row(ctx, selectExtension, id)
 }
 
-// Due implements scheduler.Store.
+// Due implements scheduler.Ledger.
 func (s *Store) Due(ctx context.Context, limit int) ([]scheduler.Extension, error) {
 	due, err := extensions(ctx, s.database.read(), selectDue, max(limit, 0))
 	return due, doing("read due extensions", err)
 }
 
-// NextSettle implements scheduler.Store.
+// NextSettle implements scheduler.Ledger.
 func (s *Store) NextSettle(ctx context.Context) (time.Duration, bool, error) {
 	var wait int64
 	err := s.database.read().row(ctx, selectNextSettle).Scan(&wait)
@@ -125,20 +125,20 @@ func (s *Store) NextSettle(ctx context.Context) (time.Duration, bool, error) {
 	return time.Duration(max(wait, 0)) * time.Millisecond, true, nil
 }
 
-// Extension implements scheduler.Store; ErrNoExtension if there is none.
+// Extension implements scheduler.Ledger; ErrNoExtension if there is none.
 func (s *Store) Extension(ctx context.Context, id int64) (scheduler.Extension, error) {
 	found, err := extension(ctx, s.database.read(), id)
 	return found, doing(fmt.Sprintf("read extension %d", id), err)
 }
 
-// Added implements scheduler.Store.
+// Added implements scheduler.Ledger.
 func (s *Store) Added(ctx context.Context, run string) (int, error) {
 	var minutes int
 	err := s.database.read().row(ctx, selectAdded, run).Scan(&minutes)
 	return minutes, doing("read the minutes added to a run", err)
 }
 
-// History implements scheduler.Store.
+// History implements scheduler.Ledger.
 func (s *Store) History(ctx context.Context, meetingID string, limit int) ([]scheduler.Extension, error) {
 	if meetingID == "" {
 		all, err := extensions(ctx, s.database.read(), selectHistory, max(limit, 0))

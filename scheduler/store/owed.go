@@ -29,7 +29,7 @@ const (
 		WHERE owed_at > 0 AND owed_at < @now - ? ORDER BY owed_at LIMIT ?)`
 )
 
-// Told implements scheduler.Store.
+// Told implements scheduler.Ledger.
 func (s *Store) Told(ctx context.Context, id int64) error {
 	return change(ctx, s, fmt.Sprintf("mark extension %d as told", id), func(ctx context.Context, tx session) error {
 		_, err := tx.exec(ctx, updateTold, id)
@@ -37,7 +37,7 @@ func (s *Store) Told(ctx context.Context, id int64) error {
 	})
 }
 
-// Owed implements scheduler.Store.
+// Owed implements scheduler.Ledger.
 func (s *Store) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]scheduler.Extension, error) {
 	return writeOne(ctx, s, "take owed notices over", func(ctx context.Context, tx session) ([]scheduler.Extension, error) {
 		owed, err := extensions(ctx, tx, updateOwed, owedLives.Milliseconds(), max(limit, 0), claimFor.Milliseconds())

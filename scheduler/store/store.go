@@ -13,7 +13,7 @@ import (
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
-var _ scheduler.Store = (*Store)(nil)
+var _ scheduler.Ledger = (*Store)(nil)
 
 // ErrClosed is returned by every method of a Store after Close.
 var ErrClosed = errors.New("store is closed")

@@ -9,15 +9,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // Store is what the contract is about.
 type Store interface {
-	scheduler.Store
+	scheduler.Ledger
 	scheduler.AutomationStore
+	History(ctx context.Context, meetingID string, limit int) ([]scheduler.Extension, error)
 	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)

@@ -5,9 +5,15 @@ import (
 	"time"
 )
 
-// Store keeps extensions. Each method is one transaction that is on disk when it returns nil. storetest has the
+// Ledger keeps extensions. Each method is one transaction that is on disk when it returns nil. storetest has the
 // contract, and every store passes it.
-type Store interface {
+type Ledger interface {
+	Claims
+	Settling
+}
+
+// Claims is the Ledger of those who extend.
+type Claims interface {
 	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not
 	// used by an open, accepted or confirmed row, and the limits allow it: all in one transaction, so of any
 	// number of callers and processes one wins. Errors: *TakenError, *DuplicateError, *LimitError.
@@ -20,6 +26,16 @@ type Store interface {
 	// Abandon moves a row to Refused that is Sent and was never aimed, so that it is proven not to have been sent;
 	// ErrMoved otherwise. Whoever claimed it can aim it no more.
 	Abandon(ctx context.Context, id int64, ending Ending) (Extension, error)
+	// Extension reads one row.
+	Extension(ctx context.Context, id int64) (Extension, error)
+	// Asked lists the rows of one Slack envelope, newest first.
+	Asked(ctx context.Context, envelope string) ([]Extension, error)
+	// Added sums the minutes that count against Limits.RunMinutes of the run.
+	Added(ctx context.Context, run string) (int, error)
+}
+
+// Settling is the Ledger of those who settle what is in doubt, and tell.
+type Settling interface {
 	// Due returns rows that are sent, unknown or accepted and whose settle_at has come, earliest first.
 	Due(ctx context.Context, limit int) ([]Extension, error)
 	// NextSettle tells how long from now the earliest settle_at is (0 if it has passed); false if none waits.
@@ -30,12 +46,4 @@ type Store interface {
 	Owed(ctx context.Context, claimFor time.Duration, limit int) ([]Extension, error)
 	// Told says that nobody is owed a notice of the row any more; no error if nobody was.
 	Told(ctx context.Context, id int64) error
-	// Extension reads one row.
-	Extension(ctx context.Context, id int64) (Extension, error)
-	// Asked lists the rows of one Slack envelope, newest first.
-	Asked(ctx context.Context, envelope string) ([]Extension, error)
-	// Added sums the minutes that count against Limits.RunMinutes of the run.
-	Added(ctx context.Context, run string) (int, error)
-	// History lists rows, newest first, of one meeting, or of all where meetingID is empty.
-	History(ctx context.Context, meetingID string, limit int) ([]Extension, error)
 }

@@ -1,0 +1,126 @@
+package scheduler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Meetings is what an Extender needs of the meeting service.
+type Meetings interface {
+	Running(ctx context.Context) ([]meeting.Meeting, error)
+	Get(ctx context.Context, id string) (meeting.Meeting, error)
+	Extend(ctx context.Context, id string, minutes int) error
+	AutoExtend(ctx context.Context, id string, minutes int) error
+}
+
+// Config is what an Extender is made of. Meetings, Ledger, Notifier and Clock.Now are required.
+type ExtenderConfig struct {
+	Meetings Meetings
+	Ledger   Ledger
+	Notifier Notifier
+	Outbox   *Outbox // shared with others who tell people something; nil = one of its own
+	Clock    Clock
+	Logger   *slog.Logger
+
+	MaxMinutes int           // at once; 0 = no limit
+	Limits     Limits        // over time
+	Timeout    time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
+	// Observe is told each state that an extension reaches; may be nil.
+	Observe func(Extension)
+}
+
+// Extender is the one door to extensions. Make one with New; Run settles doubt until its context ends.
+type Extender struct {
+	config ExtenderConfig
+	reads  *reader
+	lag    atomic.Int64 // longest time seen between a PUT's 200 and its end in a reading, in nanoseconds
+
+	mu       sync.Mutex
+	underway map[int64]bool // rows that this process works on: its own timer leaves them alone
+}
+
+// How long things take; the design's figures.
+const (
+	settleMargin  = 3 * time.Second        // after the PUT's own deadline
+	takenPatience = 5 * time.Second        // for a run that someone else holds
+	readBackFor   = 5 * time.Second        // after a 200
+	readApart     = time.Second            // between the two readings that settle
+	watchFor      = 10 * time.Minute       // an accepted row, or one that cannot be settled
+	recheckEvery  = 15 * time.Second       // of an accepted row
+	storePatience = 5 * time.Second        // for a write that must not be cut off by a caller who left
+	takenPoll     = 100 * time.Millisecond // looks at a run that is taken, perhaps by another process
+)
+
+// NewExtender makes an Extender.
+func NewExtender(config ExtenderConfig) (*Extender, error) {
+	if config.Meetings == nil || config.Ledger == nil || config.Notifier == nil || config.Clock.Now == nil {
+		return nil, errors.New("extension: Meetings, Ledger, Notifier and Clock.Now are required")
+	}
+	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
+	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
+	config.Outbox = cmp.Or(config.Outbox, NewOutbox())
+	if config.Observe == nil {
+		config.Observe = func(Extension) {}
+	}
+	x := &Extender{config: config, underway: make(map[int64]bool)}
+	x.reads = newReader(config.Meetings, config.Clock.Now, config.Timeout, x.crowd)
+	return x, nil
+}
+
+// Find tells of a running meeting by its ID or cloud-room ID, from a read that may be a few seconds old: good
+// enough to know whose meeting it is, never to act on its end.
+func (x *Extender) Find(ctx context.Context, id string) (meeting.Meeting, error) {
+	return x.reads.recent(ctx, id)
+}
+
+// Look reads a running meeting with a read that begins after the call.
+func (x *Extender) Look(ctx context.Context, id string) (meeting.Meeting, error) {
+	return x.reads.fresh(ctx, id)
+}
+
+// Running lists the running meetings, earliest end first, from a read that began after the call.
+func (x *Extender) Running(ctx context.Context) ([]meeting.Meeting, error) {
+	return x.reads.all(ctx)
+}
+
+// Left tells how many minutes one run may still get, and false where there is no limit.
+func (x *Extender) Left(ctx context.Context, run string) (int, bool, error) {
+	limit := x.config.Limits.RunMinutes
+	if limit == 0 {
+		return 0, false, nil
+	}
+	added, err := x.config.Ledger.Added(ctx, run)
+	return max(0, limit-added), true, err
+}
+
+func (x *Extender) begin(id int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.underway[id] = true
+}
+
+func (x *Extender) end(id int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	delete(x.underway, id)
+}
+
+// crowd is how many extensions this process works on.
+func (x *Extender) crowd() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.underway)
+}
+
+func (x *Extender) mine(id int64) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.underway[id]
+}

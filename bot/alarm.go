@@ -5,6 +5,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // troubles are the sentences for what went wrong with automation.
@@ -63,7 +64,7 @@ func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
 }
 
 // wisher is on whose behalf automation extends.
-func wisher(o scheduler.Occasion) scheduler.Actor {
+func wisher(o scheduler.Occasion) extension.Actor {
 	if o.Kept.User != "" {
 		return o.Kept
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 var _ scheduler.Announcer = (*Bot)(nil)
@@ -112,7 +113,7 @@ func (b *Bot) hostReader(ctx context.Context, occasion scheduler.Occasion) (read
 	if !person.Known || !person.Hosts(host.Email) || b.config.Policy.Outsider(access.Subject{Person: person}) != "" {
 		return reader{}, false, nil
 	}
-	quiet, err := b.config.Rules.Quiet(ctx, scheduler.Actor{Team: person.TeamID, User: person.ID})
+	quiet, err := b.config.Rules.Quiet(ctx, extension.Actor{Team: person.TeamID, User: person.ID})
 	if err != nil || quiet {
 		return reader{}, false, err
 	}

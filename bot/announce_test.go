@@ -16,6 +16,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/slack-go/slack"
 )
 
@@ -55,7 +56,7 @@ func TestAnnouncedTo(t *testing.T) {
 		{name: "nobody: host deactivated", change: noRule, set: changed(owner, func(p *access.Person) { p.Deleted = true }), err: scheduler.ErrNobodyToTell},
 		{name: "nobody: host of another workspace", change: noRule, set: changed(owner, func(p *access.Person) { p.TeamID = "T0OTHER" }), err: scheduler.ErrNobodyToTell},
 		{name: "nobody: host wants to be left alone", change: noRule, set: func(w *world) {
-			w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: owner}: true}
+			w.rules.quiet = map[extension.Actor]bool{{Team: theTeam, User: owner}: true}
 		}, err: scheduler.ErrNobodyToTell},
 		{name: "host not to be found out", change: noRule, set: func(w *world) { w.hosts.err = context.DeadlineExceeded }, err: context.DeadlineExceeded},
 		{name: "host's account not to be found out", change: noRule, set: func(w *world) { w.people.emailErr = context.DeadlineExceeded }, err: context.DeadlineExceeded},

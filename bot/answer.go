@@ -10,6 +10,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -25,7 +26,7 @@ func (b *Bot) pressAnswer(ctx context.Context, c call) Reply {
 	if !ok {
 		return refusal
 	}
-	if scheduler.RunOf(found) != c.action.Run {
+	if extension.RunOf(found) != c.action.Run {
 		return b.overForButton(c)
 	}
 	answer := answers[c.action.Verb]

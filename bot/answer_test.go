@@ -11,6 +11,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -154,11 +155,11 @@ func TestTenPeoplePressAPrompt(t *testing.T) {
 	inBubble(t, func(w *world) {
 		offered(under(verbExtend))(w)
 		done := map[string]bool{}
-		w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+		w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
 			w.scheduler.mu.Lock()
 			defer w.scheduler.mu.Unlock()
 			if done[request.Key] {
-				return scheduler.Result{Outcome: scheduler.Already, Meeting: request.Meeting, By: by(admin)}, nil
+				return extension.Result{Outcome: extension.Already, Meeting: request.Meeting, By: by(admin)}, nil
 			}
 			done[request.Key] = true
 			return confirmedResult(request), nil
@@ -191,7 +192,7 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 	later.End = later.End.Add(15 * time.Minute)
 	answeredBefore := func(answer scheduler.Answer, user string) func(*world) {
 		return func(w *world) {
-			w.scheduler.prompts = map[int64]scheduler.Prompt{7: {ID: 7, Answer: answer, By: scheduler.Actor{Team: theTeam, User: user}}}
+			w.scheduler.prompts = map[int64]scheduler.Prompt{7: {ID: 7, Answer: answer, By: extension.Actor{Team: theTeam, User: user}}}
 		}
 	}
 	for _, test := range []struct {
@@ -209,7 +210,7 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 		{"another run", verbStop, func(w *world) { w.scheduler.meetings[0] = nextRun }, "has already ended", false},
 		{"extended meanwhile, let end", verbEnd, func(w *world) { w.scheduler.meetings[0] = later }, "The end has changed meanwhile", false},
 		{"extended meanwhile, keep", verbKeep, func(w *world) { w.scheduler.meetings[0] = later }, "keep extending", true},
-		{"extended meanwhile, extend", verbExtend, ends(scheduler.Result{Outcome: scheduler.Moved}), "The end has changed meanwhile", false},
+		{"extended meanwhile, extend", verbExtend, ends(extension.Result{Outcome: extension.Moved}), "The end has changed meanwhile", false},
 		{"another answered", verbEnd, answeredBefore(scheduler.KeepExtending, owner), "<@U0OWNER> told me to keep", false},
 		{"another answered the same", verbEnd, answeredBefore(scheduler.LetEnd, owner), "<@U0OWNER> lets it end", false},
 		{"the same envelope again", verbEnd, answeredBefore(scheduler.LetEnd, admin), "<@U0ADMIN> lets it end", true},
@@ -272,7 +273,7 @@ func TestQuietAndAgain(t *testing.T) {
 	w := newWorld(t)
 	offered(under(verbQuiet))(w)
 	w.build()
-	person := scheduler.Actor{Team: theTeam, User: owner}
+	person := extension.Actor{Team: theTeam, User: owner}
 	reply := w.presses(owner, "P1")
 	if !w.rules.quiet[person] || reply.Replaces || len(reply.Offers) != 1 {
 		t.Fatalf("%+v, %+v", w.rules.quiet, reply)

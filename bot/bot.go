@@ -18,6 +18,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/slack-go/slack"
 )
 
@@ -26,10 +27,10 @@ type Extender interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
-	Extend(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
+	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
 	Left(ctx context.Context, run string) (int, bool, error)
-	Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error)
-	Stands(ctx context.Context, extension int64) (scheduler.Result, error)
+	Resume(ctx context.Context, envelope string) (extension.Result, bool, error)
+	Stands(ctx context.Context, id int64) (extension.Result, error)
 }
 
 // Scheduler is what the bot needs of scheduler.Scheduler.
@@ -37,7 +38,7 @@ type Scheduler interface {
 	// Answer stores what a person answered to a prompt; false, with the prompt as it stands, where it was answered
 	// before. FollowNow lets the messages about a run show at once what is true now, and Why says what automation does
 	// with it, and what would come of so many minutes by hand, if that is not 0.
-	Answer(ctx context.Context, prompt int64, answer scheduler.Answer, by scheduler.Actor) (scheduler.Prompt, bool, error)
+	Answer(ctx context.Context, prompt int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error)
 	FollowNow(ctx context.Context, meetingID, run string) error
 	Why(ctx context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error)
 }
@@ -75,7 +76,7 @@ type Config struct {
 	Rules     Rules
 	Catalogue *i18n.Catalogue
 	Policy    access.Policy
-	Clock     scheduler.Clock
+	Clock     extension.Clock
 
 	DefaultMinutes, MaxMinutes, MaxTotalMinutes, DailyMinutes, PersonRate int
 

@@ -8,7 +8,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // extendTries is how often a wish that depends on the end, or on what is left, is worked out again.
@@ -20,7 +20,7 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 	if !ok {
 		return refusal
 	}
-	if c.action != nil && c.action.Run != "" && c.action.Run != scheduler.RunOf(found) {
+	if c.action != nil && c.action.Run != "" && c.action.Run != extension.RunOf(found) {
 		return b.overForButton(c)
 	}
 	wish := b.wish(c, found)
@@ -43,22 +43,22 @@ func (b *Bot) extend(ctx context.Context, c call) Reply {
 }
 
 // wish is what a command or a button asks of the scheduler.
-func (b *Bot) wish(c call, found meeting.Meeting) scheduler.Request {
-	wish := scheduler.Request{
-		Key: keyOf(c), Envelope: c.envelope, Meeting: found, Origin: scheduler.FromCommand,
+func (b *Bot) wish(c call, found meeting.Meeting) extension.Request {
+	wish := extension.Request{
+		Key: keyOf(c), Envelope: c.envelope, Meeting: found, Origin: extension.FromCommand,
 		Actor: actorOf(c),
 	}
 	if c.action != nil {
-		wish.Origin, wish.OfferedEnd = scheduler.FromButton, c.action.OfferedEnd
+		wish.Origin, wish.OfferedEnd = extension.FromButton, c.action.OfferedEnd
 	}
 	return wish
 }
 
 // extendToMaximum asks for the most at once, and for less where a limit leaves less.
-func (b *Bot) extendToMaximum(ctx context.Context, c call, wish scheduler.Request) Reply {
+func (b *Bot) extendToMaximum(ctx context.Context, c call, wish extension.Request) Reply {
 	for try := 1; ; try++ {
 		result, err := b.config.Extender.Extend(ctx, wish)
-		less := result.Outcome == scheduler.Limited && result.Left > 0 && result.Left < wish.Minutes
+		less := result.Outcome == extension.Limited && result.Left > 0 && result.Left < wish.Minutes
 		if err != nil || !less || try == extendTries {
 			return b.extended(ctx, c, wish, result, err)
 		}
@@ -67,17 +67,17 @@ func (b *Bot) extendToMaximum(ctx context.Context, c call, wish scheduler.Reques
 }
 
 // extendUntil reckons the minutes from the end as it is now, and anew when it moves under its hands.
-func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) Reply {
+func (b *Bot) extendUntil(ctx context.Context, c call, wish extension.Request) Reply {
 	for try := 1; ; try++ {
 		now, err := b.config.Extender.Look(ctx, wish.Meeting.ID)
 		if err != nil {
 			return b.notFound(ctx, c, err)
 		}
-		if scheduler.RunOf(now) != scheduler.RunOf(wish.Meeting) { // what was authorised is over
+		if extension.RunOf(now) != extension.RunOf(wish.Meeting) { // what was authorised is over
 			return b.ended(c, wish.Meeting.ID)
 		}
 		if c.action != nil && !now.End.Equal(c.action.OfferedEnd) {
-			return b.extended(ctx, c, wish, scheduler.Result{Outcome: scheduler.Moved, Meeting: now}, nil)
+			return b.extended(ctx, c, wish, extension.Result{Outcome: extension.Moved, Meeting: now}, nil)
 		}
 		wish.Meeting, wish.OfferedEnd = now, now.End
 		wish.Minutes, err = c.request.Amount.Minutes(b.terms(c, now))
@@ -85,7 +85,7 @@ func (b *Bot) extendUntil(ctx context.Context, c call, wish scheduler.Request) R
 			return b.amountRefused(c, now, err)
 		}
 		result, err := b.config.Extender.Extend(ctx, wish)
-		if err != nil || result.Outcome != scheduler.Moved || try == extendTries {
+		if err != nil || result.Outcome != extension.Moved || try == extendTries {
 			return b.extended(ctx, c, wish, result, err)
 		}
 	}
@@ -131,7 +131,7 @@ func titleOf(m meeting.Meeting) []string {
 }
 
 // extended says what came of a wish.
-func (b *Bot) extended(ctx context.Context, c call, wish scheduler.Request, result scheduler.Result, err error) Reply {
+func (b *Bot) extended(ctx context.Context, c call, wish extension.Request, result extension.Result, err error) Reply {
 	if err != nil {
 		return b.notExtended(ctx, c, err)
 	}
@@ -142,33 +142,33 @@ func (b *Bot) extended(ctx context.Context, c call, wish scheduler.Request, resu
 	return reply
 }
 
-func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, result scheduler.Result) Reply {
+func (b *Bot) outcome(ctx context.Context, c call, wish extension.Request, result extension.Result) Reply {
 	end := i18n.Data{"End": dateToken(result.Meeting.End, c.zone)}
 	switch result.Outcome {
-	case scheduler.DidConfirm:
+	case extension.DidConfirm:
 		return b.confirmed(ctx, c, result)
-	case scheduler.DidAccept:
+	case extension.DidAccept:
 		return c.pending(c.say.Say(i18n.Accepted, end), i18n.AcceptedNext, result)
-	case scheduler.NotKnown:
+	case extension.NotKnown:
 		return c.pending(c.say.Say(i18n.Unknown, nil), i18n.UnknownNext, result)
-	case scheduler.DidRefuse:
+	case extension.DidRefuse:
 		if result.Err == nil { // that of an equal request, or of one that another process gave up
 			return Reply{Tone: Refusal, Text: c.say.Say(i18n.JoinedRefusal, nil), Next: c.say.Say(i18n.MovedNext, nil)}
 		}
 		return b.serviceRefused(ctx, c, result.Err)
-	case scheduler.NoEffect, scheduler.NotClear:
-		return b.settledInTime(ctx, c, wish, scheduler.Notice{Extension: result.Extension, Meeting: result.Meeting})
-	case scheduler.Busy:
+	case extension.NoEffect, extension.NotClear:
+		return b.settledInTime(ctx, c, wish, extension.Notice{Extension: result.Extension, Meeting: result.Meeting})
+	case extension.Busy:
 		return Reply{
 			Tone: Waiting,
 			Text: c.say.Say(i18n.Busy, i18n.Data{"Who": who(result.By.Actor)}),
 			Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + wish.Meeting.ID)}),
 		}
-	case scheduler.Already:
+	case extension.Already:
 		return b.already(ctx, c, result)
-	case scheduler.Moved:
+	case extension.Moved:
 		return Reply{Tone: Telling, Text: c.say.Say(i18n.Moved, end), Next: c.say.Say(i18n.MovedNext, nil)}
-	case scheduler.Ended:
+	case extension.Ended:
 		return b.ended(c, wish.Meeting.ID)
 	default:
 		return b.limited(c, wish, result)
@@ -176,36 +176,36 @@ func (b *Bot) outcome(ctx context.Context, c call, wish scheduler.Request, resul
 }
 
 // already says that the same was done before, and when the meeting ends by now.
-func (b *Bot) already(ctx context.Context, c call, result scheduler.Result) Reply {
+func (b *Bot) already(ctx context.Context, c call, result extension.Result) Reply {
 	by := result.By
 	end := by.After
-	if now, err := b.config.Extender.Look(ctx, by.MeetingID); err == nil && scheduler.RunOf(now) == by.Run {
+	if now, err := b.config.Extender.Look(ctx, by.MeetingID); err == nil && extension.RunOf(now) == by.Run {
 		end = now.End
 	}
 	data := i18n.Data{"Who": who(by.Actor), "End": dateToken(end, c.zone)}
-	if by.State == scheduler.Accepted && end.Before(by.Target) {
+	if by.State == extension.Accepted && end.Before(by.Target) {
 		return Reply{Tone: Waiting, Text: c.say.Say(i18n.Accepted, data), Next: c.say.Say(i18n.BusyNext, i18n.Data{"Command": c.typed("status " + by.MeetingID)})}
 	}
 	return Reply{Tone: Done, Text: c.say.Say(i18n.Already, data)}
 }
 
 // settledInTime is the answer to a wish that was settled while it waited.
-func (b *Bot) settledInTime(ctx context.Context, c call, wish scheduler.Request, notice scheduler.Notice) Reply {
+func (b *Bot) settledInTime(ctx context.Context, c call, wish extension.Request, notice extension.Notice) Reply {
 	reply := b.settledReply(c.say, c.zone, c.typed(wishText(wish)), notice)
 	reply.Offers = b.settledOffers(ctx, c.say, notice)
 	return reply
 }
 
-func (c call) pending(text string, next i18n.Key, result scheduler.Result) Reply {
+func (c call) pending(text string, next i18n.Key, result extension.Result) Reply {
 	return Reply{Tone: Waiting, Text: text, Next: c.say.Say(next, nil), Pending: true, Promised: result.Extension.ID}
 }
 
-func wishText(wish scheduler.Request) string {
+func wishText(wish extension.Request) string {
 	return grammar.Command{Verb: grammar.VerbExtend, Meeting: wish.Meeting.ID, Amount: grammar.Amount{Kind: grammar.ForMinutes, Count: wish.Minutes}}.String()
 }
 
 // who names the person who did something; automation has no name.
-func who(actor scheduler.Actor) string {
+func who(actor extension.Actor) string {
 	if actor.User == "" {
 		return "Overtime"
 	}
@@ -213,7 +213,7 @@ func who(actor scheduler.Actor) string {
 }
 
 // confirmed tells the verified new end, and what is left.
-func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Reply {
+func (b *Bot) confirmed(ctx context.Context, c call, result extension.Result) Reply {
 	added := int(result.Extension.After.Sub(result.Extension.Before) / time.Minute)
 	if added <= 0 {
 		added = result.Extension.Minutes
@@ -234,16 +234,16 @@ func (b *Bot) confirmed(ctx context.Context, c call, result scheduler.Result) Re
 }
 
 // limited says which limit stood in the way, and what is left under it.
-func (b *Bot) limited(c call, wish scheduler.Request, result scheduler.Result) Reply {
+func (b *Bot) limited(c call, wish extension.Request, result extension.Result) Reply {
 	less := c.typed(wish.Meeting.ID + " " + grammar.Amount{Kind: grammar.ForMinutes, Count: result.Left}.String())
-	if result.Outcome == scheduler.TooMany {
+	if result.Outcome == extension.TooMany {
 		return Reply{
 			Tone: Refusal,
 			Text: c.say.Say(i18n.TooMany, i18n.Data{"Asked": wish.Minutes, "Limit": result.Left}),
 			Next: c.say.Say(i18n.TooManyNext, i18n.Data{"Command": less}),
 		}
 	}
-	if result.Limit == scheduler.LimitPerson {
+	if result.Limit == extension.LimitPerson {
 		return Reply{
 			Tone: Refusal,
 			Text: c.say.Say(i18n.LimitPerson, i18n.Data{"Limit": b.config.PersonRate}),
@@ -251,7 +251,7 @@ func (b *Bot) limited(c call, wish scheduler.Request, result scheduler.Result) R
 		}
 	}
 	some, none, limit := i18n.LimitRun, i18n.LimitRunNone, b.config.MaxTotalMinutes
-	if result.Limit == scheduler.LimitDaily {
+	if result.Limit == extension.LimitDaily {
 		some, none, limit = i18n.LimitDaily, i18n.LimitDailyNone, b.config.DailyMinutes
 	}
 	data := i18n.Data{"Count": result.Left, "Limit": limit, "Whom": b.whom(c.say), "Command": less}

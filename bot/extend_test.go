@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 func (w *world) minutesAsked() []int {
@@ -28,7 +28,7 @@ func TestWishOfACommand(t *testing.T) {
 	}
 	got := w.scheduler.requests[0]
 	if got.Key != "envelope-1" || got.Envelope != "envelope-1" || got.Minutes != 90 || got.Meeting.ID != theID ||
-		got.Origin != scheduler.FromCommand || got.Actor != (scheduler.Actor{Team: theTeam, User: admin}) || !got.OfferedEnd.IsZero() {
+		got.Origin != extension.FromCommand || got.Actor != (extension.Actor{Team: theTeam, User: admin}) || !got.OfferedEnd.IsZero() {
 		t.Errorf("%+v", got)
 	}
 }
@@ -37,17 +37,17 @@ func TestWishOfACommand(t *testing.T) {
 func TestMaximumGoesDownToTheLeastLimit(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		results []scheduler.Result
+		results []extension.Result
 		asked   []int
 		tone    Tone
 	}{
 		{"all of it", nil, []int{120}, Done},
-		{"the run has less", []scheduler.Result{limitedTo(scheduler.LimitRun, 50)}, []int{120, 50}, Done},
-		{"and the person less still", []scheduler.Result{limitedTo(scheduler.LimitRun, 50), limitedTo(scheduler.LimitDaily, 20)}, []int{120, 50, 20}, Done},
-		{"nothing left", []scheduler.Result{limitedTo(scheduler.LimitRun, 0)}, []int{120}, Refusal},
-		{"nothing left of the second", []scheduler.Result{limitedTo(scheduler.LimitRun, 50), limitedTo(scheduler.LimitDaily, 0)}, []int{120, 50}, Refusal},
-		{"too often", []scheduler.Result{limitedTo(scheduler.LimitPerson, 0)}, []int{120}, Refusal},
-		{"a limit that leaves no less", []scheduler.Result{limitedTo(scheduler.LimitRun, 120)}, []int{120}, Refusal},
+		{"the run has less", []extension.Result{limitedTo(extension.LimitRun, 50)}, []int{120, 50}, Done},
+		{"and the person less still", []extension.Result{limitedTo(extension.LimitRun, 50), limitedTo(extension.LimitDaily, 20)}, []int{120, 50, 20}, Done},
+		{"nothing left", []extension.Result{limitedTo(extension.LimitRun, 0)}, []int{120}, Refusal},
+		{"nothing left of the second", []extension.Result{limitedTo(extension.LimitRun, 50), limitedTo(extension.LimitDaily, 0)}, []int{120, 50}, Refusal},
+		{"too often", []extension.Result{limitedTo(extension.LimitPerson, 0)}, []int{120}, Refusal},
+		{"a limit that leaves no less", []extension.Result{limitedTo(extension.LimitRun, 120)}, []int{120}, Refusal},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -64,8 +64,8 @@ func TestMaximumGoesDownToTheLeastLimit(t *testing.T) {
 }
 
 // inTurn gives the results one by one, then confirms.
-func inTurn(results []scheduler.Result) func(context.Context, scheduler.Request) (scheduler.Result, error) {
-	return func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+func inTurn(results []extension.Result) func(context.Context, extension.Request) (extension.Result, error) {
+	return func(_ context.Context, request extension.Request) (extension.Result, error) {
 		if len(results) == 0 {
 			return confirmedResult(request), nil
 		}
@@ -78,7 +78,7 @@ func inTurn(results []scheduler.Result) func(context.Context, scheduler.Request)
 
 // until is reckoned anew when the end moves under its hands, and gives up after three times.
 func TestUntilIsReckonedAnew(t *testing.T) {
-	moved := scheduler.Result{Outcome: scheduler.Moved}
+	moved := extension.Result{Outcome: extension.Moved}
 	for _, test := range []struct {
 		name  string
 		moves int
@@ -93,7 +93,7 @@ func TestUntilIsReckonedAnew(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld(t)
 			moves := test.moves
-			w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+			w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
 				if !request.OfferedEnd.Equal(request.Meeting.End) || !request.OfferedEnd.Equal(w.scheduler.meetings[0].End) {
 					t.Errorf("offered for %v, the end is %v", request.OfferedEnd, w.scheduler.meetings[0].End)
 				}
@@ -130,7 +130,7 @@ func TestUntilIsInThePersonsZone(t *testing.T) {
 // Success names the end that was read, and no more minutes than were asked for when somebody else added some.
 func TestConfirmedByMoreThanAsked(t *testing.T) {
 	w := newWorld(t)
-	w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+	w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
 		result := confirmedResult(request)
 		result.Extension.After = result.Extension.After.Add(time.Hour)
 		result.Meeting.End = result.Extension.After

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // fakeScheduler answers with its fields; a nil function is the plain good case.
@@ -14,21 +15,21 @@ type fakeScheduler struct {
 	meetings []meeting.Meeting
 	findErr  error
 	look     *meeting.Meeting // of Look, where it differs from what Find gives
-	extend   func(ctx context.Context, request scheduler.Request) (scheduler.Result, error)
+	extend   func(ctx context.Context, request extension.Request) (extension.Result, error)
 	left     int
 	leftErr  error
 	noLimit  bool
-	resumed  scheduler.Result // of Resume; no outcome = nothing was sent
+	resumed  extension.Result // of Resume; no outcome = nothing was sent
 	resume   func(ctx context.Context, envelope string) error
 
-	stands    *scheduler.Result // of Stands; nil = as it was
+	stands    *extension.Result // of Stands; nil = as it was
 	standsErr error
 
 	answerErr, followErr, whyErr error
 	explained                    scheduler.Explanation
 
 	mu       sync.Mutex
-	requests []scheduler.Request
+	requests []extension.Request
 	prompts  map[int64]scheduler.Prompt // that were answered
 	followed []string                   // runs
 }
@@ -56,7 +57,7 @@ func (f *fakeScheduler) Running(context.Context) ([]meeting.Meeting, error) {
 	return f.meetings, f.findErr
 }
 
-func (f *fakeScheduler) Extend(ctx context.Context, request scheduler.Request) (scheduler.Result, error) {
+func (f *fakeScheduler) Extend(ctx context.Context, request extension.Request) (extension.Result, error) {
 	f.mu.Lock()
 	f.requests = append(f.requests, request)
 	f.mu.Unlock()
@@ -69,33 +70,33 @@ func (f *fakeScheduler) Extend(ctx context.Context, request scheduler.Request) (
 // theToken is that of every confirmed extension.
 const theToken = "QWERTYUIOPASDFGHJKLZXCVB23"
 
-func confirmedResult(request scheduler.Request) scheduler.Result {
+func confirmedResult(request extension.Request) extension.Result {
 	m := request.Meeting
 	before := m.End
 	m.End = m.End.Add(time.Duration(request.Minutes) * time.Minute)
-	return scheduler.Result{
-		Outcome: scheduler.DidConfirm, Meeting: m,
-		Extension: scheduler.Extension{ID: 12, Token: theToken, Run: scheduler.RunOf(m), MeetingID: m.ID, Minutes: request.Minutes, Before: before, Target: m.End, After: m.End},
+	return extension.Result{
+		Outcome: extension.DidConfirm, Meeting: m,
+		Extension: extension.Extension{ID: 12, Token: theToken, Run: extension.RunOf(m), MeetingID: m.ID, Minutes: request.Minutes, Before: before, Target: m.End, After: m.End},
 	}
 }
 
-func (f *fakeScheduler) Resume(ctx context.Context, envelope string) (scheduler.Result, bool, error) {
+func (f *fakeScheduler) Resume(ctx context.Context, envelope string) (extension.Result, bool, error) {
 	if f.resume != nil {
 		if err := f.resume(ctx, envelope); err != nil {
-			return scheduler.Result{}, false, err
+			return extension.Result{}, false, err
 		}
 	}
 	return f.resumed, f.resumed.Outcome != "", nil
 }
 
-func (f *fakeScheduler) Stands(context.Context, int64) (scheduler.Result, error) {
+func (f *fakeScheduler) Stands(context.Context, int64) (extension.Result, error) {
 	if f.stands == nil {
-		return scheduler.Result{Outcome: scheduler.NotKnown}, f.standsErr
+		return extension.Result{Outcome: extension.NotKnown}, f.standsErr
 	}
 	return *f.stands, f.standsErr
 }
 
-func (f *fakeScheduler) Answer(ctx context.Context, id int64, answer scheduler.Answer, by scheduler.Actor) (scheduler.Prompt, bool, error) {
+func (f *fakeScheduler) Answer(ctx context.Context, id int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.answerErr != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -18,7 +19,7 @@ type fakeRules struct {
 	mu     sync.Mutex
 	rules  map[string]scheduler.Rule
 	paused scheduler.Pause
-	quiet  map[scheduler.Actor]bool
+	quiet  map[extension.Actor]bool
 	state  scheduler.PromptState // of each prompt; posted if empty
 	err    error                 // of everything
 }
@@ -54,7 +55,7 @@ func (f *fakeRules) DeleteRule(_ context.Context, of string) (scheduler.Rule, er
 	return before, nil
 }
 
-func (f *fakeRules) PauseAll(_ context.Context, by scheduler.Actor) (scheduler.Pause, error) {
+func (f *fakeRules) PauseAll(_ context.Context, by extension.Actor) (scheduler.Pause, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	before := f.paused
@@ -86,18 +87,18 @@ func (f *fakeRules) Prompt(_ context.Context, id int64) (scheduler.Prompt, error
 	return scheduler.Prompt{ID: id, State: cmp.Or(f.state, scheduler.PromptPosted)}, f.err
 }
 
-func (f *fakeRules) SetQuiet(_ context.Context, person scheduler.Actor, quiet bool) (bool, error) {
+func (f *fakeRules) SetQuiet(_ context.Context, person extension.Actor, quiet bool) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.quiet == nil {
-		f.quiet = make(map[scheduler.Actor]bool)
+		f.quiet = make(map[extension.Actor]bool)
 	}
 	before := f.quiet[person]
 	f.quiet[person] = quiet
 	return before, f.err
 }
 
-func (f *fakeRules) Quiet(_ context.Context, person scheduler.Actor) (bool, error) {
+func (f *fakeRules) Quiet(_ context.Context, person extension.Actor) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.quiet[person], f.err

@@ -9,7 +9,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // The store goes away between the envelope and the claim: the person reads that nothing was done, and the note of that
@@ -17,8 +17,8 @@ import (
 func TestWhatWasToldUndoneStaysUndone(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.inbox.err = errors.New("database is locked")
-		w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) {
-			return scheduler.Result{}, scheduler.ErrNotWritten
+		w.scheduler.extend = func(context.Context, extension.Request) (extension.Result, error) {
+			return extension.Result{}, extension.ErrNotWritten
 		}
 	}, func(t *testing.T, w *world) {
 		w.receives(typed("e1", admin, "914083136 30"))
@@ -86,7 +86,7 @@ func TestActorIsTheAccountsOwnTeam(t *testing.T) {
 	w.build()
 	for _, team := range []string{theTeam, "T0OTHER"} {
 		c := w.bot.newCall(t.Context(), job{id: "e"}, sender{Team: team, User: admin})
-		if got := w.bot.wish(c, theMeeting()).Actor; got != (scheduler.Actor{Team: theTeam, User: admin}) {
+		if got := w.bot.wish(c, theMeeting()).Actor; got != (extension.Actor{Team: theTeam, User: admin}) {
 			t.Errorf("from %s: %+v", team, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/slack-go/slack"
 )
 
@@ -20,7 +21,7 @@ type stage struct {
 	end    int64 // Unix seconds of the end that is shown; 0 = none
 	who    string
 	answer scheduler.Answer
-	state  scheduler.State // of the extension that is told
+	state  extension.State // of the extension that is told
 	lapsed bool            // the answer counts no longer
 	unsure bool
 }
@@ -73,8 +74,8 @@ func extendedHow(o scheduler.Occasion, told, own bool) standing {
 }
 
 // endOf is the end that an extension led to, or is to lead to.
-func endOf(e scheduler.Extension) time.Time {
-	if e.State == scheduler.Accepted {
+func endOf(e extension.Extension) time.Time {
+	if e.State == extension.Accepted {
 		return cmp.Or(e.Target, e.After)
 	}
 	return cmp.Or(e.After, e.Target)

@@ -10,6 +10,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -208,7 +209,7 @@ func saysObstacles(say i18n.Printer, m meeting.Meeting) (text string) {
 
 // leftOf says how much a run may still get; nothing where there is no limit.
 func (b *Bot) leftOf(ctx context.Context, c call, m meeting.Meeting) string {
-	left, limited, err := b.config.Extender.Left(ctx, scheduler.RunOf(m))
+	left, limited, err := b.config.Extender.Left(ctx, extension.RunOf(m))
 	if err != nil {
 		b.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
 	}

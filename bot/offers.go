@@ -10,6 +10,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 )
@@ -32,7 +33,7 @@ var offeredSteps = []int{15, 30}
 
 // offerMore offers further minutes after a confirmed extension, as far as the limits allow: for the end that it made.
 // The extension's own row stands for them.
-func offerMore(say i18n.Printer, e scheduler.Extension, left int) []Offer {
+func offerMore(say i18n.Printer, e extension.Extension, left int) []Offer {
 	offers := make([]Offer, 0, len(offeredSteps))
 	for _, minutes := range offeredSteps {
 		if minutes <= left {
@@ -59,7 +60,7 @@ func (b *Bot) offerTyped(label string, m meeting.Meeting, command grammar.Comman
 		expires = lasts
 	}
 	return Offer{Label: label, Action: store.Action{
-		Verb: verbTyped, Run: scheduler.RunOf(m), MeetingID: m.ID, Command: command.String(), Expires: expires,
+		Verb: verbTyped, Run: extension.RunOf(m), MeetingID: m.ID, Command: command.String(), Expires: expires,
 	}}
 }
 
@@ -73,7 +74,7 @@ func (b *Bot) offerWatch(c call, m meeting.Meeting) []Offer {
 
 // offerAgain offers a command that was not carried out, for the run that is on now and its end.
 func offerAgain(label string, m meeting.Meeting, command grammar.Command) Offer {
-	run := scheduler.RunOf(m)
+	run := extension.RunOf(m)
 	if command.Amount.Kind == grammar.ForMinutes {
 		return offerMinutes(label, run, m.ID, command.Amount.Count, m.End)
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -86,7 +86,7 @@ func TestOfferedMinutesFitTheLimits(t *testing.T) {
 				t.Errorf("first answer: %q, want %q", got, test.want)
 			}
 			notice := noticeFor(owner)
-			notice.Extension.State = scheduler.Confirmed
+			notice.Extension.State = extension.Confirmed
 			if got := labelsOf(w.bot.settledOffers(t.Context(), w.bot.printerOf(access.Person{}), notice)); !slices.Equal(got, test.want) {
 				t.Errorf("second answer: %q, want %q", got, test.want)
 			}
@@ -104,7 +104,7 @@ func TestButtonsAreOpaque(t *testing.T) {
 			t.Fatalf("%d buttons, %d rows", len(sent), len(w.inbox.actions))
 		}
 		for i, minutes := range []int{15, 30} {
-			if want := store.OfferID(scheduler.Extension{ID: 12, Token: theToken}, minutes); sent[i].Value != want {
+			if want := store.OfferID(extension.Extension{ID: 12, Token: theToken}, minutes); sent[i].Value != want {
 				t.Errorf("the button says %q, want %q", sent[i].Value, want)
 			}
 			if sent[i].Type != "button" || sent[i].Text.Type != "plain_text" || len(sent[i].Value) < 20 || strings.ContainsAny(sent[i].Value, "-: ") {
@@ -124,9 +124,9 @@ func TestAnswerWhoseButtonsCannotBeStored(t *testing.T) {
 		"hanging": hangsUntilDone,
 	} {
 		t.Run(name, func(t *testing.T) {
-			void := func(context.Context, scheduler.Request) (scheduler.Result, error) {
+			void := func(context.Context, extension.Request) (extension.Result, error) {
 				notice := noticeFor(admin)
-				return scheduler.Result{Outcome: scheduler.NoEffect, Extension: notice.Extension, Meeting: notice.Meeting}, nil
+				return extension.Result{Outcome: extension.NoEffect, Extension: notice.Extension, Meeting: notice.Meeting}, nil
 			}
 			inBubble(t, func(w *world) { w.inbox.put, w.scheduler.extend = put, void }, func(t *testing.T, w *world) {
 				began := time.Now()
@@ -153,22 +153,22 @@ func hangsUntilDone(ctx context.Context) error {
 
 // The buttons of second answers, by how the extension came out.
 func TestButtonsOfSecondAnswers(t *testing.T) {
-	run := scheduler.RunOf(theMeeting())
+	run := extension.RunOf(theMeeting())
 	for _, test := range []struct {
 		name   string
-		change func(*scheduler.Notice)
+		change func(*extension.Notice)
 		want   []store.Action
 	}{
-		{"confirmed", func(n *scheduler.Notice) { n.Extension.State = scheduler.Confirmed }, nil}, // its row stands for them
-		{"void", func(n *scheduler.Notice) { n.Extension.State = scheduler.Void }, []store.Action{
+		{"confirmed", func(n *extension.Notice) { n.Extension.State = extension.Confirmed }, nil}, // its row stands for them
+		{"void", func(n *extension.Notice) { n.Extension.State = extension.Void }, []store.Action{
 			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
 		}},
-		{"never sent", func(n *scheduler.Notice) { n.Extension.State = scheduler.Refused }, []store.Action{
+		{"never sent", func(n *extension.Notice) { n.Extension.State = extension.Refused }, []store.Action{
 			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
 		}},
-		{"unclear", func(n *scheduler.Notice) { n.Extension.State = scheduler.Unclear }, nil},
-		{"accepted", func(n *scheduler.Notice) { n.Extension.State = scheduler.Accepted }, nil},
-		{"handed to the platform", func(n *scheduler.Notice) { n.Extension.State, n.Extension.Minutes = scheduler.Confirmed, 0 }, nil},
+		{"unclear", func(n *extension.Notice) { n.Extension.State = extension.Unclear }, nil},
+		{"accepted", func(n *extension.Notice) { n.Extension.State = extension.Accepted }, nil},
+		{"handed to the platform", func(n *extension.Notice) { n.Extension.State, n.Extension.Minutes = extension.Confirmed, 0 }, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld(t)

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -18,7 +18,7 @@ func (b *Bot) press(ctx context.Context, c call) (Reply, grammar.Verb) {
 		return b.staleButton(c), grammar.VerbExtend
 	}
 	if err != nil {
-		return b.notExtended(ctx, c, errors.Join(scheduler.ErrNotWritten, err)), grammar.VerbExtend
+		return b.notExtended(ctx, c, errors.Join(extension.ErrNotWritten, err)), grammar.VerbExtend
 	}
 	c.action = &action
 	switch action.Verb {
@@ -87,7 +87,7 @@ func keyOf(c call) string {
 	if c.action == nil {
 		return c.envelope
 	}
-	return scheduler.OfferKey(c.action.Run, c.action.OfferedEnd)
+	return extension.OfferKey(c.action.Run, c.action.OfferedEnd)
 }
 
 // overForButton answers a button whose run is over: the meeting of that number may be another by now.

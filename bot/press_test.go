@@ -12,14 +12,14 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // more is the button "+15" under a success of the meeting.
 func more() store.Action {
 	return store.Action{
-		ID: "B1", Verb: store.VerbMore, Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Minutes: 15,
+		ID: "B1", Verb: store.VerbMore, Run: extension.RunOf(theMeeting()), MeetingID: theID, Minutes: 15,
 		OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 	}
 }
@@ -27,7 +27,7 @@ func more() store.Action {
 // again is the button "Do it now" of a command that was not carried out.
 func again() store.Action {
 	return store.Action{
-		ID: "B2", Verb: "again", Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Command: "914083136 30m",
+		ID: "B2", Verb: "again", Run: extension.RunOf(theMeeting()), MeetingID: theID, Command: "914083136 30m",
 		OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 	}
 }
@@ -84,9 +84,9 @@ func TestPressExtends(t *testing.T) {
 		w.receives(clicked("click", admin, "B1"))
 		<-w.observed
 		wantTexts(t, w.desk.texts(), "Extended by 15 minutes")
-		want := scheduler.Request{
-			Key: "914083136@1795173120 until 1795180320", Envelope: "click", Meeting: theMeeting(), Origin: scheduler.FromButton,
-			Actor: scheduler.Actor{Team: theTeam, User: admin}, Minutes: 15, OfferedEnd: theMeeting().End,
+		want := extension.Request{
+			Key: "914083136@1795173120 until 1795180320", Envelope: "click", Meeting: theMeeting(), Origin: extension.FromButton,
+			Actor: extension.Actor{Team: theTeam, User: admin}, Minutes: 15, OfferedEnd: theMeeting().End,
 		}
 		if len(w.scheduler.requests) != 1 || w.scheduler.requests[0] != want {
 			t.Errorf("asked for %+v, want %+v", w.scheduler.requests, want)
@@ -190,7 +190,7 @@ func TestPressThatDoesNothing(t *testing.T) {
 // Only what was done takes the place of the message with the button; otherwise the button stays, to be pressed again.
 func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 	accepted := by(owner)
-	accepted.State, accepted.Target = scheduler.Accepted, accepted.After.Add(15*time.Minute)
+	accepted.State, accepted.Target = extension.Accepted, accepted.After.Add(15*time.Minute)
 	for _, test := range []struct {
 		name, value string
 		set         func(*world)
@@ -199,23 +199,23 @@ func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 	}{
 		{"done", "B1", nil, "Extended by 15", true},
 		{"again, done", "B2", nil, "Extended by 30", true},
-		{"by another", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: by(owner)}), "done already: <@U0OWNER> extended the meeting, which now ends <!date^1795181400^", true},
-		{"by automation", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: by("")}), "done already: Overtime extended", true},
-		{"accepted by another", "B1", ends(scheduler.Result{Outcome: scheduler.Already, By: accepted}), "accepted it", false},
-		{"by another, under way", "B1", ends(scheduler.Result{Outcome: scheduler.Busy, By: by(owner)}), "<@U0OWNER> is extending", false},
-		{"accepted", "B1", ends(scheduler.Result{Outcome: scheduler.DidAccept}), "accepted it", false},
-		{"not known", "B1", ends(scheduler.Result{Outcome: scheduler.NotKnown}), "Not confirmed yet", false},
-		{"end moved", "B1", ends(scheduler.Result{Outcome: scheduler.Moved}), "The end has changed meanwhile", false},
-		{"ended meanwhile", "B1", ends(scheduler.Result{Outcome: scheduler.Ended}), "has already ended", false},
-		{"void", "B1", ends(scheduler.Result{Outcome: scheduler.NoEffect, Extension: scheduler.Extension{State: scheduler.Void, Minutes: 15, Before: theMeeting().End}}), "did not take effect", false},
+		{"by another", "B1", ends(extension.Result{Outcome: extension.Already, By: by(owner)}), "done already: <@U0OWNER> extended the meeting, which now ends <!date^1795181400^", true},
+		{"by automation", "B1", ends(extension.Result{Outcome: extension.Already, By: by("")}), "done already: Overtime extended", true},
+		{"accepted by another", "B1", ends(extension.Result{Outcome: extension.Already, By: accepted}), "accepted it", false},
+		{"by another, under way", "B1", ends(extension.Result{Outcome: extension.Busy, By: by(owner)}), "<@U0OWNER> is extending", false},
+		{"accepted", "B1", ends(extension.Result{Outcome: extension.DidAccept}), "accepted it", false},
+		{"not known", "B1", ends(extension.Result{Outcome: extension.NotKnown}), "Not confirmed yet", false},
+		{"end moved", "B1", ends(extension.Result{Outcome: extension.Moved}), "The end has changed meanwhile", false},
+		{"ended meanwhile", "B1", ends(extension.Result{Outcome: extension.Ended}), "has already ended", false},
+		{"void", "B1", ends(extension.Result{Outcome: extension.NoEffect, Extension: extension.Extension{State: extension.Void, Minutes: 15, Before: theMeeting().End}}), "did not take effect", false},
 		{"refused", "B1", refuses(meeting.ErrLimitReached, 400, "MMC.111074003", "conf duration is over limit"), "", false},
-		{"limit of the run", "B1", ends(limitedTo(scheduler.LimitRun, 10)), "10 minutes of 240 are left", false},
-		{"limit of the day", "B1", ends(limitedTo(scheduler.LimitDaily, 0)), "You have already added all", false},
-		{"too often", "B1", ends(limitedTo(scheduler.LimitPerson, 0)), "too quick", false},
-		{"too many at once by now", "B1", ends(scheduler.Result{Outcome: scheduler.TooMany, Left: 10}), "the most is 10", false},
-		{"not written", "B1", endsWith(scheduler.ErrNotWritten), "I cannot write down", false},
+		{"limit of the run", "B1", ends(limitedTo(extension.LimitRun, 10)), "10 minutes of 240 are left", false},
+		{"limit of the day", "B1", ends(limitedTo(extension.LimitDaily, 0)), "You have already added all", false},
+		{"too often", "B1", ends(limitedTo(extension.LimitPerson, 0)), "too quick", false},
+		{"too many at once by now", "B1", ends(extension.Result{Outcome: extension.TooMany, Left: 10}), "the most is 10", false},
+		{"not written", "B1", endsWith(extension.ErrNotWritten), "I cannot write down", false},
 		{"broken", "B1", func(w *world) {
-			w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) { panic("broken") }
+			w.scheduler.extend = func(context.Context, extension.Request) (extension.Result, error) { panic("broken") }
 		}, "Something went wrong", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

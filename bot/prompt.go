@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -37,7 +38,7 @@ func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
 
 func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
 	end := r.date(time.Unix(s.end, 0))
-	data := i18n.Data{"Who": who(scheduler.Actor{User: s.who}), "End": end}
+	data := i18n.Data{"Who": who(extension.Actor{User: s.who}), "End": end}
 	switch s.is {
 	case standsOver:
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptOver, data)}
@@ -59,7 +60,7 @@ func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
 
 // saysExtended says who extended it: of an extension by automation, who told it to here.
 func saysExtended(r reader, o scheduler.Occasion, s stage, end string) string {
-	key, by := i18n.PromptExtended, scheduler.Actor{User: s.who}
+	key, by := i18n.PromptExtended, extension.Actor{User: s.who}
 	switch {
 	case s.who == "" && o.Prompt.Answer == scheduler.KeepExtending:
 		key, by = i18n.PromptKeptExtended, o.Prompt.By
@@ -88,7 +89,7 @@ func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 // autoPrompt tells of an automatic extension.
 func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 	key, tone := i18n.AutoExtended, Done
-	if s.state == scheduler.Accepted {
+	if s.state == extension.Accepted {
 		key, tone = i18n.AutoAccepted, Waiting
 	}
 	text := r.say.Say(key, i18n.Data{

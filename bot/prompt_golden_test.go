@@ -8,6 +8,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -15,7 +16,7 @@ import (
 const theChannel = "C0PRODUCT"
 
 func theRule() scheduler.Rule {
-	return scheduler.Rule{Of: theID, Mode: scheduler.ModeAsk, Channel: theChannel, Owner: scheduler.Actor{Team: theTeam, User: owner}}
+	return scheduler.Rule{Of: theID, Mode: scheduler.ModeAsk, Channel: theChannel, Owner: extension.Actor{Team: theTeam, User: owner}}
 }
 
 // askedAt is a prompt ten minutes before the end, as the scheduler hands it over.
@@ -24,7 +25,7 @@ func askedAt() scheduler.Occasion {
 	m.End = noon.Add(10 * time.Minute)
 	return scheduler.Occasion{
 		Prompt: scheduler.Prompt{
-			ID: 7, Kind: scheduler.PromptAsk, Run: scheduler.RunOf(m), MeetingID: m.ID, End: m.End, RuleOf: theID,
+			ID: 7, Kind: scheduler.PromptAsk, Run: extension.RunOf(m), MeetingID: m.ID, End: m.End, RuleOf: theID,
 			State: scheduler.PromptPosting,
 		},
 		Rule: theRule(), Meeting: m, Next: scheduler.NextBooking{Checked: true},
@@ -36,17 +37,17 @@ func askedAt() scheduler.Occasion {
 func extendedAt() scheduler.Occasion {
 	o := askedAt()
 	o.Prompt.Kind, o.Rule.Mode = scheduler.PromptAuto, scheduler.ModeAuto
-	o.Last = after(o, scheduler.Actor{}, 15)
+	o.Last = after(o, extension.Actor{}, 15)
 	o.Meeting.End = o.Last.After
 	o.Decision = scheduler.Decision{Reason: scheduler.NotYet, AutoLeft: 45, Left: 225}
 	return o
 }
 
 // after is a confirmed extension of the prompt's end.
-func after(o scheduler.Occasion, by scheduler.Actor, minutes int) scheduler.Extension {
+func after(o scheduler.Occasion, by extension.Actor, minutes int) extension.Extension {
 	end := o.Prompt.End.Add(time.Duration(minutes) * time.Minute)
-	return scheduler.Extension{
-		ID: 3, Run: o.Prompt.Run, MeetingID: theID, Actor: by, Minutes: minutes, State: scheduler.Confirmed,
+	return extension.Extension{
+		ID: 3, Run: o.Prompt.Run, MeetingID: theID, Actor: by, Minutes: minutes, State: extension.Confirmed,
 		Before: o.Prompt.End, Target: end, After: end,
 	}
 }
@@ -60,13 +61,13 @@ func with(o scheduler.Occasion, changes ...func(*scheduler.Occasion)) scheduler.
 
 func answeredBy(user string, answer scheduler.Answer) func(*scheduler.Occasion) {
 	return func(o *scheduler.Occasion) {
-		o.Prompt.Answer, o.Prompt.By = answer, scheduler.Actor{Team: theTeam, User: user}
+		o.Prompt.Answer, o.Prompt.By = answer, extension.Actor{Team: theTeam, User: user}
 	}
 }
 
 func extendedBy(user string, minutes int) func(*scheduler.Occasion) {
 	return func(o *scheduler.Occasion) {
-		o.Last = after(*o, scheduler.Actor{Team: theTeam, User: user}, minutes)
+		o.Last = after(*o, extension.Actor{Team: theTeam, User: user}, minutes)
 		o.Meeting.End = o.Last.After
 	}
 }
@@ -75,7 +76,7 @@ func lapsed(o *scheduler.Occasion) { o.Prompt.Lapsed = true }
 
 func keptBy(user string) func(*scheduler.Occasion) {
 	return func(o *scheduler.Occasion) {
-		o.Rule, o.Kept = scheduler.Rule{Mode: scheduler.ModeAsk}, scheduler.Actor{Team: theTeam, User: user}
+		o.Rule, o.Kept = scheduler.Rule{Mode: scheduler.ModeAsk}, extension.Actor{Team: theTeam, User: user}
 	}
 }
 
@@ -137,7 +138,7 @@ func occasionScenes() []occasionScene {
 		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), keptBy(admin))},
 		{name: "auto, the host", occasion: with(extendedAt(), func(o *scheduler.Occasion) { o.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} }), host: true},
 		{name: "auto, accepted, one minute left", occasion: with(extendedAt(), func(o *scheduler.Occasion) {
-			o.Last.State, o.Last.After, o.Meeting.End, o.Decision.AutoLeft = scheduler.Accepted, o.Prompt.End, o.Prompt.End, 1
+			o.Last.State, o.Last.After, o.Meeting.End, o.Decision.AutoLeft = extension.Accepted, o.Prompt.End, o.Prompt.End, 1
 		})},
 		{name: "auto, by one minute, used up", occasion: with(extendedAt(), extendedBy("", 1), func(o *scheduler.Occasion) { o.Decision.AutoLeft = 0 })},
 		{name: "auto, stopped", occasion: with(extendedAt(), answeredBy(admin, scheduler.StopExtending))},
@@ -213,7 +214,7 @@ func ruleAuto(rule *scheduler.Rule) { rule.Mode, rule.Channel = scheduler.ModeAu
 func ruleOff(rule *scheduler.Rule) { rule.Mode = scheduler.ModeOff }
 
 func allPaused(w *world) {
-	w.rules.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, By: scheduler.Actor{Team: theTeam, User: owner}, Since: noon.Add(-time.Hour)}
+	w.rules.paused = scheduler.Pause{Reason: scheduler.PausedByAdmin, By: extension.Actor{Team: theTeam, User: owner}, Since: noon.Add(-time.Hour)}
 }
 
 // somebodyPaused is a pause of which nobody knows who made it.
@@ -340,15 +341,15 @@ func whyScenes() []scene {
 		})},
 		{name: "why, bookings not known", command: "why 914083136", set: explains(notYet, func(e *scheduler.Explanation) { e.History.Next.Checked = false })},
 		{name: "why, a reason of a later version", command: "why 914083136", set: explains(nothingFor("<new>"))},
-		{name: "why, by hand", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon.Add(102 * time.Minute)}))},
-		{name: "why, one by hand", command: "why 914083136 1", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon.Add(73 * time.Minute)}))},
-		{name: "why, by hand, into the next booking", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon, Overlaps: true}))},
-		{name: "why, by hand, no password", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.DidConfirm, End: noon, Hidden: true}))},
-		{name: "why, by hand, too many", command: "why 914083136 130", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.TooMany, Left: 120}))},
-		{name: "why, by hand, few left", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.Limited, Left: 20}))},
-		{name: "why, by hand, none left", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.Limited}))},
-		{name: "why, by hand, busy", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: scheduler.Busy}))},
-		{name: "why, by hand, over", command: "why 914083136 30", set: explains(nothingFor(scheduler.RunOver), trial(scheduler.Trial{Outcome: scheduler.Ended}))},
+		{name: "why, by hand", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.DidConfirm, End: noon.Add(102 * time.Minute)}))},
+		{name: "why, one by hand", command: "why 914083136 1", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.DidConfirm, End: noon.Add(73 * time.Minute)}))},
+		{name: "why, by hand, into the next booking", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.DidConfirm, End: noon, Overlaps: true}))},
+		{name: "why, by hand, no password", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.DidConfirm, End: noon, Hidden: true}))},
+		{name: "why, by hand, too many", command: "why 914083136 130", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.TooMany, Left: 120}))},
+		{name: "why, by hand, few left", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.Limited, Left: 20}))},
+		{name: "why, by hand, none left", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.Limited}))},
+		{name: "why, by hand, busy", command: "why 914083136 30", set: explains(notYet, trial(scheduler.Trial{Outcome: extension.Busy}))},
+		{name: "why, by hand, over", command: "why 914083136 30", set: explains(nothingFor(scheduler.RunOver), trial(scheduler.Trial{Outcome: extension.Ended}))},
 	}
 	for _, reason := range []scheduler.Reason{
 		scheduler.NoRule, scheduler.RuleOff, scheduler.AllPaused, scheduler.RulePaused, scheduler.PlatformExtends,
@@ -366,7 +367,7 @@ func pressScenes() []scene {
 	unheard := func(w *world) { w.scheduler.followErr = context.DeadlineExceeded }
 	taken := func(answer scheduler.Answer) func(*world) {
 		return func(w *world) {
-			w.scheduler.prompts = map[int64]scheduler.Prompt{7: {ID: 7, Answer: answer, By: scheduler.Actor{Team: theTeam, User: owner}}}
+			w.scheduler.prompts = map[int64]scheduler.Prompt{7: {ID: 7, Answer: answer, By: extension.Actor{Team: theTeam, User: owner}}}
 		}
 	}
 	pressed := func(w *world) Reply { return w.presses(admin, "P1") }
@@ -393,19 +394,19 @@ func pressScenes() []scene {
 
 // quieted is an administrator who wants to be asked no more.
 func quieted(w *world) {
-	w.rules.quiet = map[scheduler.Actor]bool{{Team: theTeam, User: admin}: true}
+	w.rules.quiet = map[extension.Actor]bool{{Team: theTeam, User: admin}: true}
 }
 
 // under is a button under the prompt 7 of theMeeting.
 func under(verb string) store.Action {
 	return store.Action{
-		ID: "P1", Verb: verb, Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Minutes: 15, Prompt: 7,
+		ID: "P1", Verb: verb, Run: extension.RunOf(theMeeting()), MeetingID: theID, Minutes: 15, Prompt: 7,
 		OfferedEnd: theMeeting().End, Expires: theMeeting().End.Add(promptLife),
 	}
 }
 
 func typedUnder(command string) store.Action {
-	return store.Action{ID: "P1", Verb: verbTyped, Run: scheduler.RunOf(theMeeting()), MeetingID: theID, Command: command, Expires: noon.Add(time.Hour)}
+	return store.Action{ID: "P1", Verb: verbTyped, Run: extension.RunOf(theMeeting()), MeetingID: theID, Command: command, Expires: noon.Add(time.Hour)}
 }
 
 // takesOver is what a worker says to an envelope that another left three minutes ago.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // freshFor is how old a command may be that a crash left undone and that is done all the same. What is older
@@ -33,14 +33,14 @@ func (b *Bot) resume(ctx context.Context, c call, next job) (Reply, grammar.Verb
 
 // resumed tells what became of an extension that was sent before the crash. The row does not know what the meeting is
 // called.
-func (b *Bot) resumed(ctx context.Context, c call, result scheduler.Result) Reply {
-	if found, err := b.config.Extender.Find(ctx, result.Extension.MeetingID); err == nil && scheduler.RunOf(found) == result.Extension.Run {
+func (b *Bot) resumed(ctx context.Context, c call, result extension.Result) Reply {
+	if found, err := b.config.Extender.Find(ctx, result.Extension.MeetingID); err == nil && extension.RunOf(found) == result.Extension.Run {
 		end := result.Meeting.End
 		if result.Meeting = found; !end.IsZero() {
 			result.Meeting.End = end
 		}
 	}
-	wish := scheduler.Request{Meeting: result.Meeting, Minutes: result.Extension.Minutes}
+	wish := extension.Request{Meeting: result.Meeting, Minutes: result.Extension.Minutes}
 	c.request.Meeting = result.Extension.MeetingID
 	return b.extended(ctx, c, wish, result, nil)
 }
@@ -53,7 +53,7 @@ func (b *Bot) keepPromise(ctx context.Context, next job, from sender, promise Re
 		b.logger.WarnContext(ctx, "how a promised extension stands could not be read", "extension", promise.Promised, "error", err)
 		return
 	}
-	if result.Outcome == scheduler.DidAccept || result.Outcome == scheduler.NotKnown {
+	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
 		return // the timer tells it when it is settled
 	}
 	b.answer(ctx, next, from, b.resumed(ctx, b.newCall(ctx, next, from), result))

@@ -12,19 +12,19 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // resumes lets a worker before have sent an extension that stands so.
-func resumes(outcome scheduler.Outcome, state scheduler.State) func(*world) {
+func resumes(outcome extension.Outcome, state extension.State) func(*world) {
 	return func(w *world) {
 		after := theMeeting().End.Add(30 * time.Minute)
-		w.scheduler.resumed = scheduler.Result{
+		w.scheduler.resumed = extension.Result{
 			Outcome: outcome, Joined: true, Meeting: meeting.Meeting{ID: theID, End: after},
-			Extension: scheduler.Extension{
-				ID: 7, Envelope: "e1", MeetingID: theID, Run: scheduler.RunOf(theMeeting()), Minutes: 30, State: state,
-				Before: theMeeting().End, After: after, Actor: scheduler.Actor{Team: theTeam, User: admin},
+			Extension: extension.Extension{
+				ID: 7, Envelope: "e1", MeetingID: theID, Run: extension.RunOf(theMeeting()), Minutes: 30, State: state,
+				Before: theMeeting().End, After: after, Actor: extension.Actor{Team: theTeam, User: admin},
 			},
 		}
 	}
@@ -41,13 +41,13 @@ func TestWhatWasSentIsToldAsItStands(t *testing.T) {
 		buttons int
 		pending bool
 	}{
-		{"confirmed", resumes(scheduler.DidConfirm, scheduler.Confirmed), []string{"Extended by 30 minutes", newEnd}, 2, false},
-		{"confirmed, meeting gone", both(resumes(scheduler.DidConfirm, scheduler.Confirmed), gone), []string{"Extended by 30 minutes", newEnd}, 2, false},
-		{"accepted", resumes(scheduler.DidAccept, scheduler.Accepted), []string{"accepted it"}, 0, true},
-		{"unknown", resumes(scheduler.NotKnown, scheduler.Unknown), []string{"Not confirmed yet"}, 0, true},
-		{"perhaps sent", resumes(scheduler.NotKnown, scheduler.Sent), []string{"Not confirmed yet"}, 0, true},
-		{"void", resumes(scheduler.NoEffect, scheduler.Void), []string{"It did not take effect"}, 1, false},
-		{"unclear", resumes(scheduler.NotClear, scheduler.Unclear), []string{"not what your request alone"}, 0, false},
+		{"confirmed", resumes(extension.DidConfirm, extension.Confirmed), []string{"Extended by 30 minutes", newEnd}, 2, false},
+		{"confirmed, meeting gone", both(resumes(extension.DidConfirm, extension.Confirmed), gone), []string{"Extended by 30 minutes", newEnd}, 2, false},
+		{"accepted", resumes(extension.DidAccept, extension.Accepted), []string{"accepted it"}, 0, true},
+		{"unknown", resumes(extension.NotKnown, extension.Unknown), []string{"Not confirmed yet"}, 0, true},
+		{"perhaps sent", resumes(extension.NotKnown, extension.Sent), []string{"Not confirmed yet"}, 0, true},
+		{"void", resumes(extension.NoEffect, extension.Void), []string{"It did not take effect"}, 1, false},
+		{"unclear", resumes(extension.NotClear, extension.Unclear), []string{"not what your request alone"}, 0, false},
 	} {
 		for _, envelope := range []socket.Envelope{typed("e1", admin, "914083136 30"), clicked("e1", admin, "B1")} {
 			for _, ago := range []time.Duration{20 * time.Second, 20 * time.Minute} {
@@ -101,17 +101,17 @@ func TestWhatIsDoneAnewIsAuthorisedAnew(t *testing.T) {
 }
 
 // once is a scheduler that does the wish of a key once, as the store has it.
-func once() func(context.Context, scheduler.Request) (scheduler.Result, error) {
+func once() func(context.Context, extension.Request) (extension.Result, error) {
 	var mu sync.Mutex
-	done := map[string]scheduler.Extension{}
-	return func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+	done := map[string]extension.Extension{}
+	return func(_ context.Context, request extension.Request) (extension.Result, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if by, there := done[request.Key]; there {
-			return scheduler.Result{Outcome: scheduler.Already, By: by, Meeting: request.Meeting}, nil
+			return extension.Result{Outcome: extension.Already, By: by, Meeting: request.Meeting}, nil
 		}
 		result := confirmedResult(request)
-		result.Extension.Actor, result.Extension.State = request.Actor, scheduler.Confirmed
+		result.Extension.Actor, result.Extension.State = request.Actor, extension.Confirmed
 		done[request.Key] = result.Extension
 		return result, nil
 	}
@@ -130,7 +130,7 @@ func TestDoItNow(t *testing.T) {
 			t.Fatalf("buttons: %+v", found)
 		}
 		want := store.Action{
-			ID: found[0].Value, Verb: "again", Run: scheduler.RunOf(theMeeting()), MeetingID: theID,
+			ID: found[0].Value, Verb: "again", Run: extension.RunOf(theMeeting()), MeetingID: theID,
 			Command: "914083136 until 15:00", OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 		}
 		if got := w.inbox.actions[found[0].Value]; got != want {
@@ -166,7 +166,7 @@ func TestPressThatWasLeftUndone(t *testing.T) {
 			w.receives(clicked("e3", owner, action.ID)) // under the first message
 			<-w.observed
 			wantTexts(t, w.desk.texts()[1:], "Extended by", "done already: <@U0ADMIN>")
-			if request := w.scheduler.requests[0]; !request.OfferedEnd.Equal(action.OfferedEnd) || request.Origin != scheduler.FromButton {
+			if request := w.scheduler.requests[0]; !request.OfferedEnd.Equal(action.OfferedEnd) || request.Origin != extension.FromButton {
 				t.Errorf("asked for %+v", request)
 			}
 		})
@@ -249,9 +249,9 @@ func TestPanicWhileResuming(t *testing.T) {
 }
 
 // promised is an extension that the service said yes to, and that is not read back yet; its row belongs to e1.
-func promised(request scheduler.Request) scheduler.Result {
+func promised(request extension.Request) extension.Result {
 	result := confirmedResult(request)
-	result.Outcome, result.Extension.State, result.Extension.Envelope = scheduler.DidAccept, scheduler.Accepted, "e1"
+	result.Outcome, result.Extension.State, result.Extension.Envelope = extension.DidAccept, extension.Accepted, "e1"
 	return result
 }
 
@@ -260,7 +260,7 @@ func promised(request scheduler.Request) scheduler.Result {
 func TestPromiseThatCameTooLate(t *testing.T) {
 	for _, envelope := range []string{"e1", "e2"} {
 		inBubble(t, func(w *world) {
-			w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+			w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
 				settled := confirmedResult(request)
 				w.scheduler.stands = &settled
 				return promised(request), nil
@@ -281,7 +281,7 @@ func TestPromiseThatCameTooLate(t *testing.T) {
 func TestPromiseIsNotDoneAnew(t *testing.T) {
 	for name, stands := range map[string]error{"still open": nil, "no store": errors.New("no store")} {
 		inBubble(t, func(w *world) {
-			w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+			w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
 				return promised(request), nil
 			}
 			w.scheduler.standsErr = stands

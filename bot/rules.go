@@ -9,6 +9,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Rules keeps what is to happen before meetings end, and who wants not to be asked. *store.Store is one.
@@ -16,12 +17,12 @@ type Rules interface {
 	Rules(ctx context.Context) ([]scheduler.Rule, error)
 	PutRule(ctx context.Context, rule scheduler.Rule) (before scheduler.Rule, err error)
 	DeleteRule(ctx context.Context, of string) (before scheduler.Rule, err error)
-	PauseAll(ctx context.Context, by scheduler.Actor) (before scheduler.Pause, err error)
+	PauseAll(ctx context.Context, by extension.Actor) (before scheduler.Pause, err error)
 	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
 	Paused(ctx context.Context) (scheduler.Pause, error)
-	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error)
+	SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error)
 	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
-	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
+	Quiet(ctx context.Context, person extension.Actor) (bool, error)
 }
 
 // rulesByOf reads all rules.
@@ -101,6 +102,6 @@ func saysGoesOn(say i18n.Printer, name string, rule scheduler.Rule, meetingID st
 func channelToken(channel string) string { return "<#" + channel + ">" }
 
 // actorOf is who sent a command, by IDs.
-func actorOf(c call) scheduler.Actor {
-	return scheduler.Actor{Team: cmp.Or(c.person.TeamID, c.from.Team), User: c.from.User}
+func actorOf(c call) extension.Actor {
+	return extension.Actor{Team: cmp.Or(c.person.TeamID, c.from.Team), User: c.from.User}
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // ends lets the scheduler answer with one result.
-func ends(result scheduler.Result) func(*world) {
+func ends(result extension.Result) func(*world) {
 	return func(w *world) {
-		w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
+		w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
 			if result.Meeting.ID == "" {
 				result.Meeting = request.Meeting
 			}
@@ -27,8 +27,8 @@ func ends(result scheduler.Result) func(*world) {
 
 func endsWith(err error) func(*world) {
 	return func(w *world) {
-		w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) {
-			return scheduler.Result{}, fmt.Errorf("reading the end of the meeting: %w", err)
+		w.scheduler.extend = func(context.Context, extension.Request) (extension.Result, error) {
+			return extension.Result{}, fmt.Errorf("reading the end of the meeting: %w", err)
 		}
 	}
 }
@@ -36,20 +36,20 @@ func endsWith(err error) func(*world) {
 // refuses lets the service refuse the PUT.
 func refuses(kind error, status int, code, message string) func(*world) {
 	return func(w *world) {
-		w.scheduler.extend = func(_ context.Context, request scheduler.Request) (scheduler.Result, error) {
-			return scheduler.Result{Outcome: scheduler.DidRefuse, Meeting: request.Meeting, Err: &meeting.Error{
+		w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
+			return extension.Result{Outcome: extension.DidRefuse, Meeting: request.Meeting, Err: &meeting.Error{
 				Op: "extend meeting", Kind: kind, Status: status, Code: code, Message: message,
 			}}, nil
 		}
 	}
 }
 
-func by(user string) scheduler.Extension {
-	return scheduler.Extension{Actor: scheduler.Actor{Team: theTeam, User: user}, After: noon.Add(90 * time.Minute)}
+func by(user string) extension.Extension {
+	return extension.Extension{Actor: extension.Actor{Team: theTeam, User: user}, After: noon.Add(90 * time.Minute)}
 }
 
-func limitedTo(limit scheduler.Limit, left int) scheduler.Result {
-	return scheduler.Result{Outcome: scheduler.Limited, Limit: limit, Left: left}
+func limitedTo(limit extension.Limit, left int) extension.Result {
+	return extension.Result{Outcome: extension.Limited, Limit: limit, Left: left}
 }
 
 func extendScenes() []scene {
@@ -65,26 +65,26 @@ func extendScenes() []scene {
 		{name: "confirmed, no subject", command: "914083136 30", set: func(w *world) { w.scheduler.meetings[0].Subject = "" }},
 		{name: "confirmed, invisible subject", command: "914083136 30", set: func(w *world) { w.scheduler.meetings[0].Subject = "\u200b\u202e\u200d \ufe0f" }},
 		{name: "confirmed, long subject", command: "914083136 30", set: func(w *world) { w.scheduler.meetings[0].Subject = strings.Repeat("会议 & ", 200) }},
-		{name: "accepted", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.DidAccept})},
-		{name: "not known", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.NotKnown})},
-		{name: "settled while waiting: void", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.NoEffect, Extension: scheduler.Extension{State: scheduler.Void}})},
-		{name: "settled while waiting: unclear", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.NotClear, Extension: scheduler.Extension{State: scheduler.Unclear}})},
-		{name: "busy", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.Busy, By: by(owner)})},
-		{name: "busy with automation", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.Busy})},
-		{name: "already", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.Already, By: by(owner)})},
-		{name: "moved", command: "914083136 until 15:00", set: ends(scheduler.Result{Outcome: scheduler.Moved})},
-		{name: "ended meanwhile", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.Ended})},
-		{name: "too many at once", command: "914083136 121", set: ends(scheduler.Result{Outcome: scheduler.TooMany, Left: 120})},
-		{name: "run limit, some left", command: "914083136 30", set: ends(limitedTo(scheduler.LimitRun, 20))},
-		{name: "run limit, one left", command: "914083136 30", set: ends(limitedTo(scheduler.LimitRun, 1))},
-		{name: "run limit, none left", command: "914083136 30", set: ends(limitedTo(scheduler.LimitRun, 0))},
-		{name: "run limit, max, none left", command: "914083136 max", set: ends(limitedTo(scheduler.LimitRun, 0))},
-		{name: "daily limit, some left", command: "914083136 30", set: ends(limitedTo(scheduler.LimitDaily, 20))},
-		{name: "daily limit, none left", command: "914083136 30", set: ends(limitedTo(scheduler.LimitDaily, 0))},
-		{name: "too often", command: "914083136 30", set: ends(limitedTo(scheduler.LimitPerson, 0))},
+		{name: "accepted", command: "914083136 30", set: ends(extension.Result{Outcome: extension.DidAccept})},
+		{name: "not known", command: "914083136 30", set: ends(extension.Result{Outcome: extension.NotKnown})},
+		{name: "settled while waiting: void", command: "914083136 30", set: ends(extension.Result{Outcome: extension.NoEffect, Extension: extension.Extension{State: extension.Void}})},
+		{name: "settled while waiting: unclear", command: "914083136 30", set: ends(extension.Result{Outcome: extension.NotClear, Extension: extension.Extension{State: extension.Unclear}})},
+		{name: "busy", command: "914083136 30", set: ends(extension.Result{Outcome: extension.Busy, By: by(owner)})},
+		{name: "busy with automation", command: "914083136 30", set: ends(extension.Result{Outcome: extension.Busy})},
+		{name: "already", command: "914083136 30", set: ends(extension.Result{Outcome: extension.Already, By: by(owner)})},
+		{name: "moved", command: "914083136 until 15:00", set: ends(extension.Result{Outcome: extension.Moved})},
+		{name: "ended meanwhile", command: "914083136 30", set: ends(extension.Result{Outcome: extension.Ended})},
+		{name: "too many at once", command: "914083136 121", set: ends(extension.Result{Outcome: extension.TooMany, Left: 120})},
+		{name: "run limit, some left", command: "914083136 30", set: ends(limitedTo(extension.LimitRun, 20))},
+		{name: "run limit, one left", command: "914083136 30", set: ends(limitedTo(extension.LimitRun, 1))},
+		{name: "run limit, none left", command: "914083136 30", set: ends(limitedTo(extension.LimitRun, 0))},
+		{name: "run limit, max, none left", command: "914083136 max", set: ends(limitedTo(extension.LimitRun, 0))},
+		{name: "daily limit, some left", command: "914083136 30", set: ends(limitedTo(extension.LimitDaily, 20))},
+		{name: "daily limit, none left", command: "914083136 30", set: ends(limitedTo(extension.LimitDaily, 0))},
+		{name: "too often", command: "914083136 30", set: ends(limitedTo(extension.LimitPerson, 0))},
 		{name: "limit, nobody to ask", user: owner, command: "914083136 30", set: func(w *world) {
 			w.policy.AdminUsers = nil
-			ends(limitedTo(scheduler.LimitRun, 0))(w)
+			ends(limitedTo(extension.LimitRun, 0))(w)
 		}},
 		{name: "until before the end", command: "914083136 until 13:30"},
 		{name: "until a time that the clock skips", command: "914083136 until 02:30", set: func(w *world) {
@@ -98,18 +98,18 @@ func extendScenes() []scene {
 		{name: "refused: invalid, hostile message", command: "914083136 30", set: refuses(meeting.ErrInvalid, 400, "MMC.111070001", hostile)},
 		{name: "refused: throttled", command: "914083136 30", set: refuses(meeting.ErrThrottled, 429, "", "")},
 		{name: "refused: unavailable", command: "914083136 30", set: refuses(meeting.ErrUnavailable, 503, "", "")},
-		{name: "refused, as an equal request was", command: "914083136 30", set: ends(scheduler.Result{Outcome: scheduler.DidRefuse})},
+		{name: "refused, as an equal request was", command: "914083136 30", set: ends(extension.Result{Outcome: extension.DidRefuse})},
 		{name: "until, of somebody whose zone is not known", command: "914083136 until 15:00", set: func(w *world) {
 			w.people.err = errors.New("not now")
 			w.policy.AllowedUsers = append(w.policy.AllowedUsers, admin)
 		}},
-		{name: "not written", command: "914083136 30", set: endsWith(scheduler.ErrNotWritten)},
+		{name: "not written", command: "914083136 30", set: endsWith(extension.ErrNotWritten)},
 		{name: "end not readable", command: "914083136 30", set: endsWith(unavailable)},
 		{name: "reading throttled", command: "914083136 30", set: endsWith(&meeting.Error{Op: "x", Kind: meeting.ErrThrottled})},
 		{name: "reading unauthorised", command: "914083136 30", set: endsWith(&meeting.Error{Op: "x", Kind: meeting.ErrUnauthorised})},
 		{name: "reading forbidden", command: "914083136 30", set: endsWith(&meeting.Error{Op: "x", Kind: meeting.ErrForbidden})},
 		{name: "the bot breaks", command: "914083136 30", set: func(w *world) {
-			w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) { panic("broken") }
+			w.scheduler.extend = func(context.Context, extension.Request) (extension.Result, error) { panic("broken") }
 		}},
 		{name: "turned away: store", reply: turnedAway(i18n.NotWritten)},
 		{name: "turned away: too much to do", reply: turnedAway(i18n.Overloaded)},
@@ -261,18 +261,18 @@ func settledScenes() []scene {
 	var scenes []scene
 	for _, s := range []struct {
 		name   string
-		notice scheduler.Notice
+		notice extension.Notice
 	}{
-		{"confirmed", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Confirmed}, Meeting: seen}},
-		{"confirmed, not read again", scheduler.Notice{
-			Extension: scheduler.Extension{State: scheduler.Confirmed, After: noon.Add(time.Hour)}, Meeting: meeting.Meeting{ID: theID},
+		{"confirmed", extension.Notice{Extension: extension.Extension{State: extension.Confirmed}, Meeting: seen}},
+		{"confirmed, not read again", extension.Notice{
+			Extension: extension.Extension{State: extension.Confirmed, After: noon.Add(time.Hour)}, Meeting: meeting.Meeting{ID: theID},
 		}},
-		{"never sent", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Refused}, Meeting: meeting.Meeting{ID: theID}}},
-		{"void", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Void}, Meeting: seen}},
-		{"unclear", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Unclear}, Meeting: seen}},
-		{"over", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Unclear}, Meeting: meeting.Meeting{ID: theID}, Over: true}},
-		{"accepted, never seen", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Accepted}, Meeting: seen}},
-		{"never read", scheduler.Notice{Extension: scheduler.Extension{State: scheduler.Unclear}, Meeting: meeting.Meeting{ID: theID}}},
+		{"never sent", extension.Notice{Extension: extension.Extension{State: extension.Refused}, Meeting: meeting.Meeting{ID: theID}}},
+		{"void", extension.Notice{Extension: extension.Extension{State: extension.Void}, Meeting: seen}},
+		{"unclear", extension.Notice{Extension: extension.Extension{State: extension.Unclear}, Meeting: seen}},
+		{"over", extension.Notice{Extension: extension.Extension{State: extension.Unclear}, Meeting: meeting.Meeting{ID: theID}, Over: true}},
+		{"accepted, never seen", extension.Notice{Extension: extension.Extension{State: extension.Accepted}, Meeting: seen}},
+		{"never read", extension.Notice{Extension: extension.Extension{State: extension.Unclear}, Meeting: meeting.Meeting{ID: theID}}},
 	} {
 		scenes = append(scenes, scene{name: s.name, reply: func(w *world) Reply {
 			c := w.bot.newCall(context.Background(), job{}, sender{User: admin})

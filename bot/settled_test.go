@@ -8,14 +8,14 @@ import (
 	"testing/synctest"
 
 	"github.com/overtime-bot/overtime/bot/access"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-func noticeFor(user string) scheduler.Notice {
-	return scheduler.Notice{
-		Extension: scheduler.Extension{
-			ID: 7, Envelope: "e1", MeetingID: theID, Minutes: 30, State: scheduler.Void, Actor: scheduler.Actor{Team: theTeam, User: user},
+func noticeFor(user string) extension.Notice {
+	return extension.Notice{
+		Extension: extension.Extension{
+			ID: 7, Envelope: "e1", MeetingID: theID, Minutes: 30, State: extension.Void, Actor: extension.Actor{Team: theTeam, User: user},
 		},
 		Meeting: theMeeting(),
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/socket"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -351,7 +351,7 @@ func TestEnvelopeTakenOverIsNotTurnedAway(t *testing.T) {
 			for i := range waitingJobs {
 				w.receives(typed(fmt.Sprint("e", i), admin, "help"))
 			}
-			w.scheduler.resumed = confirmedResult(scheduler.Request{Meeting: theMeeting(), Minutes: 45})
+			w.scheduler.resumed = confirmedResult(extension.Request{Meeting: theMeeting(), Minutes: 45})
 			left := store.Envelope{ID: "left", Type: "slash_commands", Payload: typed("left", admin, "914083136 45").Payload}
 			w.leaves(typed("left", admin, "914083136 45"), time.Minute)
 			w.bot.takeOver(t.Context(), left)
@@ -372,7 +372,7 @@ func TestResumeThatCannotBeRead(t *testing.T) {
 	inBubble(t, func(w *world) {
 		fails := 3
 		w.leaves(typed("e1", admin, "914083136 30"), 20*time.Second)
-		w.scheduler.resumed = confirmedResult(scheduler.Request{Meeting: theMeeting(), Minutes: 30})
+		w.scheduler.resumed = confirmedResult(extension.Request{Meeting: theMeeting(), Minutes: 30})
 		w.scheduler.resume = func(context.Context, string) error {
 			if fails--; fails >= 0 {
 				return errors.New("no store")

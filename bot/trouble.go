@@ -7,7 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // notFound says why a meeting that was named is not there for someone who may see every meeting.
@@ -62,7 +62,7 @@ func (b *Bot) notExtended(ctx context.Context, c call, err error) Reply {
 		b.logger.WarnContext(ctx, "a request was cut off before anything was sent", "envelope", c.envelope, "error", err)
 		return Reply{Tone: Trouble, Text: c.say.Say(i18n.Restarting, nil), Next: c.say.Say(i18n.NotWrittenNext, nil)}
 	}
-	if errors.Is(err, scheduler.ErrNotWritten) {
+	if errors.Is(err, extension.ErrNotWritten) {
 		return b.notWritten(ctx, c, err)
 	}
 	return b.serviceTrouble(ctx, c, err)

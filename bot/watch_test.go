@@ -8,6 +8,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // A rule belongs to what was typed, to who typed it, and to the channel where they did.
@@ -46,7 +47,7 @@ func TestWatchMakesARule(t *testing.T) {
 				}
 				return
 			}
-			test.want.Owner, test.want.Created = scheduler.Actor{Team: theTeam, User: admin}, noon
+			test.want.Owner, test.want.Created = extension.Actor{Team: theTeam, User: admin}, noon
 			if got := w.rules.rules[test.want.Of]; got != test.want || len(w.rules.rules) != 1 {
 				t.Errorf("%+v, want %+v", w.rules.rules, test.want)
 			}

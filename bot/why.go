@@ -6,6 +6,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // why is `/extend why <meeting> [minutes]`: what automation does with a running meeting, by which checks, and what would
@@ -105,16 +106,16 @@ func saysBooked(c call, next scheduler.NextBooking) string {
 // saysTrial says what would come of an extension by hand.
 func (b *Bot) saysTrial(c call, trial scheduler.Trial) string {
 	switch trial.Outcome {
-	case scheduler.TooMany:
+	case extension.TooMany:
 		return c.say.Say(i18n.TooMany, i18n.Data{"Asked": trial.Minutes, "Limit": trial.Left})
-	case scheduler.Limited:
+	case extension.Limited:
 		if trial.Left <= 0 {
 			return c.say.Say(i18n.LimitRunNone, i18n.Data{"Limit": b.config.MaxTotalMinutes})
 		}
 		return c.say.Say(i18n.LimitRun, i18n.Data{"Count": trial.Left, "Limit": b.config.MaxTotalMinutes})
-	case scheduler.Busy:
+	case extension.Busy:
 		return c.say.Say(i18n.TrialBusy, nil)
-	case scheduler.Ended:
+	case extension.Ended:
 		return c.say.Say(i18n.Ended, i18n.Data{"Meeting": c.request.Meeting})
 	}
 	if trial.Hidden {

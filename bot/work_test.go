@@ -16,17 +16,18 @@ import (
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // takes lets an extension take so long.
-func takes(d time.Duration) func(context.Context, scheduler.Request) (scheduler.Result, error) {
-	return func(ctx context.Context, request scheduler.Request) (scheduler.Result, error) {
+func takes(d time.Duration) func(context.Context, extension.Request) (extension.Result, error) {
+	return func(ctx context.Context, request extension.Request) (extension.Result, error) {
 		select {
 		case <-time.After(d):
 			return confirmedResult(request), nil
 		case <-ctx.Done():
-			return scheduler.Result{Outcome: scheduler.DidAccept, Meeting: request.Meeting}, nil
+			return extension.Result{Outcome: extension.DidAccept, Meeting: request.Meeting}, nil
 		}
 	}
 }
@@ -152,12 +153,12 @@ type panickingPeople struct{ People }
 func TestPanicCostsOneCommand(t *testing.T) {
 	for name, set := range map[string]func(*world){
 		"scheduler": func(w *world) {
-			w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) { panic("secret words") }
+			w.scheduler.extend = func(context.Context, extension.Request) (extension.Result, error) { panic("secret words") }
 		},
 		"nil dereference": func(w *world) {
-			w.scheduler.extend = func(context.Context, scheduler.Request) (scheduler.Result, error) {
+			w.scheduler.extend = func(context.Context, extension.Request) (extension.Result, error) {
 				var nobody *access.Person
-				return scheduler.Result{}, errors.New(nobody.ID)
+				return extension.Result{}, errors.New(nobody.ID)
 			}
 		},
 	} {
@@ -371,7 +372,7 @@ func TestUndeliveredAnswerIsNotNotedAsAnswered(t *testing.T) {
 // Never silent: every command, whatever fails, is answered with a sentence that passes the linter.
 func TestNeverSilent(t *testing.T) {
 	broken := errors.New("broken")
-	panics := func(context.Context, scheduler.Request) (scheduler.Result, error) { panic("broken") }
+	panics := func(context.Context, extension.Request) (extension.Result, error) { panic("broken") }
 	faults := map[string]func(*world){
 		"nothing":               func(*world) {},
 		"store":                 func(w *world) { w.inbox.store = func(context.Context) error { return broken } },
@@ -384,9 +385,9 @@ func TestNeverSilent(t *testing.T) {
 		"reads":                 func(w *world) { w.scheduler.findErr = broken },
 		"extension":             endsWith(broken),
 		"extension refused":     refuses(broken, 0, "", ""),
-		"extension, no error":   ends(scheduler.Result{Outcome: scheduler.DidRefuse}),
-		"extension, no outcome": ends(scheduler.Result{}),
-		"not written":           endsWith(scheduler.ErrNotWritten),
+		"extension, no error":   ends(extension.Result{Outcome: extension.DidRefuse}),
+		"extension, no outcome": ends(extension.Result{}),
+		"not written":           endsWith(extension.ErrNotWritten),
 		"panic":                 func(w *world) { w.scheduler.extend = panics },
 		"limits":                func(w *world) { w.scheduler.leftErr = broken },
 		"response_url":          func(w *world) { w.desk = newSlackDesk(says(410, "")) },

@@ -15,6 +15,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/slack-go/slack"
 )
 
@@ -123,7 +124,7 @@ func (w *world) build() *Bot {
 			Mode: w.mode, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: w.least,
 		},
 		NotifyChannel: w.channel,
-		Policy:        w.policy, Clock: scheduler.Clock{Now: w.now},
+		Policy:        w.policy, Clock: extension.Clock{Now: w.now},
 		DefaultMinutes: 15, MaxMinutes: 120, MaxTotalMinutes: 240, DailyMinutes: 300, PersonRate: 10,
 		Transport: w.desk, Workers: w.workers, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) { w.observed <- string(verb) + " " + tone.Name() },

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -95,7 +97,7 @@ func (s *Scheduler) announceUnsure(ctx context.Context) error {
 		return fmt.Errorf("looking for prompts that nobody finished: %w", err)
 	}
 	for _, prompt := range prompts {
-		err = errors.Join(err, Survive(fmt.Sprintf("prompt %d", prompt.ID), func() error { return s.announceAnew(ctx, prompt) }))
+		err = errors.Join(err, extension.Survive(fmt.Sprintf("prompt %d", prompt.ID), func() error { return s.announceAnew(ctx, prompt) }))
 	}
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -116,8 +117,8 @@ func (a *announcer) shownIn(prompt scheduler.Prompt) string {
 const meetingID = "914083136"
 
 var (
-	alice = scheduler.Actor{Team: "T1", User: "UALICE"}
-	bob   = scheduler.Actor{Team: "T1", User: "UBOB"}
+	alice = extension.Actor{Team: "T1", User: "UALICE"}
+	bob   = extension.Actor{Team: "T1", User: "UBOB"}
 )
 
 // office is a replica with the real client and the real store, in a bubble whose clock stands until all wait.
@@ -134,7 +135,7 @@ type office struct {
 	*replica
 	announcer  *announcer
 	config     scheduler.Config
-	doorConfig scheduler.ExtenderConfig
+	doorConfig extension.Config
 	reports    *reports
 }
 
@@ -170,19 +171,19 @@ func inOffice(t *testing.T, mode scheduler.Mode, test func(o *office)) {
 		t.Cleanup(o.service.Close)
 		start := time.Now().Truncate(time.Minute)
 		o.end = start.Add(30 * time.Minute)
-		o.run1 = scheduler.RunOf(meeting.Meeting{ID: meetingID, Start: start})
+		o.run1 = extension.RunOf(meeting.Meeting{ID: meetingID, Start: start})
 		onTime := 0
 		o.service.Add(meetingtest.Meeting{ID: meetingID, Subject: "Weekly", Start: start, End: o.end, People: 3, ProlongMinutes: &onTime})
 		o.dir = t.TempDir()
 		o.store = o.open(filepath.Join(o.dir, "overtime.db"))
 		client := o.newClient()
-		o.doorConfig = scheduler.ExtenderConfig{
-			Meetings: client, Ledger: o.store, Clock: scheduler.Clock{Now: time.Now}, MaxMinutes: 120,
-			Limits: scheduler.Limits{RunMinutes: 240}, Timeout: 10 * time.Second,
+		o.doorConfig = extension.Config{
+			Meetings: client, Ledger: o.store, Clock: extension.Clock{Now: time.Now}, MaxMinutes: 120,
+			Limits: extension.Limits{RunMinutes: 240}, Timeout: 10 * time.Second,
 		}
 		o.config = scheduler.Config{
 			Tokens: client, Quota: client, Store: o.store,
-			Announcer: o.announcer, Clock: scheduler.Clock{Now: time.Now}, MaxMinutes: 120,
+			Announcer: o.announcer, Clock: extension.Clock{Now: time.Now}, MaxMinutes: 120,
 			RunMinutes: 240, Timeout: 10 * time.Second, Observe: o.reports.add,
 			Automation: scheduler.Automation{
 				Mode: mode, Schedule: "* * * * *", Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: 2,
@@ -196,12 +197,12 @@ func inOffice(t *testing.T, mode scheduler.Mode, test func(o *office)) {
 // replica is a process: what extends, and what does so by itself.
 type replica struct {
 	*scheduler.Scheduler
-	extender *scheduler.Extender
+	extender *extension.Extender
 }
 
 // Settled tells the channels; people are of no interest here.
-func (r *replica) Settled(ctx context.Context, notice scheduler.Notice) error {
-	if notice.Extension.Origin == scheduler.FromTick {
+func (r *replica) Settled(ctx context.Context, notice extension.Notice) error {
+	if notice.Extension.Origin == extension.FromTick {
 		return r.Scheduler.Settled(ctx, notice)
 	}
 	return nil
@@ -210,13 +211,13 @@ func (r *replica) Settled(ctx context.Context, notice scheduler.Notice) error {
 // another makes a further replica of the same configuration.
 func (o *office) another() *replica { return o.replicaOf(o.config, o.doorConfig) }
 
-func (o *office) replicaOf(config scheduler.Config, door scheduler.ExtenderConfig) *replica {
+func (o *office) replicaOf(config scheduler.Config, door extension.Config) *replica {
 	o.t.Helper()
 	r := &replica{}
-	door.Notifier, door.Outbox = r, scheduler.NewOutbox()
-	door.Observe = func(e scheduler.Extension) { r.Observe(e) }
+	door.Notifier, door.Outbox = r, extension.NewOutbox()
+	door.Observe = func(e extension.Extension) { r.Observe(e) }
 	var err error
-	if r.extender, err = scheduler.NewExtender(door); err != nil {
+	if r.extender, err = extension.New(door); err != nil {
 		o.t.Fatal(err)
 	}
 	config.Extender, config.Outbox = r.extender, door.Outbox
@@ -297,16 +298,16 @@ func (o *office) open(path string) *store.Store {
 	return opened
 }
 
-func (o *office) wish(key string, actor scheduler.Actor, minutes int) scheduler.Request {
+func (o *office) wish(key string, actor extension.Actor, minutes int) extension.Request {
 	o.t.Helper()
 	found, err := o.extender.Find(o.ctx, meetingID)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return scheduler.Request{Key: key, Envelope: key, Meeting: found, Origin: scheduler.FromCommand, Actor: actor, Minutes: minutes}
+	return extension.Request{Key: key, Envelope: key, Meeting: found, Origin: extension.FromCommand, Actor: actor, Minutes: minutes}
 }
 
-func (o *office) extend(request scheduler.Request) scheduler.Result {
+func (o *office) extend(request extension.Request) extension.Result {
 	o.t.Helper()
 	result, err := o.extender.Extend(o.ctx, request)
 	if err != nil {
@@ -315,7 +316,7 @@ func (o *office) extend(request scheduler.Request) scheduler.Result {
 	return result
 }
 
-func (o *office) wantOutcome(result scheduler.Result, want scheduler.Outcome) {
+func (o *office) wantOutcome(result extension.Result, want extension.Outcome) {
 	o.t.Helper()
 	if result.Outcome != want {
 		o.t.Fatalf("outcome is %s (%v), want %s", result.Outcome, result.Err, want)

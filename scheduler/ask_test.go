@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // A prompt comes at the lead, once, says what it offers, and follows its meeting to the end.
@@ -41,9 +42,9 @@ func TestAskFollowsAnExtension(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.start(o.replica)
 		o.until(9 * time.Minute)
-		wish := o.wish(scheduler.OfferKey(o.run1, o.end), alice, 30)
-		wish.Origin, wish.OfferedEnd = scheduler.FromButton, o.end
-		o.wantOutcome(o.extend(wish), scheduler.DidConfirm)
+		wish := o.wish(extension.OfferKey(o.run1, o.end), alice, 30)
+		wish.Origin, wish.OfferedEnd = extension.FromButton, o.end
+		o.wantOutcome(o.extend(wish), extension.DidConfirm)
 		time.Sleep(time.Second)
 		synctest.Wait()
 		if shows := o.announcer.shownIn(o.prompts()[0]); !strings.Contains(shows, `by "UALICE"`) {

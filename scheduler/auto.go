@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Tokens fetches what an extension takes ahead of it.
@@ -33,11 +34,11 @@ func (s *Scheduler) extendByItself(ctx context.Context, c candidate) error {
 		s.failed(ctx, c, TroubleThrottle)
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	} // after another failure the extension says what is wrong
-	request := Request{
-		Key: c.key(), Meeting: c.meeting, Origin: FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+	request := extension.Request{
+		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
 	}
 	result, err := s.config.Extender.Extend(rank, request)
-	if err == nil && result.Outcome == Limited && 0 < result.Left && result.Left < request.Minutes {
+	if err == nil && result.Outcome == extension.Limited && 0 < result.Left && result.Left < request.Minutes {
 		request.Minutes = result.Left
 		result, err = s.config.Extender.Extend(rank, request)
 	}
@@ -63,7 +64,7 @@ func (s *Scheduler) prepare(ctx context.Context, m meeting.Meeting, at time.Time
 func (s *Scheduler) authorised(ctx context.Context, c candidate) (bool, error) {
 	kept := c.kept()
 	rule := c.wisher(kept)
-	if rule.Owner == (Actor{}) {
+	if rule.Owner == (extension.Actor{}) {
 		return true, nil // the configuration's own
 	}
 	asking, cancel := context.WithTimeout(ctx, authoriseFor)
@@ -114,15 +115,15 @@ func (s *Scheduler) tellAndPause(ctx context.Context, c candidate) (err error) {
 
 // extendedByItself acts on what became of an automatic extension. What others did, or what is accepted and not yet
 // read, needs no word now.
-func (s *Scheduler) extendedByItself(ctx context.Context, c candidate, result Result) error {
+func (s *Scheduler) extendedByItself(ctx context.Context, c candidate, result extension.Result) error {
 	switch result.Outcome {
-	case DidConfirm:
+	case extension.DidConfirm:
 		s.tries.forget(c.key())
 		s.config.Extender.Tell(ctx, result.Extension, result.Meeting)
-	case DidRefuse:
+	case extension.DidRefuse:
 		s.failed(ctx, c, troubleOf(result.Err))
 		return errors.Join(result.Err, s.config.Extender.Told(ctx, result.Extension))
-	case NotKnown, NotClear:
+	case extension.NotKnown, extension.NotClear:
 		s.failed(ctx, c, TroubleUnclear)
 		return result.Err
 	}
@@ -136,7 +137,7 @@ func troubleOf(err error) Trouble {
 		return TroubleThrottle
 	case errors.Is(err, meeting.ErrUnavailable):
 		return TroubleService
-	case errors.Is(err, ErrNotWritten):
+	case errors.Is(err, extension.ErrNotWritten):
 		return TroubleNoTick
 	default:
 		return TroubleRefused
@@ -145,7 +146,7 @@ func troubleOf(err error) Trouble {
 
 // Settled tells the channel of an automatic extension that is no longer in doubt. What may or may not have been posted
 // is not owed any more.
-func (s *Scheduler) Settled(ctx context.Context, notice Notice) error {
+func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error {
 	err := s.tellAutomatic(ctx, notice.Extension, notice.Meeting)
 	if errors.Is(err, ErrInDoubt) {
 		s.config.Logger.ErrorContext(ctx, "telling of an automatic extension", "extension", notice.Extension.ID, "error", err)
@@ -156,11 +157,11 @@ func (s *Scheduler) Settled(ctx context.Context, notice Notice) error {
 
 // tellAutomatic announces how an automatic extension came out: the verified new end, or that it failed. One that took
 // no effect is tried again by the next tick, and the word that it is in doubt is said already.
-func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meeting.Meeting) error {
-	if row.State == Void || row.State == Refused && row.Reason != ReasonRefused {
+func (s *Scheduler) tellAutomatic(ctx context.Context, row extension.Extension, now meeting.Meeting) error {
+	if row.State == extension.Void || row.State == extension.Refused && row.Reason != extension.ReasonRefused {
 		return nil
 	}
-	if RunOf(now) != row.Run {
+	if extension.RunOf(now) != row.Run {
 		now = s.lastSeen(ctx, row)
 	}
 	c, err := s.recallOne(ctx, now, row.Run)
@@ -169,10 +170,10 @@ func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meetin
 	}
 	occasion := c.occasion(PromptAuto, row.Before)
 	occasion.Last = row
-	if row.State != Confirmed {
+	if row.State != extension.Confirmed {
 		occasion.Prompt.Kind, occasion.Trouble = PromptTrouble, TroubleUnclear
 	}
-	if row.State == Refused {
+	if row.State == extension.Refused {
 		occasion.Trouble = TroubleRefused
 	}
 	_, err = s.announceOnce(ctx, occasion)
@@ -181,7 +182,7 @@ func (s *Scheduler) tellAutomatic(ctx context.Context, row Extension, now meetin
 
 // lastSeen is the meeting of a row, as far as it is known. One that is over tells its room no more: whatever the row's
 // rule is of stands for it, so that those who read of the rule read of what it did.
-func (s *Scheduler) lastSeen(ctx context.Context, row Extension) meeting.Meeting {
+func (s *Scheduler) lastSeen(ctx context.Context, row extension.Extension) meeting.Meeting {
 	m, over, err := s.runNow(ctx, row.MeetingID, row.Run)
 	if err != nil || over {
 		return meeting.Meeting{ID: row.MeetingID, RoomID: row.RuleOf, End: row.After, People: -1}
@@ -197,7 +198,7 @@ func (s *Scheduler) runNow(ctx context.Context, id, run string) (m meeting.Meeti
 		return meeting.Meeting{ID: id, People: -1}, true, nil
 	case err != nil:
 		return meeting.Meeting{}, false, fmt.Errorf("reading meeting %s: %w", id, err)
-	case RunOf(m) != run:
+	case extension.RunOf(m) != run:
 		return meeting.Meeting{ID: id, People: -1}, true, nil
 	}
 	return m, false, nil

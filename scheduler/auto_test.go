@@ -9,6 +9,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Automatic extensions go on to the cap, each is told, and then people are asked.
@@ -37,17 +38,17 @@ func TestAutoThenAsk(t *testing.T) {
 			}
 		}
 		for _, row := range o.history() {
-			if row.Origin != scheduler.FromTick || row.Actor != (scheduler.Actor{}) {
+			if row.Origin != extension.FromTick || row.Actor != (extension.Actor{}) {
 				t.Errorf("row %d is of %s by %v", row.ID, row.Origin, row.Actor)
 			}
-			if row.Key != scheduler.OfferKey(o.run1, row.Before) {
+			if row.Key != extension.OfferKey(o.run1, row.Before) {
 				t.Errorf("the key %q is not that of a button for the same end", row.Key)
 			}
 		}
 	})
 }
 
-func (o *office) history() []scheduler.Extension {
+func (o *office) history() []extension.Extension {
 	o.t.Helper()
 	rows, err := o.store.History(o.ctx, meetingID, 100)
 	if err != nil {
@@ -243,7 +244,7 @@ func TestAcceptedIsToldWhenRead(t *testing.T) {
 		o.wantSaid(scheduler.PromptAuto)
 		o.until(8 * time.Minute)
 		o.wantEffects(15)
-		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Last.State != scheduler.Confirmed {
+		if said := o.wantSaid(scheduler.PromptAuto, 0); said[0].Last.State != extension.Confirmed {
 			t.Errorf("told an extension that is %s", said[0].Last.State)
 		}
 		o.wantSaid(scheduler.PromptTrouble)
@@ -282,7 +283,7 @@ func TestWatchedMeetingsThatCannotBeExtended(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := made.extender.Extend(o.ctx, scheduler.Request{Key: "e", Envelope: "e", Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 15}); err != nil {
+			if _, err := made.extender.Extend(o.ctx, extension.Request{Key: "e", Envelope: "e", Meeting: found, Origin: extension.FromCommand, Actor: alice, Minutes: 15}); err != nil {
 				t.Fatal(err)
 			}
 			o.start(made)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // ErrNobodyToTell says that no channel watches, NOTIFY_CHANNEL is not set, and the host is not known in Slack, or
@@ -28,10 +29,10 @@ type AutomationStore interface {
 	DeleteRule(ctx context.Context, of string) (before Rule, err error)
 	// PauseRule pauses the rule of that owner if it is not paused; false where another replica was first, or the
 	// rule is gone or another's by now.
-	PauseRule(ctx context.Context, of string, owner Actor, reason PauseReason) (paused bool, err error)
+	PauseRule(ctx context.Context, of string, owner extension.Actor, reason PauseReason) (paused bool, err error)
 
 	// PauseAll pauses all automation, ResumeAll ends that; each returns what was before. Paused reads it.
-	PauseAll(ctx context.Context, by Actor) (before Pause, err error)
+	PauseAll(ctx context.Context, by extension.Actor) (before Pause, err error)
 	ResumeAll(ctx context.Context) (before Pause, err error)
 	Paused(ctx context.Context) (Pause, error)
 
@@ -59,10 +60,10 @@ type AutomationStore interface {
 	ShowPrompt(ctx context.Context, id int64, before, shown string) (bool, error)
 	// AnswerPrompt stores a person's answer if there is none yet; false, with the prompt as it stands, otherwise.
 	// StopExtending takes the place of KeepExtending, and KeepExtending of LetEnd and StopExtending.
-	AnswerPrompt(ctx context.Context, id int64, answer Answer, by Actor) (Prompt, bool, error)
+	AnswerPrompt(ctx context.Context, id int64, answer Answer, by extension.Actor) (Prompt, bool, error)
 	// LapsePrompt says that KeepExtending, if that is what this person answered to the prompt, counts no longer; false
 	// where another replica was first, or somebody answered otherwise. Any answer takes the place of one that lapsed.
-	LapsePrompt(ctx context.Context, id int64, by Actor) (bool, error)
+	LapsePrompt(ctx context.Context, id int64, by extension.Actor) (bool, error)
 	// ClosePrompt ends a prompt: it follows nothing any more. No error where it is closed already.
 	ClosePrompt(ctx context.Context, id int64) error
 
@@ -100,9 +101,9 @@ type Occasion struct {
 	Over     bool            // the run has ended
 	Decision Decision
 	Next     NextBooking
-	Kept     Actor     // on whose "keep extending" the run is extended; zero where its rule says so, or nobody does
-	Last     Extension // the newest extension of the run that took effect; zero if there is none
-	Trouble  Trouble   // PromptTrouble: what went wrong
+	Kept     extension.Actor     // on whose "keep extending" the run is extended; zero where its rule says so, or nobody does
+	Last     extension.Extension // the newest extension of the run that took effect; zero if there is none
+	Trouble  Trouble             // PromptTrouble: what went wrong
 	// Unsure says that an earlier message for the same end may or may not have been posted: this one has no buttons.
 	Unsure bool
 }

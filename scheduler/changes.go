@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // changes are runs about which something has changed since their messages were written.
@@ -66,7 +67,7 @@ func (s *Scheduler) runChanges(ctx context.Context) {
 		s.dropUntold(ctx, changed)
 		for run, change := range changed {
 			s.config.Outbox.Put(ctx, func() {
-				err := Survive("run "+run, func() error { return s.followChange(ctx, run, change) })
+				err := extension.Survive("run "+run, func() error { return s.followChange(ctx, run, change) })
 				if err != nil && ctx.Err() == nil {
 					s.config.Logger.WarnContext(ctx, "a message does not follow its meeting yet", "run", run, "error", err)
 				}
@@ -79,7 +80,7 @@ func (s *Scheduler) runChanges(ctx context.Context) {
 // changed meanwhile. Where it fails, each run is looked at by itself, and tells.
 func (s *Scheduler) dropUntold(ctx context.Context, changed map[string]change) {
 	var prompts map[string][]Prompt
-	err := Survive("the runs that have changed", func() (err error) {
+	err := extension.Survive("the runs that have changed", func() (err error) {
 		prompts, err = s.config.Store.Prompts(ctx, slices.Collect(maps.Keys(changed)))
 		return err
 	})
@@ -100,7 +101,7 @@ func (s *Scheduler) followChange(ctx context.Context, run string, change change)
 // actNow extends a meeting that a person wants to be kept, if its time has come.
 func (s *Scheduler) actNow(ctx context.Context, meetingID, run string) error {
 	m, err := s.config.Extender.Look(ctx, meetingID)
-	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) || err == nil && RunOf(m) != run {
+	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) || err == nil && extension.RunOf(m) != run {
 		return nil
 	}
 	if err != nil {
@@ -115,7 +116,7 @@ func (s *Scheduler) actNow(ctx context.Context, meetingID, run string) error {
 
 // Answer stores what a person answered to a prompt, and does what follows from it at once. False says that it was
 // answered before; the prompt is as it stands. ErrNoPrompt.
-func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, by Actor) (Prompt, bool, error) {
+func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, by extension.Actor) (Prompt, bool, error) {
 	prompt, first, err := s.config.Store.AnswerPrompt(ctx, promptID, answer, by)
 	if err == nil && first {
 		s.changed.add(prompt.Run, prompt.MeetingID, answer == KeepExtending)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // countedPrompts counts the looks at the prompts of runs; the first of them can be made to fail.
@@ -46,10 +47,10 @@ func TestChangesAreLookedAtTogether(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				result, err := o.extender.Extend(o.ctx, scheduler.Request{
-					Key: id, Envelope: id, Meeting: found, Origin: scheduler.FromCommand, Actor: alice, Minutes: 10,
+				result, err := o.extender.Extend(o.ctx, extension.Request{
+					Key: id, Envelope: id, Meeting: found, Origin: extension.FromCommand, Actor: alice, Minutes: 10,
 				})
-				if err != nil || result.Outcome != scheduler.DidConfirm {
+				if err != nil || result.Outcome != extension.DidConfirm {
 					t.Error(result.Outcome, err)
 				}
 			})
@@ -78,7 +79,7 @@ func TestChangesThatCannotBeLookedAt(t *testing.T) {
 				o.until(9*time.Minute + 30*time.Second)
 				counted.first = first
 				counted.looks.Store(0)
-				o.wantOutcome(o.extend(o.wish("E1", alice, 30)), scheduler.DidConfirm)
+				o.wantOutcome(o.extend(o.wish("E1", alice, 30)), extension.DidConfirm)
 				time.Sleep(time.Second)
 				synctest.Wait()
 				if shows := o.announcer.shownIn(o.prompts()[0]); !strings.Contains(shows, `by "UALICE"`) {

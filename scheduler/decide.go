@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Act is what automation does with a meeting now.
@@ -79,11 +80,11 @@ type History struct {
 // RunSummary is what the rows of a run add up to.
 type RunSummary struct {
 	Run         string
-	Minutes     int       // that count against Limits.RunMinutes
-	AutoMinutes int       // those of them that automation added
-	Open        bool      // a row holds the run: its outcome is in doubt, or it is under way
-	Platform    bool      // it was handed to the platform, and nothing says that this failed
-	Last        Extension // the newest row that is accepted or confirmed; zero if there is none
+	Minutes     int                 // that count against Limits.RunMinutes
+	AutoMinutes int                 // those of them that automation added
+	Open        bool                // a row holds the run: its outcome is in doubt, or it is under way
+	Platform    bool                // it was handed to the platform, and nothing says that this failed
+	Last        extension.Extension // the newest row that is accepted or confirmed; zero if there is none
 }
 
 // NextBooking is who has the cloud room, or the host, next.
@@ -239,7 +240,7 @@ func (c *circumstances) due() time.Time {
 }
 
 // endsAt says that nobody moved the end since that extension.
-func (c *circumstances) endsAt(last Extension) bool {
+func (c *circumstances) endsAt(last extension.Extension) bool {
 	if last.Platform {
 		return c.meeting.End.Equal(last.Before)
 	}

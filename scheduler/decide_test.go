@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 var (
 	decideEnd = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
-	decideRun = scheduler.RunOf(meeting.Meeting{ID: meetingID, Start: decideEnd.Add(-time.Hour)})
+	decideRun = extension.RunOf(meeting.Meeting{ID: meetingID, Start: decideEnd.Add(-time.Hour)})
 )
 
 // situation is what Decide goes by; plain is eight minutes before the end of a meeting that a rule extends.
@@ -77,8 +77,8 @@ func lapsed(s *situation) { s.history.Prompts[len(s.history.Prompts)-1].Lapsed =
 // extendedAt is an extension that moved the end by minutes to the one that is read now, made so long before it.
 func extendedAt(minutes int, ago time.Duration) func(*situation) {
 	return func(s *situation) {
-		s.history.Run.Last = scheduler.Extension{
-			ID: 1, Run: decideRun, State: scheduler.Confirmed, Minutes: minutes, CreatedAt: decideEnd.Add(-ago),
+		s.history.Run.Last = extension.Extension{
+			ID: 1, Run: decideRun, State: extension.Confirmed, Minutes: minutes, CreatedAt: decideEnd.Add(-ago),
 			Before: decideEnd.Add(-time.Duration(minutes) * time.Minute), Target: decideEnd, After: decideEnd,
 		}
 	}
@@ -86,16 +86,16 @@ func extendedAt(minutes int, ago time.Duration) func(*situation) {
 
 // stale is an extension whose new end the list does not show yet.
 func stale(s *situation) {
-	s.history.Run.Last = scheduler.Extension{
-		ID: 1, State: scheduler.Accepted, Minutes: 15, CreatedAt: s.now, Before: decideEnd, Target: decideEnd.Add(15 * time.Minute),
+	s.history.Run.Last = extension.Extension{
+		ID: 1, State: extension.Accepted, Minutes: 15, CreatedAt: s.now, Before: decideEnd, Target: decideEnd.Add(15 * time.Minute),
 	}
 }
 
 // shortened is an end that is earlier than the newest extension's own, which was read back so long ago.
 func shortened(ago time.Duration) func(*situation) {
 	return func(s *situation) {
-		s.history.Run.Last = scheduler.Extension{
-			ID: 2, State: scheduler.Confirmed, Minutes: 15, CreatedAt: s.now.Add(-ago), UpdatedAt: s.now.Add(-ago),
+		s.history.Run.Last = extension.Extension{
+			ID: 2, State: extension.Confirmed, Minutes: 15, CreatedAt: s.now.Add(-ago), UpdatedAt: s.now.Add(-ago),
 			Before: decideEnd.Add(10 * time.Minute), Target: decideEnd.Add(25 * time.Minute), After: decideEnd.Add(25 * time.Minute),
 		}
 	}
@@ -103,8 +103,8 @@ func shortened(ago time.Duration) func(*situation) {
 
 func handedOver(s *situation) {
 	s.history.Run.Platform = true
-	s.history.Run.Last = scheduler.Extension{
-		ID: 1, State: scheduler.Confirmed, Platform: true, CreatedAt: decideEnd.Add(-30 * time.Minute), Before: decideEnd, After: decideEnd,
+	s.history.Run.Last = extension.Extension{
+		ID: 1, State: extension.Confirmed, Platform: true, CreatedAt: decideEnd.Add(-30 * time.Minute), Before: decideEnd, After: decideEnd,
 	}
 }
 
@@ -324,8 +324,8 @@ func TestDecideOverARun(t *testing.T) {
 						t.Fatalf("lead %v, %d minutes: extended at %v a meeting that ended at %v", lead, minutes, s.now, s.meeting.End)
 					}
 					acted = s.now
-					s.history.Run.Last = scheduler.Extension{
-						ID: 1, State: scheduler.Confirmed, CreatedAt: s.now, Minutes: decision.Minutes,
+					s.history.Run.Last = extension.Extension{
+						ID: 1, State: extension.Confirmed, CreatedAt: s.now, Minutes: decision.Minutes,
 						Before: s.meeting.End, Target: s.meeting.End.Add(added), After: s.meeting.End.Add(added),
 					}
 					s.meeting.End = s.meeting.End.Add(added)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -124,7 +125,7 @@ func (t *tick) runningOf(prompts []Prompt) map[string]meeting.Meeting {
 	running := make(map[string]meeting.Meeting, len(prompts))
 	for _, m := range t.meetings {
 		if len(wanted) > 0 && wanted[m.ID] {
-			running[RunOf(m)] = m
+			running[extension.RunOf(m)] = m
 		}
 	}
 	return running

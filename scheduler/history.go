@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // candidate is a meeting that automation has to deal with now.
@@ -17,7 +18,7 @@ type candidate struct {
 	decision Decision
 }
 
-func (c *candidate) key() string { return OfferKey(c.run, c.meeting.End) }
+func (c *candidate) key() string { return extension.OfferKey(c.run, c.meeting.End) }
 
 func (s *Scheduler) terms() Terms {
 	return Terms{Automation: s.config.Automation, AtOnce: s.config.MaxMinutes, RunMinutes: s.config.RunMinutes}

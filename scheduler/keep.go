@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // wish is what people want of automation for one run: what its rule says, or what they chose under a prompt.
@@ -50,7 +52,7 @@ func (c *candidate) wisher(kept Prompt) Rule {
 func (s *Scheduler) lapse(ctx context.Context, c candidate, kept Prompt) {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
 	occasion.Trouble = TroubleKeeper
-	err := Survive("a lapse", func() error {
+	err := extension.Survive("a lapse", func() error {
 		if _, err := s.announceOnce(ctx, occasion); err != nil && !errors.Is(err, ErrInDoubt) {
 			return err
 		}

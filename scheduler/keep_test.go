@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // keeps lets bob choose "keep extending" under the first prompt, nine minutes before the end.
@@ -49,7 +50,7 @@ func TestKeeperMayNoMore(t *testing.T) {
 			}
 			o.announcer.rules("", nil) // the rule's own owner may ask
 			o.until(-8 * time.Minute)
-			if said := o.wantSaid(scheduler.PromptAsk, 0, 15); said[1].Kept != (scheduler.Actor{}) {
+			if said := o.wantSaid(scheduler.PromptAsk, 0, 15); said[1].Kept != (extension.Actor{}) {
 				t.Errorf("it is said that %v keeps it", said[1].Kept)
 			}
 			o.wantEffects(15)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Restarts, and a replica beside, change nothing: one extension and one message for each end.
@@ -103,7 +104,7 @@ func (c *movedClock) move(ahead time.Duration, wakes bool) {
 func TestSuspendedMachine(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		clock := &movedClock{moved: make(chan struct{})}
-		o.config.Clock = scheduler.Clock{Now: clock.now, Moved: clock.wake}
+		o.config.Clock = extension.Clock{Now: clock.now, Moved: clock.wake}
 		o.start(o.another())
 		time.Sleep(90 * time.Second)
 		synctest.Wait()

@@ -1,6 +1,10 @@
 package scheduler
 
-import "time"
+import (
+	"time"
+
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
 
 // PromptKind is what a message of the automation is about.
 type PromptKind string
@@ -48,7 +52,7 @@ type Prompt struct {
 	Timestamp string // ts of Slack's message; empty until posted
 	Shown     string // what the message shows now, in the words of whoever edits it: it is edited when that changes
 	Answer    Answer
-	By        Actor // who answered
-	Lapsed    bool  // they chose KeepExtending, and may not extend any more: it counts no longer
+	By        extension.Actor // who answered
+	Lapsed    bool            // they chose KeepExtending, and may not extend any more: it counts no longer
 	Created   time.Time
 }

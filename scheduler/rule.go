@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Mode is what happens before a meeting ends.
@@ -20,18 +21,18 @@ const (
 type Rule struct {
 	Of      string // the ID of the meeting or of the cloud room that it belongs to; empty = the configuration's own
 	Mode    Mode
-	Minutes int    // of one automatic extension; 0 = the configuration's
-	Max     int    // minutes added automatically to one run; 0 = the configuration's
-	Channel string // that watches; empty = none
-	Owner   Actor  // is authorised anew each time that the rule acts; zero for the configuration's own
-	Paused  Pause  // zero while the rule is in force
+	Minutes int             // of one automatic extension; 0 = the configuration's
+	Max     int             // minutes added automatically to one run; 0 = the configuration's
+	Channel string          // that watches; empty = none
+	Owner   extension.Actor // is authorised anew each time that the rule acts; zero for the configuration's own
+	Paused  Pause           // zero while the rule is in force
 	Created time.Time
 }
 
 // Pause is a stop that a person or a discovery has ordered. The zero Pause is none.
 type Pause struct {
 	Reason PauseReason
-	By     Actor // zero for a discovery
+	By     extension.Actor // zero for a discovery
 	Since  time.Time
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Door is what the scheduler needs of extension.Extender.
@@ -19,9 +20,9 @@ type Door interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
-	Extend(ctx context.Context, request Request) (Result, error)
-	Tell(ctx context.Context, row Extension, now meeting.Meeting)
-	Told(ctx context.Context, row Extension) error
+	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
+	Tell(ctx context.Context, row extension.Extension, now meeting.Meeting)
+	Told(ctx context.Context, row extension.Extension) error
 }
 
 // Config is what a Scheduler is made of. Extender, Store, Announcer and Clock.Now are required.
@@ -29,8 +30,8 @@ type Config struct {
 	Extender  Door
 	Store     AutomationStore
 	Announcer Announcer
-	Outbox    *Outbox // the Extender's; nil = one of its own
-	Clock     Clock
+	Outbox    *extension.Outbox // the Extender's; nil = one of its own
+	Clock     extension.Clock
 	Logger    *slog.Logger
 
 	Automation Automation
@@ -60,7 +61,7 @@ func New(config Config) (*Scheduler, error) {
 	}
 	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
-	config.Outbox = cmp.Or(config.Outbox, NewOutbox())
+	config.Outbox = cmp.Or(config.Outbox, extension.NewOutbox())
 	automation, err := newAutomation(config.Automation)
 	if err != nil {
 		return nil, err
@@ -79,11 +80,11 @@ func (s *Scheduler) Run(ctx context.Context) error {
 }
 
 // Observe takes note of each state that an extension reaches.
-func (s *Scheduler) Observe(e Extension) {
-	if e.State == Sent && e.Origin != FromTick {
+func (s *Scheduler) Observe(e extension.Extension) {
+	if e.State == extension.Sent && e.Origin != extension.FromTick {
 		s.people.begun.Add(1)
 	}
-	if e.State == Confirmed || e.State == Accepted {
+	if e.State == extension.Confirmed || e.State == extension.Accepted {
 		s.changed.add(e.Run, e.MeetingID, false)
 	}
 }

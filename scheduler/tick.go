@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/robfig/cron/v3"
 )
 
@@ -75,7 +76,7 @@ func (s *Scheduler) tick(ctx context.Context, now time.Time) error {
 	began := s.wallNow() // a machine that sleeps in the middle is not to go on with an old list
 	t := &tick{Scheduler: s, now: now, until: s.tickEnds(began)}
 	t.report = TickReport{At: now, Reasons: make(map[Reason]int)}
-	t.report.Err = Survive("tick", func() error { return t.work(ctx) })
+	t.report.Err = extension.Survive("tick", func() error { return t.work(ctx) })
 	t.report.Took, t.report.Alarms = s.wallNow().Sub(began), s.failures.take()
 	if s.config.Observe != nil {
 		s.config.Observe(t.report)
@@ -134,7 +135,7 @@ func (t *tick) beside(parts ...func() error) []error {
 	errs := make([]error, len(parts))
 	var work sync.WaitGroup
 	for i, part := range parts {
-		work.Go(func() { errs[i] = Survive("part of a tick", part) })
+		work.Go(func() { errs[i] = extension.Survive("part of a tick", part) })
 	}
 	work.Wait()
 	return errs
@@ -253,7 +254,7 @@ func concerns(reason Reason, near bool) bool {
 func (t *tick) candidate(item int, planned Planned) candidate {
 	m := t.meetings[t.at[item]]
 	return candidate{
-		meeting: m, run: RunOf(m), rule: RuleOf(m, t.rules, t.ownRule()),
+		meeting: m, run: extension.RunOf(m), rule: RuleOf(m, t.rules, t.ownRule()),
 		history: History{Early: planned.Early, Unserved: planned.Unserved},
 	}
 }
@@ -312,7 +313,7 @@ func (t *tick) hiddenIn(c candidate) Trouble {
 // lateTargetIn tells of an extension that the service accepted and does not show.
 func (t *tick) lateTargetIn(c candidate) Trouble {
 	last := c.history.Run.Last
-	if c.decision.Reason == ExtendedAlready && last.State == Accepted && t.now.Sub(last.CreatedAt) > lateTarget {
+	if c.decision.Reason == ExtendedAlready && last.State == extension.Accepted && t.now.Sub(last.CreatedAt) > lateTarget {
 		return TroubleUnclear
 	}
 	return NoTrouble
@@ -331,7 +332,7 @@ func (t *tick) each(ctx context.Context, candidates []candidate, atOnce int, do 
 		}
 		work.Go(func() {
 			defer func() { <-slots }()
-			if err := Survive("meeting "+c.meeting.ID, func() error { return do(ctx, c) }); err != nil {
+			if err := extension.Survive("meeting "+c.meeting.ID, func() error { return do(ctx, c) }); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -52,15 +53,15 @@ func BenchmarkTickNoneDue(b *testing.B) {
 			}
 			var report scheduler.TickReport
 			made := &replica{}
-			made.extender, err = scheduler.NewExtender(scheduler.ExtenderConfig{
-				Meetings: list, Ledger: opened, Notifier: made, Clock: scheduler.Clock{Now: time.Now},
+			made.extender, err = extension.New(extension.Config{
+				Meetings: list, Ledger: opened, Notifier: made, Clock: extension.Clock{Now: time.Now},
 			})
 			if err != nil {
 				b.Fatal(err)
 			}
 			made.Scheduler, err = scheduler.New(scheduler.Config{
 				Extender: made.extender, Quota: list, Store: opened,
-				Announcer: &announcer{shows: map[string]string{}}, Clock: scheduler.Clock{Now: time.Now},
+				Announcer: &announcer{shows: map[string]string{}}, Clock: extension.Clock{Now: time.Now},
 				MaxMinutes: 120, RunMinutes: 240,
 				Observe: func(r scheduler.TickReport) { report = r },
 				Automation: scheduler.Automation{

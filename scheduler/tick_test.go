@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 func TestPauseAll(t *testing.T) {
@@ -131,10 +132,10 @@ func TestWhy(t *testing.T) {
 				t.Errorf("%s holds: %t", check.Reason, check.Holds)
 			}
 		}
-		if why.Trial.Outcome != scheduler.DidConfirm || !why.Trial.End.Equal(o.end.Add(30*time.Minute)) {
+		if why.Trial.Outcome != extension.DidConfirm || !why.Trial.End.Equal(o.end.Add(30*time.Minute)) {
 			t.Errorf("30 minutes: %+v", why.Trial)
 		}
-		for minutes, want := range map[int]scheduler.Outcome{121: scheduler.TooMany, 0: ""} {
+		for minutes, want := range map[int]extension.Outcome{121: extension.TooMany, 0: ""} {
 			if why, _ := o.replica.Why(o.ctx, m, minutes); why.Trial.Outcome != want {
 				t.Errorf("%d minutes: %+v", minutes, why.Trial)
 			}

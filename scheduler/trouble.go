@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -116,7 +117,7 @@ func (s *Scheduler) alarm(ctx context.Context, c candidate, trouble Trouble) {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
 	occasion.Trouble = trouble
 	s.config.Outbox.Put(ctx, func() {
-		err := Survive("telling of trouble", func() error {
+		err := extension.Survive("telling of trouble", func() error {
 			won, err := s.announceOnce(ctx, occasion)
 			if won {
 				s.config.Logger.WarnContext(ctx, "automation failed", "meeting", c.meeting.ID, "trouble", trouble, "end", c.meeting.End)
@@ -159,7 +160,7 @@ func (s *Scheduler) blind(ctx context.Context, now time.Time, trouble Trouble, w
 	for _, m := range good.meetings {
 		rule := RuleOf(m, good.rules, s.ownRule())
 		decision := Decide(now, m, rule, History{Paused: good.paused}, s.terms())
-		c := candidate{meeting: m, run: RunOf(m), rule: rule, decision: decision}
+		c := candidate{meeting: m, run: extension.RunOf(m), rule: rule, decision: decision}
 		if decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
 			continue
 		}
@@ -182,7 +183,7 @@ func (s *Scheduler) alarmUnwritten(ctx context.Context, c candidate, trouble Tro
 	s.config.Outbox.Put(ctx, func() {
 		telling, cancel := context.WithTimeout(ctx, announceFor)
 		defer cancel()
-		if err := Survive("telling of trouble", func() error { _, err := s.announce(telling, occasion); return err }); err != nil {
+		if err := extension.Survive("telling of trouble", func() error { _, err := s.announce(telling, occasion); return err }); err != nil {
 			s.config.Logger.ErrorContext(ctx, "telling that automation failed", "meeting", c.meeting.ID, "trouble", trouble, "error", err)
 		}
 	})

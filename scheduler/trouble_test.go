@@ -12,6 +12,7 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // brittleStore does not answer while it is down.
@@ -180,17 +181,17 @@ func TestOwedByAnotherProcess(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		door := o.doorConfig
 		door.Notifier = o.replica
-		another, err := scheduler.NewExtender(door)
+		another, err := extension.New(door)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wish := o.wish(scheduler.OfferKey(o.run1, o.end), scheduler.Actor{}, 15)
-		wish.Envelope, wish.Origin, wish.OfferedEnd = "", scheduler.FromTick, o.end
+		wish := o.wish(extension.OfferKey(o.run1, o.end), extension.Actor{}, 15)
+		wish.Envelope, wish.Origin, wish.OfferedEnd = "", extension.FromTick, o.end
 		result, err := another.Extend(o.ctx, wish)
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.wantOutcome(result, scheduler.DidConfirm)
+		o.wantOutcome(result, extension.DidConfirm)
 		o.start(o.replica)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
@@ -255,7 +256,7 @@ func TestMoreThanTheQuotaServes(t *testing.T) {
 
 // hidingList leaves all meetings out of the list while it hides them.
 type hidingList struct {
-	scheduler.Meetings
+	extension.Meetings
 	hides atomic.Bool
 }
 

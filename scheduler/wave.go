@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Quota tells how many extensions a minute the service allows, as far as is known; 0 = no limit.
@@ -41,7 +43,7 @@ func (t *tick) wave() int {
 		return withoutQuota
 	}
 	wave := quota / (wavesAMinute + 1)
-	if pages := 1 + len(t.meetings)/pageSize; wavesAMinute*readsOfWave*pages > quota {
+	if pages := 1 + len(t.meetings)/extension.PageSize; wavesAMinute*readsOfWave*pages > quota {
 		wave = min(pages, quota/(readsOfSingle*wavesAMinute+1))
 	}
 	return max(1, wave)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Explanation says why automation does what it does with a meeting, in codes.
@@ -26,9 +27,9 @@ type Check struct {
 // Trial is what would become of an extension by hand now.
 type Trial struct {
 	Minutes int
-	Outcome Outcome   // DidConfirm where nothing that is known stands in the way; Busy, Ended, TooMany, Limited
-	Left    int       // TooMany and Limited: how many minutes are left
-	End     time.Time // DidConfirm: the end that it would lead to
+	Outcome extension.Outcome // DidConfirm where nothing that is known stands in the way; Busy, Ended, TooMany, Limited
+	Left    int               // TooMany and Limited: how many minutes are left
+	End     time.Time         // DidConfirm: the end that it would lead to
 	// Hidden says that the service would refuse it: the account does not see the host's password.
 	Hidden bool
 	// Overlaps says that it would run into the next booking, which keeps nobody from extending by hand.
@@ -38,9 +39,9 @@ type Trial struct {
 // Why explains what automation does with a running meeting, and what would come of so many minutes by hand, if that is
 // not 0. It changes nothing.
 func (s *Scheduler) Why(ctx context.Context, m meeting.Meeting, minutes int) (Explanation, error) {
-	c := candidate{meeting: m, run: RunOf(m)}
+	c := candidate{meeting: m, run: extension.RunOf(m)}
 	if s.automation != nil {
-		known, err := s.recallOne(ctx, m, RunOf(m))
+		known, err := s.recallOne(ctx, m, extension.RunOf(m))
 		if err != nil {
 			return Explanation{}, err
 		}
@@ -69,16 +70,16 @@ func checked(now time.Time, c candidate, terms Terms) []Check {
 // try says what Extend would do first of all.
 func (s *Scheduler) try(now time.Time, c candidate, minutes int) Trial {
 	facts := consider(now, c.meeting, c.rule, c.history, s.terms())
-	trial := Trial{Minutes: minutes, Outcome: DidConfirm, Hidden: !c.meeting.Extendable}
+	trial := Trial{Minutes: minutes, Outcome: extension.DidConfirm, Hidden: !c.meeting.Extendable}
 	switch {
 	case !now.Before(c.meeting.End):
-		trial.Outcome = Ended
+		trial.Outcome = extension.Ended
 	case s.config.MaxMinutes > 0 && minutes > s.config.MaxMinutes:
-		trial.Outcome, trial.Left = TooMany, s.config.MaxMinutes
+		trial.Outcome, trial.Left = extension.TooMany, s.config.MaxMinutes
 	case c.history.Run.Open:
-		trial.Outcome = Busy
+		trial.Outcome = extension.Busy
 	case facts.left >= 0 && minutes > facts.left:
-		trial.Outcome, trial.Left = Limited, facts.left
+		trial.Outcome, trial.Left = extension.Limited, facts.left
 	default:
 		trial.End = c.meeting.End.Add(time.Duration(minutes) * time.Minute)
 		trial.Overlaps = facts.gap >= 0 && minutes > facts.gap

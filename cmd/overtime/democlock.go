@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // demoClock is the machine's clock, moved on by hand. Moving it wakes what waits by it.
@@ -40,4 +40,4 @@ func (c *demoClock) Moved() <-chan struct{} {
 }
 
 // clock is what the bot's parts get of it.
-func (c *demoClock) clock() scheduler.Clock { return scheduler.Clock{Now: c.Now, Moved: c.Moved} }
+func (c *demoClock) clock() extension.Clock { return extension.Clock{Now: c.Now, Moved: c.Moved} }

@@ -9,6 +9,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
@@ -124,7 +125,7 @@ func (m *metrics) command(verb grammar.Verb, tone bot.Tone, took time.Duration) 
 	m.answers.Observe(took.Seconds())
 }
 
-func (m *metrics) extension(e scheduler.Extension) {
+func (m *metrics) extension(e extension.Extension) {
 	m.extensions.WithLabelValues(string(e.State), string(e.Origin)).Inc()
 }
 

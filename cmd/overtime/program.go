@@ -18,6 +18,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 )
@@ -30,22 +31,22 @@ type program struct {
 	store     *store.Store
 	meetings  *meeting.Client
 	bot       *bot.Bot
-	extender  *scheduler.Extender
+	extender  *extension.Extender
 	scheduler *scheduler.Scheduler
 	sockets   *socket.Client
 	listener  net.Listener // of the health page; nil without one
 	joints    joints
-	clock     scheduler.Clock
+	clock     extension.Clock
 }
 
 // joints are where the parts meet: what the bot and the scheduler see of the others.
 type joints struct {
 	slack    *slack.Client
 	policy   access.Policy
-	ledger   scheduler.Ledger
+	ledger   extension.Ledger
 	inbox    bot.Inbox
 	rules    scheduler.AutomationStore
-	meetings scheduler.Meetings
+	meetings extension.Meetings
 	answers  http.RoundTripper // to response_urls
 }
 
@@ -62,7 +63,7 @@ const (
 )
 
 // assemble makes the parts and joins them.
-func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger) (*program, error) {
+func assemble(ctx context.Context, config Config, clock extension.Clock, logger *slog.Logger) (*program, error) {
 	p, err := makeParts(ctx, config, clock, logger, wires{})
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func assemble(ctx context.Context, config Config, clock scheduler.Clock, logger 
 
 // makeParts makes those that know no other. It asks Slack who the bot is, and waits for the answer however long
 // the network is down; nothing of the meeting service is needed yet.
-func makeParts(ctx context.Context, config Config, clock scheduler.Clock, logger *slog.Logger, over wires) (_ *program, err error) {
+func makeParts(ctx context.Context, config Config, clock extension.Clock, logger *slog.Logger, over wires) (_ *program, err error) {
 	p := &program{config: config, logger: logger, metrics: newMetrics(), clock: clock}
 	defer func() {
 		if err != nil {
@@ -131,11 +132,11 @@ func (p *program) join() error {
 	if err != nil {
 		return err
 	}
-	outbox := scheduler.NewOutbox()
-	p.extender, err = scheduler.NewExtender(scheduler.ExtenderConfig{
+	outbox := extension.NewOutbox()
+	p.extender, err = extension.New(extension.Config{
 		Meetings: p.joints.meetings, Ledger: p.joints.ledger, Notifier: notices{p}, Outbox: outbox, Clock: clock, Logger: p.logger,
 		MaxMinutes: limits.MaxMinutes,
-		Limits:     scheduler.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
+		Limits:     extension.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
 		Timeout:    p.config.Meeting.Timeout, Observe: p.observe,
 	})
 	if err != nil {
@@ -159,7 +160,7 @@ func (p *program) join() error {
 }
 
 // observe hands each state that an extension reaches to those who count it, and to the messages that follow it.
-func (p *program) observe(e scheduler.Extension) {
+func (p *program) observe(e extension.Extension) {
 	p.metrics.extension(e)
 	p.scheduler.Observe(e)
 }
@@ -167,8 +168,8 @@ func (p *program) observe(e scheduler.Extension) {
 // notices go to those who have the words: what happened by itself to the channel, anything else to the one who asked.
 type notices struct{ *program }
 
-func (n notices) Settled(ctx context.Context, notice scheduler.Notice) error {
-	if notice.Extension.Origin == scheduler.FromTick {
+func (n notices) Settled(ctx context.Context, notice extension.Notice) error {
+	if notice.Extension.Origin == extension.FromTick {
 		return n.scheduler.Settled(ctx, notice)
 	}
 	return n.bot.Settled(ctx, notice)

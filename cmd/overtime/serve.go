@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 type serveCommand struct {
@@ -29,7 +29,7 @@ func (s serveCommand) Run(in surroundings) error {
 		logger.Warn("this version does not act on a setting yet; what is beyond a limit is refused", "setting", "APPROVAL_CHANNEL")
 	}
 	logger.Info("starting", "version", version, "config", config)
-	program, err := assemble(in.ctx, config, scheduler.Clock{Now: time.Now}, logger)
+	program, err := assemble(in.ctx, config, extension.Clock{Now: time.Now}, logger)
 	switch {
 	case in.ctx.Err() != nil && errors.Is(err, context.Canceled):
 		logger.Info("stopped before Slack answered")

@@ -17,6 +17,7 @@ import (
 	"github.com/overtime-bot/overtime/bot"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -71,7 +72,7 @@ func runWatched() error {
 	if err != nil {
 		return err
 	}
-	clock := scheduler.Clock{Now: func() time.Time { return time.Now().Add(ahead) }}
+	clock := extension.Clock{Now: func() time.Time { return time.Now().Add(ahead) }}
 	p, err := makeParts(ctx, config, clock, newLogger(config.Log, os.Stderr), wires{})
 	if err != nil {
 		return err
@@ -108,11 +109,11 @@ func (w watchedRules) PostedPrompt(ctx context.Context, id int64, channel, times
 }
 
 type watchedLedger struct {
-	scheduler.Ledger
+	extension.Ledger
 	steps *steps
 }
 
-func (w watchedLedger) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+func (w watchedLedger) Claim(ctx context.Context, e extension.Extension, limits extension.Limits, settleIn time.Duration) (extension.Extension, error) {
 	defer w.steps.around("claim")()
 	return w.Ledger.Claim(ctx, e, limits, settleIn)
 }
@@ -122,12 +123,12 @@ func (w watchedLedger) Aim(ctx context.Context, id int64, before, target time.Ti
 	return w.Ledger.Aim(ctx, id, before, target, settleIn)
 }
 
-func (w watchedLedger) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+func (w watchedLedger) Move(ctx context.Context, id int64, from, to extension.State, ending extension.Ending) (extension.Extension, error) {
 	defer w.steps.around("move to " + string(to))()
 	return w.Ledger.Move(ctx, id, from, to, ending)
 }
 
-func (w watchedLedger) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
+func (w watchedLedger) Abandon(ctx context.Context, id int64, ending extension.Ending) (extension.Extension, error) {
 	defer w.steps.around("abandon")()
 	return w.Ledger.Abandon(ctx, id, ending)
 }
@@ -138,7 +139,7 @@ func (w watchedLedger) Told(ctx context.Context, id int64) error {
 }
 
 // Owed is the end of a look of the settling timer.
-func (w watchedLedger) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]scheduler.Extension, error) {
+func (w watchedLedger) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]extension.Extension, error) {
 	defer w.steps.around("owed")()
 	return w.Ledger.Owed(ctx, claimFor, limit)
 }
@@ -169,7 +170,7 @@ func (w watchedInbox) TakeEnvelopes(ctx context.Context, owner string, claimFor 
 }
 
 type watchedMeetings struct {
-	scheduler.Meetings
+	extension.Meetings
 	steps *steps
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/slacksim"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // The settings of the simulated enterprise.
@@ -121,7 +121,7 @@ func newWeek(t *testing.T, from time.Time, days int) *week {
 // start runs one more replica.
 func (w *week) start() {
 	ctx, cancel := context.WithCancel(context.Background())
-	clock := scheduler.Clock{Now: time.Now}
+	clock := extension.Clock{Now: time.Now}
 	p, err := makeParts(ctx, w.config, clock, slog.New(slog.DiscardHandler), wires{slack: w.wire, meetings: w.service.Transport()})
 	if err != nil {
 		w.t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const updateAbandon = `UPDATE extensions SET state = 'refused', reason = ?, updated_at = @now, settle_at = 0,
@@ -14,11 +14,11 @@ const updateAbandon = `UPDATE extensions SET state = 'refused', reason = ?, upda
 	WHERE id = ? AND state = 'sent' AND before_end = 0`
 
 // Abandon implements scheduler.Ledger.
-func (s *Store) Abandon(ctx context.Context, id int64, ending scheduler.Ending) (scheduler.Extension, error) {
-	return writeOne(ctx, s, fmt.Sprintf("abandon extension %d", id), func(ctx context.Context, tx session) (scheduler.Extension, error) {
+func (s *Store) Abandon(ctx context.Context, id int64, ending extension.Ending) (extension.Extension, error) {
+	return writeOne(ctx, s, fmt.Sprintf("abandon extension %d", id), func(ctx context.Context, tx session) (extension.Extension, error) {
 		abandoned, err := scanExtension(changing(ctx, tx, updateAbandon, id, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id))
 		if errors.Is(err, sql.ErrNoRows) {
-			return abandoned, scheduler.ErrMoved
+			return abandoned, extension.ErrMoved
 		}
 		return abandoned, err
 	})

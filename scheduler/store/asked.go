@@ -5,7 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // The key of a typed command is its envelope: those rows are found by the key, which spares them an index.
@@ -17,8 +17,8 @@ const selectAsked = `SELECT ` + extensionColumns + ` FROM extensions
 		WHERE envelope = ? AND envelope <> '' AND envelope <> key`
 
 // Asked implements scheduler.Ledger.
-func (s *Store) Asked(ctx context.Context, envelope string) ([]scheduler.Extension, error) {
+func (s *Store) Asked(ctx context.Context, envelope string) ([]extension.Extension, error) {
 	asked, err := extensions(ctx, s.database.read(), selectAsked, envelope, envelope, envelope)
-	slices.SortFunc(asked, func(a, b scheduler.Extension) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortFunc(asked, func(a, b extension.Extension) int { return cmp.Compare(b.ID, a.ID) })
 	return asked, doing("read the extensions of an envelope", err)
 }

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -50,10 +50,10 @@ func BenchmarkExtension(b *testing.B) {
 
 func extend(b *testing.B, s *store.Store, first int) {
 	b.Helper()
-	measured(b, benchCallers, func(call int) error { return extension(s, first+call) })
+	measured(b, benchCallers, func(call int) error { return extendOnce(s, first+call) })
 }
 
-func extension(s *store.Store, call int) error {
+func extendOnce(s *store.Store, call int) error {
 	ctx := context.Background()
 	claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
 	if err != nil {
@@ -62,7 +62,7 @@ func extension(s *store.Store, call int) error {
 	if err := s.Aim(ctx, claimed.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute); err != nil {
 		return err
 	}
-	_, err = s.Move(ctx, claimed.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: time.Unix(1e9+900, 0)})
+	_, err = s.Move(ctx, claimed.ID, extension.Sent, extension.Confirmed, extension.Ending{After: time.Unix(1e9+900, 0)})
 	return err
 }
 
@@ -104,14 +104,14 @@ func receive(s *store.Store, call int) error {
 	return s.AnswerEnvelope(ctx, id, false)
 }
 
-var benchLimits = scheduler.Limits{RunMinutes: 240, DailyMinutes: 1 << 30, PersonRate: 1 << 30}
+var benchLimits = extension.Limits{RunMinutes: 240, DailyMinutes: 1 << 30, PersonRate: 1 << 30}
 
 // wish is spread over the indexes as real ones are: envelopes are random, and meetings take turns.
-func wish(call int) scheduler.Extension {
+func wish(call int) extension.Extension {
 	meetingID := strconv.Itoa(914083136 + call%100)
-	return scheduler.Extension{
+	return extension.Extension{
 		Key: envelopeID(call), Envelope: envelopeID(call), Run: fmt.Sprintf("%s/%d", meetingID, call), MeetingID: meetingID,
-		Origin: scheduler.FromCommand, Actor: scheduler.Actor{Team: "T012345", User: fmt.Sprintf("U%d", call/5%2000)}, Minutes: 30,
+		Origin: extension.FromCommand, Actor: extension.Actor{Team: "T012345", User: fmt.Sprintf("U%d", call/5%2000)}, Minutes: 30,
 	}
 }
 

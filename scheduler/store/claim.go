@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // standing is what decides about a claim.
@@ -39,14 +39,14 @@ const insertExtension = `INSERT INTO extensions
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?)`
 
 // Claim implements scheduler.Ledger.
-func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits scheduler.Limits, settleIn time.Duration) (scheduler.Extension, error) {
+func (s *Store) Claim(ctx context.Context, e extension.Extension, limits extension.Limits, settleIn time.Duration) (extension.Extension, error) {
 	if err := claimable(e); err != nil {
-		return scheduler.Extension{}, err
+		return extension.Extension{}, err
 	}
-	if e.Actor == (scheduler.Actor{}) {
+	if e.Actor == (extension.Actor{}) {
 		limits.DailyMinutes, limits.PersonRate = 0, 0
 	}
-	return writeAs(ctx, s, manner{last: true}, "claim extension", func(ctx context.Context, tx session) (scheduler.Extension, error) {
+	return writeAs(ctx, s, manner{last: true}, "claim extension", func(ctx context.Context, tx session) (extension.Extension, error) {
 		if err := tx.serialise(ctx, contested(e)...); err != nil {
 			return e, err
 		}
@@ -62,16 +62,16 @@ func (s *Store) Claim(ctx context.Context, e scheduler.Extension, limits schedul
 }
 
 // contested is what two claims must not pass at the same time.
-func contested(e scheduler.Extension) []string {
+func contested(e extension.Extension) []string {
 	things := []string{"key " + e.Key, "run " + e.Run}
-	if e.Actor != (scheduler.Actor{}) {
+	if e.Actor != (extension.Actor{}) {
 		things = append(things, "person "+e.Actor.Team+" "+e.Actor.User)
 	}
 	return things
 }
 
 // claimable finds mistakes of the caller.
-func claimable(e scheduler.Extension) error {
+func claimable(e extension.Extension) error {
 	switch {
 	case e.Key == "" || e.Run == "":
 		return errors.New("claim extension: it has no key or no run")
@@ -83,7 +83,7 @@ func claimable(e scheduler.Extension) error {
 	return nil
 }
 
-func allowed(ctx context.Context, tx session, e scheduler.Extension, limits scheduler.Limits) (standing, error) {
+func allowed(ctx context.Context, tx session, e extension.Extension, limits extension.Limits) (standing, error) {
 	now, err := standingOf(ctx, tx, e, limits)
 	if err != nil {
 		return now, err
@@ -94,13 +94,13 @@ func allowed(ctx context.Context, tx session, e scheduler.Extension, limits sche
 		}
 	}
 	if over(now.run, e.Minutes, limits.RunMinutes) {
-		return now, &scheduler.LimitError{Limit: scheduler.LimitRun, Left: max(0, limits.RunMinutes-now.run)}
+		return now, &extension.LimitError{Limit: extension.LimitRun, Left: max(0, limits.RunMinutes-now.run)}
 	}
 	if over(now.daily, e.Minutes, limits.DailyMinutes) {
-		return now, &scheduler.LimitError{Limit: scheduler.LimitDaily, Left: max(0, limits.DailyMinutes-now.daily)}
+		return now, &extension.LimitError{Limit: extension.LimitDaily, Left: max(0, limits.DailyMinutes-now.daily)}
 	}
 	if over(now.recent, 1, limits.PersonRate) {
-		return now, &scheduler.LimitError{Limit: scheduler.LimitPerson}
+		return now, &extension.LimitError{Limit: extension.LimitPerson}
 	}
 	return now, nil
 }
@@ -108,7 +108,7 @@ func allowed(ctx context.Context, tx session, e scheduler.Extension, limits sche
 // over says that more on top of what there is would pass the limit. What adds nothing passes none.
 func over(there, more, limit int) bool { return limit > 0 && more > 0 && there+more > limit }
 
-func standingOf(ctx context.Context, tx session, e scheduler.Extension, limits scheduler.Limits) (standing, error) {
+func standingOf(ctx context.Context, tx session, e extension.Extension, limits extension.Limits) (standing, error) {
 	var s standing
 	err := tx.row(ctx, selectStanding,
 		e.Run, e.Key,
@@ -122,20 +122,20 @@ func standingOf(ctx context.Context, tx session, e scheduler.Extension, limits s
 
 // conflict says what stands in the way of e. On Postgres that may have ended since it was found: who then tries again
 // finds the way free, while a wish with another key was never done.
-func conflict(ctx context.Context, tx session, e scheduler.Extension, id int64) error {
-	other, err := extension(ctx, tx, id)
+func conflict(ctx context.Context, tx session, e extension.Extension, id int64) error {
+	other, err := extensionByID(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	if other.Key == e.Key && (other.State == scheduler.Accepted || other.State == scheduler.Confirmed) {
-		return &scheduler.DuplicateError{Of: other}
+	if other.Key == e.Key && (other.State == extension.Accepted || other.State == extension.Confirmed) {
+		return &extension.DuplicateError{Of: other}
 	}
-	return &scheduler.TakenError{By: other}
+	return &extension.TakenError{By: other}
 }
 
-func insert(ctx context.Context, tx session, e scheduler.Extension, now standing, settleIn time.Duration) (_ scheduler.Extension, err error) {
+func insert(ctx context.Context, tx session, e extension.Extension, now standing, settleIn time.Duration) (_ extension.Extension, err error) {
 	e.Attempt, e.Token = now.attempt, rand.Text()
-	e.State, e.Reason = scheduler.Sent, ""
+	e.State, e.Reason = extension.Sent, ""
 	e.Before, e.Target, e.After = time.Time{}, time.Time{}, time.Time{}
 	e.CreatedAt, e.UpdatedAt = instant(now.now), instant(now.now)
 	e.SettleAt = e.CreatedAt.Add(settleIn)

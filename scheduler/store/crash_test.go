@@ -11,10 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
+	"go.uber.org/goleak"
 )
 
 // victimPath is set in the environment of the process that is to be killed.
@@ -50,21 +49,21 @@ func victim(path string) error {
 
 func victimWrites(s *store.Store, key string) error {
 	ctx := context.Background()
-	row, err := s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute)
+	row, err := s.Claim(ctx, extension.Extension{Key: key, Run: key, Minutes: 15}, extension.Limits{}, time.Minute)
 	if err != nil {
 		return err
 	}
-	fmt.Println(row.ID, scheduler.Sent)
-	if _, err := s.Move(ctx, row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{}); err != nil {
+	fmt.Println(row.ID, extension.Sent)
+	if _, err := s.Move(ctx, row.ID, extension.Sent, extension.Confirmed, extension.Ending{}); err != nil {
 		return err
 	}
-	fmt.Println(row.ID, scheduler.Confirmed)
+	fmt.Println(row.ID, extension.Confirmed)
 	return nil
 }
 
 func TestKilledProcessLosesNothing(t *testing.T) {
 	f := newFile(t)
-	told := map[int64]scheduler.State{}
+	told := map[int64]extension.State{}
 	for range 5 {
 		before := len(told)
 		killed(t, f.path, 200, told)
@@ -77,7 +76,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatalf("extension %d was stored, and is lost: %v", id, err)
 			}
-			if state == scheduler.Confirmed && row.State != state {
+			if state == extension.Confirmed && row.State != state {
 				t.Errorf("extension %d was stored as %s, and is %s", id, state, row.State)
 			}
 		}
@@ -89,7 +88,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 }
 
 // killed starts a process that writes, kills it after so many lines, and adds up what it was told.
-func killed(t *testing.T, path string, lines int, told map[int64]scheduler.State) {
+func killed(t *testing.T, path string, lines int, told map[int64]extension.State) {
 	t.Helper()
 	process := exec.Command(os.Args[0])
 	process.Env = append(os.Environ(), victimPath+"="+path)
@@ -104,9 +103,9 @@ func killed(t *testing.T, path string, lines int, told map[int64]scheduler.State
 	scanner := bufio.NewScanner(output)
 	for line := 0; scanner.Scan(); line++ { // also what was printed before it died
 		var id int64
-		var state scheduler.State
+		var state extension.State
 		if n, _ := fmt.Sscan(scanner.Text(), &id, &state); n == 2 {
-			if told[id] != scheduler.Confirmed {
+			if told[id] != extension.Confirmed {
 				told[id] = state
 			}
 		}
@@ -142,7 +141,7 @@ func TestCloseWaitsForWriters(t *testing.T) {
 	for number := range stored {
 		all.Go(func() {
 			key := fmt.Sprint(number)
-			_, err := s.Claim(context.Background(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
+			_, err := s.Claim(context.Background(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 			stored[number] = err == nil
 		})
 	}

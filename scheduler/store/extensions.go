@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // ErrNoExtension says that no extension has the ID: there never was one, or it was pruned.
@@ -47,7 +47,7 @@ func (s *Store) Aim(ctx context.Context, id int64, before, target time.Time, set
 	return change(ctx, s, fmt.Sprintf("aim extension %d", id), func(ctx context.Context, tx session) error {
 		changed, err := tx.exec(ctx, updateAim, milliseconds(before), milliseconds(target), settleIn.Milliseconds(), id)
 		if err == nil && changed == 0 {
-			return scheduler.ErrMoved
+			return extension.ErrMoved
 		}
 		return err
 	})
@@ -55,37 +55,37 @@ func (s *Store) Aim(ctx context.Context, id int64, before, target time.Time, set
 
 // Move implements scheduler.Ledger. Nothing moves to sent, and nothing that was closed opens again. An unknown
 // row always has a time to be settled; an accepted one without ending.SettleIn is not read again.
-func (s *Store) Move(ctx context.Context, id int64, from, to scheduler.State, ending scheduler.Ending) (scheduler.Extension, error) {
+func (s *Store) Move(ctx context.Context, id int64, from, to extension.State, ending extension.Ending) (extension.Extension, error) {
 	what := fmt.Sprintf("move extension %d from %s to %s", id, from, to)
 	if !movable(from, to) {
-		return scheduler.Extension{}, fmt.Errorf("%s: that is no step of an extension's life", what)
+		return extension.Extension{}, fmt.Errorf("%s: that is no step of an extension's life", what)
 	}
-	return writeOne(ctx, s, what, func(ctx context.Context, tx session) (scheduler.Extension, error) {
+	return writeOne(ctx, s, what, func(ctx context.Context, tx session) (extension.Extension, error) {
 		moved, err := scanExtension(moving(ctx, tx, id, from, to, ending))
 		if errors.Is(err, sql.ErrNoRows) {
-			return moved, scheduler.ErrMoved
+			return moved, extension.ErrMoved
 		}
 		return moved, err
 	})
 }
 
-func movable(from, to scheduler.State) bool {
+func movable(from, to extension.State) bool {
 	switch to {
-	case scheduler.Unknown:
+	case extension.Unknown:
 		return from.Open()
-	case scheduler.Confirmed, scheduler.Accepted, scheduler.Refused, scheduler.Void, scheduler.Unclear:
-		return from.Open() || from == scheduler.Accepted
+	case extension.Confirmed, extension.Accepted, extension.Refused, extension.Void, extension.Unclear:
+		return from.Open() || from == extension.Accepted
 	}
 	return false
 }
 
-func moving(ctx context.Context, tx session, id int64, from, to scheduler.State, ending scheduler.Ending) row {
+func moving(ctx context.Context, tx session, id int64, from, to extension.State, ending extension.Ending) row {
 	after, settleIn := milliseconds(ending.After), ending.SettleIn.Milliseconds()
-	settles := number(to == scheduler.Unknown || to == scheduler.Accepted && ending.SettleIn > 0)
+	settles := number(to == extension.Unknown || to == extension.Accepted && ending.SettleIn > 0)
 	tell, tellIn := number(ending.Tell), tellAgain.Milliseconds()
-	if to == scheduler.Refused || to == scheduler.Void || to == scheduler.Unclear {
+	if to == extension.Refused || to == extension.Void || to == extension.Unclear {
 		return changing(ctx, tx, updateMoveFreeing, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
-			number(to == scheduler.Unclear), id, string(from))
+			number(to == extension.Unclear), id, string(from))
 	}
 	return changing(ctx, tx, updateMove, id, string(to), ending.Reason, after, after, settles, settleIn, tell, tellIn,
 		id, string(from))
@@ -107,7 +107,7 @@ func changing(ctx context.Context, tx session, text string, id int64, args ...an
 }
 
 // Due implements scheduler.Ledger.
-func (s *Store) Due(ctx context.Context, limit int) ([]scheduler.Extension, error) {
+func (s *Store) Due(ctx context.Context, limit int) ([]extension.Extension, error) {
 	due, err := extensions(ctx, s.database.read(), selectDue, max(limit, 0))
 	return due, doing("read due extensions", err)
 }
@@ -126,8 +126,8 @@ func (s *Store) NextSettle(ctx context.Context) (time.Duration, bool, error) {
 }
 
 // Extension implements scheduler.Ledger; ErrNoExtension if there is none.
-func (s *Store) Extension(ctx context.Context, id int64) (scheduler.Extension, error) {
-	found, err := extension(ctx, s.database.read(), id)
+func (s *Store) Extension(ctx context.Context, id int64) (extension.Extension, error) {
+	found, err := extensionByID(ctx, s.database.read(), id)
 	return found, doing(fmt.Sprintf("read extension %d", id), err)
 }
 
@@ -139,7 +139,7 @@ func (s *Store) Added(ctx context.Context, run string) (int, error) {
 }
 
 // History implements scheduler.Ledger.
-func (s *Store) History(ctx context.Context, meetingID string, limit int) ([]scheduler.Extension, error) {
+func (s *Store) History(ctx context.Context, meetingID string, limit int) ([]extension.Extension, error) {
 	if meetingID == "" {
 		all, err := extensions(ctx, s.database.read(), selectHistory, max(limit, 0))
 		return all, doing("read history", err)
@@ -148,7 +148,7 @@ func (s *Store) History(ctx context.Context, meetingID string, limit int) ([]sch
 	return of, doing("read history of "+meetingID, err)
 }
 
-func extension(ctx context.Context, on session, id int64) (scheduler.Extension, error) {
+func extensionByID(ctx context.Context, on session, id int64) (extension.Extension, error) {
 	found, err := scanExtension(on.row(ctx, selectExtension, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, ErrNoExtension
@@ -156,18 +156,18 @@ func extension(ctx context.Context, on session, id int64) (scheduler.Extension, 
 	return found, err
 }
 
-func extensions(ctx context.Context, on session, text string, args ...any) ([]scheduler.Extension, error) {
+func extensions(ctx context.Context, on session, text string, args ...any) ([]extension.Extension, error) {
 	return all(ctx, on, scanExtension, text, args...)
 }
 
-func scanExtension(from scanner) (scheduler.Extension, error) {
-	var e scheduler.Extension
+func scanExtension(from scanner) (extension.Extension, error) {
+	var e extension.Extension
 	var platform, before, target, after, created, updated, settle int64
 	err := from.Scan(&e.ID, &e.Key, &e.Attempt, &e.Envelope, &e.Run, &e.MeetingID, &e.Origin, &e.Actor.Team,
 		&e.Actor.User, &e.Minutes, &platform, &e.State, &e.Reason, &before, &target, &after, &created, &updated, &settle,
 		&e.Token, &e.RuleOf)
 	if err != nil {
-		return scheduler.Extension{}, err
+		return extension.Extension{}, err
 	}
 	e.Platform = platform != 0
 	e.Before, e.Target, e.After = instant(before), instant(target), instant(after)

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // VerbMore is the verb of an action that a confirmed extension stands for: more minutes, at the end that it made.
@@ -19,7 +19,7 @@ const selectOffered = `SELECT run, meeting_id, after_end, updated_at, token FROM
 // OfferID is what a button says that offers more minutes (less than a day) under a confirmed extension. The extension's
 // own row stands for it, so that the commonest of answers writes nothing more; its token makes an ID that nobody can
 // make up.
-func OfferID(e scheduler.Extension, minutes int) string {
+func OfferID(e extension.Extension, minutes int) string {
 	return e.Token + strconv.FormatInt(e.ID*dayMinutes+int64(minutes), 36)
 }
 
@@ -39,7 +39,7 @@ func offerOf(id string) (extension int64, token string, minutes int, ok bool) {
 
 // offered is the action that an extension stands for, until the end that it made.
 func (s *Store) offered(ctx context.Context, id int64, token string, minutes int) (Action, error) {
-	a := Action{ID: OfferID(scheduler.Extension{ID: id, Token: token}, minutes), Verb: VerbMore, Minutes: minutes}
+	a := Action{ID: OfferID(extension.Extension{ID: id, Token: token}, minutes), Verb: VerbMore, Minutes: minutes}
 	var after, updated int64
 	var secret string
 	err := s.database.read().row(ctx, selectOffered, id).Scan(&a.Run, &a.MeetingID, &after, &updated, &secret)

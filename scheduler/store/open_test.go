@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -90,19 +91,19 @@ func TestManyOpenANewFile(t *testing.T) {
 // What is a day old exactly, or a minute, counts no more; what is a millisecond younger does.
 func TestLimitsAtTheirEdge(t *testing.T) {
 	cases := map[string]struct {
-		limits scheduler.Limits
+		limits extension.Limits
 		window time.Duration
 	}{
-		"daily":  {scheduler.Limits{DailyMinutes: 15}, 24 * time.Hour},
-		"person": {scheduler.Limits{PersonRate: 1}, time.Minute},
+		"daily":  {extension.Limits{DailyMinutes: 15}, 24 * time.Hour},
+		"person": {extension.Limits{PersonRate: 1}, time.Minute},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFile(t)
 			s := f.open(t)
 			ask := func(key string) error {
-				_, err := s.Claim(t.Context(), scheduler.Extension{
-					Key: key, Run: key, Minutes: 15, Actor: scheduler.Actor{Team: "T1", User: "U1"},
+				_, err := s.Claim(t.Context(), extension.Extension{
+					Key: key, Run: key, Minutes: 15, Actor: extension.Actor{Team: "T1", User: "U1"},
 				}, c.limits, time.Minute)
 				return err
 			}
@@ -124,7 +125,7 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 	f := newFile(t)
 	s := f.open(t)
-	if _, err := s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute); err != nil {
+	if _, err := s.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	e := store.Envelope{ID: "a"}

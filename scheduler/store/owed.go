@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -38,10 +38,10 @@ func (s *Store) Told(ctx context.Context, id int64) error {
 }
 
 // Owed implements scheduler.Ledger.
-func (s *Store) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]scheduler.Extension, error) {
-	return writeOne(ctx, s, "take owed notices over", func(ctx context.Context, tx session) ([]scheduler.Extension, error) {
+func (s *Store) Owed(ctx context.Context, claimFor time.Duration, limit int) ([]extension.Extension, error) {
+	return writeOne(ctx, s, "take owed notices over", func(ctx context.Context, tx session) ([]extension.Extension, error) {
 		owed, err := extensions(ctx, tx, updateOwed, owedLives.Milliseconds(), max(limit, 0), claimFor.Milliseconds())
-		slices.SortFunc(owed, func(a, b scheduler.Extension) int { return cmp.Compare(a.ID, b.ID) })
+		slices.SortFunc(owed, func(a, b extension.Extension) int { return cmp.Compare(a.ID, b.ID) })
 		return owed, err
 	})
 }

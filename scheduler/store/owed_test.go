@@ -4,17 +4,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // What nobody is told of any more is not looked at for ever.
 func TestPruneForgetsOldNotices(t *testing.T) {
 	s, _, _ := opened(t)
-	row, err := s.Claim(t.Context(), scheduler.Extension{Key: "a", Run: "a"}, scheduler.Limits{}, time.Minute)
+	row, err := s.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Void, scheduler.Ending{Tell: true}); err != nil {
+	if _, err := s.Move(t.Context(), row.ID, extension.Sent, extension.Void, extension.Ending{Tell: true}); err != nil {
 		t.Fatal(err)
 	}
 	d := s.database.(*sqliteDatabase)

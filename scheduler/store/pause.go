@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -16,7 +17,7 @@ const (
 )
 
 // PauseAll implements scheduler.AutomationStore. What is paused already stays as it is: its first pause counts.
-func (s *Store) PauseAll(ctx context.Context, by scheduler.Actor) (before scheduler.Pause, err error) {
+func (s *Store) PauseAll(ctx context.Context, by extension.Actor) (before scheduler.Pause, err error) {
 	return write(ctx, s, "pause automation", func(ctx context.Context, tx session) (scheduler.Pause, error) {
 		if err := tx.serialise(ctx, "pause of automation"); err != nil {
 			return scheduler.Pause{}, err

@@ -9,8 +9,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
-
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
@@ -95,7 +94,7 @@ func TestPostgresThatWasGoneComesBack(t *testing.T) {
 	s := newServer(t, storetest.StartPostgres(t), "gone")
 	opened := s.Open(t)
 	claim := func(key string) error {
-		_, err := opened.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
+		_, err := opened.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 		return err
 	}
 	if err := claim("before"); err != nil {

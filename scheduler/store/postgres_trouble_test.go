@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
@@ -53,17 +53,17 @@ func isBounded(t *testing.T, what string, within time.Duration, do func() error)
 type told struct {
 	sync.Mutex
 	said   *sync.Cond // something new
-	states map[string]scheduler.State
+	states map[string]extension.State
 	failed int
 }
 
 func newTold() *told {
-	w := &told{states: map[string]scheduler.State{}}
+	w := &told{states: map[string]extension.State{}}
 	w.said = sync.NewCond(w)
 	return w
 }
 
-func (w *told) say(key string, state scheduler.State, err error) {
+func (w *told) say(key string, state extension.State, err error) {
 	w.Lock()
 	defer w.Unlock()
 	defer w.said.Broadcast()
@@ -84,16 +84,16 @@ func (w *told) writes(t *testing.T, s *store.Store, writer int, stop chan struct
 		}
 		key := fmt.Sprintf("%d/%d", writer, number)
 		err := isBounded(t, "a write", soon, func() error {
-			row, err := s.Claim(t.Context(), scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
-			w.say(key, scheduler.Sent, err)
+			row, err := s.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
+			w.say(key, extension.Sent, err)
 			if err != nil {
 				return err
 			}
-			_, err = s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
-			w.say(key, scheduler.Confirmed, err)
+			_, err = s.Move(t.Context(), row.ID, extension.Sent, extension.Confirmed, extension.Ending{})
+			w.say(key, extension.Confirmed, err)
 			return err
 		})
-		if err != nil && errors.Is(err, scheduler.ErrMoved) {
+		if err != nil && errors.Is(err, extension.ErrMoved) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
@@ -137,18 +137,18 @@ func TestPostgresDiesInTheMiddleOfWrites(t *testing.T) {
 }
 
 // nothingIsLost compares with what is stored. A write that failed may be stored: nobody knows.
-func nothingIsLost(t *testing.T, s *store.Store, told map[string]scheduler.State) {
+func nothingIsLost(t *testing.T, s *store.Store, told map[string]extension.State) {
 	t.Helper()
 	rows, err := s.History(t.Context(), "", 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored := map[string]scheduler.State{}
+	stored := map[string]extension.State{}
 	for _, row := range rows {
 		stored[row.Key] = row.State
 	}
 	for key, state := range told {
-		if got := stored[key]; got == "" || state == scheduler.Confirmed && got != state {
+		if got := stored[key]; got == "" || state == extension.Confirmed && got != state {
 			t.Errorf("%s was stored as %s, and is %q", key, state, got)
 		}
 	}
@@ -276,7 +276,7 @@ func TestPostgresFallsSilent(t *testing.T) {
 	g := newGate(t, storetest.NewPostgres(t))
 	s := openPostgres(t, g.address)
 	claim := func(ctx context.Context, key string) error {
-		_, err := s.Claim(ctx, scheduler.Extension{Key: key, Run: key}, scheduler.Limits{}, time.Minute)
+		_, err := s.Claim(ctx, extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 		return err
 	}
 	if err := claim(t.Context(), "before"); err != nil {

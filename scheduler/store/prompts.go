@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -104,7 +105,7 @@ func (s *Store) PostedPrompt(ctx context.Context, id int64, channel, timestamp, 
 	return change(ctx, s, fmt.Sprintf("mark prompt %d as posted", id), func(ctx context.Context, tx session) error {
 		changed, err := tx.exec(ctx, updatePosted, channel, timestamp, shown, id)
 		if err == nil && changed == 0 {
-			return scheduler.ErrMoved
+			return extension.ErrMoved
 		}
 		return err
 	})
@@ -157,7 +158,7 @@ var replaces = map[scheduler.Answer][2]scheduler.Answer{
 }
 
 // AnswerPrompt implements scheduler.AutomationStore. ErrNoPrompt.
-func (s *Store) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Answer, by scheduler.Actor) (scheduler.Prompt, bool, error) {
+func (s *Store) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error) {
 	old, known := replaces[answer]
 	if !known || by.User == "" {
 		return scheduler.Prompt{}, false, fmt.Errorf("answer prompt %d: %q, by nobody or no answer", id, answer)
@@ -169,7 +170,7 @@ func (s *Store) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Ans
 }
 
 // LapsePrompt implements scheduler.AutomationStore.
-func (s *Store) LapsePrompt(ctx context.Context, id int64, by scheduler.Actor) (bool, error) {
+func (s *Store) LapsePrompt(ctx context.Context, id int64, by extension.Actor) (bool, error) {
 	return writeOne(ctx, s, fmt.Sprintf("let the answer to prompt %d lapse", id), func(ctx context.Context, tx session) (bool, error) {
 		changed, err := tx.exec(ctx, updateLapsed, id, by.Team, by.User)
 		return changed == 1, err

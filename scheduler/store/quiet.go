@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -14,7 +14,7 @@ const (
 )
 
 // SetQuiet stores whether a host wants to be asked no more, and tells whether they did before.
-func (s *Store) SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error) {
+func (s *Store) SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error) {
 	if person.User == "" {
 		return false, errors.New("set quiet: a person without a user ID")
 	}
@@ -30,7 +30,7 @@ func (s *Store) SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool
 }
 
 // Quiet tells whether a host wants to be asked no more.
-func (s *Store) Quiet(ctx context.Context, person scheduler.Actor) (bool, error) {
+func (s *Store) Quiet(ctx context.Context, person extension.Actor) (bool, error) {
 	var quiet bool
 	err := s.database.read().row(ctx, selectQuiet, person.Team, person.User).Scan(&quiet)
 	return quiet, doing("read whether a person is quiet", err)

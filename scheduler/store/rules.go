@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 var _ scheduler.AutomationStore = (*Store)(nil)
@@ -82,7 +83,7 @@ func (s *Store) DeleteRule(ctx context.Context, of string) (before scheduler.Rul
 }
 
 // PauseRule implements scheduler.AutomationStore.
-func (s *Store) PauseRule(ctx context.Context, of string, owner scheduler.Actor, reason scheduler.PauseReason) (paused bool, err error) {
+func (s *Store) PauseRule(ctx context.Context, of string, owner extension.Actor, reason scheduler.PauseReason) (paused bool, err error) {
 	if reason == "" {
 		return false, errors.New("pause rule: no reason")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // runsChunk bounds the runs of one statement.
@@ -20,7 +21,7 @@ func (s *Store) Runs(ctx context.Context, runs []string) (map[string]scheduler.R
 	for _, run := range runs {
 		found[run] = scheduler.RunSummary{Run: run}
 	}
-	err := ofRuns(ctx, s, scanExtension, selectRuns, runs, func(row scheduler.Extension) {
+	err := ofRuns(ctx, s, scanExtension, selectRuns, runs, func(row extension.Extension) {
 		found[row.Run] = summed(found[row.Run], row)
 	})
 	if err != nil {
@@ -30,17 +31,17 @@ func (s *Store) Runs(ctx context.Context, runs []string) (map[string]scheduler.R
 }
 
 // summed adds one row to what its run adds up to.
-func summed(sum scheduler.RunSummary, row scheduler.Extension) scheduler.RunSummary {
-	failed := row.State == scheduler.Refused || row.State == scheduler.Void
+func summed(sum scheduler.RunSummary, row extension.Extension) scheduler.RunSummary {
+	failed := row.State == extension.Refused || row.State == extension.Void
 	if !failed {
 		sum.Minutes += row.Minutes
 	}
-	if !failed && row.Origin == scheduler.FromTick {
+	if !failed && row.Origin == extension.FromTick {
 		sum.AutoMinutes += row.Minutes
 	}
 	sum.Open = sum.Open || row.State.Open()
 	sum.Platform = sum.Platform || row.Platform && !failed
-	done := row.State == scheduler.Accepted || row.State == scheduler.Confirmed
+	done := row.State == extension.Accepted || row.State == extension.Confirmed
 	if done && row.ID > sum.Last.ID {
 		sum.Last = row
 	}

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-var _ scheduler.Ledger = (*Store)(nil)
+var _ extension.Ledger = (*Store)(nil)
 
 // ErrClosed is returned by every method of a Store after Close.
 var ErrClosed = errors.New("store is closed")

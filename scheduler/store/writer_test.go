@@ -11,9 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // opened is a Store with a look inside, on a file that others can open, too.
@@ -33,7 +32,7 @@ func opened(t *testing.T) (*Store, *writer, string) {
 }
 
 func claimed(ctx context.Context, s *Store, key string) error {
-	_, err := s.Claim(ctx, scheduler.Extension{Key: key, Run: key, Minutes: 15}, scheduler.Limits{}, time.Minute)
+	_, err := s.Claim(ctx, extension.Extension{Key: key, Run: key, Minutes: 15}, extension.Limits{}, time.Minute)
 	return err
 }
 
@@ -117,7 +116,7 @@ func groupedAs(t *testing.T, w *writer, how manner, first error, writes ...func(
 
 func insertion(key string, then error) func(context.Context, session) error {
 	return func(ctx context.Context, tx session) error {
-		_, err := insert(ctx, tx, scheduler.Extension{Key: key, Run: key}, standing{attempt: 1, now: tx.now}, time.Minute)
+		_, err := insert(ctx, tx, extension.Extension{Key: key, Run: key}, standing{attempt: 1, now: tx.now}, time.Minute)
 		return errors.Join(err, then)
 	}
 }

@@ -5,16 +5,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // abandon: a row that was aimed may have been sent, and is not abandoned by anybody.
 func abandon(t *testing.T, database Database) {
 	s := database.Open(t)
-	claim := func(key string) scheduler.Extension {
-		row, err := s.Claim(t.Context(), scheduler.Extension{
-			Key: key, Envelope: key, Run: "run " + key, MeetingID: "914083136", Origin: scheduler.FromCommand, Minutes: 30,
-		}, scheduler.Limits{}, time.Minute)
+	claim := func(key string) extension.Extension {
+		row, err := s.Claim(t.Context(), extension.Extension{
+			Key: key, Envelope: key, Run: "run " + key, MeetingID: "914083136", Origin: extension.FromCommand, Minutes: 30,
+		}, extension.Limits{}, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -25,14 +25,14 @@ func abandon(t *testing.T, database Database) {
 	if err := s.Aim(t.Context(), aimed.ID, end, end.Add(time.Hour), time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	row, err := s.Abandon(t.Context(), unsent.ID, scheduler.Ending{Reason: "cut off", Tell: true})
-	if err != nil || row.State != scheduler.Refused || row.Reason != "cut off" || !row.SettleAt.IsZero() {
+	row, err := s.Abandon(t.Context(), unsent.ID, extension.Ending{Reason: "cut off", Tell: true})
+	if err != nil || row.State != extension.Refused || row.Reason != "cut off" || !row.SettleAt.IsZero() {
 		t.Errorf("abandoned: %+v, %v", row, err)
 	}
-	if err := s.Aim(t.Context(), unsent.ID, end, end.Add(time.Hour), time.Minute); !errors.Is(err, scheduler.ErrMoved) {
+	if err := s.Aim(t.Context(), unsent.ID, end, end.Add(time.Hour), time.Minute); !errors.Is(err, extension.ErrMoved) {
 		t.Errorf("an abandoned row was aimed: %v", err)
 	}
-	if _, err := s.Abandon(t.Context(), aimed.ID, scheduler.Ending{}); !errors.Is(err, scheduler.ErrMoved) {
+	if _, err := s.Abandon(t.Context(), aimed.ID, extension.Ending{}); !errors.Is(err, extension.ErrMoved) {
 		t.Errorf("an aimed row was abandoned: %v", err)
 	}
 	database.Advance(t, 31*time.Second)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 var errLost = errors.New("another was first")
@@ -63,7 +64,7 @@ func raceForPause(t *testing.T, db Database) {
 	stores := several(t, db)
 	for range rounds {
 		oneWins(t, race(t, stores, func(s Store, racer int) error {
-			before, err := s.PauseAll(t.Context(), scheduler.Actor{Team: "T1", User: fmt.Sprint(racer)})
+			before, err := s.PauseAll(t.Context(), extension.Actor{Team: "T1", User: fmt.Sprint(racer)})
 			return won(before.IsZero(), err)
 		}), isLost)
 		oneWins(t, race(t, stores, func(s Store, _ int) error {
@@ -104,7 +105,7 @@ func raceToAnswer(t *testing.T, db Database) {
 		p := posted(t, stores[0], about(fmt.Sprint("run ", round), 0), "shown")
 		answers := make([]scheduler.Prompt, racingStores*racersByStore)
 		oneWins(t, race(t, stores, func(s Store, racer int) error {
-			answered, first, err := s.AnswerPrompt(t.Context(), p.ID, answer, scheduler.Actor{Team: "T1", User: fmt.Sprint(racer)})
+			answered, first, err := s.AnswerPrompt(t.Context(), p.ID, answer, extension.Actor{Team: "T1", User: fmt.Sprint(racer)})
 			answers[racer] = answered
 			return won(first, err)
 		}), isLost)

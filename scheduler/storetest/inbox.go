@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -148,18 +148,18 @@ func envelopesExtended(t *testing.T, db Database) {
 
 func pruningExtensions(t *testing.T, db Database) {
 	s := db.Open(t)
-	var kept []scheduler.Extension
-	open := inState(t, s, wish(1000), scheduler.Unknown)
+	var kept []extension.Extension
+	open := inState(t, s, wish(1000), extension.Unknown)
 	for number := range 110 { // more than a batch
 		inState(t, s, wish(number), states[2+number%5])
 	}
 	db.Advance(t, 9*24*time.Hour)
 	for number := range 3 {
-		kept = append([]scheduler.Extension{inState(t, s, wish(2000+number), scheduler.Confirmed)}, kept...)
+		kept = append([]extension.Extension{inState(t, s, wish(2000+number), extension.Confirmed)}, kept...)
 	}
 	kept = append(kept, open) // it holds its run, however old it is
 	db.Advance(t, 23*time.Hour)
-	check := func(historyDays, want int) []scheduler.Extension {
+	check := func(historyDays, want int) []extension.Extension {
 		t.Helper()
 		succeed(t, s.Prune(t.Context(), historyDays))
 		left, err := s.History(t.Context(), "", 1000)

@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // steps are the moves that a store makes; every other is refused.
-var steps = map[scheduler.State][]scheduler.State{
-	scheduler.Sent:     states[1:],
-	scheduler.Unknown:  states[1:],
-	scheduler.Accepted: states[2:],
+var steps = map[extension.State][]extension.State{
+	extension.Sent:     states[1:],
+	extension.Unknown:  states[1:],
+	extension.Accepted: states[2:],
 }
 
 func moves(t *testing.T, db Database) {
@@ -28,7 +29,7 @@ func moves(t *testing.T, db Database) {
 			for _, step := range steps[from] {
 				legal = legal || step == to
 			}
-			moved, err := s.Move(t.Context(), row.ID, from, to, scheduler.Ending{Reason: "why"})
+			moved, err := s.Move(t.Context(), row.ID, from, to, extension.Ending{Reason: "why"})
 			if !legal {
 				if err == nil {
 					t.Errorf("moved from %s to %s", from, to)
@@ -41,16 +42,16 @@ func moves(t *testing.T, db Database) {
 			if from == to {
 				continue
 			}
-			_, err = s.Move(t.Context(), row.ID, from, to, scheduler.Ending{Reason: "again"})
-			failsWith(t, err, scheduler.ErrMoved)
+			_, err = s.Move(t.Context(), row.ID, from, to, extension.Ending{Reason: "again"})
+			failsWith(t, err, extension.ErrMoved)
 			unchanged(t, s, moved)
 		}
 	}
-	_, err := s.Move(t.Context(), 1<<40, scheduler.Sent, scheduler.Void, scheduler.Ending{})
-	failsWith(t, err, scheduler.ErrMoved)
+	_, err := s.Move(t.Context(), 1<<40, extension.Sent, extension.Void, extension.Ending{})
+	failsWith(t, err, extension.ErrMoved)
 }
 
-func unchanged(t *testing.T, s Store, row scheduler.Extension) {
+func unchanged(t *testing.T, s Store, row extension.Extension) {
 	t.Helper()
 	read, err := s.Extension(t.Context(), row.ID)
 	succeed(t, err)
@@ -63,8 +64,8 @@ func moveWritesEnding(t *testing.T, db Database) {
 	for number, to := range states[1:] {
 		row := claim(t, s, wish(number))
 		db.Advance(t, time.Second)
-		moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, to,
-			scheduler.Ending{After: end, Reason: "because", SettleIn: 3 * time.Second})
+		moved, err := s.Move(t.Context(), row.ID, extension.Sent, to,
+			extension.Ending{After: end, Reason: "because", SettleIn: 3 * time.Second})
 		succeed(t, err)
 		if age := moved.UpdatedAt.Sub(row.UpdatedAt); age < time.Second {
 			t.Errorf("updated %v after the claim", age)
@@ -72,17 +73,17 @@ func moveWritesEnding(t *testing.T, db Database) {
 		want := row
 		want.State, want.Reason, want.After, want.UpdatedAt = to, "because", end.UTC(), moved.UpdatedAt
 		want.SettleAt = time.Time{}
-		if to == scheduler.Unknown || to == scheduler.Accepted {
+		if to == extension.Unknown || to == extension.Accepted {
 			want.SettleAt = moved.UpdatedAt.Add(3 * time.Second)
 		}
 		equal(t, "moved to "+string(to), moved, want)
 		unchanged(t, s, want)
 	}
 	row := claim(t, s, wish(100))
-	moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Unknown, scheduler.Ending{After: end})
+	moved, err := s.Move(t.Context(), row.ID, extension.Sent, extension.Unknown, extension.Ending{After: end})
 	succeed(t, err)
 	equal(t, "unknown without SettleIn is due at once", moved.SettleAt, moved.UpdatedAt)
-	moved, err = s.Move(t.Context(), row.ID, scheduler.Unknown, scheduler.Accepted, scheduler.Ending{})
+	moved, err = s.Move(t.Context(), row.ID, extension.Unknown, extension.Accepted, extension.Ending{})
 	succeed(t, err)
 	equal(t, "end that is kept", moved.After, end.UTC())
 	equal(t, "accepted without SettleIn is not read again", moved.SettleAt, time.Time{})
@@ -95,8 +96,8 @@ func aim(t *testing.T, db Database) {
 	for number, state := range states {
 		row := inState(t, s, wish(number), state)
 		err := s.Aim(t.Context(), row.ID, before, target, 13*time.Second)
-		if state != scheduler.Sent {
-			failsWith(t, err, scheduler.ErrMoved)
+		if state != extension.Sent {
+			failsWith(t, err, extension.ErrMoved)
 			unchanged(t, s, row)
 			continue
 		}
@@ -107,7 +108,7 @@ func aim(t *testing.T, db Database) {
 		row.SettleAt = read.UpdatedAt.Add(13 * time.Second)
 		equal(t, "aimed", read, row)
 	}
-	failsWith(t, s.Aim(t.Context(), 1<<40, before, target, 0), scheduler.ErrMoved)
+	failsWith(t, s.Aim(t.Context(), 1<<40, before, target, 0), extension.ErrMoved)
 }
 
 func settlingOrder(t *testing.T, db Database) {
@@ -115,13 +116,13 @@ func settlingOrder(t *testing.T, db Database) {
 	if _, waits, err := s.NextSettle(t.Context()); waits || err != nil {
 		t.Fatalf("something waits in an empty store: %v", err)
 	}
-	var rows []scheduler.Extension
+	var rows []extension.Extension
 	for number, settleIn := range []time.Duration{50, 20, 30, 10, 40} {
-		row, err := s.Claim(t.Context(), wish(number), scheduler.Limits{}, settleIn*time.Minute)
+		row, err := s.Claim(t.Context(), wish(number), extension.Limits{}, settleIn*time.Minute)
 		succeed(t, err)
 		rows = append(rows, row)
 	}
-	due := func(limit int, want ...scheduler.Extension) {
+	due := func(limit int, want ...extension.Extension) {
 		t.Helper()
 		got, err := s.Due(t.Context(), limit)
 		succeed(t, err)
@@ -140,9 +141,9 @@ func settlingOrder(t *testing.T, db Database) {
 	if !waits || err != nil || wait != 0 {
 		t.Errorf("NextSettle of what is late: %v %v %v", wait, waits, err)
 	}
-	move(t, s, rows[3].ID, scheduler.Sent, scheduler.Confirmed)
-	unknown := move(t, s, rows[1].ID, scheduler.Sent, scheduler.Unknown)
-	accepted, err := s.Move(t.Context(), rows[2].ID, scheduler.Sent, scheduler.Accepted, scheduler.Ending{SettleIn: 30 * time.Second})
+	move(t, s, rows[3].ID, extension.Sent, extension.Confirmed)
+	unknown := move(t, s, rows[1].ID, extension.Sent, extension.Unknown)
+	accepted, err := s.Move(t.Context(), rows[2].ID, extension.Sent, extension.Accepted, extension.Ending{SettleIn: 30 * time.Second})
 	succeed(t, err)
 	due(10)
 	db.Advance(t, 61*time.Second)
@@ -151,17 +152,17 @@ func settlingOrder(t *testing.T, db Database) {
 
 func history(t *testing.T, db Database) {
 	s := db.Open(t)
-	var all, first []scheduler.Extension
+	var all, first []extension.Extension
 	for number := range 6 {
 		e := wish(number)
 		e.MeetingID = []string{"first", "second"}[number%2]
 		row := claim(t, s, e)
-		all = append([]scheduler.Extension{row}, all...)
+		all = append([]extension.Extension{row}, all...)
 		if number%2 == 0 {
-			first = append([]scheduler.Extension{row}, first...)
+			first = append([]extension.Extension{row}, first...)
 		}
 	}
-	check := func(meetingID string, limit int, want []scheduler.Extension) {
+	check := func(meetingID string, limit int, want []extension.Extension) {
 		t.Helper()
 		got, err := s.History(t.Context(), meetingID, limit)
 		succeed(t, err)
@@ -246,7 +247,7 @@ func endedContext(t *testing.T, db Database) {
 	s := db.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := s.Claim(ctx, wish(1), scheduler.Limits{}, time.Minute)
+	_, err := s.Claim(ctx, wish(1), extension.Limits{}, time.Minute)
 	failsWith(t, err, context.Canceled)
 	_, err = s.Due(ctx, 10)
 	failsWith(t, err, context.Canceled)

@@ -4,15 +4,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // offering is an extension that was confirmed, and that ends so long from now.
-func offering(t *testing.T, s Store, number int, left time.Duration) scheduler.Extension {
+func offering(t *testing.T, s Store, number int, left time.Duration) extension.Extension {
 	t.Helper()
 	e := claim(t, s, wish(number))
-	confirmed, err := s.Move(t.Context(), e.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{After: databaseTime(t, s).Add(left)})
+	confirmed, err := s.Move(t.Context(), e.ID, extension.Sent, extension.Confirmed, extension.Ending{After: databaseTime(t, s).Add(left)})
 	succeed(t, err)
 	return confirmed
 }
@@ -37,8 +37,8 @@ func extensionOffersMore(t *testing.T, db Database) {
 	forged.Token = other.Token
 	for what, id := range map[string]string{
 		"the token of another":   store.OfferID(forged, 15),
-		"an extension not there": store.OfferID(scheduler.Extension{ID: 1e6, Token: e.Token}, 15),
-		"no extension":           store.OfferID(scheduler.Extension{Token: e.Token}, 15),
+		"an extension not there": store.OfferID(extension.Extension{ID: 1e6, Token: e.Token}, 15),
+		"no extension":           store.OfferID(extension.Extension{Token: e.Token}, 15),
 		"a number too large":     e.Token + "zzzzzzzzzzzzzzzzzzzz",
 		"a number below zero":    e.Token + "-1",
 	} {
@@ -57,7 +57,7 @@ func extensionOffersInTime(t *testing.T, db Database) {
 	_, err = s.Action(t.Context(), store.OfferID(confirmed, 15))
 	failsWith(t, err, store.ErrNoAction)
 	for number, state := range states {
-		if state != scheduler.Confirmed {
+		if state != extension.Confirmed {
 			_, err := s.Action(t.Context(), store.OfferID(inState(t, s, wish(10+number), state), 15))
 			failsWith(t, err, store.ErrNoAction)
 		}

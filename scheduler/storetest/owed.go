@@ -4,20 +4,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // ended claims wish number, and ends its life in a state; people are to be told, or not.
-func ended(t *testing.T, s Store, number int, to scheduler.State, tell bool) scheduler.Extension {
+func ended(t *testing.T, s Store, number int, to extension.State, tell bool) extension.Extension {
 	t.Helper()
 	row := claim(t, s, wish(number))
-	moved, err := s.Move(t.Context(), row.ID, scheduler.Sent, to, scheduler.Ending{Tell: tell})
+	moved, err := s.Move(t.Context(), row.ID, extension.Sent, to, extension.Ending{Tell: tell})
 	succeed(t, err)
 	return moved
 }
 
 // owes takes over what is owed, for a minute.
-func owes(t *testing.T, s Store, limit int, want ...scheduler.Extension) {
+func owes(t *testing.T, s Store, limit int, want ...extension.Extension) {
 	t.Helper()
 	got, err := s.Owed(t.Context(), time.Minute, limit)
 	succeed(t, err)
@@ -51,28 +51,28 @@ func owedNotice(t *testing.T, db Database) {
 
 func owedNoticeStays(t *testing.T, db Database) {
 	s := db.Open(t)
-	accepted := ended(t, s, 1, scheduler.Accepted, true)
-	confirmed, err := s.Move(t.Context(), accepted.ID, scheduler.Accepted, scheduler.Confirmed, scheduler.Ending{})
+	accepted := ended(t, s, 1, extension.Accepted, true)
+	confirmed, err := s.Move(t.Context(), accepted.ID, extension.Accepted, extension.Confirmed, extension.Ending{})
 	succeed(t, err)
 	owes(t, s, 10)
 	db.Advance(t, 31*time.Second)
 	owes(t, s, 10, confirmed)
 
-	accepted = ended(t, s, 2, scheduler.Accepted, true)
+	accepted = ended(t, s, 2, extension.Accepted, true)
 	succeed(t, s.Told(t.Context(), accepted.ID))
-	confirmed, err = s.Move(t.Context(), accepted.ID, scheduler.Accepted, scheduler.Confirmed, scheduler.Ending{Tell: true})
+	confirmed, err = s.Move(t.Context(), accepted.ID, extension.Accepted, extension.Confirmed, extension.Ending{Tell: true})
 	succeed(t, err)
-	_, err = s.Move(t.Context(), accepted.ID, scheduler.Accepted, scheduler.Void, scheduler.Ending{Tell: true})
-	failsWith(t, err, scheduler.ErrMoved)
+	_, err = s.Move(t.Context(), accepted.ID, extension.Accepted, extension.Void, extension.Ending{Tell: true})
+	failsWith(t, err, extension.ErrMoved)
 	db.Advance(t, 31*time.Second)
 	owes(t, s, 10, confirmed)
 }
 
 func owedOrder(t *testing.T, db Database) {
 	s := db.Open(t)
-	var rows []scheduler.Extension
+	var rows []extension.Extension
 	for number := range 5 {
-		rows = append(rows, ended(t, s, number, scheduler.Void, true))
+		rows = append(rows, ended(t, s, number, extension.Void, true))
 		db.Advance(t, time.Second)
 	}
 	db.Advance(t, time.Minute)
@@ -86,11 +86,11 @@ func owedOrder(t *testing.T, db Database) {
 
 func owedTooLate(t *testing.T, db Database) {
 	s := db.Open(t)
-	old := ended(t, s, 1, scheduler.Void, true)
+	old := ended(t, s, 1, extension.Void, true)
 	db.Advance(t, 24*time.Hour-time.Minute)
 	owes(t, s, 10, old)
 	succeed(t, s.Prune(t.Context(), 400))
-	young := ended(t, s, 2, scheduler.Void, true)
+	young := ended(t, s, 2, extension.Void, true)
 	db.Advance(t, 2*time.Minute)
 	owes(t, s, 10, young)
 	db.Advance(t, 22*time.Hour)
@@ -109,12 +109,12 @@ func asked(t *testing.T, db Database) {
 	pressed := wish(2) // its key is not
 	pressed.Envelope = typed.Envelope
 	other := wish(3)
-	var rows []scheduler.Extension
-	for _, e := range []scheduler.Extension{typed, pressed, other, typed, {Key: "tick", Run: "tick"}} {
-		rows = append([]scheduler.Extension{inState(t, s, e, scheduler.Void)}, rows...)
+	var rows []extension.Extension
+	for _, e := range []extension.Extension{typed, pressed, other, typed, {Key: "tick", Run: "tick"}} {
+		rows = append([]extension.Extension{inState(t, s, e, extension.Void)}, rows...)
 	}
 	last := claim(t, s, typed)
-	check := func(envelope string, want ...scheduler.Extension) {
+	check := func(envelope string, want ...extension.Extension) {
 		t.Helper()
 		got, err := s.Asked(t.Context(), envelope)
 		succeed(t, err)
@@ -125,6 +125,6 @@ func asked(t *testing.T, db Database) {
 	check(other.Key)
 	check("tick")
 	check("")
-	last = move(t, s, last.ID, scheduler.Sent, scheduler.Confirmed)
+	last = move(t, s, last.ID, extension.Sent, extension.Confirmed)
 	check(typed.Envelope, last, rows[1], rows[3], rows[4])
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 func allIsPaused(t *testing.T, db Database) {
@@ -41,14 +42,14 @@ func allIsPaused(t *testing.T, db Database) {
 
 func hostIsQuiet(t *testing.T, db Database) {
 	s, other := db.Open(t), db.Open(t)
-	elsewhere := scheduler.Actor{Team: "T2", User: alice.User}
-	is := func(person scheduler.Actor, want bool) {
+	elsewhere := extension.Actor{Team: "T2", User: alice.User}
+	is := func(person extension.Actor, want bool) {
 		t.Helper()
 		quiet, err := other.Quiet(t.Context(), person)
 		succeed(t, err)
 		equal(t, "quiet", quiet, want)
 	}
-	set := func(person scheduler.Actor, quiet, wantBefore bool) {
+	set := func(person extension.Actor, quiet, wantBefore bool) {
 		t.Helper()
 		before, err := s.SetQuiet(t.Context(), person, quiet)
 		succeed(t, err)
@@ -61,7 +62,7 @@ func hostIsQuiet(t *testing.T, db Database) {
 			is(alice, true)
 			is(bob, false)
 			is(elsewhere, false)
-			is(scheduler.Actor{}, false)
+			is(extension.Actor{}, false)
 		}
 		set(bob, false, false)
 		set(elsewhere, false, false)
@@ -71,7 +72,7 @@ func hostIsQuiet(t *testing.T, db Database) {
 			is(alice, false)
 		}
 	}
-	for _, nobody := range []scheduler.Actor{{}, {Team: "T1"}} {
+	for _, nobody := range []extension.Actor{{}, {Team: "T1"}} {
 		if _, err := s.SetQuiet(t.Context(), nobody, true); err == nil {
 			t.Error("nobody is quiet")
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 var promptKinds = []scheduler.PromptKind{scheduler.PromptAsk, scheduler.PromptAuto, scheduler.PromptTrouble}
@@ -129,12 +130,12 @@ func promptIsPosted(t *testing.T, db Database) {
 	succeed(t, post("first"))
 	p.State, p.Channel, p.Timestamp, p.Shown = scheduler.PromptPosted, "D1", "1700000000.000100", "first"
 	equal(t, "posted", readPrompt(t, s, p.ID), p)
-	failsWith(t, post("second"), scheduler.ErrMoved)
+	failsWith(t, post("second"), extension.ErrMoved)
 	succeed(t, s.ClosePrompt(t.Context(), p.ID))
-	failsWith(t, post("third"), scheduler.ErrMoved)
+	failsWith(t, post("third"), extension.ErrMoved)
 	p.State = scheduler.PromptClosed
 	equal(t, "closed", readPrompt(t, s, p.ID), p)
-	failsWith(t, s.PostedPrompt(t.Context(), 1<<40, "D1", "1", "none"), scheduler.ErrMoved)
+	failsWith(t, s.PostedPrompt(t.Context(), 1<<40, "D1", "1", "none"), extension.ErrMoved)
 }
 
 // unsures gives prompts up that have been Posting for longer than a minute.
@@ -254,7 +255,7 @@ func promptShows(t *testing.T, db Database) {
 }
 
 // answers stores an answer, and says whether it should have been taken.
-func answers(t *testing.T, s Store, id int64, answer scheduler.Answer, by scheduler.Actor, want bool) scheduler.Prompt {
+func answers(t *testing.T, s Store, id int64, answer scheduler.Answer, by extension.Actor, want bool) scheduler.Prompt {
 	t.Helper()
 	p, taken, err := s.AnswerPrompt(t.Context(), id, answer, by)
 	succeed(t, err)
@@ -286,7 +287,7 @@ func promptAnswers(t *testing.T, db Database) {
 		}
 	}
 	equal(t, "other", readPrompt(t, s, other.ID), other)
-	for answer, by := range map[scheduler.Answer]scheduler.Actor{
+	for answer, by := range map[scheduler.Answer]extension.Actor{
 		scheduler.NoAnswer: alice, "joke": alice, scheduler.LetEnd: {}, scheduler.KeepExtending: {Team: "T1"},
 	} {
 		if _, taken, err := s.AnswerPrompt(t.Context(), other.ID, answer, by); err == nil || taken {
@@ -299,7 +300,7 @@ func promptAnswers(t *testing.T, db Database) {
 
 func promptLapses(t *testing.T, db Database) {
 	s := db.Open(t)
-	lapses := func(id int64, by scheduler.Actor, want bool) {
+	lapses := func(id int64, by extension.Actor, want bool) {
 		t.Helper()
 		lapsed, err := s.LapsePrompt(t.Context(), id, by)
 		succeed(t, err)

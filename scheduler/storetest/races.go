@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -62,7 +62,7 @@ func oneWins(t *testing.T, results []error, lost func(error) bool) {
 }
 
 func isTaken(err error) bool {
-	var taken *scheduler.TakenError
+	var taken *extension.TakenError
 	return errors.As(err, &taken)
 }
 
@@ -73,7 +73,7 @@ func raceForRun(t *testing.T, db Database) {
 			e := wish(round)
 			e.Key = fmt.Sprintf("key %d of %d", racer, round)
 			e.Actor.User = fmt.Sprintf("U%d", racer)
-			_, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+			_, err := s.Claim(t.Context(), e, extension.Limits{}, time.Minute)
 			return err
 		}), isTaken)
 	}
@@ -86,12 +86,12 @@ func raceWithEnds(t *testing.T, db Database) {
 		e := wish(1)
 		e.Key, e.Actor.User = fmt.Sprint("key ", racer), fmt.Sprint("U", racer)
 		for {
-			row, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+			row, err := s.Claim(t.Context(), e, extension.Limits{}, time.Minute)
 			if isTaken(err) {
 				continue
 			}
 			if err == nil {
-				_, err = s.Move(t.Context(), row.ID, scheduler.Sent, scheduler.Confirmed, scheduler.Ending{})
+				_, err = s.Move(t.Context(), row.ID, extension.Sent, extension.Confirmed, extension.Ending{})
 			}
 			return err
 		}
@@ -109,7 +109,7 @@ func raceForKey(t *testing.T, db Database) {
 			e := wish(round)
 			e.Run = fmt.Sprintf("run %d of %d", racer, round)
 			e.Actor.User = fmt.Sprintf("U%d", racer)
-			_, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+			_, err := s.Claim(t.Context(), e, extension.Limits{}, time.Minute)
 			return err
 		}), isTaken)
 	}
@@ -117,9 +117,9 @@ func raceForKey(t *testing.T, db Database) {
 
 func raceForLimit(t *testing.T, db Database) {
 	stores := several(t, db)
-	cases := map[scheduler.Limit]scheduler.Limits{
-		scheduler.LimitDaily:  {DailyMinutes: 59},
-		scheduler.LimitPerson: {PersonRate: 1},
+	cases := map[extension.Limit]extension.Limits{
+		extension.LimitDaily:  {DailyMinutes: 59},
+		extension.LimitPerson: {PersonRate: 1},
 	}
 	number := 0
 	for limit, limits := range cases {
@@ -132,7 +132,7 @@ func raceForLimit(t *testing.T, db Database) {
 				_, err := s.Claim(t.Context(), e, limits, time.Minute)
 				return err
 			}), func(err error) bool {
-				var limited *scheduler.LimitError
+				var limited *extension.LimitError
 				return errors.As(err, &limited) && limited.Limit == limit
 			})
 		}
@@ -144,9 +144,9 @@ func raceForMove(t *testing.T, db Database) {
 	for round := range rounds {
 		row := claim(t, stores[0], wish(round))
 		oneWins(t, race(t, stores, func(s Store, racer int) error {
-			_, err := s.Move(t.Context(), row.ID, scheduler.Sent, states[2+racer%5], scheduler.Ending{})
+			_, err := s.Move(t.Context(), row.ID, extension.Sent, states[2+racer%5], extension.Ending{})
 			return err
-		}), func(err error) bool { return errors.Is(err, scheduler.ErrMoved) })
+		}), func(err error) bool { return errors.Is(err, extension.ErrMoved) })
 	}
 }
 
@@ -220,7 +220,7 @@ func raceForNotices(t *testing.T, db Database) {
 	stores := several(t, db)
 	const notices = 20
 	for number := range notices {
-		ended(t, stores[0], number, scheduler.Void, true)
+		ended(t, stores[0], number, extension.Void, true)
 	}
 	for range rounds {
 		db.Advance(t, 61*time.Second)

@@ -8,9 +8,10 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-var bob = scheduler.Actor{Team: "T1", User: "U2"}
+var bob = extension.Actor{Team: "T1", User: "U2"}
 
 // ruleOf has every field but Paused and Created.
 func ruleOf(of string) scheduler.Rule {
@@ -134,7 +135,7 @@ func ruleIsReplaced(t *testing.T, db Database) {
 }
 
 // pauses pauses a rule, and says whether it should have been in force.
-func pauses(t *testing.T, s Store, of string, owner scheduler.Actor, reason scheduler.PauseReason, want bool) {
+func pauses(t *testing.T, s Store, of string, owner extension.Actor, reason scheduler.PauseReason, want bool) {
 	t.Helper()
 	paused, err := s.PauseRule(t.Context(), of, owner, reason)
 	succeed(t, err)
@@ -146,7 +147,7 @@ func ruleIsPaused(t *testing.T, db Database) {
 	rule, _ := putRule(t, s, ruleOf("914083136"))
 	kept, _ := putRule(t, s, ruleOf("kept"))
 	pauses(t, s, "nothing", alice, scheduler.PausedOwnerLeft, false)
-	for _, other := range []scheduler.Actor{bob, {Team: "T2", User: alice.User}, {}} {
+	for _, other := range []extension.Actor{bob, {Team: "T2", User: alice.User}, {}} {
 		pauses(t, s, rule.Of, other, scheduler.PausedOwnerLeft, false)
 	}
 	equal(t, "rules in force", rulesOf(t, s), []scheduler.Rule{rule, kept})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 func runsOf(t *testing.T, s Store, runs ...string) map[string]scheduler.RunSummary {
@@ -18,7 +19,7 @@ func runsOf(t *testing.T, s Store, runs ...string) map[string]scheduler.RunSumma
 func runsAreSummed(t *testing.T, db Database) {
 	s := db.Open(t)
 	for number, state := range states {
-		for _, origin := range []scheduler.Origin{scheduler.FromTick, scheduler.FromButton, scheduler.FromCommand} {
+		for _, origin := range []extension.Origin{extension.FromTick, extension.FromButton, extension.FromCommand} {
 			e := wish(number)
 			e.Run, e.Key, e.Origin = fmt.Sprint(state, origin), fmt.Sprint(state, origin), origin
 			row := inState(t, s, e, state)
@@ -26,10 +27,10 @@ func runsAreSummed(t *testing.T, db Database) {
 			if counts[state] {
 				want.Minutes = 30
 			}
-			if counts[state] && origin == scheduler.FromTick {
+			if counts[state] && origin == extension.FromTick {
 				want.AutoMinutes = 30
 			}
-			if state == scheduler.Accepted || state == scheduler.Confirmed {
+			if state == extension.Accepted || state == extension.Confirmed {
 				want.Last = row
 			}
 			equal(t, "sum", runsOf(t, s, e.Run), map[string]scheduler.RunSummary{e.Run: want})
@@ -45,7 +46,7 @@ func platformRuns(t *testing.T, s Store) {
 		e := wish(0)
 		e.Run, e.Key, e.Minutes, e.Platform = "platform "+string(state), "platform "+string(state), 0, true
 		inState(t, s, e, state)
-		failed := state == scheduler.Refused || state == scheduler.Void
+		failed := state == extension.Refused || state == extension.Void
 		equal(t, e.Run, runsOf(t, s, e.Run)[e.Run].Platform, !failed)
 	}
 }
@@ -53,35 +54,35 @@ func platformRuns(t *testing.T, s Store) {
 // oneRun has many rows, beside another's.
 func oneRun(t *testing.T, s Store) {
 	t.Helper()
-	var last scheduler.Extension
+	var last extension.Extension
 	for number, step := range []struct {
 		minutes int
-		origin  scheduler.Origin
-		state   scheduler.State
+		origin  extension.Origin
+		state   extension.State
 	}{
-		{8, scheduler.FromTick, scheduler.Confirmed},
-		{2, scheduler.FromCommand, scheduler.Confirmed},
-		{4, scheduler.FromTick, scheduler.Void},
-		{1, scheduler.FromTick, scheduler.Accepted},
-		{16, scheduler.FromButton, scheduler.Unclear},
-		{32, scheduler.FromTick, scheduler.Unknown},
+		{8, extension.FromTick, extension.Confirmed},
+		{2, extension.FromCommand, extension.Confirmed},
+		{4, extension.FromTick, extension.Void},
+		{1, extension.FromTick, extension.Accepted},
+		{16, extension.FromButton, extension.Unclear},
+		{32, extension.FromTick, extension.Unknown},
 	} {
 		e := wish(number)
 		e.Run, e.Key, e.Minutes, e.Origin = "one", fmt.Sprint("one ", number), step.minutes, step.origin
 		row := inState(t, s, e, step.state)
-		if step.state == scheduler.Accepted {
+		if step.state == extension.Accepted {
 			last = row
 		}
 	}
 	other := wish(99)
 	other.Run = "other"
-	row := inState(t, s, other, scheduler.Confirmed)
+	row := inState(t, s, other, extension.Confirmed)
 	equal(t, "many rows", runsOf(t, s, "one", "none", "other"), map[string]scheduler.RunSummary{
 		"one":   {Run: "one", Minutes: 1 + 2 + 8 + 16 + 32, AutoMinutes: 1 + 8 + 32, Open: true, Last: last},
 		"none":  {Run: "none"},
 		"other": {Run: "other", Minutes: 30, Last: row},
 	})
-	last = move(t, s, last.ID, scheduler.Accepted, scheduler.Confirmed)
+	last = move(t, s, last.ID, extension.Accepted, extension.Confirmed)
 	equal(t, "last", runsOf(t, s, "one")["one"].Last, last)
 }
 

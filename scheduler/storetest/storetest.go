@@ -10,14 +10,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // Store is what the contract is about.
 type Store interface {
-	scheduler.Ledger
+	extension.Ledger
 	scheduler.AutomationStore
-	History(ctx context.Context, meetingID string, limit int) ([]scheduler.Extension, error)
+	History(ctx context.Context, meetingID string, limit int) ([]extension.Extension, error)
 	StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
 	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
@@ -27,8 +28,8 @@ type Store interface {
 	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
 	PutActions(ctx context.Context, actions []store.Action) error
 	Action(ctx context.Context, id string) (store.Action, error)
-	SetQuiet(ctx context.Context, person scheduler.Actor, quiet bool) (before bool, err error)
-	Quiet(ctx context.Context, person scheduler.Actor) (bool, error)
+	SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error)
+	Quiet(ctx context.Context, person extension.Actor) (bool, error)
 	Prune(ctx context.Context, historyDays int) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -129,29 +130,29 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 	}
 }
 
-var alice = scheduler.Actor{Team: "T1", User: "U1"}
+var alice = extension.Actor{Team: "T1", User: "U1"}
 
 // wish is a claim that differs from the others by its number: its own key and its own run.
-func wish(number int) scheduler.Extension {
+func wish(number int) extension.Extension {
 	name := strconv.Itoa(number)
-	return scheduler.Extension{
+	return extension.Extension{
 		Key: "key " + name, Envelope: "envelope " + name, Run: "run " + name, MeetingID: "914083136",
-		Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
+		Origin: extension.FromCommand, Actor: alice, Minutes: 30,
 	}
 }
 
-func claim(t *testing.T, s Store, e scheduler.Extension) scheduler.Extension {
+func claim(t *testing.T, s Store, e extension.Extension) extension.Extension {
 	t.Helper()
-	claimed, err := s.Claim(t.Context(), e, scheduler.Limits{}, time.Minute)
+	claimed, err := s.Claim(t.Context(), e, extension.Limits{}, time.Minute)
 	if err != nil {
 		t.Fatalf("Claim: %v", err)
 	}
 	return claimed
 }
 
-func move(t *testing.T, s Store, id int64, from, to scheduler.State) scheduler.Extension {
+func move(t *testing.T, s Store, id int64, from, to extension.State) extension.Extension {
 	t.Helper()
-	moved, err := s.Move(t.Context(), id, from, to, scheduler.Ending{SettleIn: time.Minute})
+	moved, err := s.Move(t.Context(), id, from, to, extension.Ending{SettleIn: time.Minute})
 	if err != nil {
 		t.Fatalf("Move from %s to %s: %v", from, to, err)
 	}
@@ -159,13 +160,13 @@ func move(t *testing.T, s Store, id int64, from, to scheduler.State) scheduler.E
 }
 
 // inState claims e and leads it to a state.
-func inState(t *testing.T, s Store, e scheduler.Extension, state scheduler.State) scheduler.Extension {
+func inState(t *testing.T, s Store, e extension.Extension, state extension.State) extension.Extension {
 	t.Helper()
 	claimed := claim(t, s, e)
-	if state == scheduler.Sent {
+	if state == extension.Sent {
 		return claimed
 	}
-	return move(t, s, claimed.ID, scheduler.Sent, state)
+	return move(t, s, claimed.ID, extension.Sent, state)
 }
 
 func succeed(t *testing.T, err error) {
@@ -189,34 +190,34 @@ func failsWith(t *testing.T, err, want error) {
 	}
 }
 
-func taken(t *testing.T, err error, by scheduler.Extension) {
+func taken(t *testing.T, err error, by extension.Extension) {
 	t.Helper()
-	var got *scheduler.TakenError
+	var got *extension.TakenError
 	if !errors.As(err, &got) {
 		t.Fatalf("error is %v, want a TakenError", err)
 	}
 	equal(t, "taken by", got.By, by)
 }
 
-func duplicate(t *testing.T, err error, of scheduler.Extension) {
+func duplicate(t *testing.T, err error, of extension.Extension) {
 	t.Helper()
-	var got *scheduler.DuplicateError
+	var got *extension.DuplicateError
 	if !errors.As(err, &got) {
 		t.Fatalf("error is %v, want a DuplicateError", err)
 	}
 	equal(t, "duplicate of", got.Of, of)
 }
 
-func limited(t *testing.T, err error, limit scheduler.Limit, left int) {
+func limited(t *testing.T, err error, limit extension.Limit, left int) {
 	t.Helper()
-	var got *scheduler.LimitError
+	var got *extension.LimitError
 	if !errors.As(err, &got) {
 		t.Fatalf("error is %v, want a LimitError", err)
 	}
-	equal(t, "limit", *got, scheduler.LimitError{Limit: limit, Left: left})
+	equal(t, "limit", *got, extension.LimitError{Limit: limit, Left: left})
 }
 
-var states = []scheduler.State{
-	scheduler.Sent, scheduler.Unknown, scheduler.Confirmed, scheduler.Accepted, scheduler.Refused,
-	scheduler.Void, scheduler.Unclear,
+var states = []extension.State{
+	extension.Sent, extension.Unknown, extension.Confirmed, extension.Accepted, extension.Refused,
+	extension.Void, extension.Unclear,
 }

@@ -1,4 +1,4 @@
-package scheduler
+package extension
 
 import (
 	"cmp"
@@ -21,7 +21,7 @@ type Meetings interface {
 }
 
 // Config is what an Extender is made of. Meetings, Ledger, Notifier and Clock.Now are required.
-type ExtenderConfig struct {
+type Config struct {
 	Meetings Meetings
 	Ledger   Ledger
 	Notifier Notifier
@@ -38,7 +38,7 @@ type ExtenderConfig struct {
 
 // Extender is the one door to extensions. Make one with New; Run settles doubt until its context ends.
 type Extender struct {
-	config ExtenderConfig
+	config Config
 	reads  *reader
 	lag    atomic.Int64 // longest time seen between a PUT's 200 and its end in a reading, in nanoseconds
 
@@ -59,7 +59,7 @@ const (
 )
 
 // NewExtender makes an Extender.
-func NewExtender(config ExtenderConfig) (*Extender, error) {
+func New(config Config) (*Extender, error) {
 	if config.Meetings == nil || config.Ledger == nil || config.Notifier == nil || config.Clock.Now == nil {
 		return nil, errors.New("extension: Meetings, Ledger, Notifier and Clock.Now are required")
 	}

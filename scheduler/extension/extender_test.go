@@ -1,4 +1,4 @@
-package scheduler_test
+package extension_test
 
 import (
 	"context"
@@ -11,8 +11,15 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+const meetingID = "914083136"
+
+var (
+	alice = extension.Actor{Team: "T1", User: "UALICE"}
+	bob   = extension.Actor{Team: "T1", User: "UBOB"}
 )
 
 // world is a scheduler with the real client and the real store, in a bubble whose clock stands until all wait.
@@ -21,7 +28,7 @@ type world struct {
 	ctx      context.Context
 	service  *meetingtest.Server
 	store    *store.Store
-	extender *scheduler.Extender
+	extender *extension.Extender
 	notices  *notices
 	end      time.Time // of the meeting, before anything was extended
 	run1     string    // of the meeting
@@ -31,12 +38,12 @@ type world struct {
 
 type notices struct {
 	mu    sync.Mutex
-	seen  []scheduler.Notice
-	came  chan scheduler.Notice
+	seen  []extension.Notice
+	came  chan extension.Notice
 	fails int // how many notices fail first
 }
 
-func (n *notices) Settled(_ context.Context, notice scheduler.Notice) error {
+func (n *notices) Settled(_ context.Context, notice extension.Notice) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.fails > 0 {
@@ -55,15 +62,15 @@ func (n *notices) count() int {
 }
 
 // inWorld runs a test in a bubble with a running meeting.
-func inWorld(t *testing.T, limits scheduler.Limits, test func(w *world)) {
+func inWorld(t *testing.T, limits extension.Limits, test func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, ctx: t.Context(), notices: &notices{came: make(chan scheduler.Notice, 100)}}
+		w := &world{t: t, ctx: t.Context(), notices: &notices{came: make(chan extension.Notice, 100)}}
 		w.service = meetingtest.New(meetingtest.Config{Account: "a@x", Password: "password-1", Latency: 100 * time.Millisecond, Quota: -1})
 		t.Cleanup(w.service.Close)
 		start := time.Now().Truncate(time.Minute)
 		w.end = start.Add(30 * time.Minute)
-		w.run1 = scheduler.RunOf(meeting.Meeting{ID: meetingID, Start: start})
+		w.run1 = extension.RunOf(meeting.Meeting{ID: meetingID, Start: start})
 		onTime := 0
 		w.service.Add(meetingtest.Meeting{ID: meetingID, Subject: "Weekly", Start: start, End: w.end, People: 3, ProlongMinutes: &onTime})
 		w.dir = t.TempDir()
@@ -87,10 +94,10 @@ func (w *world) open(path string) *store.Store {
 	return opened
 }
 
-func (w *world) newExtender(s scheduler.Ledger, limits scheduler.Limits) *scheduler.Extender {
+func (w *world) newExtender(s extension.Ledger, limits extension.Limits) *extension.Extender {
 	w.t.Helper()
-	made, err := scheduler.NewExtender(scheduler.ExtenderConfig{
-		Meetings: w.newClient(), Ledger: s, Notifier: w.notices, Clock: scheduler.Clock{Now: time.Now},
+	made, err := extension.New(extension.Config{
+		Meetings: w.newClient(), Ledger: s, Notifier: w.notices, Clock: extension.Clock{Now: time.Now},
 		MaxMinutes: 120, Limits: limits, Timeout: 10 * time.Second,
 	})
 	if err != nil {
@@ -100,7 +107,7 @@ func (w *world) newExtender(s scheduler.Ledger, limits scheduler.Limits) *schedu
 }
 
 // run lets the timer settle until the test is over.
-func (w *world) run(s *scheduler.Extender) {
+func (w *world) run(s *extension.Extender) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -110,16 +117,16 @@ func (w *world) run(s *scheduler.Extender) {
 	w.t.Cleanup(func() { cancel(); <-done })
 }
 
-func (w *world) wish(key string, actor scheduler.Actor, minutes int) scheduler.Request {
+func (w *world) wish(key string, actor extension.Actor, minutes int) extension.Request {
 	w.t.Helper()
 	found, err := w.extender.Find(w.ctx, meetingID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return scheduler.Request{Key: key, Envelope: key, Meeting: found, Origin: scheduler.FromCommand, Actor: actor, Minutes: minutes}
+	return extension.Request{Key: key, Envelope: key, Meeting: found, Origin: extension.FromCommand, Actor: actor, Minutes: minutes}
 }
 
-func (w *world) extend(request scheduler.Request) scheduler.Result {
+func (w *world) extend(request extension.Request) extension.Result {
 	w.t.Helper()
 	result, err := w.extender.Extend(w.ctx, request)
 	if err != nil {
@@ -128,7 +135,7 @@ func (w *world) extend(request scheduler.Request) scheduler.Result {
 	return result
 }
 
-func (w *world) wantOutcome(result scheduler.Result, want scheduler.Outcome) {
+func (w *world) wantOutcome(result extension.Result, want extension.Outcome) {
 	w.t.Helper()
 	if result.Outcome != want {
 		w.t.Fatalf("outcome is %s (%v), want %s", result.Outcome, result.Err, want)
@@ -153,7 +160,7 @@ func (w *world) wantEffects(want ...int) {
 	}
 }
 
-func (w *world) wantState(id int64, want scheduler.State) scheduler.Extension {
+func (w *world) wantState(id int64, want extension.State) extension.Extension {
 	w.t.Helper()
 	row, err := w.store.Extension(w.ctx, id)
 	if err != nil {
@@ -165,14 +172,14 @@ func (w *world) wantState(id int64, want scheduler.State) scheduler.Extension {
 	return row
 }
 
-func (w *world) nextNotice() scheduler.Notice {
+func (w *world) nextNotice() extension.Notice {
 	w.t.Helper()
 	select {
 	case notice := <-w.notices.came:
 		return notice
 	case <-time.After(time.Hour):
 		w.t.Fatal("no notice within an hour")
-		return scheduler.Notice{}
+		return extension.Notice{}
 	}
 }
 

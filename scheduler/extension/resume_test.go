@@ -1,4 +1,4 @@
-package scheduler_test
+package extension_test
 
 import (
 	"context"
@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // hookedStore does something just before a row is aimed.
 type hookedStore struct {
-	scheduler.Ledger
+	extension.Ledger
 	beforeAim func(id int64)
 }
 
@@ -22,15 +22,15 @@ func (s *hookedStore) Aim(ctx context.Context, id int64, before, target time.Tim
 
 // A worker that is so slow that its command was given up and done anew by another must not send any more.
 func TestSlowWorkerSendsNothing(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		other := w.extender
 		w.extender = w.newExtender(&hookedStore{Ledger: w.store, beforeAim: func(int64) {
 			_, done, err := other.Resume(w.ctx, "e1")
 			if err != nil || done {
 				t.Errorf("resumed: %v, %v", done, err)
 			}
-		}}, scheduler.Limits{})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidRefuse)
+		}}, extension.Limits{})
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.DidRefuse)
 		w.wantEffects()
 		if n := w.service.Count(meetingtest.OpExtend); n != 0 {
 			t.Errorf("%d PUTs", n)
@@ -40,14 +40,14 @@ func TestSlowWorkerSendsNothing(t *testing.T) {
 
 // The timer of another replica gives up a row only while it was not aimed: afterwards it may be on its way.
 func TestTimerDoesNotGiveUpWhatIsAimed(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		other := w.extender
 		w.extender = w.newExtender(&hookedStore{Ledger: w.store, beforeAim: func(int64) {
 			time.Sleep(14 * time.Second) // a claim and a read that took for ever
-		}}, scheduler.Limits{})
+		}}, extension.Limits{})
 		w.run(other)
 		result := w.extend(w.wish("e1", alice, 30))
-		w.wantOutcome(result, scheduler.DidRefuse)
+		w.wantOutcome(result, extension.DidRefuse)
 		w.wantEffects()
 		if w.notices.count() != 0 {
 			t.Error("told by the timer, and by who asked for it")
@@ -56,19 +56,19 @@ func TestTimerDoesNotGiveUpWhatIsAimed(t *testing.T) {
 }
 
 func TestResume(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		if _, done, err := w.extender.Resume(w.ctx, "e1"); done || err != nil {
 			t.Errorf("before anything was done: %v, %v", done, err)
 		}
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidConfirm)
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.DidConfirm)
 		result, done, err := w.extender.Resume(w.ctx, "e1")
-		if err != nil || !done || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
+		if err != nil || !done || result.Outcome != extension.DidConfirm || !result.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
 			t.Errorf("after it was confirmed: %+v, %v, %v", result, done, err)
 		}
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
-		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
+		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), extension.NotKnown)
 		result, done, err = w.extender.Resume(w.ctx, "e2")
-		if err != nil || !done || result.Outcome != scheduler.NotKnown {
+		if err != nil || !done || result.Outcome != extension.NotKnown {
 			t.Errorf("while it is not known: %+v, %v, %v", result, done, err)
 		}
 		w.wantEffects(30, 15)
@@ -77,12 +77,12 @@ func TestResume(t *testing.T) {
 
 // People are owed the notice until it was delivered.
 func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.notices.fails = 2
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 		w.run(w.extender)
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed || !notice.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
+		if notice := w.nextNotice(); notice.Extension.State != extension.Confirmed || !notice.Meeting.End.Equal(w.end.Add(30*time.Minute)) {
 			t.Errorf("told %s, end %v", notice.Extension.State, notice.Meeting.End)
 		}
 		time.Sleep(10 * time.Minute)
@@ -94,43 +94,43 @@ func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
 
 // A PUT that was answered late, and a list that lags: another replica's timer must not take it for one that failed.
 func TestOtherReplicaDoesNotVoidAYes(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		other := w.extender
-		w.extender = w.newExtender(w.store, scheduler.Limits{})
+		w.extender = w.newExtender(w.store, extension.Limits{})
 		wish := w.wish("e1", alice, 30)
 		w.service.SetListLag(8 * time.Second)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 9500 * time.Millisecond})
 		w.run(other)
 		result := w.extend(wish)
-		if result.Outcome != scheduler.DidConfirm && result.Outcome != scheduler.DidAccept {
+		if result.Outcome != extension.DidConfirm && result.Outcome != extension.DidAccept {
 			t.Errorf("outcome %s", result.Outcome)
 		}
 		time.Sleep(time.Minute)
-		w.wantState(result.Extension.ID, scheduler.Confirmed)
+		w.wantState(result.Extension.ID, extension.Confirmed)
 		w.wantEffects(30)
 	})
 }
 
 // An envelope that comes again after its doubt was settled is told how that came out, and not sent again.
 func TestRepeatAfterItWasSettled(t *testing.T) {
-	for state, moved := range map[scheduler.State]time.Duration{scheduler.Unclear: 10 * time.Minute, scheduler.Void: 0} {
-		inWorld(t, scheduler.Limits{}, func(w *world) {
+	for state, moved := range map[extension.State]time.Duration{extension.Unclear: 10 * time.Minute, extension.Void: 0} {
+		inWorld(t, extension.Limits{}, func(w *world) {
 			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
-			w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+			w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 			w.service.SetEnd(meetingID, w.end.Add(moved))
 			w.run(w.extender)
 			if notice := w.nextNotice(); notice.Extension.State != state {
 				t.Fatalf("settled as %s, want %s", notice.Extension.State, state)
 			}
 			again := w.extend(w.wish("e1", alice, 30))
-			w.wantOutcome(again, scheduler.Outcome(state))
+			w.wantOutcome(again, extension.Outcome(state))
 			if !again.Meeting.End.Equal(w.end.Add(moved)) {
 				t.Errorf("told the end %v", again.Meeting.End)
 			}
 			if n := w.service.Count(meetingtest.OpExtend); n != 1 {
 				t.Errorf("%d PUTs", n)
 			}
-			w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.DidConfirm) // the run is free for a new wish
+			w.wantOutcome(w.extend(w.wish("e2", alice, 15)), extension.DidConfirm) // the run is free for a new wish
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package scheduler_test
+package extension_test
 
 import (
 	"context"
@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Whoever gives up a read is free at once, also the one who began it and the one whose read waits for another:
 // the end of the process depends on it.
 func TestWhoLeavesAReadIsFree(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.wish("warm", alice, 15)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 8 * time.Second, Times: -1})
 		ctx, cancel := context.WithTimeout(w.ctx, time.Second)
@@ -39,7 +39,7 @@ func TestWhoLeavesAReadIsFree(t *testing.T) {
 
 // A read that others wait for goes on when the one who began it leaves; one that nobody waits for ends.
 func TestAReadLivesAsLongAsSomebodyWaits(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.wish("warm", alice, 15)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 3 * time.Second, Times: -1})
 		w.run(w.extender)
@@ -83,7 +83,7 @@ func TestAReadLivesAsLongAsSomebodyWaits(t *testing.T) {
 
 // Who has just missed a slow read does not wait for all of it before theirs begins; of those there are two at most.
 func TestASlowReadIsOvertaken(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Late, Before: 4 * time.Second, Times: -1})
 		w.wish("how long a read takes", alice, 15)
 		reads := w.service.Count(meetingtest.OpOnlineDetail)
@@ -113,7 +113,7 @@ const crowd = 32
 
 // Requests that arrive together share their reads.
 func TestReadsAreShared(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		for i := range crowd {
 			w.service.Add(meetingtest.Meeting{ID: crowded(i), People: 2})
 		}
@@ -138,12 +138,12 @@ func (w *world) extendCrowded(i int) {
 		w.t.Error(err)
 		return
 	}
-	result, err := w.extender.Extend(w.ctx, scheduler.Request{
-		Key: crowded(i), Meeting: found, Origin: scheduler.FromCommand, Minutes: 15,
-		Actor: scheduler.Actor{Team: "T", User: fmt.Sprint("U", i)},
+	result, err := w.extender.Extend(w.ctx, extension.Request{
+		Key: crowded(i), Meeting: found, Origin: extension.FromCommand, Minutes: 15,
+		Actor: extension.Actor{Team: "T", User: fmt.Sprint("U", i)},
 	})
 	end, _ := w.service.End(crowded(i))
-	if err != nil || result.Outcome != scheduler.DidConfirm || !result.Meeting.End.Equal(end.Truncate(time.Minute)) {
+	if err != nil || result.Outcome != extension.DidConfirm || !result.Meeting.End.Equal(end.Truncate(time.Minute)) {
 		w.t.Errorf("%s is %s until %v, %v; it ends %v", crowded(i), result.Outcome, result.Meeting.End, err, end)
 	}
 }

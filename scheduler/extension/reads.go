@@ -1,4 +1,4 @@
-package scheduler
+package extension
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ import (
 
 const (
 	recentFor  = 5 * time.Second // how old a read may be that tells whose meeting it is
-	pageSize   = 500             // of the online list
+	PageSize   = 500             // of the online list
 	keepRecent = 20_000          // meetings remembered at the most
 
 	// Where several extensions are under way, a read waits for them to join it, for twice what the last read took but
@@ -205,7 +205,7 @@ func (r *reader) lead(b, before *batch) {
 	ctx, cancel := context.WithTimeout(b.ctx, r.timeout)
 	defer cancel()
 	began, start := r.now(), time.Now()
-	if b.whole || len(b.ids) > 1+listed/pageSize {
+	if b.whole || len(b.ids) > 1+listed/PageSize {
 		b.readList(ctx, r.meetings)
 	}
 	b.readDetails(ctx, r.meetings)

@@ -1,4 +1,4 @@
-package scheduler
+package extension
 
 import (
 	"context"
@@ -57,7 +57,7 @@ func TestLagIsCountedFromTheYes(t *testing.T) {
 	for reading, want := range map[time.Duration]Outcome{0: DidConfirm, 4500 * time.Millisecond: DidConfirm, 6 * time.Second: DidAccept} {
 		synctest.Test(t, func(t *testing.T) {
 			meetings := &slowMeetings{takes: map[string]time.Duration{"1": reading}, end: time.Now().Add(time.Hour)}
-			s, err := NewExtender(ExtenderConfig{Meetings: meetings, Ledger: movingStore{}, Notifier: noNotices{}, Clock: Clock{Now: time.Now}})
+			s, err := New(Config{Meetings: meetings, Ledger: movingStore{}, Notifier: noNotices{}, Clock: Clock{Now: time.Now}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,23 +1,23 @@
-package scheduler_test
+package extension_test
 
 import (
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
-	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // A list that lagged for longer than a person can wait is remembered: doubt is settled by readings further apart.
 func TestLongLagIsRespected(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.service.SetListLag(7 * time.Second)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Skip: 1, Kind: meetingtest.HangUp, Applied: true})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.DidAccept)
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.DidAccept)
 		w.run(w.extender)
 		w.nextNotice()
-		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), scheduler.NotKnown)
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), extension.NotKnown)
+		if notice := w.nextNotice(); notice.Extension.State != extension.Confirmed {
 			t.Errorf("settled as %s", notice.Extension.State)
 		}
 		w.wantEffects(30, 15)
@@ -30,23 +30,23 @@ func TestUnknownIsSettledByReading(t *testing.T) {
 		name    string
 		fault   meetingtest.Fault
 		applied []int
-		want    scheduler.State
+		want    extension.State
 	}{
-		{"hung up before", meetingtest.Fault{Kind: meetingtest.HangUp}, nil, scheduler.Void},
-		{"hung up after", meetingtest.Fault{Kind: meetingtest.HangUp, Applied: true}, []int{30}, scheduler.Confirmed},
-		{"500 before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500}, nil, scheduler.Void},
-		{"500 after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Applied: true}, []int{30}, scheduler.Confirmed},
-		{"ambiguous code after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111074004", Applied: true}, []int{30}, scheduler.Confirmed},
-		{"ambiguous code before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111072049"}, nil, scheduler.Void},
-		{"no answer before the time limit", meetingtest.Fault{Kind: meetingtest.Hang, Applied: true}, []int{30}, scheduler.Confirmed},
-		{"redirect", meetingtest.Fault{Kind: meetingtest.Redirect}, nil, scheduler.Void},
+		{"hung up before", meetingtest.Fault{Kind: meetingtest.HangUp}, nil, extension.Void},
+		{"hung up after", meetingtest.Fault{Kind: meetingtest.HangUp, Applied: true}, []int{30}, extension.Confirmed},
+		{"500 before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500}, nil, extension.Void},
+		{"500 after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Applied: true}, []int{30}, extension.Confirmed},
+		{"ambiguous code after", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111074004", Applied: true}, []int{30}, extension.Confirmed},
+		{"ambiguous code before", meetingtest.Fault{Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111072049"}, nil, extension.Void},
+		{"no answer before the time limit", meetingtest.Fault{Kind: meetingtest.Hang, Applied: true}, []int{30}, extension.Confirmed},
+		{"redirect", meetingtest.Fault{Kind: meetingtest.Redirect}, nil, extension.Void},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inWorld(t, scheduler.Limits{}, func(w *world) {
+			inWorld(t, extension.Limits{}, func(w *world) {
 				w.run(w.extender)
 				test.fault.Op = meetingtest.OpExtend
 				w.service.Inject(test.fault)
-				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 				notice := w.nextNotice()
 				if notice.Extension.State != test.want {
 					t.Errorf("settled as %s (%s), want %s", notice.Extension.State, notice.Extension.Reason, test.want)
@@ -66,11 +66,11 @@ func TestUnknownIsSettledByReading(t *testing.T) {
 
 // While a row is open nothing else is sent for its run, whoever asks.
 func TestUnknownHoldsItsRun(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 		busy := w.extend(w.wish("e2", bob, 15))
-		w.wantOutcome(busy, scheduler.Busy)
+		w.wantOutcome(busy, extension.Busy)
 		if busy.By.Actor != alice {
 			t.Errorf("held by %v, want alice", busy.By.Actor)
 		}
@@ -79,25 +79,25 @@ func TestUnknownHoldsItsRun(t *testing.T) {
 }
 
 func TestSomebodyElseMovedTheEnd(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 		w.service.SetEnd(meetingID, w.end.Add(10*time.Minute))
 		w.run(w.extender)
 		notice := w.nextNotice()
-		if notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.Equal(w.end.Add(10*time.Minute)) {
+		if notice.Extension.State != extension.Unclear || !notice.Meeting.End.Equal(w.end.Add(10*time.Minute)) {
 			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
 		}
 	})
 }
 
 func TestRunThatEndedIsNotLeftOpen(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
-		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), scheduler.NotKnown)
+		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 		w.service.EndMeeting(meetingID)
 		w.run(w.extender)
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Over {
+		if notice := w.nextNotice(); notice.Extension.State != extension.Unclear || !notice.Over {
 			t.Errorf("settled as %s, over %v", notice.Extension.State, notice.Over)
 		}
 	})
@@ -105,14 +105,14 @@ func TestRunThatEndedIsNotLeftOpen(t *testing.T) {
 
 // A service that cannot be read closes the row in the end, as unclear.
 func TestUnreadableIsClosedInTheEnd(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
 		result := w.extend(w.wish("e1", alice, 30))
-		w.wantOutcome(result, scheduler.NotKnown)
+		w.wantOutcome(result, extension.NotKnown)
 		w.service.Inject(meetingtest.Fault{Kind: meetingtest.Refuse, Status: 500, Times: -1})
 		w.run(w.extender)
 		began := time.Now()
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Unclear || !notice.Meeting.End.IsZero() {
+		if notice := w.nextNotice(); notice.Extension.State != extension.Unclear || !notice.Meeting.End.IsZero() {
 			t.Errorf("settled as %s with end %v", notice.Extension.State, notice.Meeting.End)
 		}
 		if took := time.Since(began); took > 12*time.Minute {
@@ -132,13 +132,13 @@ func TestRowThatWasNeverSent(t *testing.T) {
 		"when the inbox has forgotten who asked": {asleep: 29 * time.Minute, notices: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inWorld(t, scheduler.Limits{}, func(w *world) {
+			inWorld(t, extension.Limits{}, func(w *world) {
 				row := w.claimed("e1")
 				time.Sleep(test.asleep)
 				if err := w.extender.Settle(w.ctx); err != nil {
 					t.Fatal(err)
 				}
-				w.wantState(row.ID, scheduler.Refused)
+				w.wantState(row.ID, extension.Refused)
 				w.wantEffects()
 				if w.notices.count() != test.notices {
 					t.Errorf("%d notices, want %d", w.notices.count(), test.notices)
@@ -149,12 +149,12 @@ func TestRowThatWasNeverSent(t *testing.T) {
 }
 
 // claimed is the row of a process that died after it had written it.
-func (w *world) claimed(envelope string) scheduler.Extension {
+func (w *world) claimed(envelope string) extension.Extension {
 	w.t.Helper()
-	row, err := w.store.Claim(w.ctx, scheduler.Extension{
-		Key: envelope, Envelope: envelope, Run: scheduler.RunOf(w.wish(envelope, alice, 30).Meeting), MeetingID: meetingID,
-		Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
-	}, scheduler.Limits{}, 13*time.Second)
+	row, err := w.store.Claim(w.ctx, extension.Extension{
+		Key: envelope, Envelope: envelope, Run: extension.RunOf(w.wish(envelope, alice, 30).Meeting), MeetingID: meetingID,
+		Origin: extension.FromCommand, Actor: alice, Minutes: 30,
+	}, extension.Limits{}, 13*time.Second)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -163,11 +163,11 @@ func (w *world) claimed(envelope string) scheduler.Extension {
 
 // A process that died after the PUT left a row that only reading can settle.
 func TestRowOfAProcessThatDied(t *testing.T) {
-	inWorld(t, scheduler.Limits{}, func(w *world) {
+	inWorld(t, extension.Limits{}, func(w *world) {
 		wish := w.wish("e1", alice, 30)
-		row, err := w.store.Claim(w.ctx, scheduler.Extension{
-			Key: "e1", Envelope: "e1", Run: scheduler.RunOf(wish.Meeting), MeetingID: meetingID, Origin: scheduler.FromCommand, Actor: alice, Minutes: 30,
-		}, scheduler.Limits{}, 13*time.Second)
+		row, err := w.store.Claim(w.ctx, extension.Extension{
+			Key: "e1", Envelope: "e1", Run: extension.RunOf(wish.Meeting), MeetingID: meetingID, Origin: extension.FromCommand, Actor: alice, Minutes: 30,
+		}, extension.Limits{}, 13*time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestRowOfAProcessThatDied(t *testing.T) {
 		}
 		w.service.SetEnd(meetingID, w.end.Add(30*time.Minute))
 		w.run(w.extender)
-		if notice := w.nextNotice(); notice.Extension.State != scheduler.Confirmed {
+		if notice := w.nextNotice(); notice.Extension.State != extension.Confirmed {
 			t.Errorf("settled as %s", notice.Extension.State)
 		}
 		w.wantEffects()

@@ -12,11 +12,14 @@ type Clock struct {
 	Moved func() <-chan struct{}
 }
 
-// Wait blocks until d has passed by the clock, or ctx ends. A clock that is set back makes it begin anew.
+// Wait blocks until d has passed by the clock, or ctx ends. A clock that is set back makes it begin again.
 func (c Clock) Wait(ctx context.Context, d time.Duration) error {
 	until := c.Now().Add(d)
 	for {
-		moved := c.moved()
+		var moved <-chan struct{}
+		if c.Moved != nil {
+			moved = c.Moved()
+		}
 		now := c.Now()
 		left := until.Sub(now)
 		if left > d {
@@ -25,23 +28,12 @@ func (c Clock) Wait(ctx context.Context, d time.Duration) error {
 		if left <= 0 || ctx.Err() != nil {
 			return ctx.Err()
 		}
-		sleep(ctx, left, moved)
+		timer := time.NewTimer(left)
+		select {
+		case <-timer.C:
+		case <-moved:
+		case <-ctx.Done():
+		}
+		timer.Stop()
 	}
-}
-
-func sleep(ctx context.Context, d time.Duration, moved <-chan struct{}) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-moved:
-	case <-ctx.Done():
-	}
-}
-
-func (c Clock) moved() <-chan struct{} {
-	if c.Moved == nil {
-		return nil
-	}
-	return c.Moved()
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -38,12 +37,12 @@ type Config struct {
 
 // Extender is the one door to extensions. Make one with New; Run settles doubt until its context ends.
 type Extender struct {
-	config Config
-	reads  *reader
-	lag    atomic.Int64 // longest time seen between a PUT's 200 and its end in a reading, in nanoseconds
+	config   Config
+	reads    *reader
+	underway underway
 
-	mu       sync.Mutex
-	underway map[int64]bool // rows that this process works on: its own timer leaves them alone
+	mu  sync.Mutex
+	lag time.Duration // longest time seen between a PUT's 200 and its end in a reading
 }
 
 // How long things take; the design's figures.
@@ -56,6 +55,7 @@ const (
 	recheckEvery  = 15 * time.Second       // of an accepted row
 	storePatience = 5 * time.Second        // for a write that must not be cut off by a caller who left
 	takenPoll     = 100 * time.Millisecond // looks at a run that is taken, perhaps by another process
+	longestLag    = 10 * time.Second       // of the list, that settling reckons with: its two readings are twice that apart
 )
 
 // NewExtender makes an Extender.
@@ -69,8 +69,8 @@ func New(config Config) (*Extender, error) {
 	if config.Observe == nil {
 		config.Observe = func(Extension) {}
 	}
-	x := &Extender{config: config, underway: make(map[int64]bool)}
-	x.reads = newReader(config.Meetings, config.Clock.Now, config.Timeout, x.crowd)
+	x := &Extender{config: config, underway: underway{rows: make(map[int64]bool)}}
+	x.reads = newReader(config.Meetings, config.Clock.Now, config.Timeout, x.underway.count)
 	return x, nil
 }
 
@@ -100,27 +100,45 @@ func (x *Extender) Left(ctx context.Context, run string) (int, bool, error) {
 	return max(0, limit-added), true, err
 }
 
-func (x *Extender) begin(id int64) {
+// sawLag keeps the longest time that the service took to show what it had accepted, as far as settling can wait for.
+func (x *Extender) sawLag(lag time.Duration) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.underway[id] = true
+	x.lag = max(x.lag, min(lag, longestLag))
 }
 
-func (x *Extender) end(id int64) {
+func (x *Extender) lagSeen() time.Duration {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	delete(x.underway, id)
+	return x.lag
 }
 
-// crowd is how many extensions this process works on.
-func (x *Extender) crowd() int {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return len(x.underway)
+// underway are the rows that this process works on. Its own timer leaves them alone.
+type underway struct {
+	mu   sync.Mutex
+	rows map[int64]bool
 }
 
-func (x *Extender) mine(id int64) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.underway[id]
+// begin adds a row until the returned function is called.
+func (u *underway) begin(id int64) (end func()) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.rows[id] = true
+	return func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		delete(u.rows, id)
+	}
+}
+
+func (u *underway) has(id int64) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.rows[id]
+}
+
+func (u *underway) count() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.rows)
 }

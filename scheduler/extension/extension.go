@@ -3,7 +3,10 @@ package extension
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
 )
 
 // State is where an extension stands in its life; design section 3 has the graph.
@@ -20,7 +23,7 @@ const (
 	Unclear   State = "unclear"   // settled: the end moved otherwise than asked
 )
 
-// Open says that the state holds its run: no other extension of the run may begin.
+// Open reports whether the state holds its run: no other extension of the run may begin.
 func (s State) Open() bool { return s == Sent || s == Unknown }
 
 // Origin is what asked for an extension.
@@ -34,7 +37,7 @@ const (
 	FromTick     Origin = "tick"
 )
 
-// Actor is the person who asked, by IDs of Slack; the zero Actor is automation.
+// Actor is the person who asked, by IDs of Slack. The zero Actor is automation.
 type Actor struct{ Team, User string }
 
 // Extension is one wish to extend one run of a meeting, as it is stored.
@@ -52,16 +55,28 @@ type Extension struct {
 	Platform  bool   // handed to the platform (auto: 1): no target
 	Added     int    // minutes of the run with these, as its claim saw them under a limit; else 0
 	State     State
-	Token     string // given by the store: whoever offers more under this row shows it again
+	Token     string // given by the store: who offers more under this row shows it again
 	Reason    string // a code of this package, "" while there is nothing to explain
 
-	// Before is the end that was read ahead of the PUT, Target the end that it aims at (none with Platform),
-	// and After the end that was read last; zero until known. A row without Before was never sent.
+	// Before is the end that was read ahead of the PUT, and Target the end that it aims at (none with Platform).
+	// After is the end that was read last. Each is zero until known. A row without Before was never sent.
 	Before, Target, After time.Time
 
 	// By the database's clock. SettleAt is when an open row is to be settled by reading, and an accepted one
 	// to be read again.
 	CreatedAt, UpdatedAt, SettleAt time.Time
+}
+
+// RunOf names the run of a meeting that is going on: its ID and its start. A personal room and a series meet
+// again under the same ID. The UUID is left out, since not every read of the same run gives one.
+func RunOf(m meeting.Meeting) string {
+	return m.ID + "@" + strconv.FormatInt(m.Start.Unix(), 10)
+}
+
+// OfferKey is the key of every extension that is offered for one end of a run, by a button or by a look at the
+// meetings. However many press or look, it is one extension.
+func OfferKey(run string, end time.Time) string {
+	return run + " until " + strconv.FormatInt(end.Unix(), 10)
 }
 
 // Limits are what a claim must stay within; 0 is no limit.
@@ -86,8 +101,8 @@ type TakenError struct{ By Extension }
 
 func (e *TakenError) Error() string { return fmt.Sprintf("run is taken by extension %d", e.By.ID) }
 
-// DuplicateError says that the key was used by a row that is accepted or confirmed (an open one is a
-// TakenError: it holds the run).
+// DuplicateError says that a row used the key that is accepted or confirmed. An open one is a TakenError: it holds the
+// run.
 type DuplicateError struct{ Of Extension }
 
 func (e *DuplicateError) Error() string { return fmt.Sprintf("done already by extension %d", e.Of.ID) }
@@ -108,5 +123,25 @@ type Ending struct {
 	After    time.Time     // the end that was read; zero keeps what is stored
 	Reason   string        // why
 	SettleIn time.Duration // from now by the database's clock; 0 = look at it no more
-	Tell     bool          // people are still to be told of this move: by Told, else it comes up in Owed
+	Tell     bool          // people are owed a notice of this move, until Told
 }
+
+// The reasons of rows.
+const (
+	reasonRunOver      = "run over"
+	reasonMoved        = "end moved"
+	reasonReadFailed   = "end could not be read"
+	reasonNotAimed     = "cut off before it was sent"
+	reasonAmbiguous    = "outcome not known"
+	ReasonRefused      = "refused by the service"
+	reasonNotSent      = "not sent"
+	reasonNotRead      = "target not read yet"
+	reasonRepeated     = "settled before"
+	reasonUnchanged    = "end unchanged"
+	reasonOtherEnd     = "end moved otherwise"
+	reasonProlongs     = "platform extends it itself"
+	reasonRunEnded     = "run ended before it was known"
+	reasonNeverKnown   = "could not be read in time"
+	reasonNeverTarget  = "target was never read"
+	reasonAcceptedOver = "run ended before the target was read"
+)

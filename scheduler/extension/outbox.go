@@ -34,8 +34,8 @@ func (o *Outbox) Put(ctx context.Context, do func()) {
 // Wait waits for what was put so far.
 func (o *Outbox) Wait() { o.work.Wait() }
 
-// Survive turns a panic over one piece of work into an error: it must not end the process again and again. Of the panic
-// it keeps the text of the runtime's own alone: any other may quote what a person typed.
+// Survive turns a panic over one piece of work into an error, so that it does not end the process. It keeps the text of
+// the runtime's own panics alone: any other may quote what a person typed.
 func Survive(what string, do func() error) (err error) {
 	defer func() {
 		switch value := recover().(type) {

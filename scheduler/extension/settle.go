@@ -15,12 +15,11 @@ const (
 	settleTogether = 16               // rows settled at the same time
 	settleAgain    = 5 * time.Second  // after a reading that failed or moved under the eyes
 	tellWithin     = 5 * time.Minute  // before it is tried again, by any replica
-	longestLag     = 10 * time.Second // of the list, that settling reckons with: its two readings are twice that apart
-
-	inboxForgets = 25 * time.Minute // a little less than the 30 minutes after which an envelope's payload is erased
+	inboxForgets   = 25 * time.Minute // a little less than the 30 minutes after which an envelope's payload is erased
 )
 
-// Run settles what is in doubt until ctx ends, and then waits for what it began.
+// Run settles what is in doubt until ctx ends, and then waits for what it began. It needs no lease and no schedule: two
+// replicas may settle the same row, and the store lets one of them.
 func (x *Extender) Run(ctx context.Context) error {
 	defer x.reads.work.Wait()
 	defer x.config.Outbox.Wait()
@@ -28,28 +27,24 @@ func (x *Extender) Run(ctx context.Context) error {
 		if err := x.settleDue(ctx); err != nil && ctx.Err() == nil {
 			x.config.Logger.ErrorContext(ctx, "settling extensions", "error", err)
 		}
-		_ = x.config.Clock.Wait(ctx, x.untilNext(ctx)) // the loop's condition sees the end of ctx
+		pause := settleLook
+		if next, waiting, err := x.config.Ledger.NextSettle(ctx); err == nil && waiting {
+			pause = max(readApart, min(next, settleLook))
+		}
+		_ = x.config.Clock.Wait(ctx, pause) // the loop's condition sees the end of ctx
 	}
 	return nil
 }
 
-// untilNext is how long the timer may sleep.
-func (x *Extender) untilNext(ctx context.Context) time.Duration {
-	next, waiting, err := x.config.Ledger.NextSettle(ctx)
-	if err != nil || !waiting {
-		return settleLook
-	}
-	return max(readApart, min(next, settleLook))
-}
-
-// Settle settles what is due now, by reading, and returns when people were told. Rows that this process is still working
-// on are left alone.
+// Settle settles what is due now, by reading, and returns when people were told. It leaves rows alone that this process
+// still works on.
 func (x *Extender) Settle(ctx context.Context) error {
 	err := x.settleDue(ctx)
 	x.config.Outbox.Wait()
 	return err
 }
 
+// settleDue settles what is due, and tells what others settled and did not live to tell.
 func (x *Extender) settleDue(ctx context.Context) error {
 	due, err := x.config.Ledger.Due(ctx, 10*settleTogether)
 	if err != nil {
@@ -58,28 +53,24 @@ func (x *Extender) settleDue(ctx context.Context) error {
 	var group errgroup.Group
 	group.SetLimit(settleTogether)
 	for _, row := range due {
-		if !x.mine(row.ID) {
+		if !x.underway.has(row.ID) {
 			group.Go(func() error { return Survive(named(row), func() error { return x.settle(ctx, row) }) })
 		}
 	}
-	return errors.Join(group.Wait(), x.tellOwed(ctx))
-}
-
-func named(row Extension) string { return fmt.Sprintf("extension %d", row.ID) }
-
-// tellOwed tells what others settled and did not live to tell.
-func (x *Extender) tellOwed(ctx context.Context) error {
+	settled := group.Wait()
 	owed, err := x.config.Ledger.Owed(ctx, tellWithin, settleTogether)
 	if err != nil {
-		return fmt.Errorf("looking for people who wait to be told: %w", err)
+		err = fmt.Errorf("looking for people who wait to be told: %w", err)
 	}
 	for _, row := range owed {
 		x.Tell(ctx, row, meeting.Meeting{ID: row.MeetingID, End: row.After})
 	}
-	return nil
+	return errors.Join(settled, err)
 }
 
-// settle moves one due row on.
+func named(row Extension) string { return fmt.Sprintf("extension %d", row.ID) }
+
+// settle moves one due row on, and tells people when that ends the doubt.
 func (x *Extender) settle(ctx context.Context, row Extension) error {
 	if row.Before.IsZero() {
 		return x.giveUp(ctx, row)
@@ -88,19 +79,27 @@ func (x *Extender) settle(ctx context.Context, row Extension) error {
 	if ctx.Err() != nil {
 		return nil // the row stays due, for the next start or another replica
 	}
-	judged := judge(row, readings, x.late(row))
+	late := row.SettleAt.Sub(row.CreatedAt) > x.config.Timeout+settleMargin+watchFor
+	judged := judge(row, readings, late)
 	if row.State == Accepted && judged.state == Confirmed {
 		x.sawLag(x.config.Clock.Now().Sub(row.CreatedAt)) // at most
 	}
 	if err != nil && judged.state == row.State {
 		x.config.Logger.WarnContext(ctx, "an extension cannot be settled yet", "extension", row.ID, "meeting", row.MeetingID, "error", err)
 	}
-	return x.settled(ctx, row, judged, now)
+	later := judged.again > 0
+	moved, err := x.config.Ledger.Move(ctx, row.ID, row.State, judged.state, Ending{
+		After: now.End, Reason: judged.reason, SettleIn: judged.again, Tell: !later,
+	})
+	if later && err == nil {
+		return nil
+	}
+	return x.ended(ctx, moved, err, now)
 }
 
-// giveUp closes a row that was never sent. Its envelope is left undone in the inbox, and whoever takes that over does
-// the wish anew or tells that nothing was done: told here as well, the one would contradict the other. Only a person
-// whom the inbox forgets is told from here.
+// giveUp closes a row that was never sent. Its envelope is left undone in the inbox. The inbox does the wish again, or
+// tells that nothing was done; a word from here would contradict that. Only a person whom the inbox forgets is told from
+// here.
 func (x *Extender) giveUp(ctx context.Context, row Extension) error {
 	forgotten := row.Envelope == "" || x.config.Clock.Now().Sub(row.CreatedAt) > inboxForgets
 	moved, err := x.config.Ledger.Abandon(ctx, row.ID, Ending{Reason: reasonNotAimed, Tell: forgotten})
@@ -109,114 +108,6 @@ func (x *Extender) giveUp(ctx context.Context, row Extension) error {
 		return nil
 	}
 	return x.ended(ctx, moved, err, meeting.Meeting{ID: row.MeetingID})
-}
-
-// late says that the row has waited for as long as a row may.
-func (x *Extender) late(row Extension) bool {
-	return row.SettleAt.Sub(row.CreatedAt) > x.config.Timeout+settleMargin+watchFor
-}
-
-// readings is what was seen of a row's run.
-type readings struct {
-	over         bool // the run has ended
-	steady       bool // two readings a second apart were equal; one is enough for an accepted row
-	end          time.Time
-	prolongsSelf bool
-}
-
-// readTwice reads the run's end, and for a row in doubt once more a second later.
-func (x *Extender) readTwice(ctx context.Context, row Extension) (meeting.Meeting, readings, error) {
-	first, over, err := x.readRun(ctx, row)
-	if err != nil || over || row.State == Accepted {
-		return first, readings{over: over, steady: err == nil, end: first.End}, err
-	}
-	if err := x.config.Clock.Wait(ctx, x.apart(row, first)); err != nil {
-		return first, readings{}, err
-	}
-	second, over, err := x.readRun(ctx, row)
-	return second, readings{
-		over:   over,
-		steady: err == nil && second.End.Equal(first.End), end: second.End,
-		prolongsSelf: second.ProlongMinutes > 0,
-	}, err
-}
-
-// apart is how long after the first reading the second follows. A list that lags behind shows an end that was, and
-// never the target before its time.
-func (x *Extender) apart(row Extension, first meeting.Meeting) time.Duration {
-	if first.End.Equal(row.Target) {
-		return readApart
-	}
-	return max(readApart, 2*x.lagSeen())
-}
-
-func (x *Extender) readRun(ctx context.Context, row Extension) (now meeting.Meeting, over bool, err error) {
-	now, err = x.reads.fresh(ctx, row.MeetingID)
-	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) {
-		return meeting.Meeting{ID: row.MeetingID}, true, nil
-	}
-	if err != nil {
-		return meeting.Meeting{ID: row.MeetingID}, false, err
-	}
-	return now, RunOf(now) != row.Run, nil
-}
-
-// verdict is what becomes of a row: its own state again when it is to be looked at later.
-type verdict struct {
-	state  State
-	reason string
-	again  time.Duration
-}
-
-// judge decides by what was read; pure.
-func judge(row Extension, seen readings, late bool) verdict {
-	if row.State == Accepted {
-		return judgeAccepted(row, seen, late)
-	}
-	switch {
-	case seen.over:
-		return verdict{state: Unclear, reason: reasonRunEnded}
-	case !seen.steady && late:
-		return verdict{state: Unclear, reason: reasonNeverKnown}
-	case !seen.steady:
-		return verdict{state: Unknown, reason: reasonAmbiguous, again: settleAgain}
-	case row.Platform:
-		return verdict{state: Unclear, reason: reasonProlongs}
-	case seen.end.Equal(row.Target):
-		return verdict{state: Confirmed}
-	case !seen.end.Equal(row.Before):
-		return verdict{state: Unclear, reason: reasonOtherEnd}
-	case seen.prolongsSelf:
-		return verdict{state: Unclear, reason: reasonProlongs}
-	default:
-		return verdict{state: Void, reason: reasonUnchanged}
-	}
-}
-
-// judgeAccepted decides about a row that the service said yes to: it waits for its target, and is never sent again.
-func judgeAccepted(row Extension, seen readings, late bool) verdict {
-	switch {
-	case !seen.over && seen.steady && !seen.end.Before(row.Target):
-		return verdict{state: Confirmed}
-	case seen.over:
-		return verdict{state: Accepted, reason: reasonAcceptedOver}
-	case late:
-		return verdict{state: Accepted, reason: reasonNeverTarget}
-	default:
-		return verdict{state: Accepted, reason: row.Reason, again: recheckEvery}
-	}
-}
-
-// settled writes a verdict down, and tells people when it ends the doubt.
-func (x *Extender) settled(ctx context.Context, row Extension, v verdict, now meeting.Meeting) error {
-	later := v.again > 0
-	moved, err := x.config.Ledger.Move(ctx, row.ID, row.State, v.state, Ending{
-		After: now.End, Reason: v.reason, SettleIn: v.again, Tell: !later,
-	})
-	if later && err == nil {
-		return nil
-	}
-	return x.ended(ctx, moved, err, now)
 }
 
 // ended tells people of a row that was moved out of doubt, if it was this process that moved it.
@@ -230,6 +121,39 @@ func (x *Extender) ended(ctx context.Context, moved Extension, err error, now me
 	x.config.Observe(moved)
 	x.Tell(ctx, moved, now)
 	return nil
+}
+
+// readTwice reads the run's end, and for a row in doubt once more a second later. A list that lags shows an end from
+// before, and never the target too soon: where the first reading is another end, the second waits out the lag.
+func (x *Extender) readTwice(ctx context.Context, row Extension) (meeting.Meeting, readings, error) {
+	first, over, err := x.readRun(ctx, row)
+	if err != nil || over || row.State == Accepted {
+		return first, readings{over: over, steady: err == nil, end: first.End}, err
+	}
+	apart := readApart
+	if !first.End.Equal(row.Target) {
+		apart = max(readApart, 2*x.lagSeen())
+	}
+	if err := x.config.Clock.Wait(ctx, apart); err != nil {
+		return first, readings{}, err
+	}
+	second, over, err := x.readRun(ctx, row)
+	return second, readings{
+		over:   over,
+		steady: err == nil && second.End.Equal(first.End), end: second.End,
+		prolongsSelf: second.ProlongMinutes > 0,
+	}, err
+}
+
+func (x *Extender) readRun(ctx context.Context, row Extension) (now meeting.Meeting, over bool, err error) {
+	now, err = x.reads.fresh(ctx, row.MeetingID)
+	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) {
+		return meeting.Meeting{ID: row.MeetingID}, true, nil
+	}
+	if err != nil {
+		return meeting.Meeting{ID: row.MeetingID}, false, err
+	}
+	return now, RunOf(now) != row.Run, nil
 }
 
 // Tell tells people how an extension came out, beside other work. Until that is noted, they are owed it, by any replica

@@ -27,7 +27,7 @@ func extendBy(amount grammar.Amount) grammar.Command {
 	return grammar.Command{Verb: grammar.VerbExtend, Meeting: pastedID, Amount: amount}
 }
 
-func wantRequest(t *testing.T, text string, want grammar.Command) {
+func wantCommand(t *testing.T, text string, want grammar.Command) {
 	t.Helper()
 	got, err := grammar.Parse(text)
 	if err != nil {
@@ -86,7 +86,7 @@ func TestParseReadsMeetings(t *testing.T) {
 		"<tel:914083136|914 083 136> 30",
 		"<tel:914-083-136> 30",
 	} {
-		wantRequest(t, text, want)
+		wantCommand(t, text, want)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestParseReadsGroupsInOneWayOrNot(t *testing.T) {
 			}
 			continue
 		}
-		wantRequest(t, text, want)
+		wantCommand(t, text, want)
 	}
 }
 
@@ -331,7 +331,7 @@ func TestParseReadsVerbs(t *testing.T) {
 		"pause":               {Verb: grammar.VerbPause},
 		"resume":              {Verb: grammar.VerbResume},
 	} {
-		wantRequest(t, text, want)
+		wantCommand(t, text, want)
 	}
 }
 
@@ -363,23 +363,23 @@ func FuzzParse(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		request, err := grammar.Parse(text)
+		command, err := grammar.Parse(text)
 		if err != nil {
 			wantUsefulError(t, err)
 			return
 		}
-		if request.Maximum < 0 || request.Amount.Kind == grammar.ForMinutes && request.Amount.Count <= 0 {
-			t.Fatalf("Parse(%q) extends by %d minutes", text, request.Amount.Count)
+		if command.Maximum < 0 || command.Amount.Kind == grammar.ForMinutes && command.Amount.Count <= 0 {
+			t.Fatalf("Parse(%q) extends by %d minutes", text, command.Amount.Count)
 		}
-		wantCanonical(t, request)
+		wantCanonical(t, command)
 	})
 }
 
-func wantCanonical(t *testing.T, request grammar.Command) {
+func wantCanonical(t *testing.T, command grammar.Command) {
 	t.Helper()
-	again, err := grammar.Parse(request.String())
-	if err != nil || again != request {
-		t.Fatalf("%+v is written %q, which is read as %+v, %v", request, request, again, err)
+	again, err := grammar.Parse(command.String())
+	if err != nil || again != command {
+		t.Fatalf("%+v is written %q, which is read as %+v, %v", command, command, again, err)
 	}
 }
 
@@ -394,8 +394,8 @@ func wantUsefulError(t *testing.T, err error) {
 		if slices.Contains([]string{"status", "extend", "watch", "unwatch", "why"}, suggestion[strings.LastIndex(suggestion, " ")+1:]) {
 			continue // a verb without its meeting
 		}
-		if request, err := grammar.Parse(suggestion); err != nil || request.String() != suggestion {
-			t.Fatalf("suggestion %q is read as %+v, %v", suggestion, request, err)
+		if command, err := grammar.Parse(suggestion); err != nil || command.String() != suggestion {
+			t.Fatalf("suggestion %q is read as %+v, %v", suggestion, command, err)
 		}
 	}
 }

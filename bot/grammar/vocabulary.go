@@ -1,15 +1,36 @@
 package grammar
 
 import (
-	"regexp"
+	"cmp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/width"
+	"unicode/utf8"
 )
 
-// meaning is what a word of a command stands for; a verb's is the verb itself.
+// exampleMeeting is the number of the meeting in the examples.
+const exampleMeeting = "914083136"
+
+// verbs are the verbs that can be typed, in the order of the help. Their words are in the languages of the bot, in
+// lower case. Words that could mean something else are left out. A verb without an example has that of VerbExtend.
+var verbs = []struct {
+	verb    Verb
+	example string
+	words   []string
+}{
+	{VerbExtend, exampleMeeting + " 30", []string{"extend", "prolong", "extender", "ampliar", "prolongar", "延长", "延時", "延时", "延長"}},
+	{VerbList, "list", []string{"list", "ls", "lista", "listar", "列表"}},
+	{VerbStatus, "status " + exampleMeeting, []string{"status", "estado", "状态", "狀態"}},
+	{VerbHelp, "help", []string{"help", "?", "-h", "-help", "--help", "ayuda", "帮助", "幫助"}},
+	{VerbAuto, "", []string{"auto", "automatic", "automático", "automatico", "自动", "自動"}},
+	{VerbHistory, "", []string{"history", "historial", "历史", "歷史"}},
+	{VerbWhy, "why " + exampleMeeting, []string{"why", "porqué", "为什么", "為什麼"}},
+	{VerbWatch, "watch " + exampleMeeting + " ask", []string{"watch", "vigilar", "vigila", "关注", "關注"}},
+	{VerbUnwatch, "unwatch " + exampleMeeting, []string{"unwatch", "desvigilar", "取消关注", "取消關注"}},
+	{VerbPause, "pause", []string{"pause", "pausar", "暂停", "暫停"}},
+	{VerbResume, "resume", []string{"resume", "reanudar", "恢复", "恢復"}},
+}
+
+// meaning is what a word of a command means. A verb's is the verb itself.
 type meaning string
 
 const (
@@ -19,6 +40,7 @@ const (
 	meaningUntil   meaning = "(until)"
 	meaningMax     meaning = "(max)"
 	meaningAsk     meaning = "(ask)" // a mode; the other one is the verb auto
+	meaningAuto            = meaning(VerbAuto)
 	meaningAM      meaning = "(am)"
 	meaningPM      meaning = "(pm)"
 	meaningFor     meaning = "(for)"     // says nothing, before an amount
@@ -26,21 +48,8 @@ const (
 	meaningMeeting meaning = "(meeting)" // says nothing, before an ID
 )
 
-// vocabulary lists the words of commands in the languages of the bot, in lower case. The first word of a verb
-// is its name. A word that could be taken for something else is not here.
-var vocabulary = map[meaning][]string{
-	meaning(VerbExtend):  {"extend", "prolong", "extender", "ampliar", "prolongar", "延长", "延時", "延时", "延長"},
-	meaning(VerbList):    {"list", "ls", "lista", "listar", "列表"},
-	meaning(VerbStatus):  {"status", "estado", "状态", "狀態"},
-	meaning(VerbHelp):    {"help", "?", "-h", "-help", "--help", "ayuda", "帮助", "幫助"},
-	meaning(VerbAuto):    {"auto", "automatic", "automático", "automatico", "自动", "自動"},
-	meaning(VerbHistory): {"history", "historial", "历史", "歷史"},
-	meaning(VerbWhy):     {"why", "porqué", "为什么", "為什麼"},
-	meaning(VerbWatch):   {"watch", "vigilar", "vigila", "关注", "關注"},
-	meaning(VerbUnwatch): {"unwatch", "desvigilar", "取消关注", "取消關注"},
-	meaning(VerbPause):   {"pause", "pausar", "暂停", "暫停"},
-	meaning(VerbResume):  {"resume", "reanudar", "恢复", "恢復"},
-
+// otherWords are the words that are no verbs.
+var otherWords = map[meaning][]string{
 	meaningMinutes: {"m", "min", "mins", "minute", "minutes", "minuto", "minutos", "分", "分钟", "分鐘"},
 	meaningHours:   {"h", "hr", "hrs", "hour", "hours", "hora", "horas", "小时", "小時", "个小时", "個小時"},
 	meaningUntil:   {"until", "till", "til", "hasta", "到", "至", "直到"},
@@ -56,7 +65,12 @@ var vocabulary = map[meaning][]string{
 // meanings is the vocabulary by word.
 var meanings = func() map[string]meaning {
 	byWord := make(map[string]meaning)
-	for means, words := range vocabulary {
+	for _, known := range verbs {
+		for _, word := range known.words {
+			byWord[word] = meaning(known.verb)
+		}
+	}
+	for means, words := range otherWords {
 		for _, word := range words {
 			byWord[word] = means
 		}
@@ -67,181 +81,62 @@ var meanings = func() map[string]meaning {
 // meaningOf looks a word up.
 func meaningOf(word string) meaning { return meanings[strings.ToLower(word)] }
 
-// verbs are the names of the verbs, in the order of the help.
-func verbs() []Verb {
-	return []Verb{
-		VerbExtend, VerbList, VerbStatus, VerbHelp, VerbAuto, VerbHistory, VerbWhy, VerbWatch, VerbUnwatch, VerbPause,
-		VerbResume,
-	}
-}
-
+// verbOf looks a verb up.
 func verbOf(word string) (Verb, bool) {
-	verb := Verb(meaningOf(word))
-	return verb, slices.Contains(verbs(), verb)
+	means := meaningOf(word)
+	return Verb(means), means != meaningNone && otherWords[means] == nil
 }
 
-// nearVerbs are the verbs for which a word may be a slip of the fingers.
-func nearVerbs(word string) []Verb {
-	word = strings.ToLower(word)
-	var near []Verb
-	for _, verb := range verbs() {
-		for _, name := range vocabulary[meaning(verb)] {
-			if slip(word, name) {
-				near = append(near, verb)
-				break
-			}
+// ExampleOf is an example of a verb, for the meeting that was named if there was one.
+func ExampleOf(verb Verb, meeting string) string {
+	example := verbs[0].example
+	for _, known := range verbs {
+		if known.verb == verb {
+			example = cmp.Or(known.example, example)
 		}
 	}
-	return near
+	return strings.ReplaceAll(example, exampleMeeting, cmp.Or(meeting, exampleMeeting))
 }
 
-// slip says that two words are one mistake apart, or two if they are long.
-func slip(word, name string) bool {
-	a, b := []rune(word), []rune(name)
-	switch {
-	case len(a) > 2*len(b) || len(b) < 4:
-		return false
-	case len(b) < 6:
-		return distance(a, b) == 1
+// verbsLike are the verbs that a misspelt word may mean: it is one slip away, or two from a name of six letters.
+func verbsLike(word string) []Verb {
+	word = strings.ToLower(word)
+	letters := utf8.RuneCountInString(word)
+	var like []Verb
+	for _, known := range verbs {
+		if slices.ContainsFunc(known.words, func(name string) bool {
+			length, slips := utf8.RuneCountInString(name), 1
+			if length >= 6 {
+				slips = 2
+			}
+			return length >= 4 && letters <= 2*length && Distance(word, name) <= slips
+		}) {
+			like = append(like, known.verb)
+		}
 	}
-	return distance(a, b) <= 2
+	return like
 }
 
-// distance counts the letters to add, drop, change or swap with a neighbour to come from a to b.
-func distance(a, b []rune) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
+// Distance counts the letters to add, drop, change or swap with a neighbour to come from a to b.
+func Distance(a, b string) int {
+	from, to := []rune(a), []rune(b)
+	before, last, row := make([]int, len(to)+1), make([]int, len(to)+1), make([]int, len(to)+1)
+	for j := range row {
+		row[j] = j
 	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
+	for i := range from {
+		before, last, row = last, row, before
+		row[0] = i + 1
+		for j := range to {
 			change := 1
-			if a[i-1] == b[j-1] {
+			if from[i] == to[j] {
 				change = 0
 			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+change)
+			if i > 0 && j > 0 && from[i] == to[j-1] && from[i-1] == to[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
 		}
 	}
-	return rows[len(a)][len(b)]
+	return row[len(to)]
 }
-
-// slackLink is a link as Slack writes it into text: <target> or <target|what is shown>.
-var slackLink = regexp.MustCompile(`<([a-z][a-z+.-]*:[^|>\s]*)(?:\|([^>]*))?>`)
-
-// entities undoes Slack's escaping.
-var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
-
-// wordsOf takes the text apart, free of what comes of pasting and of keyboards.
-func wordsOf(text string) []string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	text = slackLink.ReplaceAllStringFunc(text, unwrapLink)
-	text = entities.Replace(text)
-	text = strings.Map(plainRune, width.Fold.String(text))
-	var words []string
-	for _, word := range strings.Fields(text) {
-		if word = bare(word); isLink(word) {
-			words = append(words, word)
-			continue
-		}
-		for _, part := range strings.Fields(splitScripts(word)) {
-			words = append(words, bare(part))
-		}
-	}
-	return words
-}
-
-// unwrapLink keeps where a link leads, never what it shows, which could be anything; but a telephone number is
-// only what Slack took an ID for.
-func unwrapLink(link string) string {
-	parts := slackLink.FindStringSubmatch(link)
-	target, shown := parts[1], parts[2]
-	number, isNumber := strings.CutPrefix(target, "tel:")
-	switch {
-	case isNumber && shown != "":
-		return " " + shown + " "
-	case isNumber:
-		return " " + number + " "
-	}
-	return " " + target + " "
-}
-
-// plainRune drops invisible marks and makes one space of all spaces and one dash of all dashes.
-func plainRune(r rune) rune {
-	switch {
-	case unicode.IsSpace(r) || unicode.Is(unicode.Zs, r):
-		return ' '
-	case unicode.Is(unicode.Pd, r) || r == '\u2212': // the minus sign is no dash to Unicode
-		return '-'
-	case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
-		return -1
-	case unicode.IsControl(r):
-		return ' '
-	}
-	return r
-}
-
-// bare takes off the formatting, quotes, brackets and punctuation around a word, unless it is nothing else.
-func bare(word string) string {
-	const around = "`*_~\"'“”„‘’‚«»「」<>()[]{}"
-	inner := strings.TrimLeft(word, around+"#:")
-	inner = strings.TrimRight(inner, around+",;:!?.。、")
-	if inner == "" {
-		return word
-	}
-	return inner
-}
-
-// splitScripts puts spaces between Chinese characters and anything else, since Chinese is written without.
-// So it does after the label in "ID:914083136".
-func splitScripts(word string) string {
-	if label, rest, cut := strings.Cut(word, ":"); cut && meaningOf(label) == meaningMeeting {
-		word = label + " " + rest
-	}
-	var split strings.Builder
-	var before rune
-	for _, r := range word {
-		if before != 0 && unicode.Is(unicode.Han, r) != unicode.Is(unicode.Han, before) {
-			split.WriteByte(' ')
-		}
-		split.WriteRune(r)
-		before = r
-	}
-	return chineseMax.Replace(split.String())
-}
-
-// chineseMax sets the words for a maximum apart, which stand behind a unit without a space.
-var chineseMax = strings.NewReplacer("最多", " 最多 ", "最长", " 最长 ", "最長", " 最長 ", "最大", " 最大 ")
-
-// skipGreeting drops a mention of the bot and a command's name in front.
-func skipGreeting(words []string) []string {
-	for len(words) > 0 && isGreeting(words[0]) {
-		words = words[1:]
-	}
-	return words
-}
-
-func isGreeting(word string) bool {
-	rest, found := strings.CutPrefix(word, "@")
-	if !found {
-		rest, found = strings.CutPrefix(word, "/")
-	}
-	return found && !strings.Contains(rest, "/") && strings.ContainsFunc(rest, isLetter)
-}
-
-func isLink(word string) bool { return strings.Contains(word, "/") }
-
-// isDigits says that the word is digits of ASCII: the ones that the meeting service counts with.
-func isDigits(word string) bool {
-	return word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !isDigit(r) })
-}
-
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
-
-func isLetter(r rune) bool { return unicode.IsLetter(r) }

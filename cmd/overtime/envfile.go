@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/joho/godotenv"
+	"github.com/overtime-bot/overtime/bot/grammar"
 )
 
 const (
@@ -150,32 +151,11 @@ func (l *configLoad) knownNames() []string {
 func nearest(name string, known []string) string {
 	best, least := "", 3
 	for _, candidate := range known {
-		if slips := distance(strings.ToUpper(name), candidate); slips < least {
+		if slips := grammar.Distance(strings.ToUpper(name), candidate); slips < least {
 			best, least = candidate, slips
 		}
 	}
 	return best
-}
-
-// distance is Levenshtein's: letters that were added, left out or changed.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := diagonal
-			if a[i] != b[j] {
-				changed++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(changed, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // readSecretFiles takes each secret that is given as the path of a file, as containers have them.

@@ -67,7 +67,7 @@ func TestParseReadsAmounts(t *testing.T) {
 		"\u00a030\u3000min\t": forMinutes(30),
 	} {
 		for _, before := range []string{pastedID + " ", "914 083 136 ", "914-083-136 ", "extend " + pastedID + " "} {
-			wantRequest(t, before+text, extendBy(want))
+			wantCommand(t, before+text, extendBy(want))
 		}
 	}
 }
@@ -110,8 +110,8 @@ func TestAmountMinutes(t *testing.T) {
 		{"max of nothing", grammar.Amount{Kind: grammar.ToMaximum}, "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, grammar.NoMaximum},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			terms := grammar.Moment{Now: at(test.now), End: at(test.end), Zone: madrid, Default: 15, Limits: test.limits}
-			got, err := test.amount.Minutes(terms)
+			moment := grammar.Moment{Now: at(test.now), End: at(test.end), Zone: madrid, Default: 15, Limits: test.limits}
+			got, err := test.amount.Minutes(moment)
 			var amount *grammar.AmountError
 			errors.As(err, &amount)
 			if got != test.want || (amount == nil) != (test.problem == "") || amount != nil && amount.Problem != test.problem {

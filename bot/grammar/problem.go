@@ -19,7 +19,7 @@ const (
 	BareTime         Problem = "bare_time"      // a time of day without "until"
 	TooManyWords     Problem = "too_many_words" // Word is what is left over
 	NoMode           Problem = "no_mode"        // watch, and neither ask nor auto
-	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes behind it
+	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes after it
 	UnknownVerb      Problem = "unknown_verb"
 )
 
@@ -39,17 +39,9 @@ func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
 // longestWord is how many characters of foreign text an error quotes.
 const longestWord = 40
 
-func problem(what Problem, word string, suggestions ...string) *ParseError {
-	word = withoutSecrets(word)
-	if runes := []rune(word); len(runes) > longestWord {
-		word = string(runes[:longestWord-1]) + "…"
-	}
-	return &ParseError{Problem: what, Word: word, Suggestions: suggestions}
-}
-
-// withoutSecrets cuts links off behind the host: join links hold passwords.
-func withoutSecrets(text string) string {
-	words := strings.Fields(text)
+// problem cuts links off behind the host, since join links hold passwords.
+func problem(what Problem, quoted string, suggestions ...string) *ParseError {
+	words := strings.Fields(quoted)
 	for i, word := range words {
 		scheme, rest, found := strings.Cut(word, "://")
 		if !found {
@@ -61,5 +53,17 @@ func withoutSecrets(text string) string {
 			words[i] = scheme + host + "/…"
 		}
 	}
-	return strings.Join(words, " ")
+	quoted = strings.Join(words, " ")
+	if runes := []rune(quoted); len(runes) > longestWord {
+		quoted = string(runes[:longestWord-1]) + "…"
+	}
+	return &ParseError{Problem: what, Word: quoted, Suggestions: suggestions}
+}
+
+// tooMany is the problem of words that are left over; nil if there are none.
+func tooMany(words []string) *ParseError {
+	if len(words) == 0 {
+		return nil
+	}
+	return problem(TooManyWords, strings.Join(words, " "))
 }

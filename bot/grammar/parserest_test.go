@@ -10,11 +10,11 @@ import (
 )
 
 func watching(mode scheduler.Mode, minutes, maximum int) grammar.Command {
-	request := grammar.Command{Verb: grammar.VerbWatch, Meeting: pastedID, Mode: mode, Maximum: maximum}
+	command := grammar.Command{Verb: grammar.VerbWatch, Meeting: pastedID, Mode: mode, Maximum: maximum}
 	if minutes > 0 {
-		request.Amount = forMinutes(minutes)
+		command.Amount = forMinutes(minutes)
 	}
-	return request
+	return command
 }
 
 func TestParseReadsRules(t *testing.T) {
@@ -37,7 +37,7 @@ func TestParseReadsRules(t *testing.T) {
 		"自動 ２０ 最長 ６０":            watching(scheduler.ModeAuto, 20, 60),
 	} {
 		for _, before := range []string{"watch 914083136 ", "watch 914 083 136 ", "vigilar 914-083-136 ", "关注914083136 "} {
-			wantRequest(t, before+text, want)
+			wantCommand(t, before+text, want)
 		}
 	}
 }

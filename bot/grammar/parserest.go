@@ -1,0 +1,81 @@
+package grammar
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// parseRest reads what follows the meeting of a command.
+func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
+	switch command.Verb {
+	case VerbExtend:
+		if len(words) > 0 && meaningOf(words[0]) == meaningAuto {
+			command.Verb = VerbAuto
+			return command, nil
+		}
+		command.Amount, fault = parseAmount(words)
+	case VerbWatch:
+		command, fault = parseWatch(command, words)
+	case VerbWhy:
+		if words = skip(words, meaningFor); len(words) > 0 {
+			command.Amount.Kind = ForMinutes
+			command.Amount.Count, fault = parseMinutes(words)
+		}
+	default:
+		fault = tooMany(words)
+	}
+	switch {
+	case fault == nil:
+	case command.Verb == VerbExtend:
+		for i, suggestion := range fault.Suggestions {
+			fault.Suggestions[i] = command.Meeting + " " + suggestion
+		}
+	case fault.Problem == BareTime: // which only VerbExtend takes
+		fault.Suggestions = nil
+	}
+	return command, fault
+}
+
+// modes are the modes of VerbWatch.
+var modes = map[meaning]scheduler.Mode{meaningAsk: scheduler.ModeAsk, meaningAuto: scheduler.ModeAuto}
+
+// exampleMaximum is the number of minutes that a suggestion puts where one is missing.
+const exampleMaximum = 60
+
+// parseWatch reads ask|auto [minutes] [max <minutes>]. Without a mode it suggests both, with the numbers if it can
+// read those.
+func parseWatch(command Command, words []string) (_ Command, fault *ParseError) {
+	if len(words) > 0 {
+		command.Mode = modes[meaningOf(words[0])]
+	}
+	if command.Mode == "" {
+		if numbers, fault := parseWatch(command, append([]string{string(VerbAuto)}, words...)); fault == nil {
+			command = numbers
+		}
+		ask, auto := command, command
+		ask.Mode, auto.Mode = scheduler.ModeAsk, scheduler.ModeAuto
+		return command, problem(NoMode, strings.Join(words, " "), ask.String(), auto.String())
+	}
+	minutes, maximum := words[1:], []string(nil)
+	at := slices.IndexFunc(minutes, func(word string) bool { return meaningOf(word) == meaningMax })
+	if at >= 0 {
+		minutes, maximum = minutes[:at], minutes[at+1:]
+	}
+	if minutes = skip(minutes, meaningFor); len(minutes) > 0 {
+		command.Amount.Kind = ForMinutes
+		if command.Amount.Count, fault = parseMinutes(minutes); fault != nil {
+			return command, fault
+		}
+	}
+	switch {
+	case at < 0:
+	case len(maximum) == 0:
+		command.Maximum = exampleMaximum
+		fault = problem(NoMaximumGiven, "", command.String())
+	default:
+		command.Maximum, fault = parseMinutes(skip(maximum, meaningFor))
+	}
+	return command, fault
+}

@@ -96,22 +96,11 @@ func (b *Bot) personReader(ctx context.Context, user string) reader {
 	return reader{to: user, say: b.printerOf(person), zone: person.Zone, person: person}
 }
 
-// hostReader is the meeting's host: an ordinary member of this workspace with the confirmed address of the meeting's
-// account, who does not want to be left alone.
+// hostReader is the meeting's host, unless they want to be left alone.
 func (b *Bot) hostReader(ctx context.Context, occasion scheduler.Occasion) (reader, bool, error) {
-	host, err := b.hosts.Lookup(ctx, occasion.Meeting)
-	if err != nil {
+	person, found, err := b.gate.HostOf(ctx, occasion.Meeting)
+	if err != nil || !found {
 		return reader{}, false, err
-	}
-	if host.Email == "" {
-		return reader{}, false, nil
-	}
-	person, err := b.config.People.ByEmail(ctx, host.Email)
-	if err != nil {
-		return reader{}, false, fmt.Errorf("looking up the host of meeting %s in Slack: %w", occasion.Meeting.ID, err)
-	}
-	if !person.Known || !person.Hosts(host.Email) || b.config.Policy.Outsider(access.Subject{Person: person}) != "" {
-		return reader{}, false, nil
 	}
 	quiet, err := b.config.Rules.Quiet(ctx, extension.Actor{Team: person.TeamID, User: person.ID})
 	if err != nil || quiet {

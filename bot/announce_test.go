@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/slack-go/slack"
@@ -289,7 +288,9 @@ func TestHostReadsOfThemselves(t *testing.T) {
 			occasion := inTrouble(trouble)
 			occasion.Rule = test.rule
 			if test.known {
-				w.bot.hosts.Keep(meeting.Host{UUID: theMeeting().HostUUID, Email: "owner@acme.example"})
+				if _, err := w.bot.gate.Hosts.Lookup(t.Context(), theMeeting()); err != nil {
+					t.Fatal(err)
+				}
 			}
 			if _, err := w.bot.Announce(t.Context(), occasion); err != nil {
 				t.Fatal(err)

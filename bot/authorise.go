@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -10,21 +11,6 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
-
-// subjectOf gathers what the policy needs to know of a person, but for the host, which depends on the meeting.
-func (b *Bot) subjectOf(ctx context.Context, c call) access.Subject {
-	subject := access.Subject{Person: c.person, PayloadTeam: c.from.Team, Channel: access.Channel{ID: c.from.Channel}}
-	subject.Groups = b.config.People.Groups(ctx, c.from.User)
-	if access.Listed(b.config.Policy.AllowedChannels, c.from.Channel) {
-		channel, err := b.config.People.Channel(ctx, c.from.Channel)
-		if err != nil {
-			b.logger.WarnContext(ctx, "a channel could not be looked up", "channel", c.from.Channel, "error", err)
-			return subject
-		}
-		subject.Channel = channel
-	}
-	return subject
-}
 
 // refusedOutright answers those who may do nothing here, whatever the meeting: no look-up could help them.
 func (b *Bot) refusedOutright(c call) (Reply, bool) {
@@ -48,7 +34,7 @@ func (b *Bot) refused(c call, reason access.Refusal) Reply {
 // refusedToAdmins answers one who is no administrator, or of whom that could not be found out.
 func (b *Bot) refusedToAdmins(c call) Reply {
 	for _, failed := range c.verdict.Failed {
-		if failed.Kind == access.LookupGroup && access.Listed(b.config.Policy.AdminGroups, failed.ID) {
+		if failed.Kind == access.LookupGroup && slices.Contains(b.config.Policy.AdminGroups, failed.ID) {
 			return b.refused(c, access.LookupFailed)
 		}
 	}
@@ -138,10 +124,11 @@ func (b *Bot) asHost(ctx context.Context, c call, found meeting.Meeting, err err
 	if err != nil {
 		return found, b.serviceTrouble(ctx, c, err), false
 	}
-	if c.subject.Host, err = b.hosts.Lookup(ctx, found); err != nil {
+	isHost, err := b.gate.AsHost(ctx, c.subject, found)
+	if err != nil {
 		b.logger.WarnContext(ctx, "a host could not be looked up: nobody passes as the host", "error", err)
 	}
-	if !c.subject.Person.Hosts(c.subject.Host.Email) || !b.config.Policy.Allow(c.subject).Allowed {
+	if !isHost {
 		return found, b.notYours(c), false
 	}
 	return found, Reply{}, true

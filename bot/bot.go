@@ -49,14 +49,10 @@ type Hosts interface {
 	Booked(ctx context.Context, id string) (meeting.Meeting, error)
 }
 
-// People tells about accounts, groups and channels of Slack. *Directory is one.
+// People tells about accounts, groups and channels of Slack. *access.Directory is one.
 type People interface {
-	Person(ctx context.Context, user string) (access.Person, error)
+	access.People
 	Known(user string) (access.Person, bool) // without asking anybody
-	Groups(ctx context.Context, user string) map[string]access.Membership
-	Channel(ctx context.Context, channel string) (access.Channel, error)
-	// ByEmail finds an account by its address; one that is not Known where nobody has it.
-	ByEmail(ctx context.Context, email string) (access.Person, error)
 }
 
 // Poster posts messages to channels and people, and edits them. *slack.Client is one.
@@ -95,7 +91,7 @@ type Bot struct {
 	config     Config
 	logger     *slog.Logger
 	responder  *responder
-	hosts      *access.HostCache
+	gate       *access.Gate
 	owner      string // of this process's claims in the inbox
 	jobs       chan job
 	turnedAway chan job
@@ -123,11 +119,15 @@ func New(config Config) (*Bot, error) {
 	if config.Observe == nil {
 		config.Observe = func(grammar.Verb, Tone, time.Duration) {}
 	}
+	logger := cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	return &Bot{
-		config:     config,
-		logger:     cmp.Or(config.Logger, slog.New(slog.DiscardHandler)),
-		responder:  newResponder(config.Transport),
-		hosts:      access.NewHostCache(config.Hosts, config.Clock.Now),
+		config:    config,
+		logger:    logger,
+		responder: newResponder(config.Transport),
+		gate: &access.Gate{
+			Policy: config.Policy, People: config.People, Logger: logger,
+			Hosts: access.NewHosts(config.Hosts, config.Clock.Now),
+		},
 		owner:      rand.Text(),
 		jobs:       make(chan job, waitingJobs),
 		turnedAway: make(chan job, waitingAways),

@@ -132,7 +132,7 @@ func (b *Bot) hostedBy(ctx context.Context, person access.Person, running []meet
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i, m := range running {
-		if _, cached := b.hosts.Cached(m.HostUUID); !cached && !asked[m.HostUUID] {
+		if _, cached := b.gate.Hosts.Known(m); !cached && !asked[m.HostUUID] {
 			if calls == hostLookups {
 				hosts[i].Failed = true
 				continue
@@ -163,11 +163,11 @@ func (b *Bot) hostOf(ctx context.Context, m meeting.Meeting) (host access.HostLo
 			host = access.HostLookup{Failed: true}
 		}
 	}()
-	found, err := b.hosts.Lookup(ctx, m)
+	found, err := b.gate.Hosts.Lookup(ctx, m)
 	if err != nil {
 		b.logger.WarnContext(ctx, "a host could not be looked up: the list is without their meetings", "error", err)
 	}
-	return *found
+	return found
 }
 
 // status is `/extend status <meeting>`: read anew, not from memory.

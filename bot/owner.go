@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -10,56 +9,24 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/slack-go/slack"
 )
 
-// errOwnerUnknown says that a look-up failed on which their right may rest.
-var errOwnerUnknown = errors.New("their right could not be found out")
-
-// Authorise asks whether the owner of a rule, or whoever stands in it, may extend the meeting now: by the same rules as
-// if they typed it in the rule's channel, but from their ID alone. An error means that it could not be found out.
+// Authorise asks whether the owner of a rule may extend the meeting now: by the same rules as if they typed it in the
+// rule's channel. The reason is why the rule pauses, empty if they may. An error says that it could not be found out.
 func (b *Bot) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) (scheduler.PauseReason, error) {
 	if rule.Owner.User == "" {
 		return "", nil // the configuration's own
 	}
-	person, err := b.config.People.Person(ctx, rule.Owner.User)
+	verdict, err := b.gate.Authorise(ctx, rule.Owner.User, rule.Channel, m)
 	switch {
-	case isNobody(err):
-		return scheduler.PausedOwnerLeft, nil
 	case err != nil:
 		return "", fmt.Errorf("authorising %s for meeting %s: %w", rule.Owner.User, m.ID, err)
-	case person.Deleted:
-		return scheduler.PausedOwnerLeft, nil // also where ALLOWED_USERS has the ID
-	}
-	from := sender{User: rule.Owner.User, Channel: rule.Channel}
-	subject := b.subjectOf(ctx, call{from: from, person: person})
-	verdict := b.config.Policy.Allow(subject)
-	if verdict.NeedsHost {
-		if subject.Host, err = b.hosts.Lookup(ctx, m); err != nil {
-			return "", fmt.Errorf("authorising %s for meeting %s: %w", rule.Owner.User, m.ID, err)
-		}
-		verdict = b.config.Policy.Allow(subject)
-	}
-	return pauseFor(verdict, rule)
-}
-
-// pauseFor turns a verdict on an owner into the reason why the rule pauses.
-func pauseFor(verdict access.Verdict, rule scheduler.Rule) (scheduler.PauseReason, error) {
-	switch {
 	case verdict.Allowed:
 		return "", nil
-	case verdict.Refusal == access.LookupFailed || verdict.Refusal == access.PersonUnknown:
-		return "", fmt.Errorf("authorising %s: %w: %v", rule.Owner.User, errOwnerUnknown, verdict.Failed)
 	case verdict.Refusal == access.NotListed || verdict.Refusal == access.Denied:
 		return scheduler.PausedOwnerMay, nil
 	}
 	return scheduler.PausedOwnerLeft, nil
-}
-
-// isNobody says that Slack knows no such account: it is not that the look-up failed.
-func isNobody(err error) bool {
-	var refused slack.SlackErrorResponse
-	return errors.As(err, &refused) && (refused.Err == "user_not_found" || refused.Err == "user_not_visible")
 }
 
 // RulePaused tells the channel, else the owner, else NOTIFY_CHANNEL, that a rule paused, and why.

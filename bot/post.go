@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/slack-go/slack"
 )
@@ -38,7 +37,7 @@ func (b *Bot) postPatiently(ctx context.Context, to string, options []slack.MsgO
 		posted.Channel, posted.Timestamp, err = b.config.Poster.PostMessageContext(ctx, to, options...)
 		return err
 	})
-	err = access.WithoutURL(err)
+	err = withoutURL(err)
 	if err != nil && !refusedClearly(err) {
 		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
 	}
@@ -55,7 +54,7 @@ func (b *Bot) edit(ctx context.Context, channel, timestamp string, message Messa
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("editing a message in %s: %w", channel, access.WithoutURL(err))
+		return fmt.Errorf("editing a message in %s: %w", channel, withoutURL(err))
 	}
 	return nil
 }

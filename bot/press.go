@@ -38,7 +38,7 @@ func (b *Bot) press(ctx context.Context, c call) (Reply, grammar.Verb) {
 
 // allowed asks who presses for their permission anew, and lets it be done unless no meeting could give it.
 func (b *Bot) allowed(ctx context.Context, c call, handle func(*Bot, context.Context, call) Reply) Reply {
-	c.subject = b.subjectOf(ctx, c)
+	c.subject = b.gate.Subject(ctx, c.person, c.from.Team, c.from.Channel)
 	c.verdict = b.config.Policy.Allow(c.subject)
 	if refusal, refused := b.refusedOutright(c); refused {
 		return refusal

@@ -26,7 +26,8 @@ const promptLife = 12 * time.Hour
 
 // announcement words a message of the automation as it stands.
 func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
-	r.own = r.host || b.hosts.Knows(o.Meeting, r.person)
+	host, _ := b.gate.Hosts.Known(o.Meeting)
+	r.own = r.host || r.person.Hosts(host)
 	reply := b.wording(r, o, s)
 	reply.About = titleOf(o.Meeting)
 	if o.Meeting.ID == "" {

@@ -166,12 +166,17 @@ func retryAfter(response *http.Response) int {
 
 // withoutAddress takes the response_url, which is a secret, out of a transport's error.
 func withoutAddress(err error, address *url.URL) error {
-	var broken *url.Error
-	if errors.As(err, &broken) {
-		err = broken.Err
-	}
+	err = withoutURL(err)
 	if strings.Contains(err.Error(), address.Path) {
 		return errors.New("its address is in the error, which is left out therefore")
+	}
+	return err
+}
+
+// withoutURL takes the address that was called out of a transport's error: it quotes what was asked for.
+func withoutURL(err error) error {
+	if broken, ok := errors.AsType[*url.Error](err); ok {
+		return broken.Err
 	}
 	return err
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Policy decides who may extend, and who sees what (design section 7). It is configuration: IDs of Slack alone.
-// The zero Policy allows nobody, since it knows no workspace of its own.
+// Policy decides who may extend, and who sees what (design section 7). It is configuration: IDs of Slack alone. The zero
+// Policy allows nobody, since it knows no workspace of its own.
 type Policy struct {
 	Team       string // our workspace, from auth.test
 	Enterprise string // our organisation on Enterprise Grid, from auth.test; empty without one
@@ -61,7 +61,7 @@ type HostLookup struct {
 	Email  string // as the meeting service has it; empty if it does not say
 }
 
-// Subject is one who wishes to act, with all that a Policy needs to know of them.
+// Subject is somebody who wants to act, with all that a Policy needs to know of them.
 type Subject struct {
 	Person      Person
 	PayloadTeam string                // team of the payload's user; empty where there is no payload
@@ -83,10 +83,10 @@ const (
 	RoleNone    Role = "none"
 )
 
-// Reason says why somebody may not act.
+// Refusal says why somebody may not act.
 type Refusal string
 
-// The reasons; the empty Reason is that of a Verdict that allows.
+// The refusals. That of a Verdict which allows is empty.
 const (
 	OtherWorkspace Refusal = "other_workspace"
 	Guest          Refusal = "guest"
@@ -116,44 +116,43 @@ type Lookup struct {
 
 // Verdict is the answer of a Policy.
 type Verdict struct {
-	Allowed bool
-	Role    Role
-	Refusal Refusal  // empty if allowed
-	Failed  []Lookup // look-ups that failed and that a rule rests on; also filled if another rule allows
-	// NeedsHost says that only the host's rule is left: look the host up, and ask again.
-	NeedsHost bool
+	Allowed   bool
+	Role      Role
+	Refusal   Refusal  // empty if allowed
+	Failed    []Lookup // look-ups that failed and that a rule rests on; also filled if another rule allows
+	NeedsHost bool     // only the host's rule is left: look the host up, and ask again
 
 	SeesAll     bool // every meeting that the account sees
 	SeesOwn     bool // the meetings that they host
 	SeesWatched bool // the meetings that the channel watches, from which they ask
 }
 
-// Admin says that the powers of an administrator are theirs.
+// Admin says that they are an administrator.
 func (v Verdict) Admin() bool { return v.Role == RoleAdmin }
 
-// Sees says whether a meeting may be shown to them: hosted says that they are its host (Person.Hosts), watched
-// that the channel from which they ask watches it. Where it is false the answer is "no such meeting, or not yours".
+// Sees says whether a meeting may be shown to them. hosted says that they are its host (Person.Hosts), watched that the
+// channel from which they ask watches it. Where it is false the answer is "no such meeting, or not yours".
 func (v Verdict) Sees(hosted, watched bool) bool {
 	return v.SeesAll || v.SeesOwn && hosted || v.SeesWatched && watched
 }
 
-// Allow applies the three rules in their order; a look-up that failed never opens anything.
+// Allow applies the three rules in their order. A look-up that failed never opens anything.
 func (p Policy) Allow(s Subject) Verdict {
-	named := Listed(p.AllowedUsers, s.Person.ID)
-	outside := p.Outsider(s)
+	named := listed(p.AllowedUsers, s.Person.ID)
+	outside := p.outsider(s)
 	if outside != "" && !named {
-		return refusal(outside)
+		return refuse(outside)
 	}
-	if Listed(p.DeniedUsers, s.Person.ID) {
-		return refusal(Denied)
+	if listed(p.DeniedUsers, s.Person.ID) {
+		return refuse(Denied)
 	}
 	return p.anyOf(s, named, outside == "")
 }
 
-func refusal(reason Refusal) Verdict { return Verdict{Role: RoleNone, Refusal: reason} }
+func refuse(why Refusal) Verdict { return Verdict{Role: RoleNone, Refusal: why} }
 
-// outsider is rule 1: the reason why this is no ordinary member of our workspace, or nothing.
-func (p Policy) Outsider(s Subject) Refusal {
+// outsider is rule 1: why this is no ordinary member of our workspace, or nothing.
+func (p Policy) outsider(s Subject) Refusal {
 	switch {
 	case !s.Person.Known:
 		return PersonUnknown
@@ -169,8 +168,8 @@ func (p Policy) Outsider(s Subject) Refusal {
 	return ""
 }
 
-// ours says that the account is of this workspace, or of another one of the same organisation. The payload
-// may tell against them, but never for them.
+// ours says that the account is of this workspace, or of another one of the same organisation. The payload may tell
+// against them, but never for them.
 func (p Policy) ours(s Subject) bool {
 	if p.Enterprise != "" && s.Person.EnterpriseID == p.Enterprise {
 		return true
@@ -179,21 +178,33 @@ func (p Policy) ours(s Subject) bool {
 	return home && (s.PayloadTeam == "" || s.PayloadTeam == p.Team)
 }
 
-// anyOf is rule 3. One who is no ordinary member is here because of being named, and nothing but a list of
-// names covers them: no `*`, group, channel or e-mail.
+// anyOf is rule 3. Somebody who is no ordinary member is here because of being named, and nothing but a list of names
+// covers them: no `*`, group, channel or e-mail.
 func (p Policy) anyOf(s Subject, named, ordinary bool) Verdict {
-	var v Verdict
-	admin := Listed(p.AdminUsers, s.Person.ID)
+	v := Verdict{Role: RoleNone}
+	admin := listed(p.AdminUsers, s.Person.ID)
 	var group, channel, host bool
 	if ordinary {
+		named = named || p.AllowEveryone
 		admin = v.memberOf(p.AdminGroups, s.Groups) || admin
 		group = v.memberOf(p.AllowedGroups, s.Groups)
 		channel = v.from(p.AllowedChannels, s.Channel)
 		host = v.hosts(p.HostsMayExtend, s)
 	}
-	v.Role = strongest(admin, named || p.AllowEveryone && ordinary, group, channel, host)
+	switch {
+	case admin:
+		v.Role = RoleAdmin
+	case named:
+		v.Role = RoleListed
+	case group:
+		v.Role = RoleGroup
+	case channel:
+		v.Role = RoleChannel
+	case host:
+		v.Role = RoleHost
+	}
 	v.Allowed = v.Role != RoleNone
-	v.SeesAll = admin || named || p.AllowEveryone && ordinary || group
+	v.SeesAll = admin || named || group
 	v.SeesWatched = channel
 	v.NeedsHost = !v.Allowed && v.SeesOwn && s.Host == nil
 	switch {
@@ -204,22 +215,6 @@ func (p Policy) anyOf(s Subject, named, ordinary bool) Verdict {
 		v.Refusal = NotListed
 	}
 	return v
-}
-
-func strongest(admin, listed, group, channel, host bool) Role {
-	switch {
-	case admin:
-		return RoleAdmin
-	case listed:
-		return RoleListed
-	case group:
-		return RoleGroup
-	case channel:
-		return RoleChannel
-	case host:
-		return RoleHost
-	}
-	return RoleNone
 }
 
 // memberOf says whether they are in one of the groups, and notes those that could not be looked up.
@@ -239,7 +234,7 @@ func (v *Verdict) memberOf(groups []string, memberships map[string]Membership) b
 
 // from says whether they act from a channel that is allowed, and notes one that could not be looked up.
 func (v *Verdict) from(channels []string, channel Channel) bool {
-	if !Listed(channels, channel.ID) {
+	if !listed(channels, channel.ID) {
 		return false
 	}
 	if !channel.Known {
@@ -268,7 +263,7 @@ func (v *Verdict) fail(lookup Lookup) {
 	}
 }
 
-// Hosts says whether the meeting's host, by the e-mail that the meeting service has, is this person. An address
+// Hosts says whether they are the host of a meeting, by the e-mail that the meeting service has of its host. An address
 // that Slack has not confirmed could be anybody's.
 func (p Person) Hosts(email string) bool {
 	return p.EmailConfirmed && address(email) != "" && address(email) == address(p.Email)
@@ -277,5 +272,5 @@ func (p Person) Hosts(email string) bool {
 // address is an e-mail address in the form that is compared.
 func address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-// listed says whether the ID is in the list; no ID is in none.
-func Listed(ids []string, id string) bool { return id != "" && slices.Contains(ids, id) }
+// listed says whether the ID is in the list. No ID is in none.
+func listed(ids []string, id string) bool { return id != "" && slices.Contains(ids, id) }

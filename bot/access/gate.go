@@ -1,0 +1,97 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/slack-go/slack"
+)
+
+// People tells about accounts, groups and channels of Slack. *Directory is one.
+type People interface {
+	Person(ctx context.Context, user string) (Person, error)
+	// ByEmail finds an account by its address; one that is not Known where nobody has it.
+	ByEmail(ctx context.Context, email string) (Person, error)
+	Groups(ctx context.Context, user string) map[string]Membership
+	Channel(ctx context.Context, channel string) (Channel, error)
+}
+
+// Gate asks a Policy about people, and looks up what the policy needs to know of them.
+type Gate struct {
+	Policy Policy
+	People People
+	Hosts  *Hosts
+	Logger *slog.Logger
+}
+
+// Subject gathers what the policy needs to know of a person, except for the host, which depends on the meeting. team
+// is what the payload says of the person; it and channel are empty where there is none.
+func (g *Gate) Subject(ctx context.Context, person Person, team, channel string) Subject {
+	subject := Subject{Person: person, PayloadTeam: team, Channel: Channel{ID: channel}}
+	subject.Groups = g.People.Groups(ctx, person.ID)
+	if !listed(g.Policy.AllowedChannels, channel) {
+		return subject
+	}
+	found, err := g.People.Channel(ctx, channel)
+	if err != nil {
+		g.Logger.WarnContext(ctx, "a channel could not be looked up", "channel", channel, "error", err)
+		return subject
+	}
+	subject.Channel = found
+	return subject
+}
+
+// AsHost says whether somebody may extend the meeting as its host. An error says that the host could not be looked up,
+// and the answer is no.
+func (g *Gate) AsHost(ctx context.Context, subject Subject, m meeting.Meeting) (bool, error) {
+	host, err := g.Hosts.Lookup(ctx, m)
+	subject.Host = &host
+	return err == nil && subject.Person.Hosts(host.Email) && g.Policy.Allow(subject).Allowed, err
+}
+
+// Authorise asks whether the owner of a rule may extend the meeting now. It knows their ID and the rule's channel alone.
+// An account that Slack does not know is Deactivated, and a deactivated one is never allowed. An error says that the
+// answer could not be found out.
+func (g *Gate) Authorise(ctx context.Context, user, channel string, m meeting.Meeting) (Verdict, error) {
+	person, err := g.People.Person(ctx, user)
+	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok && (refused.Err == "user_not_found" || refused.Err == "user_not_visible") {
+		return refuse(Deactivated), nil
+	}
+	if err != nil {
+		return Verdict{}, err
+	}
+	if person.Deleted {
+		return refuse(Deactivated), nil // also where ALLOWED_USERS has the ID
+	}
+	subject := g.Subject(ctx, person, "", channel)
+	verdict := g.Policy.Allow(subject)
+	if verdict.NeedsHost {
+		host, err := g.Hosts.Lookup(ctx, m)
+		if err != nil {
+			return Verdict{}, err
+		}
+		subject.Host = &host
+		verdict = g.Policy.Allow(subject)
+	}
+	if verdict.Refusal == LookupFailed || verdict.Refusal == PersonUnknown {
+		return Verdict{}, fmt.Errorf("their right could not be found out: %s, failed look-ups %v", verdict.Refusal, verdict.Failed)
+	}
+	return verdict, nil
+}
+
+// HostOf finds the account of a meeting's host: an ordinary member of this workspace, with the confirmed address that
+// the meeting service has. It is false where there is none, with an error if that could not be found out.
+func (g *Gate) HostOf(ctx context.Context, m meeting.Meeting) (Person, bool, error) {
+	host, err := g.Hosts.Lookup(ctx, m)
+	if err != nil || host.Email == "" {
+		return Person{}, false, err
+	}
+	person, err := g.People.ByEmail(ctx, host.Email)
+	if err != nil {
+		return Person{}, false, fmt.Errorf("looking up the host of meeting %s in Slack: %w", m.ID, err)
+	}
+	return person, person.Hosts(host.Email) && g.Policy.outsider(Subject{Person: person}) == "", nil
+}

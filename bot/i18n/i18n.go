@@ -1,5 +1,3 @@
-// Package i18n holds every sentence that people read, by key, in one catalogue a language: a file of what answers
-// people, and one of what automation says. Code names keys and hands in values; it writes no sentences of its own.
 package i18n
 
 import (
@@ -9,7 +7,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -19,18 +16,18 @@ import (
 //go:embed catalogue/*.json
 var files embed.FS
 
-// Data are the values that a sentence has places for. "Count" also chooses between one and many.
+// Data are the values for the placeholders of a sentence. "Count" also chooses the plural form.
 type Data map[string]any
 
 // Catalogue has all sentences in all languages.
 type Catalogue struct {
-	bundle   *i18n.Bundle
-	fallback string
-	printers sync.Map // by the one locale that was asked for: to match languages costs more than most sentences
+	languages language.Matcher
+	printers  []Printer // in the order of the matcher's languages
+	fallback  string
 }
 
-// Load reads the embedded catalogues. The fallback, as "en" or "es-MX", is spoken to those whose own language is not
-// there; it is an error if none of them speaks it.
+// Load reads the embedded catalogues. The fallback ("en", "es-MX") is the language of everybody whose own is missing.
+// It is an error if no catalogue is in that language.
 func Load(fallback string) (*Catalogue, error) {
 	tag, err := language.Parse(fallback)
 	if err != nil {
@@ -47,35 +44,27 @@ func Load(fallback string) (*Catalogue, error) {
 			return nil, fmt.Errorf("reading the catalogue %s: %w", entry.Name(), err)
 		}
 	}
-	if _, _, confidence := language.NewMatcher(bundle.LanguageTags()).Match(tag); confidence < language.High {
-		return nil, fmt.Errorf("no catalogue speaks %q; there are %v", fallback, bundle.LanguageTags())
+	c := &Catalogue{languages: language.NewMatcher(bundle.LanguageTags()), fallback: fallback}
+	if _, _, confidence := c.languages.Match(tag); confidence < language.High {
+		return nil, fmt.Errorf("no catalogue is in %q; there are %v", fallback, bundle.LanguageTags())
 	}
-	return &Catalogue{bundle: bundle, fallback: fallback}, nil
+	for _, tag := range bundle.LanguageTags() {
+		c.printers = append(c.printers, Printer{i18n.NewLocalizer(bundle, tag.String())})
+	}
+	return c, nil
 }
 
-// For gives the printer of the first locale that is spoken ("en-US", "zh-CN"), else of the fallback.
+// For returns the printer of the first locale ("en-US", "zh-CN") that has a catalogue, else of the fallback.
 func (c *Catalogue) For(locales ...string) Printer {
-	wanted := strings.Join(locales, ",")
-	if known, ok := c.printers.Load(wanted); ok {
-		return known.(Printer)
-	}
-	printer := c.printerFor(locales)
-	c.printers.Store(wanted, printer)
-	return printer
+	_, index := language.MatchStrings(c.languages, append(slices.Clip(locales), c.fallback)...)
+	return c.printers[index]
 }
 
-// printerFor finds the language that is spoken, and asks for it by its own name from then on: that is matched faster.
-func (c *Catalogue) printerFor(locales []string) Printer {
-	wanted := i18n.NewLocalizer(c.bundle, append(slices.Clone(locales), c.fallback)...)
-	_, spoken, _ := wanted.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: string(Trouble)}) // every language has every sentence
-	return Printer{localizer: i18n.NewLocalizer(c.bundle, spoken.String())}
-}
-
-// Printer speaks one language.
+// Printer prints sentences in one language.
 type Printer struct{ localizer *i18n.Localizer }
 
-// Say gives the sentence of a key with its places filled. Values are put in as they are: what is foreign must
-// have been escaped. A key without a sentence, which the tests rule out, is its own.
+// Say returns the sentence of a key with its placeholders filled in. It does not escape the values. A key without a
+// sentence returns the key itself; the tests rule that out.
 func (p Printer) Say(key Key, data Data) string {
 	config := &i18n.LocalizeConfig{MessageID: string(key), TemplateData: data, TemplateParser: template.IdentityParser{}}
 	if count, ok := data["Count"]; ok {
@@ -88,7 +77,7 @@ func (p Printer) Say(key Key, data Data) string {
 	return fill(sentence, data)
 }
 
-// fill puts the values in their places, "{{.Name}}": all that a sentence asks of a template.
+// fill puts the values in place of "{{.Name}}", which is all that a sentence needs of a template.
 func fill(sentence string, data Data) string {
 	filled := make([]byte, 0, 2*len(sentence))
 	for {

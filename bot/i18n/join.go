@@ -5,18 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// Join puts sentences behind each other, leaving out those that are empty. A space stands between two, but not behind
-// a Chinese full stop, which brings its own.
+// Join puts sentences behind each other and leaves out the empty ones. It separates them by a space, except after a
+// full-width mark of Chinese, which brings its own.
 func Join(sentences ...string) string {
 	var joined strings.Builder
 	for _, sentence := range sentences {
-		if before, _ := utf8.DecodeLastRuneInString(joined.String()); joined.Len() > 0 && sentence != "" && !closesWide(before) {
+		last, _ := utf8.DecodeLastRuneInString(joined.String())
+		if joined.Len() > 0 && sentence != "" && !strings.ContainsRune("。！？；：", last) {
 			joined.WriteByte(' ')
 		}
 		joined.WriteString(sentence)
 	}
 	return joined.String()
 }
-
-// closesWide says that a mark ends a sentence and is as wide as a Chinese character.
-func closesWide(mark rune) bool { return strings.ContainsRune("。！？；：", mark) }

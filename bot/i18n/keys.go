@@ -1,62 +1,88 @@
 package i18n
 
-// Key names a sentence of the catalogue.
+// A Key names a sentence of the catalogue. Keys that end in Next name sentences that say what to do next.
 type Key string
 
-// The sentences. Those that end in Next tell what to do next.
+// Answers to a request to extend.
 const (
-	Extended                Key = "extended"
-	LeftOfRun               Key = "left_of_run"
-	Accepted                Key = "accepted"
-	AcceptedNext            Key = "accepted_next"
-	Unknown                 Key = "unknown"
-	UnknownNext             Key = "unknown_next"
-	Working                 Key = "working"
-	SettledConfirmed        Key = "settled_confirmed"
-	SettledVoid             Key = "settled_void"
-	SettledVoidNext         Key = "settled_void_next"
-	SettledUnclear          Key = "settled_unclear"
-	SettledUnclearNext      Key = "settled_unclear_next"
-	SettledOver             Key = "settled_over"
-	SettledUnreadable       Key = "settled_unreadable"
-	SettledUnreadableNext   Key = "settled_unreadable_next"
-	SettledNothing          Key = "settled_nothing"
-	Busy                    Key = "busy"
-	BusyNext                Key = "busy_next"
-	Already                 Key = "already"
-	Moved                   Key = "moved"
-	MovedNext               Key = "moved_next"
-	EndLater                Key = "end_later"
-	EndLaterNext            Key = "end_later_next"
-	NoSuchTime              Key = "no_such_time"
-	TooMany                 Key = "too_many"
-	TooManyNext             Key = "too_many_next"
-	LimitRun                Key = "limit_run"
-	LimitRunNone            Key = "limit_run_none"
-	LimitDaily              Key = "limit_daily"
-	LimitDailyNone          Key = "limit_daily_none"
-	LimitPerson             Key = "limit_person"
-	LimitPersonNext         Key = "limit_person_next"
-	LimitNextLess           Key = "limit_next_less"
-	LimitNextNone           Key = "limit_next_none"
-	NoMeeting               Key = "no_meeting"
-	NoMeetingNext           Key = "no_meeting_next"
-	NotRunningYet           Key = "not_running_yet"
-	NotRunningYetNext       Key = "not_running_yet_next"
-	Ended                   Key = "ended"
-	EndedNext               Key = "ended_next"
-	NotYours                Key = "not_yours"
-	NotYoursNext            Key = "not_yours_next"
-	DeniedListed            Key = "denied_listed"
-	DeniedNotListed         Key = "denied_not_listed"
-	DeniedWorkspace         Key = "denied_workspace"
-	DeniedGuest             Key = "denied_guest"
-	DeniedAccount           Key = "denied_account"
-	DeniedLookup            Key = "denied_lookup"
-	DeniedLookupNext        Key = "denied_lookup_next"
-	DeniedNext              Key = "denied_next"
-	WhomAdmins              Key = "whom_admins"
-	WhomOperator            Key = "whom_operator"
+	Extended        Key = "extended"
+	LeftOfRun       Key = "left_of_run"
+	Accepted        Key = "accepted"
+	AcceptedNext    Key = "accepted_next"
+	Unknown         Key = "unknown"
+	UnknownNext     Key = "unknown_next"
+	Working         Key = "working"
+	Busy            Key = "busy"
+	BusyNext        Key = "busy_next"
+	Already         Key = "already"
+	JoinedRefusal   Key = "joined_refusal"
+	Moved           Key = "moved"
+	MovedNext       Key = "moved_next"
+	EndLater        Key = "end_later"
+	EndLaterNext    Key = "end_later_next"
+	NoSuchTime      Key = "no_such_time"
+	ZoneUnknown     Key = "zone_unknown"
+	NothingExtended Key = "nothing_extended"
+	NothingChanged  Key = "nothing_changed"
+)
+
+// Second answers: how a request that was in doubt came out.
+const (
+	SettledConfirmed      Key = "settled_confirmed"
+	SettledVoid           Key = "settled_void"
+	SettledVoidNext       Key = "settled_void_next"
+	SettledUnclear        Key = "settled_unclear"
+	SettledUnclearNext    Key = "settled_unclear_next"
+	SettledOver           Key = "settled_over"
+	SettledUnreadable     Key = "settled_unreadable"
+	SettledUnreadableNext Key = "settled_unreadable_next"
+	SettledNothing        Key = "settled_nothing"
+	SettledAccepted       Key = "settled_accepted"
+)
+
+// Limits.
+const (
+	TooMany         Key = "too_many"
+	TooManyNext     Key = "too_many_next"
+	LimitRun        Key = "limit_run"
+	LimitRunNone    Key = "limit_run_none"
+	LimitDaily      Key = "limit_daily"
+	LimitDailyNone  Key = "limit_daily_none"
+	LimitPerson     Key = "limit_person"
+	LimitPersonNext Key = "limit_person_next"
+	LimitNextLess   Key = "limit_next_less"
+	LimitNextNone   Key = "limit_next_none"
+)
+
+// Meetings that cannot be extended.
+const (
+	NoMeeting         Key = "no_meeting"
+	NoMeetingNext     Key = "no_meeting_next"
+	NotRunningYet     Key = "not_running_yet"
+	NotRunningYetNext Key = "not_running_yet_next"
+	Ended             Key = "ended"
+	EndedNext         Key = "ended_next"
+)
+
+// Who may do what, and whom to ask.
+const (
+	NotYours         Key = "not_yours"
+	NotYoursNext     Key = "not_yours_next"
+	DeniedListed     Key = "denied_listed"
+	DeniedNotListed  Key = "denied_not_listed"
+	DeniedWorkspace  Key = "denied_workspace"
+	DeniedGuest      Key = "denied_guest"
+	DeniedAccount    Key = "denied_account"
+	DeniedLookup     Key = "denied_lookup"
+	DeniedLookupNext Key = "denied_lookup_next"
+	DeniedNext       Key = "denied_next"
+	WhomAdmins       Key = "whom_admins"
+	WhomOperator     Key = "whom_operator"
+	DeniedAdmin      Key = "denied_admin"
+)
+
+// What the meeting service refuses.
+const (
 	ServiceRefusedLimit     Key = "service_refused_limit"
 	ServiceRefusedForbidden Key = "service_refused_forbidden"
 	ServiceRefusedRights    Key = "service_refused_rights"
@@ -70,191 +96,239 @@ const (
 	ServiceDown             Key = "service_down"
 	ServiceDownNext         Key = "service_down_next"
 	ServiceSays             Key = "service_says"
-	NotWritten              Key = "not_written"
-	NotWrittenNext          Key = "not_written_next"
-	Overloaded              Key = "overloaded"
-	Restarting              Key = "restarting"
-	Trouble                 Key = "trouble"
-	TroubleNext             Key = "trouble_next"
-	StaleButton             Key = "stale_button"
-	StaleButtonNext         Key = "stale_button_next"
-	ParseNoMeeting          Key = "parse_no_meeting"
-	ParseBadMeeting         Key = "parse_bad_meeting"
-	ParseNotANumber         Key = "parse_not_a_number"
-	ParseZero               Key = "parse_zero"
-	ParseNegative           Key = "parse_negative"
-	ParseFractional         Key = "parse_fractional"
-	ParseTooLong            Key = "parse_too_long"
-	ParseTooManyWords       Key = "parse_too_many_words"
-	ParseUnknownVerb        Key = "parse_unknown_verb"
-	ParseAmbiguous          Key = "parse_ambiguous"
-	ParseBadTime            Key = "parse_bad_time"
-	ParseBareTime           Key = "parse_bare_time"
-	ParseNoTime             Key = "parse_no_time"
-	ParseHelp               Key = "parse_help"
-	NothingExtended         Key = "nothing_extended"
-	NothingChanged          Key = "nothing_changed"
-	ParseNext               Key = "parse_next"
-	ParseSuggestion         Key = "parse_suggestion"
-	ParseSuggestions        Key = "parse_suggestions"
-	ListHead                Key = "list_head"
-	ListOwnHead             Key = "list_own_head"
-	ListNone                Key = "list_none"
-	ListOwnNone             Key = "list_own_none"
-	ListOwnUnknown          Key = "list_own_unknown"
-	ListMore                Key = "list_more"
-	ListNext                Key = "list_next"
-	ListItem                Key = "list_item"
-	Remaining               Key = "remaining"
-	RemainingHours          Key = "remaining_hours"
-	RemainingNone           Key = "remaining_none"
-	People                  Key = "people"
-	HostedBy                Key = "hosted_by"
-	Status                  Key = "status"
-	StatusProlongs          Key = "status_prolongs"
-	StatusNoPassword        Key = "status_no_password"
-	HelpHead                Key = "help_head"
-	HelpExtend              Key = "help_extend"
-	HelpList                Key = "help_list"
-	HelpStatus              Key = "help_status"
-	HelpHelp                Key = "help_help"
-	HelpLimits              Key = "help_limits"
-	HelpLimitsTotal         Key = "help_limits_total"
-	HelpMoreExtend          Key = "help_more_extend"
-	SettledAccepted         Key = "settled_accepted"
-	ZoneUnknown             Key = "zone_unknown"
-	JoinedRefusal           Key = "joined_refusal"
-	ButtonMore              Key = "button_more"
-	ButtonNow               Key = "button_now"
-	ButtonAgain             Key = "button_again"
 )
 
-// Keys are all of them.
-func Keys() []Key { return append(mainKeys(), automationKeys()...) }
+// Trouble of the bot's own.
+const (
+	NotWritten      Key = "not_written"
+	NotWrittenNext  Key = "not_written_next"
+	Overloaded      Key = "overloaded"
+	Restarting      Key = "restarting"
+	Trouble         Key = "trouble"
+	TroubleNext     Key = "trouble_next"
+	StaleButton     Key = "stale_button"
+	StaleButtonNext Key = "stale_button_next"
+	LeftUnclear     Key = "left_unclear"
+	LeftUnclearNext Key = "left_unclear_next"
+)
 
-func mainKeys() []Key {
-	return []Key{
-		Extended,
-		LeftOfRun,
-		Accepted,
-		AcceptedNext,
-		Unknown,
-		UnknownNext,
-		Working,
-		SettledConfirmed,
-		SettledVoid,
-		SettledVoidNext,
-		SettledUnclear,
-		SettledUnclearNext,
-		SettledOver,
-		SettledUnreadable,
-		SettledUnreadableNext,
-		SettledNothing,
-		Busy,
-		BusyNext,
-		Already,
-		Moved,
-		MovedNext,
-		EndLater,
-		EndLaterNext,
-		NoSuchTime,
-		TooMany,
-		TooManyNext,
-		LimitRun,
-		LimitRunNone,
-		LimitDaily,
-		LimitDailyNone,
-		LimitPerson,
-		LimitPersonNext,
-		LimitNextLess,
-		LimitNextNone,
-		NoMeeting,
-		NoMeetingNext,
-		NotRunningYet,
-		NotRunningYetNext,
-		Ended,
-		EndedNext,
-		NotYours,
-		NotYoursNext,
-		DeniedListed,
-		DeniedNotListed,
-		DeniedWorkspace,
-		DeniedGuest,
-		DeniedAccount,
-		DeniedLookup,
-		DeniedLookupNext,
-		DeniedNext,
-		WhomAdmins,
-		WhomOperator,
-		ServiceRefusedLimit,
-		ServiceRefusedForbidden,
-		ServiceRefusedRights,
-		ServiceRefusedPassword,
-		ServiceRefusedInvalid,
-		ServiceRefusedLogin,
-		ServiceRefusedNext,
-		ServiceRefusedLimitNext,
-		ServiceOperatorNext,
-		ServiceThrottled,
-		ServiceDown,
-		ServiceDownNext,
-		ServiceSays,
-		NotWritten,
-		NotWrittenNext,
-		Overloaded,
-		Restarting,
-		Trouble,
-		TroubleNext,
-		StaleButton,
-		StaleButtonNext,
-		ParseNoMeeting,
-		ParseBadMeeting,
-		ParseNotANumber,
-		ParseZero,
-		ParseNegative,
-		ParseFractional,
-		ParseTooLong,
-		ParseTooManyWords,
-		ParseUnknownVerb,
-		ParseAmbiguous,
-		ParseBadTime,
-		ParseBareTime,
-		ParseNoTime,
-		ParseHelp,
-		NothingExtended,
-		NothingChanged,
-		ParseNext,
-		ParseSuggestion,
-		ParseSuggestions,
-		ListHead,
-		ListOwnHead,
-		ListNone,
-		ListOwnNone,
-		ListOwnUnknown,
-		ListMore,
-		ListNext,
-		ListItem,
-		Remaining,
-		RemainingHours,
-		RemainingNone,
-		People,
-		HostedBy,
-		Status,
-		StatusProlongs,
-		StatusNoPassword,
-		HelpHead,
-		HelpExtend,
-		HelpList,
-		HelpStatus,
-		HelpHelp,
-		HelpLimits,
-		HelpLimitsTotal,
-		HelpMoreExtend,
-		SettledAccepted,
-		ZoneUnknown,
-		JoinedRefusal,
-		ButtonMore,
-		ButtonNow,
-		ButtonAgain,
-	}
-}
+// What was typed and not understood.
+const (
+	ParseNoMeeting    Key = "parse_no_meeting"
+	ParseBadMeeting   Key = "parse_bad_meeting"
+	ParseNotANumber   Key = "parse_not_a_number"
+	ParseZero         Key = "parse_zero"
+	ParseNegative     Key = "parse_negative"
+	ParseFractional   Key = "parse_fractional"
+	ParseTooLong      Key = "parse_too_long"
+	ParseTooManyWords Key = "parse_too_many_words"
+	ParseUnknownVerb  Key = "parse_unknown_verb"
+	ParseAmbiguous    Key = "parse_ambiguous"
+	ParseBadTime      Key = "parse_bad_time"
+	ParseBareTime     Key = "parse_bare_time"
+	ParseNoTime       Key = "parse_no_time"
+	ParseHelp         Key = "parse_help"
+	ParseNext         Key = "parse_next"
+	ParseSuggestion   Key = "parse_suggestion"
+	ParseSuggestions  Key = "parse_suggestions"
+	ParseNoMode       Key = "parse_no_mode"
+	ParseNoMaximum    Key = "parse_no_maximum"
+)
+
+// The list, and the status of one meeting.
+const (
+	ListHead          Key = "list_head"
+	ListOwnHead       Key = "list_own_head"
+	ListWatchedHead   Key = "list_watched_head"
+	ListNone          Key = "list_none"
+	ListOwnNone       Key = "list_own_none"
+	ListOwnUnknown    Key = "list_own_unknown"
+	ListMore          Key = "list_more"
+	ListNext          Key = "list_next"
+	ListItem          Key = "list_item"
+	ListWatchedAsk    Key = "list_watched_ask"
+	ListWatchedAuto   Key = "list_watched_auto"
+	ListWatchedPaused Key = "list_watched_paused"
+	Remaining         Key = "remaining"
+	RemainingHours    Key = "remaining_hours"
+	RemainingNone     Key = "remaining_none"
+	People            Key = "people"
+	HostedBy          Key = "hosted_by"
+	Status            Key = "status"
+	StatusProlongs    Key = "status_prolongs"
+	StatusNoPassword  Key = "status_no_password"
+)
+
+// Help.
+const (
+	HelpHead        Key = "help_head"
+	HelpExtend      Key = "help_extend"
+	HelpList        Key = "help_list"
+	HelpStatus      Key = "help_status"
+	HelpHelp        Key = "help_help"
+	HelpLimits      Key = "help_limits"
+	HelpLimitsTotal Key = "help_limits_total"
+	HelpMoreExtend  Key = "help_more_extend"
+	HelpWatch       Key = "help_watch"
+	HelpUnwatch     Key = "help_unwatch"
+	HelpPause       Key = "help_pause"
+	HelpResume      Key = "help_resume"
+	HelpWhy         Key = "help_why"
+)
+
+// Buttons.
+const (
+	ButtonMore      Key = "button_more"
+	ButtonNow       Key = "button_now"
+	ButtonAgain     Key = "button_again"
+	ButtonKeep      Key = "button_keep"
+	ButtonEnd       Key = "button_end"
+	ButtonStop      Key = "button_stop"
+	ButtonQuiet     Key = "button_quiet"
+	ButtonAskAgain  Key = "button_ask_again"
+	ButtonWatchAsk  Key = "button_watch_ask"
+	ButtonWatchAuto Key = "button_watch_auto"
+	ButtonUnwatch   Key = "button_unwatch"
+)
+
+// Rules: watching a meeting.
+const (
+	RuleAsk            Key = "rule_ask"
+	RuleAuto           Key = "rule_auto"
+	RuleOff            Key = "rule_off"
+	Watching           Key = "watching"
+	WatchingHere       Key = "watching_here"
+	WatchingDirect     Key = "watching_direct"
+	WatchingCannotPost Key = "watching_cannot_post"
+	WatchingInstead    Key = "watching_instead"
+	WatchingPublic     Key = "watching_public"
+	WatchMaxTooMany    Key = "watch_max_too_many"
+	WatchMaxTooFew     Key = "watch_max_too_few"
+	Unwatched          Key = "unwatched"
+	UnwatchedPublic    Key = "unwatched_public"
+	OtherwiseOff       Key = "otherwise_off"
+	OtherwiseAsk       Key = "otherwise_ask"
+	OtherwiseAuto      Key = "otherwise_auto"
+	NotWatched         Key = "not_watched"
+	NotWatchedNext     Key = "not_watched_next"
+	NotWatchedOther    Key = "not_watched_other"
+	WatchedFor         Key = "watched_for"
+	WatchedBy          Key = "watched_by"
+	RuleIsPaused       Key = "rule_is_paused"
+	RulePausedLeft     Key = "rule_paused_left"
+	RulePausedMay      Key = "rule_paused_may"
+	RulePausedNext     Key = "rule_paused_next"
+)
+
+// Pausing all automation.
+const (
+	AllPausedNote Key = "all_paused_note"
+	AllPausedBy   Key = "all_paused_by"
+	PausedAll     Key = "paused_all"
+	PausedBefore  Key = "paused_before"
+	PausedNext    Key = "paused_next"
+	PausedPublic  Key = "paused_public"
+	ResumedAll    Key = "resumed_all"
+	ResumedBefore Key = "resumed_before"
+	ResumedPublic Key = "resumed_public"
+)
+
+// Prompts: questions before the end, and what became of them.
+const (
+	PromptAsk               Key = "prompt_ask"
+	PromptIfNobody          Key = "prompt_if_nobody"
+	PromptAtCap             Key = "prompt_at_cap"
+	PromptClippedRoom       Key = "prompt_clipped_room"
+	PromptClippedHost       Key = "prompt_clipped_host"
+	PromptClippedYou        Key = "prompt_clipped_you"
+	PromptUnchecked         Key = "prompt_unchecked"
+	PromptUnsure            Key = "prompt_unsure"
+	PromptExtended          Key = "prompt_extended"
+	PromptExtendedAgain     Key = "prompt_extended_again"
+	PromptKeptExtended      Key = "prompt_kept_extended"
+	PromptExtendedElsewhere Key = "prompt_extended_elsewhere"
+	PromptOver              Key = "prompt_over"
+	PromptLetEnd            Key = "prompt_let_end"
+	PromptLetEndNext        Key = "prompt_let_end_next"
+	PromptKept              Key = "prompt_kept"
+	PromptLapsed            Key = "prompt_lapsed"
+	PromptStopped           Key = "prompt_stopped"
+	StoppedRuleNext         Key = "stopped_rule_next"
+	StoppedDefaultNext      Key = "stopped_default_next"
+	Quieted                 Key = "quieted"
+	QuietedNext             Key = "quieted_next"
+	QuietedBefore           Key = "quieted_before"
+	Unquieted               Key = "unquieted"
+	UnquietedBefore         Key = "unquieted_before"
+)
+
+// Automatic extensions.
+const (
+	AutoExtended  Key = "auto_extended"
+	AutoAccepted  Key = "auto_accepted"
+	AutoByRule    Key = "auto_by_rule"
+	AutoByAnswer  Key = "auto_by_answer"
+	AutoByDefault Key = "auto_by_default"
+	AutoLeft      Key = "auto_left"
+	AutoUsedUp    Key = "auto_used_up"
+)
+
+// Alarms: automation could not do its work.
+const (
+	TroubleEnds        Key = "trouble_ends"
+	TroubleRefused     Key = "trouble_refused"
+	TroubleUnclear     Key = "trouble_unclear"
+	TroubleThrottled   Key = "trouble_throttled"
+	TroubleQuota       Key = "trouble_quota"
+	TroubleNoTick      Key = "trouble_no_tick"
+	TroubleOwner       Key = "trouble_owner"
+	TroubleKeeper      Key = "trouble_keeper"
+	TroubleService     Key = "trouble_service"
+	TroubleHidden      Key = "trouble_hidden"
+	TroubleEndsSurely  Key = "trouble_ends_surely"
+	TroubleBookedRoom  Key = "trouble_booked_room"
+	TroubleBookedHost  Key = "trouble_booked_host"
+	TroubleBookedYou   Key = "trouble_booked_you"
+	TroubleSpent       Key = "trouble_spent"
+	TroubleCloseNext   Key = "trouble_close_next"
+	TroubleHostNext    Key = "trouble_host_next"
+	TroubleYouNext     Key = "trouble_you_next"
+	TroubleTypeNext    Key = "trouble_type_next"
+	TroubleTypeYouNext Key = "trouble_type_you_next"
+	TroubleLookNext    Key = "trouble_look_next"
+	TroubleLookYouNext Key = "trouble_look_you_next"
+)
+
+// Why: what will happen to a meeting, and the reasons for it.
+const (
+	WhyAsk        Key = "why_ask"
+	WhyExtend     Key = "why_extend"
+	WhyNothing    Key = "why_nothing"
+	WhyThen       Key = "why_then"
+	WhyDefault    Key = "why_default"
+	WhyChecks     Key = "why_checks"
+	WhyYes        Key = "why_yes"
+	WhyNo         Key = "why_no"
+	WhyOver       Key = "why_over"
+	WhyNoRule     Key = "why_no_rule"
+	WhyOff        Key = "why_off"
+	WhyAllPaused  Key = "why_all_paused"
+	WhyRulePaused Key = "why_rule_paused"
+	WhyPlatform   Key = "why_platform"
+	WhyNoPassword Key = "why_no_password"
+	WhyInDoubt    Key = "why_in_doubt"
+	WhyLetEnd     Key = "why_let_end"
+	WhyExtended   Key = "why_extended"
+	WhyBudget     Key = "why_budget"
+	WhyCap        Key = "why_cap"
+	WhyAsked      Key = "why_asked"
+	WhyNotYet     Key = "why_not_yet"
+	WhyEmpty      Key = "why_empty"
+	WhyNoGap      Key = "why_no_gap"
+	WhyQuota      Key = "why_quota"
+	WhyOther      Key = "why_other"
+	WhyBooked     Key = "why_booked"
+	TrialGood     Key = "trial_good"
+	TrialOverlaps Key = "trial_overlaps"
+	TrialBusy     Key = "trial_busy"
+)

@@ -31,14 +31,15 @@ const (
 // BenchmarkCommands measures the whole way, from the typed command to the answer, in a process of its own, and beside
 // it, in the same run, the floor: a bare loop that only acks, PUTs and answers.
 func BenchmarkCommands(b *testing.B) {
+	binary := buildBinary(b)
 	for _, load := range []struct {
 		latency  time.Duration // of the service
 		commands int
 	}{{0, 12_000}, {20 * time.Millisecond, 6_000}, {100 * time.Millisecond, 2_000}} {
 		b.Run("service="+load.latency.String(), func(b *testing.B) {
 			for range b.N {
-				floor := measure(b, "floor", load.latency, load.commands)
-				bot := measure(b, "overtime", load.latency, load.commands)
+				floor := measure(b, "floor", os.Args[0], load.latency, load.commands)
+				bot := measure(b, "overtime", binary, load.latency, load.commands)
 				b.Logf("\n%s\n%s", floor, bot)
 				b.ReportMetric(0, "ns/op")
 				b.ReportMetric(bot.perSecond, "commands/s")
@@ -46,6 +47,8 @@ func BenchmarkCommands(b *testing.B) {
 				b.ReportMetric(float64(bot.processor)/float64(floor.processor), "processor-of-floor")
 				b.ReportMetric(bot.calls, "calls/extension")
 				b.ReportMetric(float64(bot.ack.p99)/1e6, "ack-p99-ms")
+				b.ReportMetric(bot.idle, "idle-MB")
+				b.ReportMetric(bot.peak, "peak-MB")
 			}
 		})
 	}
@@ -61,6 +64,7 @@ type figures struct {
 	lists       float64
 	ack, answer spread
 	start       time.Duration // to its first live socket
+	idle, peak  float64       // resident memory in MB (of 2^20): at the first live socket, and the most under the load
 }
 
 type spread struct{ p50, p99 time.Duration }
@@ -70,8 +74,8 @@ func (s spread) String() string {
 }
 
 func (f figures) String() string {
-	return fmt.Sprintf("%-9s %7.0f commands/s  %6.0f µs processor/command (stand-ins %3.0f)  %5.2f calls/extension (%.2f reads)  ack %s  answer %s  start %v",
-		f.program, f.perSecond, float64(f.processor)/1e3, float64(f.standIns)/1e3, f.calls, f.lists, f.ack, f.answer, f.start.Round(time.Millisecond))
+	return fmt.Sprintf("%-9s %7.0f commands/s  %6.0f µs processor/command (stand-ins %3.0f)  %5.2f calls/extension (%.2f reads)  ack %s  answer %s  start %v  resident %.0f MB, idle %.0f MB",
+		f.program, f.perSecond, float64(f.processor)/1e3, float64(f.standIns)/1e3, f.calls, f.lists, f.ack, f.answer, f.start.Round(time.Millisecond), f.peak, f.idle)
 }
 
 // bench is the stand-ins with a program under load in a process of its own.
@@ -86,14 +90,31 @@ type bench struct {
 	stderr   *safeBuffer
 }
 
+// buildBinary builds what is shipped: the test binary holds more code, and so more memory. To be profiled, the bot has
+// to be the test binary all the same.
+func buildBinary(tb testing.TB) string {
+	tb.Helper()
+	if os.Getenv(cpuProfile) != "" {
+		return os.Args[0]
+	}
+	path := filepath.Join(tb.TempDir(), "overtime")
+	build := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-o", path, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		tb.Fatalf("building the binary: %v\n%s", err, output)
+	}
+	return path
+}
+
 // measure runs one program under the load.
-func measure(tb testing.TB, role string, latency time.Duration, commands int) figures {
+func measure(tb testing.TB, role, binary string, latency time.Duration, commands int) figures {
 	tb.Helper()
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // the stand-ins share the machine with what is measured
 	bench := newBench(tb)
+	bench.program.Path = binary
 	began := time.Now()
 	bench.start(role)
-	f := figures{program: role, start: time.Since(began)}
+	f := figures{program: role, start: time.Since(began), idle: bench.resident("VmRSS")}
 	bench.meetings.SetLatency(latency)
 	bench.load(loadWarmUp)
 	calls, reads, processor, standIns, start := bench.calls(), bench.reads(), bench.processor(), ownProcessor(tb), time.Now()
@@ -105,6 +126,7 @@ func measure(tb testing.TB, role string, latency time.Duration, commands int) fi
 	f.calls = float64(bench.calls()-calls) / float64(commands)
 	f.lists = float64(bench.reads()-reads) / float64(commands)
 	f.ack, f.answer = spreadOf(acks), spreadOf(answers)
+	f.peak = bench.resident("VmHWM")
 	bench.stop()
 	bench.check(commands + loadWarmUp)
 	return f
@@ -277,6 +299,21 @@ func (b *bench) processor() time.Duration {
 		ticks += n
 	}
 	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// resident is a figure of the program's memory, in MB. VmRSS is what is resident now, VmHWM the most that ever was.
+func (b *bench) resident(field string) float64 {
+	b.b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", b.program.Process.Pid))
+	if err != nil {
+		b.b.Fatal(err)
+	}
+	var kilobytes float64
+	_, rest, _ := strings.Cut(string(status), "\n"+field+":")
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		b.b.Fatalf("%s in %s: %v", field, status, err)
+	}
+	return kilobytes / 1024
 }
 
 // ownProcessor is the time that this process, with the stand-ins in it, has had of the processors.

@@ -18,7 +18,6 @@ import (
 var version = "dev"
 
 func main() {
-	growHeap()
 	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }
 

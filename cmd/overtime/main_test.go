@@ -44,7 +44,6 @@ func runBinary() {
 	if path := os.Getenv(cpuProfile); path != "" {
 		stop = profile(path)
 	}
-	growHeap()
 	code := run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

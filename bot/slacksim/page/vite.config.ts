@@ -6,8 +6,6 @@ import { licences } from "./plugins/licences.ts";
 // The output is committed and embedded into the binary: stable names, no source maps, no hashes.
 export default defineConfig({
   base: "./",
-  // The library brings an emoji table of its own, 250 kB: ours is Slack's.
-  resolve: { alias: { "node-emoji": `${import.meta.dirname}/src/emoji.ts` } },
   plugins: [react(), emojiNames(), licences()],
   build: {
     outDir: "dist",
@@ -15,11 +13,9 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: false,
-    chunkSizeWarningLimit: 1000,
     rollupOptions: {
       output: {
         entryFileNames: "page.js",
-        chunkFileNames: "[name].js",
         assetFileNames: ({ names }) => (names[0] === "index.css" ? "page.css" : "[name][extname]"),
       },
     },

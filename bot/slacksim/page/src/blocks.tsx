@@ -1,15 +1,6 @@
-import { lazy, Suspense } from "react";
 import type { Block, Element } from "./api";
 import { Control } from "./controls";
-import { ErrorBoundary } from "./error_boundary";
 import { Text } from "./text";
-
-// The library is large and seldom needed: it is loaded with the first block that wants it.
-const LibraryBlock = lazy(() => import("./library_block"));
-
-const libraryTypes = new Set([
-  "rich_text", "markdown", "table", "alert", "card", "carousel", "container", "plan", "task_card", "data_visualization", "file", "video",
-]);
 
 export function Blocks({ blocks, errors }: { blocks: Block[]; errors?: Record<string, string> }) {
   return <>{blocks.map((block, index) => <BlockView key={block.block_id ?? index} block={block} error={errors?.[block.block_id ?? ""]} />)}</>;
@@ -24,11 +15,7 @@ function BlockView({ block, error }: { block: Block; error?: string }) {
     case "actions": return <div className="block-actions">{(block.elements ?? []).map((element, index) => <Control key={element.action_id ?? index} element={element} blockID={block.block_id ?? ""} />)}</div>;
     case "input": return <Input block={block} error={error} />;
     case "image": return <Picture address={block.image_url} alt={block.alt_text} title={block.title?.text} />;
-    default: return libraryTypes.has(block.type) ? (
-      <ErrorBoundary fallback={<p className="unknown">A block of the type “{block.type}” could not be drawn.</p>}>
-        <Suspense fallback={<p className="unknown">…</p>}><LibraryBlock block={block} /></Suspense>
-      </ErrorBoundary>
-    ) : <p className="unknown">A block of the type “{block.type}” is not drawn by this page.</p>;
+    default: return <p className="unknown">A block of the type “{block.type}” is not drawn by this page.</p>;
   }
 }
 

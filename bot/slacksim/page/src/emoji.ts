@@ -15,8 +15,3 @@ export function emojiCharacter(name: string, skinTone?: number): string | undefi
   if (!character || !skinTone) return character;
   return character.replace(/\uFE0F$/, "") + (skinTones[skinTone - 2] ?? "");
 }
-
-/** Puts the characters in place of the short names that are known. Stands in for node-emoji in the library's bundle. */
-export function emojify(text: string): string {
-  return text.replace(/:([a-z0-9_+'-]+):/g, (written, name: string) => emojiCharacter(name) ?? written);
-}

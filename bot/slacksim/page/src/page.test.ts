@@ -5,7 +5,6 @@ import { initials } from "./avatar";
 import { resolveChoice } from "./choice";
 import { explainFailure, hints, whyNotSent } from "./commands";
 import { emojiCharacter } from "./emoji";
-import { withoutRemotePictures } from "./library_block";
 import { inOrder } from "./meetings";
 import { missingInputs, withInitialValues } from "./modal";
 import { describeUser } from "./top_bar";
@@ -98,11 +97,5 @@ describe("drawing", () => {
     expect(emojiCharacter("large_green_circle")).toBe("🟢");
     expect(emojiCharacter("+1", 3)).toBe("👍🏼");
     expect(emojiCharacter("no_such_emoji")).toBeUndefined();
-  });
-  it("hands the library no picture that would be fetched", () => {
-    const card = withoutRemotePictures({ type: "card", image_url: "https://a.b/c.png", alt_text: "x" });
-    expect(card.image_url).toMatch(/^data:image/);
-    const markdown = { type: "markdown", text: "![x](https://a.b/c.png)" } as unknown as Block;
-    expect(withoutRemotePictures(markdown).text).toBe("[x](https://a.b/c.png)");
   });
 });

@@ -25,7 +25,7 @@ func BenchmarkCommand(b *testing.B) {
 	var link struct{ URL string }
 	_ = json.NewDecoder(opened.Body).Decode(&link)
 	_ = opened.Body.Close()
-	conn, _, err := websocket.DefaultDialer.Dial(link.URL, nil) //nolint:bodyclose // hijacked
+	conn, _, err := websocket.DefaultDialer.Dial(link.URL, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

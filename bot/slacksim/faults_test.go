@@ -79,12 +79,12 @@ func TestHangEndsWithTheClientOrTheServer(t *testing.T) {
 	impatient, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	r := b.request("POST", "/api/auth.test", "", "")
-	if _, err := b.http.Do(r.WithContext(impatient)); !errors.Is(err, context.DeadlineExceeded) { //nolint:bodyclose // there is none
+	if _, err := b.http.Do(r.WithContext(impatient)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("hanging call: %v", err)
 	}
 	ended := make(chan error, 1)
 	go func() {
-		_, err := b.http.Do(r.Clone(ctx(t))) //nolint:bodyclose // there is none
+		_, err := b.http.Do(r.Clone(ctx(t)))
 		ended <- err
 	}()
 	b.wait("second hanging call", func(slacksim.State) bool { return b.Calls("auth.test") == 2 })

@@ -76,7 +76,7 @@ func (f *floor) serve(ctx context.Context) error {
 			Payload slack.SlashCommand `json:"payload"`
 		}
 		if err := f.socket.ReadJSON(&envelope); err != nil {
-			return nil //nolint:nilerr // the benchmark has ended it
+			return nil // the benchmark has ended it
 		}
 		if envelope.ID != "" {
 			go f.work(ctx, envelope.ID, envelope.Payload)

@@ -44,7 +44,7 @@ func (t inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 func (t inProcess) serve(request *http.Request) (response *http.Response) {
 	w := &recorder{header: make(http.Header), status: http.StatusOK}
 	defer func() {
-		if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
+		if p := recover(); p != nil && p != http.ErrAbortHandler { // net/http compares it so
 			panic(p)
 		}
 	}()

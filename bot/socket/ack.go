@@ -15,8 +15,7 @@ type ack struct {
 	Payload    json.RawMessage `json:"payload,omitempty"`
 }
 
-// encodeAck writes the ack. A payload that may not or cannot be sent is left out: the ack itself
-// matters more.
+// encodeAck encodes the ack. It leaves out a payload that may not or cannot be sent: the ack matters more.
 func (c *Client) encodeAck(envelope Envelope, payload json.RawMessage) []byte {
 	if !envelope.AcceptsResponsePayload {
 		payload = nil
@@ -41,20 +40,16 @@ func marshalAck(value ack) ([]byte, error) {
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
 }
 
-// sendAck writes the ack to the socket that brought the envelope, else to any live one, else waits
+// sendAck writes the ack to the socket that brought the envelope, else to any live one, else it waits
 // a little for one. Without an ack Slack sends the envelope again.
 func (c *Client) sendAck(from *connection, encoded []byte, arrived time.Time) {
 	timer := time.NewTimer(c.config.AckWait)
 	defer timer.Stop()
-	if from.write(encoded) {
-		c.acked(from, arrived)
-		return
-	}
-	for {
-		live, changed := c.liveConnections()
-		for _, other := range live {
-			if other != from && other.write(encoded) {
-				c.acked(other, arrived)
+	live, changed := c.liveConnections()
+	for try := append([]*connection{from}, live...); ; try, changed = c.liveConnections() {
+		for _, through := range try {
+			if through.write(encoded) {
+				c.observe(Event{Kind: EventAcked, Socket: through.number, Duration: time.Since(arrived)})
 				return
 			}
 		}
@@ -70,11 +65,7 @@ func (c *Client) sendAck(from *connection, encoded []byte, arrived time.Time) {
 	}
 }
 
-func (c *Client) acked(through *connection, arrived time.Time) {
-	c.observe(Event{Kind: EventAcked, Socket: through.number, Duration: time.Since(arrived)})
-}
-
-// liveConnections returns the live sockets, and a channel that is closed when there is a new one.
+// liveConnections returns the live sockets, and a channel that is closed when there is another.
 func (c *Client) liveConnections() ([]*connection, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

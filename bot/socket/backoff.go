@@ -9,19 +9,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// longestRetryAfter bounds a Retry-After that is out of all proportion.
+// longestRetryAfter bounds a Retry-After that is far too long.
 const longestRetryAfter = time.Hour
 
-// gate bounds the calls of apps.connections.open of all sockets together, whatever the server does.
+// gate bounds the calls of apps.connections.open, for all sockets together and whatever the server does.
 type gate struct {
 	limiter *rate.Limiter
 
 	mu      sync.Mutex
 	shutFor time.Time // Slack's Retry-After
-}
-
-func newGate(interval time.Duration, burst int) *gate {
-	return &gate{limiter: rate.NewLimiter(rate.Every(interval), burst)}
 }
 
 // shut lets nobody through until the time is over.
@@ -64,8 +60,8 @@ func sleep(ctx context.Context, duration time.Duration) bool {
 	}
 }
 
-// retryDelays are the waits between the attempts of one keeper: doubled from one to the next, half
-// of it by chance, so that the replicas do not come back all at once.
+// retryDelays are the waits between the attempts of one keeper. Each is twice as long as the one
+// before, give or take half by chance, so that replicas do not come back all at once.
 type retryDelays struct {
 	config      Config
 	exponential backoff.ExponentialBackOff
@@ -78,13 +74,11 @@ func newRetryDelays(config Config) *retryDelays {
 		Multiplier:          2,
 		MaxInterval:         config.BackoffMax,
 	}}
-	delays.reset()
+	delays.exponential.Reset()
 	return delays
 }
 
-func (d *retryDelays) reset() { d.exponential.Reset() }
-
-// next is the wait after another failure: atLeast, and the backoff on top.
+// next is the wait after another failure: atLeast plus the backoff.
 func (d *retryDelays) next(atLeast time.Duration) time.Duration {
 	return atLeast + min(d.exponential.NextBackOff(), d.config.BackoffMax)
 }

@@ -17,7 +17,7 @@ type Config struct {
 	// Logger gets what a person running the bot wants to know; nil = nothing is logged.
 	Logger *slog.Logger
 	// Dialer replaces the default one, which uses the proxy of the environment and TLS 1.2 or later.
-	// It is copied, and its compression is off and its write buffer 32 KiB at least, whatever it says.
+	// Its copy always has no compression and a write buffer of at least 32 KiB.
 	Dialer *websocket.Dialer
 	// Observe is told what happens, for metrics. It is called from many goroutines and must not block.
 	Observe func(Event)

@@ -68,7 +68,16 @@ func (c *Client) start(number int, conn *websocket.Conn, redact *strings.Replace
 func (s *connection) read() {
 	defer s.end()
 	s.conn.SetReadLimit(s.client.config.ReadLimit)
-	s.conn.SetPingHandler(s.answerPing)
+	s.conn.SetPingHandler(func(payload string) error {
+		if err := s.heard(); err != nil {
+			return err
+		}
+		err := s.conn.WriteControl(websocket.PongMessage, []byte(payload), s.writeDeadline())
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil // the peer's Close frame is still to be read
+		}
+		return err
+	})
 	s.conn.SetPongHandler(func(string) error {
 		s.answersPings.Store(true)
 		s.unanswered.Store(0)
@@ -86,26 +95,15 @@ func (s *connection) read() {
 	}
 }
 
-// heard puts off the moment at which the silence is too long.
+// heard notes that the peer is alive, and moves the deadline for its next sign of life.
 func (s *connection) heard() error {
 	now := time.Now()
 	s.client.lastFrame.Store(now.UnixNano())
 	return s.conn.SetReadDeadline(now.Add(s.client.config.DeadAfter))
 }
 
-func (s *connection) answerPing(payload string) error {
-	if err := s.heard(); err != nil {
-		return err
-	}
-	err := s.conn.WriteControl(websocket.PongMessage, []byte(payload), s.writeDeadline())
-	if errors.Is(err, websocket.ErrCloseSent) {
-		return nil // the peer's Close frame is still to be read
-	}
-	return err
-}
-
-// ping sends our own pings, and gives the socket up if a peer that used to answer them stops: it
-// may go on sending and read nothing more.
+// ping sends our own pings. It gives the socket up if a peer that used to answer them stops: such a
+// peer may still send, and no longer read.
 func (s *connection) ping() {
 	patience := max(2, int64(s.client.config.DeadAfter/s.client.config.PingInterval)-1)
 	ticker := time.NewTicker(s.client.config.PingInterval)
@@ -117,7 +115,7 @@ func (s *connection) ping() {
 		case <-ticker.C:
 		}
 		if s.answersPings.Load() && s.unanswered.Add(1) > patience {
-			s.abort("pings are not answered any more")
+			s.abort("pings are no longer answered")
 			return
 		}
 		err := s.conn.WriteControl(websocket.PingMessage, nil, s.writeDeadline())
@@ -131,7 +129,7 @@ func (s *connection) ping() {
 	}
 }
 
-// write sends one text frame. It returns false if the socket did not take it.
+// write sends one text frame, and returns false if the socket did not take it.
 func (s *connection) write(text []byte) bool {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -147,14 +145,14 @@ func (s *connection) writeDeadline() time.Time {
 	return time.Now().Add(s.client.config.WriteTimeout)
 }
 
-// abort gives up a socket that is not fit for a Close frame any more.
+// abort gives up a socket that can no longer carry a Close frame.
 func (s *connection) abort(why string) {
 	s.aborted.CompareAndSwap(nil, &why)
 	s.askForReplacement("lost") // first: closing may take its time on a TLS connection that is stuck
 	_ = s.conn.Close()
 }
 
-// retire closes a socket whose successor is live. What it brought is acked on it first.
+// retire closes a socket whose successor is live. First it waits for the acks of what the socket brought.
 func (s *connection) retire() {
 	timer := time.NewTimer(s.client.config.DrainTimeout)
 	defer timer.Stop()
@@ -166,12 +164,16 @@ func (s *connection) retire() {
 	s.close(websocket.CloseNormalClosure, "replaced")
 }
 
-// close says goodbye and waits a little for the peer's answer. What arrives until then is still
-// taken; its ack goes through another socket.
+// close sends a Close frame and waits a little for the peer's. What arrives until then is still
+// taken, and its ack goes through another socket.
 func (s *connection) close(code int, text string) {
 	s.closeOnce.Do(func() {
 		s.closing.Store(true)
-		s.client.notLive(s)
+		s.client.mu.Lock()
+		if _, open := s.client.connections[s]; open {
+			s.client.connections[s] = false
+		}
+		s.client.mu.Unlock()
 		_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), s.writeDeadline())
 	})
 	timer := time.NewTimer(s.client.config.CloseTimeout)
@@ -183,7 +185,7 @@ func (s *connection) close(code int, text string) {
 	_ = s.conn.Close()
 }
 
-// end takes the socket off the register when the reading has ended.
+// end removes the socket from the client once nothing more is read from it.
 func (s *connection) end() {
 	if s.expiry != nil {
 		s.expiry.Stop()

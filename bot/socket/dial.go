@@ -14,8 +14,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// writeBufferBytes holds the largest ack whole: gorilla sends what does not fit its buffer as
-// several frames, and Slack does not put them together again.
+// writeBufferBytes holds the largest ack in one piece. Gorilla splits what is larger than its buffer
+// into several frames, and Slack does not join them.
 const writeBufferBytes = 32 << 10
 
 func prepareDialer(given *websocket.Dialer) *websocket.Dialer {
@@ -48,7 +48,7 @@ func (c *Client) openURL(ctx context.Context) (string, error) {
 	return address, nil
 }
 
-// withoutURL takes the address out of an error of net/http.
+// withoutURL removes the address from an error of net/http.
 func withoutURL(err error) error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
@@ -74,10 +74,21 @@ func (c *Client) dial(ctx context.Context, address string, redact *strings.Repla
 	}
 }
 
-// dialInterruptibly ends the handshake when ctx does; gorilla's own dialer looks at nothing but its
-// deadline once the TCP connection stands.
+// dialInterruptibly ends the handshake when ctx does. Once the TCP connection is there, gorilla's own
+// dialer heeds nothing but its deadline.
 func dialInterruptibly(ctx context.Context, dialer websocket.Dialer, address string) (*websocket.Conn, *http.Response, error) {
+	plain := dialer.NetDialContext
+	switch {
+	case plain != nil:
+	case dialer.NetDial != nil:
+		plain = func(_ context.Context, network, address string) (net.Conn, error) {
+			return dialer.NetDial(network, address)
+		}
+	default:
+		plain = (&net.Dialer{}).DialContext
+	}
 	stop := func() bool { return true }
+	type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 	closedByContext := func(dial dialFunc) dialFunc {
 		return func(dialContext context.Context, network, address string) (net.Conn, error) {
 			conn, err := dial(dialContext, network, address)
@@ -87,7 +98,7 @@ func dialInterruptibly(ctx context.Context, dialer websocket.Dialer, address str
 			return conn, err
 		}
 	}
-	dialer.NetDialContext = closedByContext(netDial(dialer))
+	dialer.NetDialContext = closedByContext(plain)
 	if dialer.NetDialTLSContext != nil {
 		dialer.NetDialTLSContext = closedByContext(dialer.NetDialTLSContext)
 	}
@@ -98,22 +109,7 @@ func dialInterruptibly(ctx context.Context, dialer websocket.Dialer, address str
 	return conn, response, err
 }
 
-type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
-
-func netDial(dialer websocket.Dialer) dialFunc {
-	switch {
-	case dialer.NetDialContext != nil:
-		return dialer.NetDialContext
-	case dialer.NetDial != nil:
-		return func(_ context.Context, network, address string) (net.Conn, error) {
-			return dialer.NetDial(network, address)
-		}
-	default:
-		return (&net.Dialer{}).DialContext
-	}
-}
-
-// redactor takes the address, and all that is secret in it, out of a text.
+// redactor removes the address, and every secret in it, from a text.
 func redactor(address string) *strings.Replacer {
 	secrets := []string{address, "REDACTED"}
 	if parsed, err := url.Parse(address); err == nil {

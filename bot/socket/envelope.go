@@ -35,8 +35,8 @@ type Hello struct {
 	Host           string
 }
 
-// message is one text frame. What only some messages have, or what came in more than one JSON type
-// before, stays raw, so that a surprise there does not cost the envelope.
+// message is one text frame. What not every message has, or what has come in several JSON types,
+// stays raw, so that a surprise there does not cost the envelope.
 type message struct {
 	Type           string          `json:"type"`
 	EnvelopeID     string          `json:"envelope_id"`
@@ -55,7 +55,7 @@ func parseMessage(frame []byte) (message, error) {
 		return message{}, errors.New("not a JSON object")
 	}
 	var parsed message
-	err := jsonv1.Unmarshal(frame, &parsed) // as encoding/json does, in less than half the time
+	err := jsonv1.Unmarshal(frame, &parsed) // like encoding/json, in less than half the time
 	return parsed, err
 }
 

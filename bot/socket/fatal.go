@@ -1,14 +1,12 @@
 package socket
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/slack-go/slack"
 )
 
-// FatalError is something that Slack said and that no retry can heal: somebody has to change a
-// token or a setting.
+// FatalError is a refusal of Slack that no retry can heal: somebody has to change a token or a setting.
 type FatalError struct {
 	Code     string // Slack's own, such as invalid_auth or link_disabled
 	Needed   string // the scopes that Slack asks for, if it says
@@ -24,9 +22,9 @@ func (e *FatalError) Error() string {
 	return text + ": " + e.Hint
 }
 
-// newFatalError returns nil for a code that a retry may heal.
+// newFatalError returns nil for a refusal that a retry may heal.
 // Codes: https://docs.slack.dev/reference/methods/apps.connections.open
-func newFatalError(code string) *FatalError {
+func newFatalError(refused slack.SlackErrorResponse) *FatalError {
 	const (
 		checkToken  = "check the app-level token (xapp-…) under Basic Information of the app"
 		wrongToken  = "use the app-level token (xapp-…) here, not the bot token"
@@ -36,7 +34,7 @@ func newFatalError(code string) *FatalError {
 		wrongURL    = "check the address of Slack's Web API: https, ending in /api/"
 	)
 	var hint string
-	switch code {
+	switch refused.Err {
 	case "invalid_auth", "token_expired", "token_revoked":
 		hint = checkToken
 	case "not_authed", "not_allowed_token_type", "missing_args":
@@ -53,18 +51,5 @@ func newFatalError(code string) *FatalError {
 	default:
 		return nil
 	}
-	return &FatalError{Code: code, Hint: hint}
-}
-
-// asFatal finds a fatal code of Slack in what apps.connections.open returned.
-func asFatal(err error) *FatalError {
-	var refused slack.SlackErrorResponse
-	if !errors.As(err, &refused) {
-		return nil
-	}
-	fatal := newFatalError(refused.Err)
-	if fatal != nil {
-		fatal.Needed, fatal.Provided = refused.Needed, refused.Provided
-	}
-	return fatal
+	return &FatalError{Code: refused.Err, Needed: refused.Needed, Provided: refused.Provided, Hint: hint}
 }

@@ -2,9 +2,11 @@ package socket
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
 )
 
 // Reasons for which Slack disconnects:
@@ -23,31 +25,28 @@ func (s *connection) handleFrame(kind int, frame []byte) {
 		return
 	}
 	parsed, err := parseMessage(frame)
+	named := slog.String("type", parsed.Type[:min(len(parsed.Type), 64)])
 	switch {
 	case err != nil: // its text may quote the frame
 		s.garbage("not_json", "a frame that is not a JSON message", slog.Int("bytes", len(frame)))
+	case parsed.Type == "hello" && s.isLive():
+		s.garbage("second_hello", "a second hello", slog.Int("num_connections", parsed.hello().Connections))
 	case parsed.Type == "hello":
 		s.handleHello(parsed.hello())
 	case parsed.Type == "disconnect":
 		s.handleDisconnect(unquote(parsed.Reason))
 	case parsed.EnvelopeID == "" || len(parsed.EnvelopeID) > maxIDBytes:
-		s.garbage("no_envelope_id", "a message without a usable envelope_id", typeOf(parsed))
+		s.garbage("no_envelope_id", "a message without a usable envelope_id", named)
 	default:
-		s.handleEnvelope(parsed)
+		s.gotEnvelope.Store(true)
+		known := slices.Contains([]string{"slash_commands", "interactive", "events_api"}, parsed.Type)
+		if known {
+			s.client.observe(Event{Kind: EventEnvelope, Socket: s.number, Detail: parsed.Type})
+		} else {
+			s.garbage("unknown_type", "an envelope of an unknown type is acked and left alone", named)
+		}
+		s.client.dispatch(s, parsed.envelope(), known)
 	}
-}
-
-func (s *connection) handleEnvelope(parsed message) {
-	s.gotEnvelope.Store(true)
-	known := false
-	switch parsed.Type {
-	case "slash_commands", "interactive", "events_api":
-		known = true
-		s.client.observe(Event{Kind: EventEnvelope, Socket: s.number, Detail: parsed.Type})
-	default:
-		s.garbage("unknown_type", "an envelope of an unknown type is acked and left alone", typeOf(parsed))
-	}
-	s.client.dispatch(s, parsed.envelope(), known)
 }
 
 // garbage logs each kind once a socket, so that a flood does not fill the log.
@@ -60,15 +59,7 @@ func (s *connection) garbage(kind, text string, detail slog.Attr) {
 	s.logger.Warn("on the socket: "+text, detail)
 }
 
-func typeOf(parsed message) slog.Attr {
-	return slog.String("type", parsed.Type[:min(len(parsed.Type), 64)])
-}
-
 func (s *connection) handleHello(hello Hello) {
-	if s.isLive() {
-		s.garbage("second_hello", "a second hello", slog.Int("num_connections", hello.Connections))
-		return
-	}
 	s.helloAt = time.Now()
 	s.logger.Info("socket live", "num_connections", hello.Connections,
 		"approximate_connection_time", hello.ConnectionTime, "host", hello.Host, "app_id", hello.AppID)
@@ -80,8 +71,8 @@ func (s *connection) handleHello(hello Hello) {
 	s.client.observe(Event{Kind: EventLive, Socket: s.number, Duration: s.helloAt.Sub(s.started)})
 }
 
-// life is how long we keep the socket, of the time that Slack announced: less the lead, which is
-// longer for each further socket, so that they do not all go at once. 0 = until Slack says so.
+// life is how long we keep the socket: the time that Slack announced, less a lead that is longer for
+// each further socket, so that they do not all go at once. 0 = until Slack asks for it.
 func (s *connection) life(announced time.Duration) time.Duration {
 	config := s.client.config
 	life := announced - config.RefreshBefore - time.Duration(s.number)*config.RefreshStagger
@@ -98,7 +89,7 @@ func (s *connection) handleDisconnect(reason string) {
 	switch reason {
 	case reasonLinkDisabled:
 		s.logger.Error("Slack closes the socket for good", "reason", reason)
-		s.client.fail(newFatalError(reason))
+		s.client.fail(newFatalError(slack.SlackErrorResponse{Err: reason}))
 	case reasonWarning, reasonRefresh, reasonTooMany:
 		s.logger.Info("Slack asks for the socket back", "reason", reason)
 	default:
@@ -109,20 +100,10 @@ func (s *connection) handleDisconnect(reason string) {
 	s.askForReplacement(reason)
 }
 
-// notLive takes a socket that is being closed out of the count.
-func (c *Client) notLive(s *connection) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, open := c.connections[s]; open {
-		c.connections[s] = false
-	}
-}
-
 // becameLive registers a socket as live and wakes the acks that wait for one.
 func (c *Client) becameLive(s *connection, hello Hello) {
 	c.mu.Lock()
 	c.connections[s] = true
-	c.hello = hello
 	close(c.liveChanged)
 	c.liveChanged = make(chan struct{})
 	own := max(len(c.connections), c.config.Connections) // one of ours may be counted there and not yet known here

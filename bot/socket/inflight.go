@@ -2,8 +2,7 @@ package socket
 
 import "sync"
 
-// inFlight counts envelopes that are not acked yet. Unlike a WaitGroup it can be waited for in a
-// select.
+// inFlight counts envelopes that are not acked yet. Unlike a WaitGroup, a select can wait for it.
 type inFlight struct {
 	mu     sync.Mutex
 	number int

@@ -8,8 +8,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// keeper keeps one of the connections: it opens a socket, waits until that has to be replaced, opens
-// the next one, and only then closes the old one.
+// keeper keeps one of the connections. It opens a socket, waits until that has to be replaced, opens
+// the next one, and closes the old one after that.
 type keeper struct {
 	client  *Client
 	number  int
@@ -17,11 +17,7 @@ type keeper struct {
 	current *connection // may be dead already; nil before the first
 }
 
-func newKeeper(client *Client, number int) *keeper {
-	return &keeper{client: client, number: number, delays: newRetryDelays(client.config)}
-}
-
-// keep runs until ctx ends. The sockets that are open then are left to Client.closeAll.
+// keep runs until ctx ends. It leaves the sockets that are open then to Client.closeAll.
 func (k *keeper) keep(ctx context.Context) {
 	wait := time.Duration(0)
 	for sleep(ctx, wait) {
@@ -30,17 +26,11 @@ func (k *keeper) keep(ctx context.Context) {
 			wait = k.failed(ctx, err)
 			continue
 		}
-		k.replaceBy(next)
+		if k.current != nil {
+			k.client.background.Go(k.current.retire)
+		}
+		k.current = next
 		wait = k.waitForLoss(ctx)
-	}
-}
-
-// replaceBy closes the old socket, in the background: the new one is live.
-func (k *keeper) replaceBy(next *connection) {
-	old := k.current
-	k.current = next
-	if old != nil {
-		k.client.background.Go(old.retire)
 	}
 }
 
@@ -53,7 +43,7 @@ func (k *keeper) waitForLoss(ctx context.Context) time.Duration {
 	}
 	k.client.observe(Event{Kind: EventReplacing, Socket: k.number, Detail: k.current.reason})
 	if k.current.healthy {
-		k.delays.reset()
+		k.delays.exponential.Reset()
 	}
 	switch {
 	case k.current.reason == reasonTooMany:
@@ -118,9 +108,12 @@ func (k *keeper) failed(ctx context.Context, err error) time.Duration {
 	if ctx.Err() != nil {
 		return 0
 	}
-	if fatal := asFatal(err); fatal != nil {
-		k.client.fail(fatal)
-		return 0
+	var refused slack.SlackErrorResponse
+	if errors.As(err, &refused) {
+		if fatal := newFatalError(refused); fatal != nil {
+			k.client.fail(fatal)
+			return 0
+		}
 	}
 	detail, atLeast := k.client.classify(err)
 	wait := k.delays.next(atLeast)

@@ -9,14 +9,18 @@ import (
 	"time"
 )
 
-// dispatch hands an envelope on without ever blocking the goroutine that reads the socket: pings
-// have to be answered however slow the Receiver is.
+// dispatch hands an envelope on and never blocks the goroutine that reads the socket: it has to answer
+// pings however slow the Receiver is.
 func (c *Client) dispatch(from *connection, envelope Envelope, known bool) {
 	if c.stopping.Err() != nil {
 		return // not taken and not acked: Slack gives it to another process, or again later
 	}
 	if !c.inFlight.start(c.config.MaxReceives + c.config.MaxWaiting) {
-		c.dropEnvelope(from, envelope)
+		c.observe(Event{Kind: EventEnvelopeDropped, Socket: from.number})
+		c.dropLog.Do(func() {
+			c.logger.Error("too many envelopes are under way: dropped without an ack, Slack will send it again",
+				slog.Int("limit", c.config.MaxReceives+c.config.MaxWaiting), slog.String("type", envelope.Type))
+		})
 		return
 	}
 	arrived := time.Now()
@@ -30,8 +34,8 @@ func (c *Client) dispatch(from *connection, envelope Envelope, known bool) {
 	})
 }
 
-// receive waits for a place and calls the Receiver. An envelope whose type is unknown is only acked.
-// It returns false if the shutdown came first.
+// receive waits for a place and calls the Receiver. It returns false if the shutdown came first. An
+// envelope of an unknown type is only acked.
 func (c *Client) receive(envelope Envelope, known bool) (payload json.RawMessage, ok bool) {
 	if !known {
 		return nil, true
@@ -48,29 +52,17 @@ func (c *Client) receive(envelope Envelope, known bool) (payload json.RawMessage
 func (c *Client) callReceiver(envelope Envelope) (payload json.RawMessage) {
 	defer func() {
 		if value := recover(); value != nil {
+			cause := fmt.Sprintf("%T", value) // its text may quote a payload
+			if fault, ok := value.(runtime.Error); ok {
+				cause = fault.Error()
+			}
 			c.logger.Error("panic while an envelope was received",
 				"envelope_id", envelope.ID, "type", envelope.Type,
-				"panic", describePanic(value), "stack", string(debug.Stack()))
+				"panic", cause, "stack", string(debug.Stack()))
 			payload = nil
 		}
 	}()
 	return c.config.Receiver.Receive(c.receiving, envelope)
-}
-
-// describePanic keeps the text of the runtime's own panics alone: any other may quote a payload.
-func describePanic(value any) string {
-	if fault, ok := value.(runtime.Error); ok {
-		return fault.Error()
-	}
-	return fmt.Sprintf("%T", value)
-}
-
-func (c *Client) dropEnvelope(from *connection, envelope Envelope) {
-	c.observe(Event{Kind: EventEnvelopeDropped, Socket: from.number})
-	c.dropLog.Do(func() {
-		c.logger.Error("too many envelopes are under way: dropped without an ack, Slack will send it again",
-			slog.Int("limit", c.config.MaxReceives+c.config.MaxWaiting), slog.String("type", envelope.Type))
-	})
 }
 
 func (c *Client) observe(event Event) { c.config.Observe(event) }

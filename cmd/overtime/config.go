@@ -12,9 +12,8 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// Config is all that can be configured. Its tags are the one list of the variables: their names, defaults,
-// bounds and help. The default tag is not the library's own, which takes a variable that is set and empty
-// for one that is not set.
+// Config is everything that can be configured. Its tags are the one list of the variables: names, defaults, bounds and
+// help. The tag "default" is ours: the library's own would replace a variable that is set and empty.
 type Config struct {
 	Slack           SlackConfig
 	Meeting         MeetingConfig
@@ -30,14 +29,14 @@ type Config struct {
 	Log             LogConfig
 }
 
-// SlackConfig is the way to the workspace.
+// SlackConfig connects to the workspace.
 type SlackConfig struct {
 	BotToken meeting.Secret `env:"SLACK_BOT_TOKEN" required:"true" help:"bot token, xoxb-…"`
 	AppToken meeting.Secret `env:"SLACK_APP_TOKEN" required:"true" help:"app-level token with connections:write, xapp-…"`
 	APIURL   string         `env:"SLACK_API_URL" default:"https://slack.com/api/" help:"base URL of Slack's Web API"` // ends in a slash
 }
 
-// MeetingConfig is the way to Huawei Cloud Meeting. Either Account and Password are set, or AppID and AppKey.
+// MeetingConfig connects to Huawei Cloud Meeting. Either Account and Password are set, or AppID and AppKey.
 type MeetingConfig struct {
 	APIURL   string         `env:"MEETING_API_URL" default:"https://api.meeting.huaweicloud.com" help:"base URL of the meeting service"` // without a slash at the end
 	Account  string         `env:"MEETING_ACCOUNT" help:"account to log in with, together with MEETING_PASSWORD"`
@@ -62,7 +61,7 @@ type AccessConfig struct {
 	HostsMayExtend  bool     `env:"HOSTS_MAY_EXTEND" default:"true" help:"the host of a meeting may extend it"`
 }
 
-// LimitsConfig is how much may be extended, in minutes. It holds for everyone.
+// LimitsConfig is how much anybody may extend, in minutes.
 type LimitsConfig struct {
 	MaxMinutes      int    `env:"MAX_MINUTES" default:"120" range:"1 1440" help:"most minutes of one extension"`
 	MaxTotalMinutes int    `env:"MAX_TOTAL_MINUTES" default:"240" range:"1 10080" help:"most minutes added to one run of a meeting"`
@@ -72,7 +71,7 @@ type LimitsConfig struct {
 	PersonRate      int    `env:"PERSON_RATE" default:"10" range:"0 1000" help:"extensions a minute by one person; 0 = no limit"`
 }
 
-// AutoExtendConfig is what happens to meetings that nobody watches.
+// AutoExtendConfig is what the bot does with meetings that nobody watches.
 type AutoExtendConfig struct {
 	Mode      string        `env:"AUTO_EXTEND" default:"off" oneof:"off ask auto" help:"what happens before a meeting ends that nobody watches"`
 	Schedule  string        `env:"AUTO_EXTEND_SCHEDULE" default:"* * * * *" help:"when to look at the meetings, as cron has it"`
@@ -82,7 +81,7 @@ type AutoExtendConfig struct {
 	MinPeople int           `env:"AUTO_EXTEND_MIN_PEOPLE" default:"2" range:"0 10000" help:"people that must be in; with fewer the meeting may end"`
 }
 
-// LogConfig is how the log is written to standard error.
+// LogConfig is how the log looks on standard error.
 type LogConfig struct {
 	Level  slog.Level `env:"LOG_LEVEL" default:"info" help:"least level that is written: debug, info, warn or error"`
 	Format string     `env:"LOG_FORMAT" default:"text" oneof:"text json" help:"text for people, json for machines"`
@@ -101,7 +100,7 @@ type Variable struct {
 	kind   reflect.Type
 }
 
-// Variables lists all that can be configured, in the order of the documentation.
+// Variables lists everything that can be configured, in the order of the documentation.
 func Variables() []Variable {
 	var variables []Variable
 	eachField(reflect.ValueOf(Config{}), func(field reflect.StructField, _ reflect.Value) {
@@ -119,7 +118,7 @@ func Variables() []Variable {
 	return variables
 }
 
-// eachField visits the fields that are variables, those of nested groups in their place.
+// eachField visits the fields that are variables, including those of nested groups.
 func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Value)) {
 	for field, value := range group.Fields() {
 		switch {
@@ -131,9 +130,9 @@ func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Valu
 	}
 }
 
-// LoadConfig reads the configuration from environ ("NAME=value", as of os.Environ), over the file envFile.
-// With no envFile, config.env of the working directory is read if there is one. The error is a *ConfigError
-// with all faults; warnings are sentences for the operator, and are given with and without an error.
+// LoadConfig reads the configuration from environ ("NAME=value", like os.Environ), on top of the file envFile. Without an
+// envFile it reads config.env of the working directory, if there is one. The error is a *ConfigError with all faults.
+// Warnings are sentences for the operator, and come with and without an error.
 func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
 	load := &configLoad{values: map[string]string{}, variables: Variables()}
 	load.readEnvFile(envFile)
@@ -141,7 +140,6 @@ func LoadConfig(environ []string, envFile string) (config Config, warnings []str
 		load.values[name] = value
 	}
 	load.readSecretFiles()
-	load.fillDefaults()
 	config = load.parse()
 	load.check(&config)
 	if len(load.faults) > 0 {
@@ -151,30 +149,24 @@ func LoadConfig(environ []string, envFile string) (config Config, warnings []str
 	return config, load.warnings, nil
 }
 
-// configLoad gathers what is found while one configuration is read.
+// configLoad collects values, faults and warnings while one configuration is read.
 type configLoad struct {
 	variables []Variable
-	values    map[string]string // by name; also of variables that are not ours
+	values    map[string]string // by name; some are not ours
 	warnings  []string
 	faults    []Fault
 }
 
-// fillDefaults sets what is absent. What is set and empty stays empty.
-func (l *configLoad) fillDefaults() {
+// parse gives every variable its default and its type. A variable that is set and empty stays empty. One that does not
+// have its type is a fault, and gets its default so that the others can still be checked.
+func (l *configLoad) parse() Config {
+	typed := map[string]string{}
 	for _, variable := range l.variables {
 		if _, set := l.values[variable.Name]; !set && variable.Default != "" {
 			l.values[variable.Name] = variable.Default
 		}
-	}
-}
-
-// parse gives every variable its type. One that has not its type is a fault, and takes its default in the
-// result so that the others can still be checked.
-func (l *configLoad) parse() Config {
-	typed := map[string]string{}
-	for _, variable := range l.variables {
 		value := l.values[variable.Name]
-		if variable.mustHaveValue() && value == "" || !variable.accepts(value) {
+		if !variable.accepts(value) {
 			l.fault(variable.Name, "%s: write %s, or remove it for %s",
 				l.stated(variable.Name), variable.form(), variable.Default)
 			value = variable.Default
@@ -183,34 +175,12 @@ func (l *configLoad) parse() Config {
 	}
 	var config Config
 	if err := env.ParseWithOptions(&config, env.Options{Environment: typed}); err != nil {
-		// Each value was parsed by itself before: only a tag of Config can be wrong here.
-		panic(fmt.Sprintf("tags of Config: %v", err))
+		panic(fmt.Sprintf("tags of Config: %v", err)) // each value was parsed before: only a tag can be wrong
 	}
 	return config
 }
 
-// mustHaveValue says that emptiness has no meaning of its own.
-func (v Variable) mustHaveValue() bool {
-	switch {
-	case v.oneOf != "":
-		return true
-	case v.Secret || v.kind.Kind() == reflect.Slice:
-		return false
-	default:
-		return v.kind.Kind() != reflect.String
-	}
-}
-
-// String shows the configuration without its secrets.
-func (c Config) String() string {
-	var text []string
-	for _, attr := range c.LogValue().Group() {
-		text = append(text, fmt.Sprintf("%s=%q", attr.Key, attr.Value.String()))
-	}
-	return strings.Join(text, " ")
-}
-
-// LogValue puts the configuration in the log, without its secrets.
+// LogValue shows the configuration in the log without its secrets.
 func (c Config) LogValue() slog.Value {
 	var attrs []slog.Attr
 	eachField(reflect.ValueOf(c), func(field reflect.StructField, value reflect.Value) {

@@ -24,7 +24,7 @@ type ConfigError struct {
 	Faults []Fault // in the order of Variables, never empty
 }
 
-// Fault is one thing that is wrong, and what to write instead. It holds no secret.
+// Fault is one thing that is wrong, with what to write instead. It holds no secret.
 type Fault struct {
 	Name string // the variable, or the env file
 	Text string
@@ -54,17 +54,7 @@ func (l *configLoad) hasFault(names ...string) bool {
 	return slices.ContainsFunc(l.faults, func(fault Fault) bool { return slices.Contains(names, fault.Name) })
 }
 
-// sortFaults puts them in the order of the documentation, those of the env file first.
-func (l *configLoad) sortFaults() {
-	place := func(fault Fault) int {
-		return slices.IndexFunc(l.variables, func(variable Variable) bool {
-			return strings.TrimSuffix(fault.Name, secretFileSuffix) == variable.Name
-		})
-	}
-	slices.SortStableFunc(l.faults, func(a, b Fault) int { return cmp.Compare(place(a), place(b)) })
-}
-
-// stated begins a fault's sentence with what was given.
+// stated begins a fault's sentence: what the value is now.
 func (l *configLoad) stated(name string) string {
 	if l.values[name] == "" {
 		return "is empty"
@@ -72,24 +62,25 @@ func (l *configLoad) stated(name string) string {
 	return "is " + shown(l.values[name])
 }
 
-// looksSecret finds tokens, and URLs with a password, in a variable that should hold neither.
+// looksSecret finds tokens and passwords in a variable that should hold neither.
 var looksSecret = regexp.MustCompile(`(?i)xox|xapp|://[^/]*@|password|secret`)
 
-// shown quotes a value that is not a secret, unless one was put there by mistake.
+// shown quotes a value, unless somebody put a secret there by mistake.
 func shown(value string) string {
-	const most = 60
-	switch {
-	case looksSecret.MatchString(value) || len(value) > most:
+	const most = 60 // bytes
+	if looksSecret.MatchString(value) || len(value) > most {
 		return "not right (its value is not shown here)"
-	default:
-		return strconv.Quote(value)
 	}
+	return strconv.Quote(value)
 }
 
-// accepts says whether value has the type of the variable, and is within its bounds.
+// accepts reports whether value has the type of the variable and is within its bounds. Only a text or a list may be empty.
 func (v Variable) accepts(value string) bool {
-	if v.oneOf != "" {
+	switch {
+	case v.oneOf != "":
 		return slices.Contains(strings.Fields(v.oneOf), value)
+	case value == "":
+		return v.Secret || v.kind.Kind() == reflect.Slice || v.kind.Kind() == reflect.String
 	}
 	options := env.Options{Environment: map[string]string{v.Name: value}}
 	if env.ParseWithOptions(&Config{}, options) != nil {
@@ -102,7 +93,7 @@ func (v Variable) accepts(value string) bool {
 	return v.number(least) <= v.number(value) && v.number(value) <= v.number(most)
 }
 
-// number reads what was seen to be one: an int, or a duration in nanoseconds.
+// number reads an int, or a duration in nanoseconds.
 func (v Variable) number(text string) int64 {
 	if v.kind == reflect.TypeFor[time.Duration]() {
 		duration, _ := time.ParseDuration(text)
@@ -112,7 +103,7 @@ func (v Variable) number(text string) int64 {
 	return number
 }
 
-// form says in words what a variable takes.
+// form describes what a variable takes.
 func (v Variable) form() string {
 	least, most, _ := strings.Cut(v.bounds, " ")
 	switch {
@@ -129,7 +120,7 @@ func (v Variable) form() string {
 	}
 }
 
-// check finds what a type does not say, and brings lists and URLs into one form.
+// check finds the faults that a type does not show, and normalises lists and URLs.
 func (l *configLoad) check(config *Config) {
 	l.checkTokens(config.Slack)
 	l.checkLogin(config.Meeting)
@@ -143,34 +134,34 @@ func (l *configLoad) check(config *Config) {
 		l.fault("AUTO_EXTEND_SCHEDULE", `%s: %v; write five cron fields, as "* * * * *" (every minute), `+
 			`six with seconds first, @hourly, or "@every 30s"`, l.stated("AUTO_EXTEND_SCHEDULE"), err)
 	}
-	l.sortFaults()
+	place := func(fault Fault) int { // of the documentation; -1 = the env file
+		return slices.IndexFunc(l.variables, func(variable Variable) bool {
+			return strings.TrimSuffix(fault.Name, secretFileSuffix) == variable.Name
+		})
+	}
+	slices.SortStableFunc(l.faults, func(a, b Fault) int { return cmp.Compare(place(a), place(b)) })
 }
 
-// checkURL takes https, or http on loopback alone. It returns the URL without a slash at the end.
+// checkURL accepts https, and http on loopback alone. It returns the URL without a slash at the end.
 func (l *configLoad) checkURL(name, value string) string {
+	example := l.variables[slices.IndexFunc(l.variables, func(variable Variable) bool { return variable.Name == name })].Default
 	address, err := url.Parse(value)
+	if err != nil || address.Hostname() == "" {
+		l.fault(name, "%s: write a URL, as %s", l.stated(name), example)
+		return value
+	}
+	ip, _ := netip.ParseAddr(address.Hostname()) // the zero Addr is no loopback
+	loopback := address.Hostname() == "localhost" || ip.IsLoopback()
 	switch {
-	case err != nil || address.Host == "" || address.Hostname() == "":
-		l.fault(name, "%s: write a URL, as %s", l.stated(name), l.defaultOf(name))
 	case address.User != nil || address.RawQuery != "" || address.Fragment != "":
-		l.fault(name, "holds more than an address: write it without a login, ? or #, as %s", l.defaultOf(name))
-	case address.Scheme == "https", address.Scheme == "http" && isLoopback(address.Hostname()):
+		l.fault(name, "holds more than an address: write it without a login, ? or #, as %s", example)
+	case address.Scheme == "https", address.Scheme == "http" && loopback:
 		return strings.TrimRight(value, "/")
 	default:
 		l.fault(name, "%s: write https://…; http would send secrets in the clear, and is taken for "+
 			"127.0.0.1, [::1] and localhost alone", l.stated(name))
 	}
 	return value
-}
-
-func (l *configLoad) defaultOf(name string) string {
-	place := slices.IndexFunc(l.variables, func(variable Variable) bool { return variable.Name == name })
-	return l.variables[place].Default
-}
-
-func isLoopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 func (l *configLoad) checkDatabase(value string) {
@@ -207,7 +198,7 @@ func (l *configLoad) checkAddr(value string) {
 	}
 }
 
-// checkAmounts finds amounts that could never be extended.
+// checkAmounts finds defaults that a limit would always refuse.
 func (l *configLoad) checkAmounts(config Config) {
 	for _, amount := range []struct {
 		name  string
@@ -227,7 +218,7 @@ func (l *configLoad) checkAmounts(config Config) {
 	}
 }
 
-// warnOfAccess says what is legal, and likely not what was meant.
+// warnOfAccess warns of what is legal and probably not meant.
 func (l *configLoad) warnOfAccess(config Config) {
 	access := config.Access
 	lists := [][]string{
@@ -247,7 +238,8 @@ func (l *configLoad) warnOfAccess(config Config) {
 		name  string
 		value meeting.Secret
 	}{{"MEETING_PASSWORD", config.Meeting.Password}, {"MEETING_APP_KEY", config.Meeting.AppKey}} {
-		if isQuoted(secret.value.Reveal()) {
+		text := secret.value.Reveal()
+		if len(text) > 1 && text[0] == text[len(text)-1] && strings.ContainsRune(`"'`, rune(text[0])) {
 			l.warn("%s begins and ends with a quotation mark, which is taken as a part of it "+
 				"(docker's --env-file keeps quotation marks)", secret.name)
 		}

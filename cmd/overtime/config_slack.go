@@ -17,7 +17,7 @@ const (
 
 var tokenForm = regexp.MustCompile(`^x(oxb|app)-[A-Za-z0-9_-]+$`)
 
-// checkTokens finds the mistakes that Slack would answer with a bare error code, or not at all.
+// checkTokens finds the mistakes for which Slack has a bare error code, or no answer.
 func (l *configLoad) checkTokens(slack SlackConfig) {
 	bot, app := slack.BotToken.Reveal(), slack.AppToken.Reveal()
 	if strings.HasPrefix(bot, appTokenPrefix) && strings.HasPrefix(app, botTokenPrefix) {
@@ -50,10 +50,10 @@ func (l *configLoad) checkToken(name, token, prefix, where string) {
 	}
 }
 
-// checkLogin wants one of the two pairs, whole.
+// checkLogin wants one whole pair of the two.
 func (l *configLoad) checkLogin(login MeetingConfig) {
 	account, appID := login.Account != "", login.AppID != ""
-	// A file that cannot be read is a fault already, and counts as a secret that is known.
+	// A file that cannot be read is a fault already: its secret counts as given.
 	password := login.Password.Reveal() != "" || l.hasFault("MEETING_PASSWORD_FILE")
 	key := login.AppKey.Reveal() != "" || l.hasFault("MEETING_APP_KEY_FILE")
 	const oneOf = "write MEETING_ACCOUNT and MEETING_PASSWORD, or MEETING_APP_ID and MEETING_APP_KEY"
@@ -79,7 +79,7 @@ func (l *configLoad) checkLogin(login MeetingConfig) {
 	}
 }
 
-// checkPair finds the half that is missing, unless the other pair is the one in use.
+// checkPair finds the missing half of a pair, unless the other pair is in use.
 func (l *configLoad) checkPair(name string, named bool, secretName string, known, other bool) {
 	switch {
 	case other || named == known:
@@ -90,7 +90,7 @@ func (l *configLoad) checkPair(name string, named bool, secretName string, known
 	}
 }
 
-// An idKind is a kind of Slack ID, with the letters that it may begin with.
+// An idKind is a kind of Slack ID, known by its first letter.
 type idKind struct {
 	form *regexp.Regexp
 	what string
@@ -100,11 +100,11 @@ var (
 	userID    = idKind{regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`), "the ID of a user, as U012AB3CD (in Slack: the profile, ⋮, Copy member ID)"}
 	groupID   = idKind{regexp.MustCompile(`^S[A-Z0-9]{2,20}$`), "the ID of a user group, as S012AB3CD (in Slack: People, User groups, ⋮, Copy group ID)"}
 	channelID = idKind{regexp.MustCompile(`^[CG][A-Z0-9]{2,20}$`), "the ID of a channel, as C012AB3CD (in Slack: the channel's details, at the bottom)"}
-	// A direct message is a place to write to, but never one that gives rights.
+	// The bot can write to a direct message, but a direct message never gives rights.
 	placeID = idKind{regexp.MustCompile(`^[CGD][A-Z0-9]{2,20}$`), channelID.what}
 )
 
-// checkIDs trims the lists, and wants IDs in them: names can be changed by anybody.
+// checkIDs trims the lists and drops repeated entries. It wants IDs, since anybody can change a name.
 func (l *configLoad) checkIDs(config *Config) {
 	access := &config.Access
 	for _, list := range []struct {
@@ -119,10 +119,14 @@ func (l *configLoad) checkIDs(config *Config) {
 		{"ADMIN_USERS", &access.AdminUsers, userID},
 		{"ADMIN_GROUPS", &access.AdminGroups, groupID},
 	} {
-		*list.ids = trimmed(*list.ids)
+		var kept []string
 		for _, id := range *list.ids {
-			l.checkID(list.name, id, list.kind)
+			if id = strings.TrimSpace(id); id != "" && !slices.Contains(kept, id) {
+				kept = append(kept, id)
+				l.checkID(list.name, id, list.kind)
+			}
 		}
+		*list.ids = kept
 	}
 	for name, id := range map[string]string{
 		"NOTIFY_CHANNEL": config.NotifyChannel, "APPROVAL_CHANNEL": config.Limits.ApprovalChannel,
@@ -140,33 +144,13 @@ func (l *configLoad) checkID(name, id string, kind idKind) {
 		l.fault(name, "has a *, which is for ALLOWED_USERS alone: write %s", kind.what)
 	case name == "ALLOWED_CHANNELS" && placeID.form.MatchString(id):
 		l.fault(name, "has %s, which is a direct message and gives no rights: write %s", shown(id), kind.what)
+	case strings.HasPrefix(shown(id), `"`):
+		l.fault(name, "has an entry that is %s: write %s, with commas between several", shown(id), kind.what)
 	default:
-		l.fault(name, "has an entry that %s: write %s, with commas between several", notAnID(id), kind.what)
+		l.fault(name, "has an entry that is not an ID (it is not shown here): write %s, with commas between several", kind.what)
 	}
-}
-
-func notAnID(entry string) string {
-	if text := shown(entry); strings.HasPrefix(text, `"`) {
-		return "is " + text
-	}
-	return "is not an ID (it is not shown here)"
-}
-
-// trimmed drops spaces around the entries, empty entries and repeated ones.
-func trimmed(list []string) []string {
-	var kept []string
-	for _, entry := range list {
-		if entry = strings.TrimSpace(entry); entry != "" && !slices.Contains(kept, entry) {
-			kept = append(kept, entry)
-		}
-	}
-	return kept
 }
 
 func isSpace(r rune) bool { return unicode.IsSpace(r) }
 
 func hasControl(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
-
-func isQuoted(text string) bool {
-	return len(text) > 1 && text[0] == text[len(text)-1] && strings.ContainsRune(`"'`, rune(text[0]))
-}

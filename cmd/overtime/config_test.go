@@ -384,7 +384,7 @@ func TestConfigNeverShowsSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := log.String() + string(encoded) + fmt.Sprintf("%v %+v %#v %s %q %v", config, config, config, config, config, &config) +
+	shown := log.String() + string(encoded) + fmt.Sprintf("%v %+v %#v %v", config, config, config, &config) +
 		fmt.Sprintf("%v %+v %#v", config.Slack, config.Meeting, config.Meeting)
 	if strings.Contains(shown, sentinel) {
 		t.Errorf("a secret is shown: %s", shown)
@@ -430,6 +430,5 @@ func FuzzEnvFile(f *testing.F) {
 // defaultConfig is the configuration of an empty environment: valid but for the tokens and the login.
 func defaultConfig() Config {
 	load := &configLoad{values: map[string]string{}, variables: Variables()}
-	load.fillDefaults()
 	return load.parse()
 }

@@ -36,13 +36,18 @@ func (d demoCommand) Run(in surroundings) error {
 		return err
 	}
 	defer stage.close()
-	if d.Once != nil {
-		return stage.once(in, *d.Once)
+	program, err := stage.program(in.ctx, in.stderr)
+	switch {
+	case err != nil:
+		return err
+	case d.Once != nil:
+		return stage.once(in, program, *d.Once)
 	}
-	return stage.stay(in)
+	stage.announce(in.stdout)
+	return program.run(in.ctx)
 }
 
-// stage is the demo's world: both stand-ins, each on its own loopback address, and a place for the database.
+// stage is what the demo runs on: both stand-ins, each on its own loopback address, and a place for the database.
 type stage struct {
 	clock       *demoClock
 	secrets     demoSecrets
@@ -55,8 +60,9 @@ type stage struct {
 	directory   string
 }
 
+// openStage starts both stand-ins and serves the page.
 func openStage(ctx context.Context, addr string) (_ *stage, err error) {
-	s := &stage{clock: newDemoClock(), secrets: newDemoSecrets()}
+	s := &stage{clock: &demoClock{moved: make(chan struct{})}, secrets: newDemoSecrets()}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -65,36 +71,34 @@ func openStage(ctx context.Context, addr string) (_ *stage, err error) {
 	if s.directory, err = os.MkdirTemp("", "overtime-demo-"); err != nil {
 		return nil, fmt.Errorf("a place for the demo's database: %w", err)
 	}
-	s.meetings = meetingtest.New(demoMeetings(s.clock, s.secrets))
+	s.meetings = meetingtest.New(meetingtest.Config{
+		Now: s.clock.Now, Account: s.secrets.account, Password: s.secrets.password, AppID: s.secrets.appID, AppKey: s.secrets.appKey,
+	})
 	if s.meetingsURL, err = s.meetings.Start(); err != nil {
 		return nil, fmt.Errorf("starting the meeting service's stand-in: %w", err)
 	}
-	schedule(s.meetings, s.clock.Now())
-	return s, s.openPage(ctx, addr)
-}
-
-// openPage serves Slack's stand-in and its page.
-func (s *stage) openPage(ctx context.Context, addr string) error {
+	addDemoMeetings(s.meetings, s.clock.Now())
 	listener, err := listenLoopback(ctx, addr)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.slackURL = "http://" + listener.Addr().String()
-	config := demoSlack(s.clock, s.secrets)
-	config.Extra = s.panels()
-	s.slack = slacksim.New(config)
+	s.slack = slacksim.New(slacksim.Config{
+		Now: s.clock.Now, BotToken: s.secrets.botToken, AppToken: s.secrets.appToken,
+		Team: slacksim.Team{ID: demoTeam, Name: "Acme"}, Extra: s.panels(),
+	})
 	s.slack.SetURL(s.slackURL)
-	furnish(s.slack)
+	addDemoPeople(s.slack)
 	s.page = &http.Server{Handler: s.slack, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	s.pageDone = make(chan struct{})
 	go func() { // ends with page.Close; close waits for it
 		defer close(s.pageDone)
 		_ = s.page.Serve(listener)
 	}()
-	return nil
+	return s, nil
 }
 
-// listenLoopback refuses every address that others could reach.
+// listenLoopback refuses any address that others could reach.
 func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -110,7 +114,7 @@ func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// close ends the stand-ins and removes the database. It may be called at any stage of openStage.
+// close stops the stand-ins and removes the database. It also works on a stage that is half open.
 func (s *stage) close() {
 	if s.slack != nil {
 		s.slack.Close()
@@ -125,7 +129,7 @@ func (s *stage) close() {
 	_ = os.RemoveAll(s.directory) // a temporary place
 }
 
-// program assembles the real bot against the stand-ins.
+// program assembles the real bot for the stand-ins.
 func (s *stage) program(ctx context.Context, stderr io.Writer) (*program, error) {
 	environ := s.secrets.environ(s.slackURL+"/api/", s.meetingsURL, filepath.Join(s.directory, "overtime.db"))
 	config, _, err := LoadConfig(environ, os.DevNull)
@@ -135,17 +139,7 @@ func (s *stage) program(ctx context.Context, stderr io.Writer) (*program, error)
 	return assemble(ctx, config, s.clock.clock(), newLogger(config.Log, stderr))
 }
 
-// stay shows the page until the process is told to stop.
-func (s *stage) stay(in surroundings) error {
-	program, err := s.program(in.ctx, in.stderr)
-	if err != nil {
-		return err
-	}
-	s.announce(in.stdout)
-	return program.run(in.ctx)
-}
-
-// announce prints where the page is, and what any other client needs to use the stand-ins.
+// announce prints where the page is, and how any other client can use the stand-ins.
 func (s *stage) announce(out io.Writer) {
 	fmt.Fprintf(out, "Open %s/ and type /extend 914083136 30\n\n", s.slackURL)
 	fmt.Fprintf(out, "The stand-ins speak the wire; any client can be pointed at them:\n")
@@ -167,15 +161,11 @@ func (s *stage) announce(out io.Writer) {
 const onceWithin = 30 * time.Second
 
 // once types one command as Alice and prints the conversation.
-func (s *stage) once(in surroundings, line string) error {
-	program, err := s.program(in.ctx, in.stderr)
-	if err != nil {
-		return err
-	}
+func (s *stage) once(in surroundings, program *program, line string) error {
 	running, stop := context.WithCancel(in.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- program.run(running) }()
-	err = s.converse(running, program, line)
+	err := s.converse(running, program, line)
 	stop()
 	if ranErr := <-ended; ranErr != nil {
 		return ranErr
@@ -184,7 +174,7 @@ func (s *stage) once(in surroundings, line string) error {
 	return err
 }
 
-// converse waits for the sockets, types the line, and waits for its answer.
+// converse waits for the bot to connect, types the line, and waits for its answer.
 func (s *stage) converse(ctx context.Context, program *program, line string) error {
 	ctx, cancel := context.WithTimeout(ctx, onceWithin)
 	defer cancel()

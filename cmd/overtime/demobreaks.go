@@ -8,14 +8,14 @@ import (
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
-// demoBreak is something that can be broken on purpose, from the page.
+// demoBreak is a fault that a person can cause from the page.
 type demoBreak struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
 	do    func()
 }
 
-// breaks lists them. Each says what a person will see.
+// breaks lists the faults. Each label says what will happen.
 func breaks(sim *slacksim.Server, service *meetingtest.Server) []demoBreak {
 	extension := func(fault meetingtest.Fault) func() {
 		fault.Op, fault.Times = meetingtest.OpExtend, 1

@@ -7,23 +7,21 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// demoClock is the machine's clock, moved on by hand. Moving it wakes what waits by it.
+// demoClock is the machine's clock, which a person can move forward. That wakes whatever waits by it.
 type demoClock struct {
 	mu    sync.Mutex
 	ahead time.Duration
 	moved chan struct{}
 }
 
-func newDemoClock() *demoClock { return &demoClock{moved: make(chan struct{})} }
-
-// Now tells the demo's time.
+// Now is the demo's time.
 func (c *demoClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return time.Now().Add(c.ahead)
 }
 
-// Forward moves the clock on.
+// Forward moves the clock forward.
 func (c *demoClock) Forward(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -32,12 +30,12 @@ func (c *demoClock) Forward(d time.Duration) {
 	c.moved = make(chan struct{})
 }
 
-// Moved gives the channel that the next Forward closes.
+// Moved returns the channel that the next Forward closes.
 func (c *demoClock) Moved() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.moved
 }
 
-// clock is what the bot's parts get of it.
+// clock is the clock as the bot's parts take it.
 func (c *demoClock) clock() extension.Clock { return extension.Clock{Now: c.Now, Moved: c.Moved} }

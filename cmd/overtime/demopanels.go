@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"time"
-
-	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
-// panels are what the page shows beside the conversation: the meetings with the clock, and what can be broken.
+// panels serve what the page shows beside the conversation: the meetings, the clock, and what can be broken.
 func (s *stage) panels() map[string]http.Handler {
 	return map[string]http.Handler{
 		"GET /sim/world":  http.HandlerFunc(s.world),
@@ -31,22 +29,18 @@ type panelMeeting struct {
 func (s *stage) world(w http.ResponseWriter, _ *http.Request) {
 	meetings := []panelMeeting{}
 	for _, m := range s.meetings.Meetings() {
-		meetings = append(meetings, panelOf(m))
+		panel := panelMeeting{ID: m.ID, Subject: m.Subject, Host: m.Host.Name, End: m.End.UnixMilli(), People: m.People, State: "running"}
+		if m.Scheduled {
+			panel.State = "scheduled"
+		}
+		if m.ProlongMinutes != nil {
+			panel.Prolongs = *m.ProlongMinutes
+		}
+		meetings = append(meetings, panel)
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"now": s.clock.Now().UnixMilli(), "meetings": meetings, "breaks": breaks(s.slack, s.meetings),
 	})
-}
-
-func panelOf(m meetingtest.Meeting) panelMeeting {
-	panel := panelMeeting{ID: m.ID, Subject: m.Subject, Host: m.Host.Name, End: m.End.UnixMilli(), People: m.People, State: "running"}
-	if m.Scheduled {
-		panel.State = "scheduled"
-	}
-	if m.ProlongMinutes != nil {
-		panel.Prolongs = *m.ProlongMinutes
-	}
-	return panel
 }
 
 func (s *stage) moveClock(w http.ResponseWriter, r *http.Request) {
@@ -92,5 +86,5 @@ func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // a reader who left wants no answer
+	_ = json.NewEncoder(w).Encode(body) // the reader may have left
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
-// The demo's people and places. Alice hosts 914083136 and is whom the page starts as.
+// The demo's people and places. The page starts as Alice, who hosts 914083136.
 const (
 	demoTeam    = "T0ACME"
 	demoAlice   = "U0ALICE"
@@ -22,7 +22,7 @@ const (
 	demoFacil   = "S0FACILITIES"
 )
 
-// demoSecrets are made anew at each start; they open nothing but the stand-ins.
+// demoSecrets are new at each start, and open nothing but the stand-ins.
 type demoSecrets struct {
 	botToken, appToken, account, password, appID, appKey string
 }
@@ -34,7 +34,7 @@ func newDemoSecrets() demoSecrets {
 	}
 }
 
-// environ is the configuration of the bot in the demo.
+// environ is the configuration of the demo's bot.
 func (s demoSecrets) environ(slackURL, meetingURL, database string) []string {
 	return []string{
 		"SLACK_API_URL=" + slackURL, "MEETING_API_URL=" + meetingURL,
@@ -46,15 +46,8 @@ func (s demoSecrets) environ(slackURL, meetingURL, database string) []string {
 	}
 }
 
-func demoSlack(clock *demoClock, secrets demoSecrets) slacksim.Config {
-	return slacksim.Config{
-		Now: clock.Now, BotToken: secrets.botToken, AppToken: secrets.appToken,
-		Team: slacksim.Team{ID: demoTeam, Name: "Acme"},
-	}
-}
-
-// furnish fills the workspace with people and channels.
-func furnish(sim *slacksim.Server) {
+// addDemoPeople fills the workspace with people and channels.
+func addDemoPeople(sim *slacksim.Server) {
 	people := []slacksim.User{
 		{ID: demoAlice, Name: "alice", RealName: "Alice Ng", Email: "alice@acme.example", Locale: "en-US", TZ: "Europe/Berlin", Title: "hosts 914083136"},
 		{ID: demoBob, Name: "bob", RealName: "Bob Ruiz", Email: "bob@acme.example", Locale: "es-ES", TZ: "Europe/Madrid", Title: "in the group @facilities, which may extend"},
@@ -73,15 +66,9 @@ func furnish(sim *slacksim.Server) {
 	sim.AddGroup(slacksim.Group{ID: demoFacil, Handle: "facilities", Name: "Facilities", Members: []string{demoBob}})
 }
 
-func demoMeetings(clock *demoClock, secrets demoSecrets) meetingtest.Config {
-	return meetingtest.Config{
-		Now: clock.Now, Account: secrets.account, Password: secrets.password, AppID: secrets.appID, AppKey: secrets.appKey,
-	}
-}
-
-// schedule starts the demo's meetings: with different ends, hosts and languages, one that the platform extends
-// itself, one that is empty, one whose host password the account may not see, and one still to come.
-func schedule(service *meetingtest.Server, now time.Time) {
+// addDemoMeetings adds meetings with different ends, hosts and languages. The platform extends one of them itself, one is
+// empty, one hides its host password from the account, and one has not started.
+func addDemoMeetings(service *meetingtest.Server, now time.Time) {
 	now = now.Truncate(time.Minute)
 	alice := meetingtest.Host{UUID: "a11ce000000000000000000000000001", Account: "alice@acme", Name: "Alice Ng", Email: "alice@acme.example"}
 	bob := meetingtest.Host{UUID: "b0b00000000000000000000000000002", Account: "bob@acme", Name: "Bob Ruiz", Email: "bob@acme.example"}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -18,23 +19,25 @@ const (
 	defaultEnvFile   = "config.env"
 	secretFileSuffix = "_FILE"
 
-	// Far above any real file: the parser's time grows with the square of the lines when it has to find a fault.
+	// No real file is that large. To find a fault, the parser's time grows with the square of the lines.
 	maxEnvFileBytes = 64 << 10
 )
 
-// readEnvFile takes the values of the file at path, or of config.env if there is one and path is empty.
+// readEnvFile reads the file at path. Without a path it reads config.env, if there is one.
 func (l *configLoad) readEnvFile(path string) {
 	given := path != ""
 	if !given {
 		path = defaultEnvFile
 	}
-	content, err := l.readPrivate(path)
+	content, shared, err := readBounded(path)
 	switch {
 	case !given && errors.Is(err, fs.ErrNotExist):
 		return
 	case err != nil:
 		l.fault(path, "cannot be read: %v", reason(err))
 		return
+	case shared:
+		l.warn("%s can be read by others on this machine, and holds secrets: chmod 600 %s", path, path)
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // Windows editors write one
 	values, err := parseEnvFile(content)
@@ -49,28 +52,24 @@ func (l *configLoad) readEnvFile(path string) {
 	l.warnOfNames(path, values)
 }
 
-// readPrivate reads a file of at most maxEnvFileBytes, and warns where others can read it too.
-func (l *configLoad) readPrivate(path string) ([]byte, error) {
+// readBounded reads a file of at most maxEnvFileBytes. It reports whether others on the machine can read it too.
+func readBounded(path string) (content []byte, shared bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 {
-		l.warn("%s can be read by others on this machine, and holds secrets: chmod 600 %s", path, path)
+	if info, err := file.Stat(); err == nil {
+		shared = info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0
 	}
-	return readBounded(file)
-}
-
-func readBounded(file io.Reader) ([]byte, error) {
-	content, err := io.ReadAll(io.LimitReader(file, maxEnvFileBytes+1))
+	content, err = io.ReadAll(io.LimitReader(file, maxEnvFileBytes+1))
 	if err == nil && len(content) > maxEnvFileBytes {
-		return nil, errors.New("it is over 64 KiB")
+		return nil, shared, errors.New("it is over 64 KiB")
 	}
-	return content, err
+	return content, shared, err
 }
 
-// reason is the system's word alone: the path could be a secret that was put in the wrong variable.
+// reason leaves out the path, which may be a secret in the wrong variable.
 func reason(err error) error {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err
@@ -78,7 +77,7 @@ func reason(err error) error {
 	return err
 }
 
-// parseEnvFile is godotenv's, which takes a last line without = for the value of a variable without a name.
+// parseEnvFile refuses what godotenv takes for the value of a variable without a name: a last line without =.
 func parseEnvFile(content []byte) (map[string]string, error) {
 	values, err := godotenv.Parse(bytes.NewReader(content))
 	if _, nameless := values[""]; err == nil && nameless {
@@ -87,7 +86,7 @@ func parseEnvFile(content []byte) (map[string]string, error) {
 	return values, err
 }
 
-// faultyLine counts from 1: the line after the longest beginning of the file that is right.
+// faultyLine is the line after the longest part of the file, from its start, that can be parsed. It counts from 1.
 func faultyLine(content []byte) int {
 	right, end := 0, 0
 	for count, line := range slices.Collect(bytes.Lines(content)) {
@@ -99,10 +98,10 @@ func faultyLine(content []byte) int {
 	return right + 1
 }
 
-// expanded is a $ in a value that is not in single quotes, where the parser puts another variable's value.
+// expanded matches a value without single quotes: there the parser replaces $NAME by another variable.
 var expanded = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Z_]+)[ \t]*[=:][ \t]*[^' \t\n][^\n]*`)
 
-// warnOfExpansion finds secrets that the parser would change without a word.
+// warnOfExpansion finds secrets that the parser would change silently.
 func (l *configLoad) warnOfExpansion(path string, content []byte) {
 	for _, match := range expanded.FindAllSubmatch(content, -1) {
 		name := string(match[1])
@@ -114,19 +113,26 @@ func (l *configLoad) warnOfExpansion(path string, content []byte) {
 	}
 }
 
-// ofTheEnvironment are read by Go's libraries, which never see the file.
+// ofTheEnvironment are variables that Go's libraries read, which never see the file.
 var ofTheEnvironment = []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"}
 
-// warnOfNames finds names that are one of ours with a slip of the pen: they would be ignored without a word.
+// warnOfNames finds misspelt names, which would be ignored silently.
 func (l *configLoad) warnOfNames(path string, values map[string]string) {
-	known := l.knownNames()
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
+	var known []string
+	for _, variable := range l.variables {
+		known = append(known, variable.Name)
+		if variable.Secret {
+			known = append(known, variable.Name+secretFileSuffix)
+		}
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		switch near := nearest(name, known); {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		near, least := "", 3 // slips, and one more than are allowed
+		for _, candidate := range known {
+			if slips := grammar.Distance(strings.ToUpper(name), candidate); slips < least {
+				near, least = candidate, slips
+			}
+		}
+		switch {
 		case slices.Contains(known, name):
 		case slices.Contains(ofTheEnvironment, strings.ToUpper(name)):
 			l.warn("%s in %s has no effect: set it in the real environment", name, path)
@@ -136,57 +142,28 @@ func (l *configLoad) warnOfNames(path string, values map[string]string) {
 	}
 }
 
-func (l *configLoad) knownNames() []string {
-	var names []string
-	for _, variable := range l.variables {
-		names = append(names, variable.Name)
-		if variable.Secret {
-			names = append(names, variable.Name+secretFileSuffix)
-		}
-	}
-	return names
-}
-
-// nearest returns the known name that is at most two slips away, or none.
-func nearest(name string, known []string) string {
-	best, least := "", 3
-	for _, candidate := range known {
-		if slips := grammar.Distance(strings.ToUpper(name), candidate); slips < least {
-			best, least = candidate, slips
-		}
-	}
-	return best
-}
-
-// readSecretFiles takes each secret that is given as the path of a file, as containers have them.
+// readSecretFiles reads each secret that is given as the path of a file, the way containers get them.
 func (l *configLoad) readSecretFiles() {
+	const write = "write the path of a file that holds the secret"
 	for _, variable := range l.variables {
 		name := variable.Name + secretFileSuffix
 		path := l.values[name]
-		switch {
-		case !variable.Secret || path == "":
-		case l.values[variable.Name] != "":
+		if !variable.Secret || path == "" {
+			continue
+		}
+		if l.values[variable.Name] != "" {
 			l.fault(name, "and %s are both set: keep one (%s= with nothing after it takes away what a file or an image sets)",
 				variable.Name, variable.Name)
-		default:
-			l.readSecretFile(variable.Name, path)
+			continue
 		}
-	}
-}
-
-func (l *configLoad) readSecretFile(name, path string) {
-	file, err := os.Open(path)
-	if err == nil {
-		defer file.Close()
-		var content []byte
-		content, err = readBounded(file)
-		l.values[name] = strings.TrimRight(string(content), "\r\n")
-	}
-	switch {
-	case err != nil:
-		l.fault(name+secretFileSuffix, "names a file that cannot be read (%v): write the path of a file that holds the secret",
-			reason(err))
-	case l.values[name] == "":
-		l.fault(name+secretFileSuffix, "names an empty file: write the path of a file that holds the secret")
+		content, _, err := readBounded(path)
+		if err != nil {
+			l.fault(name, "names a file that cannot be read (%v): %s", reason(err), write)
+			continue
+		}
+		l.values[variable.Name] = strings.TrimRight(string(content), "\r\n")
+		if l.values[variable.Name] == "" {
+			l.fault(name, "names an empty file: %s", write)
+		}
 	}
 }

@@ -9,7 +9,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-const readyWithin = time.Second // for what readiness asks of others
+const (
+	readyWithin = time.Second      // for the database's answer
+	tickGrace   = 90 * time.Second // how late a look at the meetings may be
+)
 
 // serveHTTP serves /healthz, /readyz and /metrics until ctx ends.
 func (p *program) serveHTTP(ctx context.Context) {
@@ -35,21 +38,13 @@ type readiness struct {
 	Sockets int      `json:"sockets"`
 }
 
-// tickGrace is how late a look at the meetings may be.
-const tickGrace = 90 * time.Second
-
-// tickIsFresh says that the meetings were looked at when it was due last, by this replica or another.
-func (p *program) tickIsFresh() bool {
-	return p.clock.Now().Before(p.scheduler.TickDue().Add(tickGrace))
-}
-
 func (p *program) ready(w http.ResponseWriter, r *http.Request) {
 	state := p.readiness(r.Context())
 	w.Header().Set("Content-Type", "application/json")
 	if !state.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	_ = json.NewEncoder(w).Encode(state) // a reader who left wants no answer
+	_ = json.NewEncoder(w).Encode(state) // the reader may have left
 }
 
 func (p *program) readiness(ctx context.Context) readiness {
@@ -62,8 +57,9 @@ func (p *program) readiness(ctx context.Context) readiness {
 	if err := p.store.Ping(ctx); err != nil {
 		state.Reasons = append(state.Reasons, "the database is not reachable")
 	}
-	if !p.tickIsFresh() {
-		state.Reasons = append(state.Reasons, "the running meetings were not looked at of late")
+	// Another replica may have looked: the scheduler knows when a look was due last.
+	if !p.clock.Now().Before(p.scheduler.TickDue().Add(tickGrace)) {
+		state.Reasons = append(state.Reasons, "the running meetings were not looked at recently")
 	}
 	state.Ready = len(state.Reasons) == 0
 	return state

@@ -21,22 +21,22 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }
 
-// commandLine is what can be typed after the binary's name.
+// commandLine is what a person can type after the name of the binary.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the bot until SIGTERM (the default)."`
 	Demo    demoCommand    `cmd:"" help:"Run the bot against stand-ins for Slack and the meeting service: no account needed."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-// surroundings is what a command gets of the process.
+// surroundings are what a command gets of the process.
 type surroundings struct {
 	ctx            context.Context
 	environ        []string
 	stdout, stderr io.Writer
 }
 
-// run is the program, without the process around it. It returns the exit status: 0 for a good end, 1 for
-// one that is told on stderr, 2 for a command line that is not understood.
+// run is the program without its process. It returns the exit status: 0 for a good end, 1 for an error that stderr
+// names, 2 for a command line that it does not understand.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -57,23 +57,18 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return 2
 	}
 	if err := parsed.Run(surroundings{ctx: ctx, environ: environ, stdout: stdout, stderr: stderr}); err != nil {
-		tell(stderr, err)
+		var faults *ConfigError
+		if errors.As(err, &faults) {
+			fmt.Fprintln(stderr, faults.Error()) // a line for each
+		} else {
+			fmt.Fprintln(stderr, "overtime:", strings.ReplaceAll(err.Error(), "\n", " "))
+		}
 		return 1
 	}
 	return 0
 }
 
-// tell prints why the program ends: a list of faults as it is, anything else in one line.
-func tell(stderr io.Writer, err error) {
-	var faults *ConfigError
-	if errors.As(err, &faults) {
-		fmt.Fprintln(stderr, faults.Error())
-		return
-	}
-	fmt.Fprintln(stderr, "overtime:", strings.ReplaceAll(err.Error(), "\n", " "))
-}
-
-// description is the head of --help: the whole surface of configuration.
+// description is the head of --help: every variable of the configuration.
 func description() string {
 	var text strings.Builder
 	text.WriteString("A Slack bot that keeps Huawei Cloud meetings from being cut off.\n\nVariables of the environment, or of the file given by --env-file:\n")

@@ -12,9 +12,10 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
-// metrics counts what the parts report. It has a registry of its own: two programs in one process do not collide.
+// metrics counts what the parts report. The registry is its own, so that two programs in one process do not collide.
 type metrics struct {
 	registry   *prometheus.Registry
 	commands   *prometheus.CounterVec
@@ -32,54 +33,41 @@ type metrics struct {
 }
 
 func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		commands: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "overtime_commands_total", Help: "Commands answered, by verb and kind of answer.",
-		}, []string{"verb", "answer"}),
-		answers: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "overtime_answer_seconds", Help: "Time from a command's arrival to its answer.", Buckets: []float64{.05, .1, .25, .5, 1, 2, 4, 8, 15, 30},
-		}),
-		extensions: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "overtime_extensions_total", Help: "States that extensions reached, by origin.",
-		}, []string{"state", "origin"}),
-		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "overtime_meeting_call_seconds", Help: "Calls to the meeting service, by operation and HTTP status (0 = no answer).", Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10},
-		}, []string{"operation", "status"}),
-		events: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "overtime_socket_events_total", Help: "What happened on the sockets to Slack.",
-		}, []string{"event"}),
-		acks: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "overtime_ack_seconds", Help: "Time from an envelope's arrival to its ack.", Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
-		}),
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	register := promauto.With(registry)
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return register.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 	}
-	m.makeTickMetrics()
-	m.registry.MustRegister(m.commands, m.answers, m.extensions, m.calls, m.events, m.acks,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
-}
-
-// makeTickMetrics makes those of the half that works while nobody watches.
-func (m *metrics) makeTickMetrics() {
-	m.ticks = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "overtime_ticks_total", Help: "Looks at the running meetings, by how they came out: ok, failed (in part), blind (nothing was seen).",
-	}, []string{"outcome"})
-	m.tickTime = prometheus.NewHistogram(prometheus.HistogramOpts{
-		Name: "overtime_tick_seconds", Help: "Time that a look at the running meetings took.", Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 20, 60},
-	})
-	m.lastTick = prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "overtime_last_tick_timestamp_seconds", Help: "When this process last saw the running meetings; 0 while another replica does.",
-	})
-	m.meetings = prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "overtime_meetings_running", Help: "Meetings that ran at the last look; 0 where nothing is to be done by itself, and nobody looked.",
-	})
-	m.decisions = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "overtime_decisions", Help: "Meetings at the last look, by what was decided about them.",
-	}, []string{"reason"})
-	m.alarms = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "overtime_automation_troubles_total", Help: "Failures of automation, by kind.",
-	}, []string{"trouble"})
-	m.registry.MustRegister(m.ticks, m.tickTime, m.lastTick, m.meetings, m.decisions, m.alarms)
+	gauge := func(name, help string) prometheus.Gauge {
+		return register.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	}
+	histogram := func(name, help string, buckets ...float64) prometheus.Histogram {
+		return register.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets})
+	}
+	return &metrics{
+		registry: registry,
+		commands: counter("overtime_commands_total", "Commands answered, by verb and kind of answer.", "verb", "answer"),
+		answers: histogram("overtime_answer_seconds", "Time from a command's arrival to its answer.",
+			.05, .1, .25, .5, 1, 2, 4, 8, 15, 30),
+		extensions: counter("overtime_extensions_total", "States that extensions reached, by origin.", "state", "origin"),
+		calls: register.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "overtime_meeting_call_seconds", Help: "Calls to the meeting service, by operation and HTTP status (0 = no answer).",
+			Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"operation", "status"}),
+		events: counter("overtime_socket_events_total", "What happened on the sockets to Slack.", "event"),
+		acks: histogram("overtime_ack_seconds", "Time from an envelope's arrival to its ack.",
+			.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 3),
+		ticks: counter("overtime_ticks_total", "Looks at the running meetings, by result: ok, failed (in part), blind (nothing was seen).", "outcome"),
+		tickTime: histogram("overtime_tick_seconds", "Time that a look at the running meetings took.",
+			.05, .1, .25, .5, 1, 2.5, 5, 10, 20, 60),
+		lastTick: gauge("overtime_last_tick_timestamp_seconds", "When this process last saw the running meetings; 0 while another replica does."),
+		meetings: gauge("overtime_meetings_running", "Meetings that ran at the last look; 0 if automation is off and nobody looked."),
+		decisions: register.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "overtime_decisions", Help: "Meetings at the last look, by what was decided about them.",
+		}, []string{"reason"}),
+		alarms: counter("overtime_automation_troubles_total", "Failures of automation, by kind.", "trouble"),
+	}
 }
 
 func (m *metrics) tick(report scheduler.TickReport) {
@@ -104,20 +92,20 @@ func (m *metrics) tick(report scheduler.TickReport) {
 	}
 }
 
-// watch adds the gauges that are read when they are asked for.
+// watch adds the gauges that are read at each scrape.
 func (m *metrics) watch(sockets *socket.Client) {
-	m.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "overtime_sockets_live", Help: "Sockets to Slack that are past their hello.",
-		}, func() float64 { return float64(sockets.Live()) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "overtime_socket_silence_seconds", Help: "Time since Slack was heard last on any socket, pings included.",
-		}, func() float64 {
-			if last := sockets.LastFrame(); !last.IsZero() {
-				return time.Since(last).Seconds()
-			}
-			return 0
-		}))
+	register := promauto.With(m.registry)
+	register.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "overtime_sockets_live", Help: "Sockets to Slack that are past their hello.",
+	}, func() float64 { return float64(sockets.Live()) })
+	register.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "overtime_socket_silence_seconds", Help: "Time since anything came from Slack on any socket, pings included.",
+	}, func() float64 {
+		if last := sockets.LastFrame(); !last.IsZero() {
+			return time.Since(last).Seconds()
+		}
+		return 0
+	})
 }
 
 func (m *metrics) command(verb grammar.Verb, tone bot.Tone, took time.Duration) {

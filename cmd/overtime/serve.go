@@ -27,7 +27,7 @@ func (s serveCommand) Run(in surroundings) error {
 	if err != nil {
 		return err
 	}
-	if config.Limits.ApprovalChannel != "" { // nobody should believe that somebody decides
+	if config.Limits.ApprovalChannel != "" {
 		logger.Warn("this version does not act on a setting yet; what is beyond a limit is refused", "setting", "APPROVAL_CHANNEL")
 	}
 	logger.Info("starting", "version", version, "config", config)
@@ -50,7 +50,7 @@ func (s serveCommand) Run(in surroundings) error {
 	return nil
 }
 
-// newLogger writes the log as it was configured.
+// newLogger returns the log that the configuration asks for.
 func newLogger(config LogConfig, out io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: config.Level}
 	if config.Format == "json" {
@@ -59,7 +59,7 @@ func newLogger(config LogConfig, out io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(out, options))
 }
 
-// fatalError is a refusal of Slack that no retry can heal. It is told in one line that quotes Slack's code.
+// fatalError is a refusal of Slack that no retry can heal. Its one line quotes Slack's code.
 type fatalError struct{ code, scopes, remedy string }
 
 func (e *fatalError) Error() string {

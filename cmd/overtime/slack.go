@@ -12,10 +12,10 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// remedies say what to do when Slack refuses the bot token at the start, and no retry can heal it. What to do about
-// the app-level token is said by the socket.FatalError.
+// remedies are what to do when Slack refuses the bot token and no retry can heal it. For the app-level token,
+// socket.FatalError has the remedy.
 var remedies = map[string]string{
-	"invalid_auth":             "SLACK_BOT_TOKEN is not valid; copy it anew from the app's settings",
+	"invalid_auth":             "SLACK_BOT_TOKEN is not valid; copy it again from the app's settings",
 	"not_authed":               "no token arrived; check SLACK_BOT_TOKEN",
 	"account_inactive":         "the app was removed from the workspace; install it again",
 	"user_removed_from_team":   "the app's user was removed from the workspace; install it again",
@@ -37,7 +37,7 @@ var remedies = map[string]string{
 	"unknown_method":           "check SLACK_API_URL: https, ending in /api/",
 }
 
-// scopesOf quotes the scopes that Slack names in a refusal, if it does.
+// scopesOf quotes the scopes that Slack names in a refusal, if any.
 func scopesOf(needed, provided string) string {
 	if needed == "" {
 		return ""
@@ -45,7 +45,7 @@ func scopesOf(needed, provided string) string {
 	return fmt.Sprintf(" (needed: %s; provided: %s)", needed, provided)
 }
 
-// coreScopes are those without which the bot is of no use; the others cost a feature each.
+// coreScopes are those that the bot cannot work without. Each of the others costs a feature.
 var coreScopes = []string{"commands", "chat:write", "users:read"}
 
 var optionalScopes = []struct{ scope, without string }{
@@ -56,7 +56,7 @@ var optionalScopes = []struct{ scope, without string }{
 	{"im:write", "direct messages may not be delivered"},
 }
 
-// introduce asks Slack who the bot is. Trouble on the way is waited out; a refusal is a *fatalError.
+// introduce asks Slack who the bot is. It retries until Slack answers; a refusal is a *fatalError.
 func introduce(ctx context.Context, api *slack.Client, logger *slog.Logger) (*slack.AuthTestResponse, error) {
 	pause := backoff.NewExponentialBackOff()
 	pause.MaxInterval = 30 * time.Second
@@ -72,7 +72,7 @@ func introduce(ctx context.Context, api *slack.Client, logger *slog.Logger) (*sl
 	return who, checkScopes(who.Header.Get("X-OAuth-Scopes"), logger)
 }
 
-// judgeAuth tells a refusal from trouble that passes.
+// judgeAuth separates a refusal from trouble that passes.
 func judgeAuth(err error) error {
 	var refused slack.SlackErrorResponse
 	var throttled *slack.RateLimitedError
@@ -85,7 +85,7 @@ func judgeAuth(err error) error {
 	return err
 }
 
-// checkScopes reads what the token may do. Without the header nothing is known, and nothing is said.
+// checkScopes looks for scopes that the token lacks. Without the header it knows nothing, and says nothing.
 func checkScopes(header string, logger *slog.Logger) error {
 	if header == "" {
 		return nil

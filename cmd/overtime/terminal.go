@@ -12,28 +12,25 @@ import (
 	"github.com/overtime-bot/overtime/bot/slacksim"
 )
 
-// print writes the conversation as a terminal can show it: one line a message, and what stands under it.
+// print writes the conversation for a terminal: each message on a line, its context and buttons below it.
 func (s *stage) print(out io.Writer) {
 	for _, message := range s.slack.Messages(slacksim.Filter{}) {
+		private := ""
+		if message.EphemeralTo != "" {
+			private = " (only you see this)"
+		}
 		switch {
 		case message.Command != "":
 			fmt.Fprintf(out, "%s: %s\n", message.Username, message.Command)
 		case message.Error != "":
 			fmt.Fprintf(out, "slack (only you see this): %s\n", message.Error)
 		default:
-			fmt.Fprintf(out, "%s%s: %s\n", message.Username, visibility(message), strings.Join(linesOf(message), "\n    "))
+			fmt.Fprintf(out, "%s%s: %s\n", message.Username, private, strings.Join(linesOf(message), "\n    "))
 		}
 	}
 }
 
-func visibility(message slacksim.Message) string {
-	if message.EphemeralTo != "" {
-		return " (only you see this)"
-	}
-	return ""
-}
-
-// linesOf reads the text out of a message's blocks, or its own where it has none.
+// linesOf returns the text of a message's blocks, or of the message if it has none.
 func linesOf(message slacksim.Message) []string {
 	var blocks []struct {
 		Text     *blockText  `json:"text"`
@@ -83,7 +80,7 @@ var (
 		":warning:", "⚠️", ":information_source:", "ℹ️")
 )
 
-// terminalText shows mrkdwn without its marks, and instants in the machine's own zone.
+// terminalText removes the marks of mrkdwn, and shows times in the machine's own zone.
 func terminalText(text string) string {
 	text = dateToken.ReplaceAllStringFunc(text, func(token string) string {
 		seconds, err := strconv.ParseInt(dateToken.FindStringSubmatch(token)[1], 10, 64)

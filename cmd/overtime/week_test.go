@@ -102,7 +102,7 @@ func newWeek(t *testing.T, from time.Time, days int) *week {
 	w.service = meetingtest.New(meetingtest.Config{Account: secrets.account, Password: secrets.password, Latency: 50 * time.Millisecond, Quota: 200})
 	w.slack = slacksim.New(slacksim.Config{BotToken: secrets.botToken, AppToken: secrets.appToken, Team: slacksim.Team{ID: demoTeam, Name: "Acme"}, MessagesKept: 200})
 	w.slack.SetURL("http://slack.example")
-	furnish(w.slack)
+	addDemoPeople(w.slack)
 	w.wire = &slackWire{slack: w.slack}
 	environ := append(secrets.environ("https://slack.example/api/", "https://service.example", filepath.Join(t.TempDir(), "overtime.db")),
 		"ALLOWED_USERS="+demoAlice, "NOTIFY_CHANNEL="+demoOps, "AUTO_EXTEND=ask", "MEETING_RATE=200",

@@ -20,7 +20,7 @@ var (
 	inputElements = slices.Concat(typedInputs, selects, multiSelects, pickers)
 )
 
-const maxOptionValue = 75 // Slack's SDKs disagree, 75 or 150: the stricter one (facts 3.5)
+const maxOptionValue = 75 // Slack's SDKs disagree, 75 or 150: the stricter one
 
 var (
 	confirmation = record(shape{required: []string{"title", "text", "confirm", "deny"}, fields: map[string]rule{

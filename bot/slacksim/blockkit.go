@@ -3,13 +3,14 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// Limits of Block Kit (facts 3.5).
+// Limits of Block Kit: https://docs.slack.dev/reference/block-kit/blocks
 const (
 	maxMessageBlocks = 50
 	maxViewBlocks    = 100
@@ -76,7 +77,9 @@ func (c *checker) matches(object map[string]any, s shape) {
 		}
 	}
 	var few [8]string
-	for _, name := range sortedKeys(few[:0], object) {
+	names := slices.AppendSeq(few[:0], maps.Keys(object))
+	slices.Sort(names)
+	for _, name := range names {
 		check, known := s.fields[name]
 		switch {
 		case !known:
@@ -85,15 +88,6 @@ func (c *checker) matches(object map[string]any, s shape) {
 			c.within(name, check, object[name])
 		}
 	}
-}
-
-// sortedKeys puts the keys behind those that are there.
-func sortedKeys(keys []string, object map[string]any) []string {
-	for key := range object {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // checkMessageBlocks checks the blocks of a message and gives them the block and action IDs that Slack adds. It
@@ -109,9 +103,11 @@ func checkMessageBlocks(value any) ([]any, *apiError) {
 	c := &checker{surface: inMessage}
 	c.within("blocks", blockList(maxMessageBlocks), blocks)
 	if len(c.problems) > 0 {
-		return nil, &apiError{
-			code: "invalid_blocks", messages: c.problems, extra: object{"errors": plainProblems(c.problems)},
+		plain := make([]string, len(c.problems))
+		for i, problem := range c.problems {
+			plain[i] = strings.TrimPrefix(problem, "[ERROR] ")
 		}
+		return nil, &apiError{code: "invalid_blocks", messages: c.problems, extra: object{"errors": plain}}
 	}
 	return blocks, nil
 }
@@ -131,15 +127,6 @@ func listIn(value any) ([]any, bool) {
 		return list, json.Unmarshal([]byte(value), &list) == nil
 	}
 	return nil, false
-}
-
-// plainProblems are the same words without their level, as the errors field has them.
-func plainProblems(problems []string) []string {
-	plain := make([]string, len(problems))
-	for i, problem := range problems {
-		plain[i] = strings.TrimPrefix(problem, "[ERROR] ")
-	}
-	return plain
 }
 
 // checkAttachments checks secondary attachments: the blocks in them, and how many there are, which it returns.
@@ -182,14 +169,9 @@ func checkBlock(c *checker, value any) {
 	if known.also != nil {
 		known.also(c, block)
 	}
-	c.name(block)
-}
-
-// name gives a block the ID that Slack would, and sees that no two share one.
-func (c *checker) name(block map[string]any) {
 	id, _ := block["block_id"].(string)
 	if id == "" {
-		id = c.newID("b")
+		id = c.newID("b") // as Slack would
 		block["block_id"] = id
 	}
 	if slices.Contains(c.blockIDs, id) {

@@ -59,7 +59,7 @@ func (s *Server) typeLine(userID, channelID, line string) (*envelope, error) {
 		return nil, nil
 	}
 	command, text, _ := strings.Cut(line, " ")
-	// Members of other workspaces do not have this workspace's commands (facts 3.3).
+	// Members of other workspaces do not have this workspace's commands.
 	if !slices.Contains(s.cfg.Commands, command) || s.external(user) {
 		return nil, &Refusal{"unknown_command", fmt.Sprintf("%s is not a valid command. In Slack, all messages that "+
 			"start with the \"/\" character are interpreted as commands.", command)}
@@ -82,7 +82,8 @@ func (s *Server) whoAndWhere(userID, channelID string) (*User, *conversation, er
 	return user, channel, nil
 }
 
-// slashPayload is the payload of a slash command (facts 1.3). text is not escaped.
+// slashPayload is the payload of a slash command; text is not escaped.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
 type slashPayload struct {
 	Token               string `json:"token"`
 	TeamID              string `json:"team_id"`

@@ -66,7 +66,7 @@ func newEnvelope(id, kind string, acceptsPayload bool, raw []byte) *envelope {
 	}
 }
 
-// envelopeFrame is an envelope as it is sent (facts 1.3).
+// envelopeFrame is an envelope as it is sent: https://docs.slack.dev/apis/events-api/using-socket-mode
 type envelopeFrame struct {
 	ID             string `json:"envelope_id"`
 	Type           string `json:"type"`
@@ -91,8 +91,6 @@ type envelopeTable struct {
 	orphans []*envelope // unacked, and their sockets are gone
 	twice   int         // how many of the next envelopes are delivered twice
 }
-
-func newEnvelopeTable() envelopeTable { return envelopeTable{byID: map[string]*envelope{}} }
 
 func (t *envelopeTable) remember(e *envelope) {
 	t.byID[e.ID] = e
@@ -169,24 +167,19 @@ func (s *Server) send(e *envelope, to *socket) {
 		return
 	}
 	e.Deliveries++
-	if e.Acked.IsZero() {
-		s.hold(e, to)
+	switch {
+	case !e.Acked.IsZero():
+	case to.unacked == nil: // the socket has left meanwhile, and owes no ack
+		s.mail.orphan(map[string]*envelope{e.ID: e})
+	default:
+		to.unacked[e.ID] = e
+		e.holders = append(e.holders, to)
 	}
 	raw := e.raw
 	s.mu.Unlock()
 	if err := to.write(raw); err != nil && !errors.Is(err, websocket.ErrCloseSent) {
 		to.wire.reset()
 	}
-}
-
-// hold notes that the socket owes an ack. A socket that has left meanwhile owes none: the envelope is an orphan.
-func (s *Server) hold(e *envelope, by *socket) {
-	if by.unacked == nil {
-		s.mail.orphan(map[string]*envelope{e.ID: e})
-		return
-	}
-	by.unacked[e.ID] = e
-	e.holders = append(e.holders, by)
 }
 
 func (s *Server) timeOut(e *envelope) {
@@ -242,21 +235,16 @@ func (s *Server) settleAck(id string, payload json.RawMessage) *envelope {
 	for _, holder := range e.holders {
 		delete(holder.unacked, e.ID)
 	}
-	e.holders, e.raw = nil, keepIfSmall(e.raw)
+	e.holders = nil
+	if len(e.raw) > 8<<10 { // ten thousand are remembered; a large one cannot be redelivered after its ack
+		e.raw = nil
+	}
 	close(e.acked)
 	if e.onAck != nil && !e.TimedOut {
 		e.onAck(payload)
 	}
 	s.notify()
 	return e
-}
-
-// keepIfSmall bounds what ten thousand remembered envelopes weigh; the others cannot be redelivered after the ack.
-func keepIfSmall(raw []byte) []byte {
-	if len(raw) > 8<<10 {
-		return nil
-	}
-	return raw
 }
 
 // meaningful drops a payload that says nothing: Slack's own Node SDK sends {} with every ack.

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Event sends an event of the Events API, given as the inner event's JSON. One that is not acked, or that finds no
-// socket, is sent again after Config.EventRetries, with the same event_id and a retry_attempt (facts 1.5).
+// Event sends an event of the Events API, given as the inner event's JSON. If it finds no socket or is not acked, it is
+// sent again after Config.EventRetries, with the same event_id and a retry_attempt.
+// https://docs.slack.dev/apis/events-api/#retries
 func (s *Server) Event(inner json.RawMessage) (eventID string, err error) {
 	eventID = "Ev" + strings.ToUpper(newUUID()[:8])
 	payload, err := json.Marshal(object{

@@ -30,10 +30,6 @@ type faultTable struct {
 	calls  map[string]int
 }
 
-func newFaultTable() faultTable {
-	return faultTable{queued: map[string][]Failure{}, calls: map[string]int{}}
-}
-
 // FailNext makes the next call of a Web API method, or of "response_url", fail. Failures of a method queue up.
 func (s *Server) FailNext(method string, failure Failure) {
 	s.mu.Lock()
@@ -180,7 +176,7 @@ func (s *Server) DropSockets(ids ...int) int {
 	return len(chosen)
 }
 
-// HalfOpen makes sockets deaf and dumb, as a lost path does: nothing is read or written any more, no ping comes, yet
+// HalfOpen makes sockets silent in both directions, like a lost path: nothing is read or written and no ping comes, yet
 // the connection stays and is given its share of the envelopes. After ZombieTimeout Slack notices.
 func (s *Server) HalfOpen(ids ...int) int {
 	chosen := s.chosen(ids)

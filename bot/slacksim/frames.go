@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// maxFrame is the size of a client frame at which Slack closes the socket (facts 1.4).
+// maxFrame is the size of a client frame at which Slack closes the socket, in bytes.
 const maxFrame = 20480
 
 var (
@@ -18,8 +18,8 @@ var (
 	errFragmented   = errors.New("client message fragmented")
 )
 
-// wire is the connection below a WebSocket. It sees the frames that the library above it would hide, and can go
-// deaf and dumb as a connection does whose path was lost.
+// wire is the connection below a WebSocket. It sees the frames that the library above it would hide, and can
+// go silent in both directions, like a connection whose path is lost.
 type wire struct {
 	net.Conn
 	frames  frameWatch
@@ -28,8 +28,6 @@ type wire struct {
 	cut     chan struct{}
 	once    sync.Once
 }
-
-func newWire(conn net.Conn) *wire { return &wire{Conn: conn, cut: make(chan struct{})} }
 
 func (w *wire) Read(p []byte) (int, error) {
 	if w.fault != nil {
@@ -154,6 +152,6 @@ func (t *wiretap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t.wire = newWire(conn)
+	t.wire = &wire{Conn: conn, cut: make(chan struct{})}
 	return t.wire, buffered, nil
 }

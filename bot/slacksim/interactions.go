@@ -109,7 +109,7 @@ func (s *Server) pressInView(p pressRequest) (*envelope, error) {
 	return s.interactionEnvelope(payload, nil, p)
 }
 
-// interaction is what every interactive payload begins with (facts 1.3).
+// interaction is what every interactive payload begins with: https://docs.slack.dev/reference/interaction-payloads
 func (s *Server) interaction(kind string, user *User, granted trigger) object {
 	payload := object{
 		"type": kind, "api_app_id": AppID, "token": "deprecated", "is_enterprise_install": false, "enterprise": nil,
@@ -173,7 +173,7 @@ func (s *Server) actionOf(p pressRequest, blocks []any) (object, json.RawMessage
 	return action, state, nil
 }
 
-// pressButton adds a button's text, which comes back escaped (facts 3.3), and its value.
+// pressButton adds a button's text, which comes back escaped, and its value.
 func pressButton(action, element object, p pressRequest) error {
 	value, _ := element["value"].(string)
 	if p.Value != "" && p.Value != value {

@@ -60,16 +60,13 @@ func (v *view) emptyInput() string {
 		element, _ := block["element"].(map[string]any)
 		action, _ := element["action_id"].(string)
 		kind, _ := element["type"].(string)
-		if block["type"] == "input" && block["optional"] != true && isEmptyState(kind, v.values[id][action]) {
+		var state map[string]json.RawMessage
+		empty := json.Unmarshal(v.values[id][action], &state) != nil || emptyJSON(state[stateField(kind)])
+		if block["type"] == "input" && block["optional"] != true && empty {
 			return id
 		}
 	}
 	return ""
-}
-
-func isEmptyState(kind string, state json.RawMessage) bool {
-	var fields map[string]json.RawMessage
-	return json.Unmarshal(state, &fields) != nil || emptyJSON(fields[stateField(kind)])
 }
 
 // submissionAnswer is the payload of the ack of a view_submission.

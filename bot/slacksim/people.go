@@ -45,20 +45,6 @@ type directory struct {
 	groupIDs []string
 }
 
-func newDirectory() directory {
-	return directory{users: map[string]*User{}, channels: map[string]*conversation{}, groups: map[string]*Group{}}
-}
-
-func (s *Server) addOwnUsers() {
-	own := []User{
-		{ID: BotUserID, Name: BotName, RealName: "Overtime", Bot: true},
-		{ID: slackbotID, Name: "slackbot", RealName: "Slackbot", Bot: true},
-	}
-	for _, user := range own {
-		s.storeUser(user)
-	}
-}
-
 // AddUser adds or replaces a user. People get a direct message channel with the app, "D" and the rest of their ID.
 func (s *Server) AddUser(user User) {
 	s.mu.Lock()
@@ -109,7 +95,7 @@ func (s *Server) storeChannel(channel Channel) {
 		known.Channel = channel
 		return
 	}
-	s.people.channels[channel.ID] = newConversation(channel)
+	s.people.channels[channel.ID] = &conversation{Channel: channel, byTS: map[string]*Message{}}
 	s.people.order = append(s.people.order, channel.ID)
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// A response_url can be used five times within thirty minutes (facts 3.2).
+// https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
 const (
 	responseUses = 5
 	responseLife = 30 * time.Minute
@@ -31,7 +31,11 @@ type responseURL struct {
 // newResponseURL makes an address whose secret is its path. The caller holds mu.
 func (s *Server) newResponseURL(kind, userID string, channel *conversation) *responseURL {
 	now := s.cfg.Now()
-	s.forgetReplies(now)
+	for len(s.replyAge) > 0 && (len(s.replyAge) >= repliesKept || now.After(s.replyAge[0].until.Add(replyMemory))) {
+		delete(s.replies, s.replyAge[0].path)
+		s.replyAge[0] = nil
+		s.replyAge = s.replyAge[1:]
+	}
 	reply := &responseURL{
 		path:   fmt.Sprintf("/%s/%s/%d/%s", kind, s.cfg.Team.ID, s.nextSerial(), newUUID()),
 		action: kind == "actions", user: userID, channel: channel, until: now.Add(responseLife),
@@ -48,17 +52,7 @@ const (
 	replyUsed    = "used_url"
 )
 
-// forgetReplies drops addresses that expired long ago, and the oldest when there are very many.
-func (s *Server) forgetReplies(now time.Time) {
-	for len(s.replyAge) > 0 && (len(s.replyAge) >= repliesKept || now.After(s.replyAge[0].until.Add(replyMemory))) {
-		delete(s.replies, s.replyAge[0].path)
-		s.replyAge[0] = nil
-		s.replyAge = s.replyAge[1:]
-	}
-}
-
-// serveResponseURL is hooks.slack.com. The status and body of an expired address are reported by users, not
-// documented (facts 3.2).
+// serveResponseURL is hooks.slack.com. Users report the status and body of an expired address; Slack documents neither.
 func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	if s.failing(w, r, "response_url", func() { s.takeResponse(discard{}, r) }) {
 		return
@@ -154,7 +148,7 @@ func (s *Server) respond(reply *responseURL, body []byte) *apiError {
 	}
 	deletes, replaces := bool(said.DeleteOriginal), bool(said.ReplaceOriginal)
 	if !reply.action && (deletes || replaces) {
-		// The line that a person typed cannot be touched (facts 3.2); what is said appears as a new message.
+		// The line that a person typed cannot be touched: the answer appears as a new message.
 		s.warn("replace_original or delete_original on the response_url of a command: ignored")
 		if deletes && said.empty() {
 			return nil

@@ -10,7 +10,7 @@ import (
 const (
 	scheduleAhead  = 120 * 24 * time.Hour
 	scheduleWindow = 5 * time.Minute
-	scheduleMost   = 30 // messages of a channel in one window (facts 3.5)
+	scheduleMost   = 30 // messages of a channel in one window: https://docs.slack.dev/reference/methods/chat.scheduleMessage
 )
 
 // planned is a message that is to be posted later.
@@ -24,8 +24,6 @@ type planned struct {
 // scheduleTable is the scheduled messages. They are posted by the handed-in clock: when a call or a look at the
 // state finds them due, and when a timer in real time does.
 type scheduleTable struct{ waiting []planned }
-
-func newScheduleTable() scheduleTable { return scheduleTable{} }
 
 func (s *Server) chatScheduleMessage(c *call) (object, *apiError) {
 	channel, problem := s.writable(c.params.text("channel"))

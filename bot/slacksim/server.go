@@ -1,8 +1,3 @@
-// Package slacksim is Slack's stand-in: it speaks Slack's Web API, Socket Mode and response_url on the wire, keeps
-// a workspace's state in memory, enforces Slack's limits, and fails on demand. It also serves a page on which a
-// person types commands, presses buttons and reads the conversation.
-//
-// Where Slack's behaviour is not documented, the comment at that place says what was chosen.
 package slacksim
 
 import (
@@ -30,7 +25,7 @@ type Team struct {
 	EnterpriseID, EnterpriseName string
 }
 
-// Config is what the stand-in is told; only the two tokens are required.
+// Config sets the stand-in up. Only the two tokens are required.
 type Config struct {
 	// Now is the clock of messages, triggers, response_urls and rate limits; default time.Now. Acks, pings and
 	// socket lifetimes are measured in real time.
@@ -112,18 +107,18 @@ func New(cfg Config) *Server {
 		cfg:      withDefaults(cfg),
 		done:     make(chan struct{}),
 		methods:  methods(),
-		people:   newDirectory(),
-		sockets:  newSocketTable(),
-		mail:     newEnvelopeTable(),
+		people:   directory{users: map[string]*User{}, channels: map[string]*conversation{}, groups: map[string]*Group{}},
+		sockets:  socketTable{tickets: map[string]time.Time{}},
+		mail:     envelopeTable{byID: map[string]*envelope{}},
 		replies:  map[string]*responseURL{},
-		triggers: newTriggerTable(),
-		views:    newViewTable(),
-		planned:  newScheduleTable(),
+		triggers: triggerTable{byID: map[string]*trigger{}},
+		views:    viewTable{stacks: map[string][]*view{}, homes: map[string]*view{}},
 		limits:   map[string]*bucket{},
-		faults:   newFaultTable(),
+		faults:   faultTable{queued: map[string][]Failure{}, calls: map[string]int{}},
 	}
 	s.scopes = s.cfg.Scopes
-	s.addOwnUsers()
+	s.storeUser(User{ID: BotUserID, Name: BotName, RealName: "Overtime", Bot: true})
+	s.storeUser(User{ID: slackbotID, Name: "slackbot", RealName: "Slackbot", Bot: true})
 	s.mux = s.routes()
 	return s
 }
@@ -175,8 +170,8 @@ func (s *Server) routes() *http.ServeMux {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// SetURL names the address (scheme and host) from which socket and response_url addresses are made. Without it they
-// are made from the Host of the last apps.connections.open.
+// SetURL sets the address (scheme and host) that socket and response_url addresses begin with. Without it they begin with
+// the Host of the first apps.connections.open.
 func (s *Server) SetURL(base string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -190,7 +185,7 @@ func (s *Server) SetScopes(scopes ...string) {
 	s.scopes = scopes
 }
 
-// Close ends all sockets and event streams, and returns when every goroutine that the stand-in started is gone.
+// Close ends all sockets and event streams. When it returns, every goroutine that the stand-in started has ended.
 func (s *Server) Close() {
 	s.mu.Lock()
 	if !s.closed {

@@ -26,7 +26,7 @@ const (
 	writeTimeout = 5 * time.Second
 	closeTimeout = time.Second
 	ticketLife   = time.Minute
-	debugLife    = 6 * time.Minute // of a socket with debug_reconnects=true (facts 1.1)
+	debugLife    = 6 * time.Minute // of a socket with debug_reconnects=true
 )
 
 // Closing is how one socket ended. Code is what the client's Close frame said, 1006 if it sent none.
@@ -46,8 +46,6 @@ type socketTable struct {
 	closings []Closing
 }
 
-func newSocketTable() socketTable { return socketTable{tickets: map[string]time.Time{}} }
-
 func (t *socketTable) all() []*socket { return slices.Clone(t.live) }
 
 // ticket makes a one-shot ticket, and forgets those that have run out.
@@ -60,13 +58,6 @@ func (t *socketTable) ticket(now time.Time) string {
 	ticket := newUUID()
 	t.tickets[ticket] = now.Add(ticketLife)
 	return ticket
-}
-
-// redeem uses a ticket up.
-func (t *socketTable) redeem(ticket string, now time.Time) bool {
-	until, ok := t.tickets[ticket]
-	delete(t.tickets, ticket)
-	return ok && !now.After(until)
 }
 
 // socket is one connection of the app.
@@ -108,7 +99,13 @@ func (s *Server) Closings() []Closing {
 
 // serveLink is the WebSocket endpoint.
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
-	if !s.enterLink() {
+	s.mu.Lock()
+	closed := s.closed
+	if !closed {
+		s.links.Add(1) // Close waits for it
+	}
+	s.mu.Unlock()
+	if closed {
 		http.Error(w, "closing", http.StatusServiceUnavailable)
 		return
 	}
@@ -131,16 +128,6 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 		socket.life = min(socket.life, debugLife)
 	}
 	socket.serve(r.URL.Query().Get("ticket"))
-}
-
-// enterLink counts a connection for Close to wait for.
-func (s *Server) enterLink() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
-		s.links.Add(1)
-	}
-	return !s.closed
 }
 
 func (c *socket) serve(ticket string) {
@@ -171,10 +158,12 @@ func (c *socket) serve(ticket string) {
 func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting []*envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	until, issued := s.sockets.tickets[ticket]
+	delete(s.sockets.tickets, ticket) // it is good for one connection
 	switch {
 	case s.closed:
 		return func(c *socket) { c.refuse(closeGoingAway, "the stand-in is closing") }, nil
-	case !s.sockets.redeem(ticket, time.Now()):
+	case !issued || time.Now().After(until):
 		// How Slack answers a ticket used twice is not documented.
 		return func(c *socket) { c.refuse(closePolicy, "invalid or used ticket") }, nil
 	case s.sockets.disabled:
@@ -187,14 +176,6 @@ func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting
 	s.sockets.live = append(s.sockets.live, c)
 	s.notify()
 	return nil, s.mail.takeOrphans(s.cfg.RedeliverFor)
-}
-
-// retire takes a socket that is being closed out of the choice for envelopes.
-func (s *Server) retire(c *socket) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sockets.remove(c)
-	s.notify()
 }
 
 func (t *socketTable) remove(c *socket) {
@@ -296,7 +277,10 @@ func (c *socket) turnAway(reason string) {
 
 // sayGoodbye starts the closing handshake; the reader ends when the client answers, or after a second.
 func (c *socket) sayGoodbye(code int, text string) {
-	c.server.retire(c)
+	c.server.mu.Lock()
+	c.server.sockets.remove(c) // it gets no more envelopes
+	c.server.notify()
+	c.server.mu.Unlock()
 	if c.wire.stalled.Load() {
 		c.wire.reset()
 		return

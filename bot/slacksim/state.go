@@ -56,10 +56,6 @@ type conversation struct {
 	byTS     map[string]*Message
 }
 
-func newConversation(channel Channel) *conversation {
-	return &conversation{Channel: channel, byTS: map[string]*Message{}}
-}
-
 // post stores a message and gives it its ts. The caller holds mu.
 func (s *Server) post(channel *conversation, message Message) *Message {
 	message.Channel = channel.ID

@@ -23,8 +23,6 @@ type triggerTable struct {
 
 const triggersKept = 5000
 
-func newTriggerTable() triggerTable { return triggerTable{byID: map[string]*trigger{}} }
-
 func (t *triggerTable) issue(serial int64, now time.Time, granted trigger) string {
 	granted.till = now.Add(triggerLife)
 	id := fmt.Sprintf("%d.%d.%s", serial, now.Unix(), newUUID())

@@ -37,10 +37,6 @@ type viewTable struct {
 	homes  map[string]*view
 }
 
-func newViewTable() viewTable {
-	return viewTable{stacks: map[string][]*view{}, homes: map[string]*view{}}
-}
-
 // Views returns the open modals, the lowest of each person's stack first.
 func (s *Server) Views() []OpenView {
 	s.mu.Lock()
@@ -150,11 +146,15 @@ func checkView(raw json.RawMessage, kind surface) (object, *apiError) {
 	if fields["type"] != string(kind) {
 		c.complainOf("type", "must be one of: %s", string(kind))
 	}
-	dropNulls(fields)
+	maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil }) // Slack takes null as absent
 	c.matches(fields, viewShapes[string(kind)])
 	c.within("blocks", blockList(maxViewBlocks), fields["blocks"])
 	blocks, _ := fields["blocks"].([]any)
-	if kind == inModal && hasInput(blocks) && fields["submit"] == nil {
+	hasInput := slices.ContainsFunc(blocks, func(value any) bool {
+		block, _ := value.(map[string]any)
+		return block["type"] == "input"
+	})
+	if kind == inModal && hasInput && fields["submit"] == nil {
 		c.complain("missing required field: submit")
 	}
 	if len(c.problems) > 0 {
@@ -165,18 +165,6 @@ func checkView(raw json.RawMessage, kind surface) (object, *apiError) {
 
 func invalidView(problems ...string) *apiError {
 	return &apiError{code: "invalid_arguments", messages: problems}
-}
-
-// dropNulls removes optional fields that were sent as null, which Slack takes as absent.
-func dropNulls(fields object) {
-	maps.DeleteFunc(fields, func(_ string, value any) bool { return value == nil })
-}
-
-func hasInput(blocks []any) bool {
-	return slices.ContainsFunc(blocks, func(value any) bool {
-		block, _ := value.(map[string]any)
-		return block["type"] == "input"
-	})
 }
 
 // initialValues are what the inputs of a view hold before anybody touches them.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -42,7 +43,7 @@ type call struct {
 	now    time.Time
 }
 
-// The rate tiers, in calls a minute (facts 3.6).
+// The rate tiers, in calls a minute: https://docs.slack.dev/apis/web-api/rate-limits
 const (
 	tier2 = 20
 	tier3 = 50
@@ -135,23 +136,14 @@ func (s *Server) perform(r *http.Request, name string, m method, p params) (obje
 			return nil, problem
 		}
 	}
-	if m.app {
-		s.learnAddress(r)
+	if m.app && s.base == "" { // SetURL named none: take the address that the app uses
+		s.base = "http://" + r.Host
+		if r.TLS != nil {
+			s.base = "https://" + r.Host
+		}
 	}
 	s.postDue()
 	return m.do(s, &call{params: p, now: now})
-}
-
-// learnAddress takes the address that the app uses, unless SetURL named one.
-func (s *Server) learnAddress(r *http.Request) {
-	if s.base != "" {
-		return
-	}
-	scheme := "http://"
-	if r.TLS != nil {
-		scheme = "https://"
-	}
-	s.base = scheme + r.Host
 }
 
 // authenticate checks the token: in the header, or for bot methods in the form. A token in a query or in a JSON body
@@ -299,11 +291,12 @@ func (p *params) readForm(body []byte) *apiError {
 }
 
 func (p *params) readMultipart(body []byte, boundary string) *apiError {
-	values, err := multipartValues(bytes.NewReader(body), boundary)
+	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(maxBody)
 	if err != nil {
 		return fail("invalid_form_data")
 	}
-	p.add(values)
+	p.add(form.Value)
+	_ = form.RemoveAll() // its temporary files, if any
 	return nil
 }
 

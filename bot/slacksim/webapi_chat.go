@@ -4,7 +4,7 @@ import "unicode/utf8"
 
 const (
 	maxPostText   = 40_000 // characters; what is beyond is cut off
-	maxUpdateText = 4_000  // characters; more is an error (facts 3.5)
+	maxUpdateText = 4_000  // characters; more is an error
 )
 
 // content is what a message says, after its limits were checked.

@@ -60,10 +60,6 @@ func newAccounts(c Config) accounts {
 
 func (u *user) isAdmin() bool { return u.adminType != notAdmin }
 
-func (u *user) person() Person {
-	return Person{UUID: u.uuid, Account: u.account, Name: u.name, Email: u.email}
-}
-
 // thirdParty finds the user of an App ID login; an unknown one is registered.
 func (a *accounts) thirdParty(userID string) *user {
 	switch {
@@ -89,31 +85,20 @@ func (a *accounts) open(u *user, clientType int, now time.Time, c Config) *sessi
 		most = 1
 		same = func(other *session) bool { return other.clientType != apiClient }
 	}
-	a.prune(u, now)
-	for live := countOf(u.sessions, same); live >= most; live-- {
-		a.close(u.sessions[slices.IndexFunc(u.sessions, same)])
+	var rivals []*session
+	for _, other := range slices.Clone(u.sessions) {
+		switch {
+		case !now.Before(other.expires) && !now.Before(other.refreshUntil):
+			a.close(other) // nothing can bring it back
+		case same(other):
+			rivals = append(rivals, other)
+		}
+	}
+	for ; len(rivals) >= most; rivals = rivals[1:] {
+		a.close(rivals[0])
 	}
 	u.sessions = append(u.sessions, s)
 	return s
-}
-
-func countOf(sessions []*session, fits func(*session) bool) int {
-	n := 0
-	for _, s := range sessions {
-		if fits(s) {
-			n++
-		}
-	}
-	return n
-}
-
-// prune forgets sessions that nothing can bring back.
-func (a *accounts) prune(u *user, now time.Time) {
-	for _, s := range slices.Clone(u.sessions) {
-		if !now.Before(s.expires) && !now.Before(s.refreshUntil) {
-			a.close(s)
-		}
-	}
 }
 
 // renew gives the session new tokens; those before are dead.

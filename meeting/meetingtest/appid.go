@@ -24,7 +24,8 @@ func (s *Server) appLogin(c *call) answer {
 	if refused, fine := c.decode(&body, badLogin, badLogin); !fine {
 		return refused
 	}
-	if !body.complete() {
+	if body.AppID == nil || body.ClientType == nil || body.ExpireTime == nil || body.Nonce == nil ||
+		len(*body.Nonce) < 32 || len(*body.Nonce) > 64 {
 		return badLogin.answer()
 	}
 	if !s.signed(c.request.Header.Get("Authorization"), body) {
@@ -36,11 +37,6 @@ func (s *Server) appLogin(c *call) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return ok(s.opened(s.accounts.thirdParty(body.UserID), *body.ClientType, c))
-}
-
-func (b appLoginRequest) complete() bool {
-	return b.AppID != nil && b.ClientType != nil && b.ExpireTime != nil && b.Nonce != nil &&
-		len(*b.Nonce) >= 32 && len(*b.Nonce) <= 64
 }
 
 // signed checks the header HMAC-SHA256 signature=<hex>,access=<base64 of the App ID>. The short form

@@ -45,13 +45,6 @@ type book struct {
 	known           map[string]bool
 }
 
-func newBook() book {
-	return book{
-		byID: map[string]*run{}, effects: map[string][]Effect{}, prolongations: map[string][]Effect{},
-		known: map[string]bool{},
-	}
-}
-
 func byStart(a, b *run) int {
 	return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
 }
@@ -66,12 +59,6 @@ func without(list []*run, r *run) []*run {
 		return slices.Delete(list, i, i+1)
 	}
 	return list
-}
-
-func (b *book) add(m Meeting) {
-	r := &run{Meeting: m, room: token(16)}
-	r.series = series{recurring: len(m.Later) > 0, booked: Occurrence{m.Start, m.End}, number: 1, expected: m.People}
-	b.put(r)
 }
 
 func (b *book) put(r *run) {

@@ -97,7 +97,13 @@ func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
 
 // ServeHTTP answers a call, unless a fault has it otherwise.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.enter() {
+	s.mu.Lock()
+	closed := s.closed
+	if !closed {
+		s.handlers.Add(1) // Close waits for it
+	}
+	s.mu.Unlock()
+	if closed {
 		breakOff(w, false)
 		return
 	}
@@ -110,16 +116,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { s.answered(entry, status) }()
 	status = s.serve(w, c, entry, tooLarge)
 	s.config.Logger.Debug("meeting service called", "op", c.op, "path", r.URL.Path, "meeting", c.meeting, "status", status)
-}
-
-// enter counts the handler, unless the server is closed.
-func (s *Server) enter() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
-		s.handlers.Add(1)
-	}
-	return !s.closed
 }
 
 // read takes the whole body first: only then does net/http notice a client that hangs up.
@@ -156,7 +152,7 @@ func (s *Server) serve(w http.ResponseWriter, c *call, entry *Call, tooLarge boo
 		return 0
 	}
 	result := answer{status: http.StatusOK}
-	if fault.applies() {
+	if fault.Applied || fault.Kind == Late || fault.Kind == Truncated {
 		c.now = s.config.Now()
 		result = found.answer(s, c)
 	}

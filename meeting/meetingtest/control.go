@@ -2,6 +2,7 @@ package meetingtest
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -82,22 +83,12 @@ func (s *Server) admit(r *run, password string, now time.Time) answer {
 		return wrongChairPassword.answer()
 	}
 	r.wrong = 0
-	s.pruneControls(now)
+	if len(s.controls)%1024 == 1023 { // now and then, forget the dead ones
+		maps.DeleteFunc(s.controls, func(_ string, t *controlToken) bool { return !now.Before(t.expires) })
+	}
 	t := &controlToken{token: "cnr" + token(24), run: r, chair: chair, expires: now.Add(s.config.ControlLife)}
 	s.controls[t.token] = t
 	return ok(t.wire(s.config))
-}
-
-// pruneControls forgets dead tokens once there are many.
-func (s *Server) pruneControls(now time.Time) {
-	if len(s.controls)%1024 != 1023 {
-		return
-	}
-	for key, t := range s.controls {
-		if !now.Before(t.expires) {
-			delete(s.controls, key)
-		}
-	}
 }
 
 func (t *controlToken) wire(config Config) any {

@@ -28,8 +28,8 @@ type look struct {
 	chair              bool
 }
 
-// entry is the meeting as the lists show it to the user. It is encoded anew where it looks different, and where only
-// the end has moved, that alone.
+// entry is the meeting as the lists show it to the user. It is encoded again when it looks different. If only the end
+// has moved, only the end is written.
 func (r *run) entry(u *user, now time.Time, lag time.Duration) json.RawMessage {
 	seen := look{
 		start: r.Start.Unix() / 60, people: r.People,

@@ -47,7 +47,7 @@ type Fault struct {
 	RetryAfter    string // of Refuse: the header, if not empty
 }
 
-// Inject lets it happen from now on, and returns what takes it back. The first that fits is used.
+// Inject adds a fault, and returns a function that removes it. The first fault that fits a call is used.
 func (s *Server) Inject(f Fault) (remove func()) {
 	f.Kind = cmp.Or(f.Kind, Late)
 	f.Times = cmp.Or(f.Times, 1)
@@ -55,16 +55,14 @@ func (s *Server) Inject(f Fault) (remove func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, fault)
-	return func() { s.withdraw(fault) }
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.faults = slices.DeleteFunc(s.faults, func(other *Fault) bool { return other == fault })
+	}
 }
 
-func (s *Server) withdraw(f *Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = slices.DeleteFunc(s.faults, func(other *Fault) bool { return other == f })
-}
-
-// ClearFaults takes all faults back; what has begun goes on.
+// ClearFaults removes all faults; what has begun goes on.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,7 +91,7 @@ func (s *Server) takeFault(c *call, entry *Call) (Fault, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, f := range s.faults {
-		if !f.fits(c) {
+		if f.Op != "" && f.Op != c.op || f.ConferenceID != "" && f.ConferenceID != c.meeting {
 			continue
 		}
 		if f.Skip > 0 {
@@ -108,12 +106,6 @@ func (s *Server) takeFault(c *call, entry *Call) (Fault, time.Duration) {
 	}
 	return Fault{Kind: Late}, s.latency
 }
-
-func (f *Fault) fits(c *call) bool {
-	return (f.Op == "" || f.Op == c.op) && (f.ConferenceID == "" || f.ConferenceID == c.meeting)
-}
-
-func (f Fault) applies() bool { return f.Applied || f.Kind == Late || f.Kind == Truncated }
 
 // deliver sends what the fault leaves of the answer, and returns the status; 0 if there was no answer.
 func (s *Server) deliver(w http.ResponseWriter, c *call, f Fault, genuine answer) int {

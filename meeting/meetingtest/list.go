@@ -91,7 +91,16 @@ func (s *Server) list(c *call, u *user, from selection) answer {
 	case whole && !u.isAdmin():
 		return notAllowed.answer()
 	}
-	all := from.runs(whole && !from.oneUser, p.search)
+	whole = whole && !from.oneUser
+	all := from.all
+	if !whole || p.search != "" || from.within != nil {
+		all = nil
+		for _, r := range from.all {
+			if (whole || r.concerns(from.of)) && r.matches(p.search) && (from.within == nil || from.within(r)) {
+				all = append(all, r)
+			}
+		}
+	}
 	if sortType == "DSC_StartTIME" {
 		all = slices.Clone(all)
 		slices.Reverse(all)
@@ -102,25 +111,6 @@ func (s *Server) list(c *call, u *user, from selection) answer {
 		response.entries = append(response.entries, r.entry(u, c.now, s.lag))
 	}
 	return answer{status: http.StatusOK, list: response}
-}
-
-func (from selection) runs(whole bool, search string) []*run {
-	if whole && search == "" && from.within == nil {
-		return from.all
-	}
-	return filtered(from.all, func(r *run) bool {
-		return (whole || r.concerns(from.of)) && r.matches(search) && (from.within == nil || from.within(r))
-	})
-}
-
-func filtered(all []*run, keep func(*run) bool) []*run {
-	var kept []*run
-	for _, r := range all {
-		if keep(r) {
-			kept = append(kept, r)
-		}
-	}
-	return kept
 }
 
 // concerns says whether the user booked it or is invited.

@@ -33,20 +33,16 @@ func (s *Server) login(c *call) answer {
 		return accountLocked.answer()
 	}
 	if name != *body.Account || !same(password, s.config.Password) {
-		return s.wrongPassword(c, own)
+		if own.wrong++; own.wrong >= mostWrong {
+			own.wrong, own.locked = 0, c.now.Add(s.config.LoginLockLife)
+		}
+		return wrongPassword.answer()
 	}
 	own.wrong = 0
 	if body.CreateTokenType == 1 {
 		return ok(loginResponse{ClientType: *body.ClientType, User: own.wire(s.config)})
 	}
 	return ok(s.opened(own, *body.ClientType, c))
-}
-
-func (s *Server) wrongPassword(c *call, u *user) answer {
-	if u.wrong++; u.wrong >= mostWrong {
-		u.wrong, u.locked = 0, c.now.Add(s.config.LoginLockLife)
-	}
-	return wrongPassword.answer()
 }
 
 func (s *Server) opened(u *user, clientType int, c *call) loginResponse {

@@ -76,7 +76,9 @@ func (s *Server) Add(m Meeting) string {
 		s.book.finish(old, now)
 	}
 	s.book.know(Person{UUID: m.Host.UUID, Account: m.Host.Account, Name: m.Host.Name, Email: m.Host.Email})
-	s.book.add(m)
+	r := &run{Meeting: m, room: token(16)}
+	r.series = series{recurring: len(m.Later) > 0, booked: Occurrence{m.Start, m.End}, number: 1, expected: m.People}
+	s.book.put(r)
 	s.record.changed()
 	return m.ID
 }

@@ -18,7 +18,14 @@ func (s *Server) meter(w http.ResponseWriter, c *call) (refused answer, over boo
 	s.mu.Lock()
 	limit, left := s.quota, 0
 	if limit > 0 {
-		left = s.window(c).take(limit)
+		used := s.windows[c.request.URL.Path]
+		if used == nil || c.now.Sub(used.start) >= time.Minute {
+			used = &window{start: c.now}
+			s.windows[c.request.URL.Path] = used
+		}
+		if left = limit - used.used - 1; left >= 0 {
+			used.used++
+		}
 	}
 	s.mu.Unlock()
 	if limit <= 0 {
@@ -31,22 +38,4 @@ func (s *Server) meter(w http.ResponseWriter, c *call) (refused answer, over boo
 	}
 	return c.gatewayRefusal(http.StatusTooManyRequests, apigThrottled, fmt.Sprintf(
 		"The throttling threshold has been reached: policy api over ratelimit,limit:%d,time:1 minute", limit)), true
-}
-
-func (s *Server) window(c *call) *window {
-	win := s.windows[c.request.URL.Path]
-	if win == nil || c.now.Sub(win.start) >= time.Minute {
-		win = &window{start: c.now}
-		s.windows[c.request.URL.Path] = win
-	}
-	return win
-}
-
-// take returns what is left after this call; below zero it was too much.
-func (w *window) take(limit int) int {
-	if w.used >= limit {
-		return -1
-	}
-	w.used++
-	return limit - w.used
 }

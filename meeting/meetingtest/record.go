@@ -29,8 +29,6 @@ type record struct {
 	signal   chan struct{} // nil while nobody waits
 }
 
-func newRecord() record { return record{arrived: map[Op]int{}, answered: map[Op]int{}} }
-
 // changed wakes everybody who waits.
 func (r *record) changed() {
 	if r.signal != nil {

@@ -70,18 +70,21 @@ func New(config Config) *Server {
 	config = withDefaults(config)
 	s := &Server{
 		config:   config,
-		book:     newBook(),
+		book:     book{
+			byID: map[string]*run{}, effects: map[string][]Effect{}, prolongations: map[string][]Effect{}, known: map[string]bool{},
+		},
 		accounts: newAccounts(config),
 		controls: make(map[string]*controlToken),
 		windows:  make(map[string]*window),
 		quota:    config.Quota,
 		lag:      config.ListLag,
 		latency:  config.Latency,
-		record:   newRecord(),
+		record:   record{arrived: map[Op]int{}, answered: map[Op]int{}},
 		closing:  make(chan struct{}),
 	}
 	s.routes = s.table()
-	s.book.know(s.accounts.own.person())
+	own := s.accounts.own
+	s.book.know(Person{UUID: own.uuid, Account: own.account, Name: own.name, Email: own.email})
 	return s
 }
 

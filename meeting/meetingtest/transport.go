@@ -18,7 +18,7 @@ func (s *Server) Transport() http.RoundTripper { return inProcess{s} }
 
 type inProcess struct{ server *Server }
 
-// RoundTrip serves the request in a goroutine of its own, and waits for its end also when the client gives up.
+// RoundTrip serves the request in a goroutine of its own, and returns when it is answered or the client gives up.
 func (t inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err := request.Context().Err(); err != nil {
 		return nil, err

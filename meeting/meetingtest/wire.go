@@ -94,7 +94,10 @@ func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
 		},
 		DeptName: "Example", ConfMode: "COMMON", MultiStreamFlag: 1,
 	}
-	r.addRoom(&info)
+	if r.RoomID != "" {
+		info.VmrFlag, info.VmrID, info.VmrConferenceID = 1, r.room, r.RoomID
+		info.ConfConfigInfo.VmrIDType = 0
+	}
 	r.addTimes(&info)
 	if r.UUID != "" {
 		info.ConfType = "IMMEDIATELY"
@@ -104,13 +107,6 @@ func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
 		info.ChairJoinURI = joinLink(r, "chair")
 	}
 	return info
-}
-
-func (r *run) addRoom(info *conferenceInfo) {
-	if r.RoomID != "" {
-		info.VmrFlag, info.VmrID, info.VmrConferenceID = 1, r.room, r.RoomID
-		info.ConfConfigInfo.VmrIDType = 0
-	}
 }
 
 // addTimes lists the times of a recurring meeting as they are booked: that which runs or is next, and those after it.

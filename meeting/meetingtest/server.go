@@ -69,8 +69,8 @@ type Server struct {
 func New(config Config) *Server {
 	config = withDefaults(config)
 	s := &Server{
-		config:   config,
-		book:     book{
+		config: config,
+		book: book{
 			byID: map[string]*run{}, effects: map[string][]Effect{}, prolongations: map[string][]Effect{}, known: map[string]bool{},
 		},
 		accounts: newAccounts(config),

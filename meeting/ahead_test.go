@@ -80,15 +80,8 @@ func (s *standIn) asked(op meetingtest.Op, n int) string {
 	return strings.Join(ids[max(len(ids)-n, 0):], " ")
 }
 
-// ending is automatic work for a meeting that ends in so many minutes, and that is worth waiting for until then.
-func (s *standIn) ending(minutes int) context.Context {
-	end := s.begun.Add(time.Duration(minutes) * time.Minute)
-	ctx, cancel := context.WithDeadline(s.t.Context(), end)
-	s.t.Cleanup(cancel)
-	return meeting.Automatic(ctx, end)
-}
-
-func TestAutomaticExtensionsGoByTheirEnds(t *testing.T) {
+// People's extensions go first, but a fifth is kept for automation.
+func TestPeoplesExtensionsGoFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inBubble(t, 6, 9)
 		for i := range 9 { // the tokens, and the quota of a minute
@@ -99,36 +92,37 @@ func TestAutomaticExtensionsGoByTheirEnds(t *testing.T) {
 		for range 6 {
 			s.begin(s.extend(t.Context()), "9")
 		}
-		s.begin(s.extend(s.ending(30)), "1")
-		s.begin(s.extend(s.ending(20)), "2")
-		s.begin(s.extend(meeting.Automatic(t.Context(), time.Time{})), "3")
+		for _, id := range []string{"1", "2", "3"} {
+			s.begin(s.extend(meeting.Automatic(t.Context())), id)
+		}
 		for _, id := range []string{"4", "5", "6", "7", "8"} {
 			s.begin(s.extend(t.Context()), id)
 		}
 		s.group.Wait()
-		if diff := cmp.Diff("4 5 6 7 2 8 1 3", s.asked(meetingtest.OpExtend, 8)); diff != "" {
+		if diff := cmp.Diff("4 5 6 7 1 8 2 3", s.asked(meetingtest.OpExtend, 8)); diff != "" {
 			t.Error(diff)
 		}
 		s.close()
 	})
 }
 
-// A token that automation asks for is had sooner if a person joins, or somebody whose meeting ends sooner.
-func TestWhoJoinsATokenRequestLendsItsRank(t *testing.T) {
+// A token that automation asks for comes sooner once a person joins.
+func TestAPersonWhoJoinsATokenRequestLendsItPriority(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inBubble(t, 6, 20)
 		for i := range 6 {
 			s.begin(s.prepare(t.Context(), 0), fmt.Sprint(i+10))
 		}
-		s.begin(s.prepare(s.ending(30), 0), "1")
-		s.begin(s.prepare(s.ending(20), 0), "2")
-		s.begin(s.prepare(s.ending(40), 0), "3")
-		s.begin(s.prepare(s.ending(50), 0), "4")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		automatic := meeting.Automatic(ctx)
+		for _, id := range []string{"1", "2", "3", "4", "1"} {
+			s.begin(s.prepare(automatic, 0), id)
+		}
 		s.begin(s.extend(t.Context()), "3")
-		s.begin(s.prepare(s.ending(10), 0), "4")
 		s.group.Wait()
 		// Each begins with a read of its meeting, which shows the password and has a quota of its own.
-		if diff := cmp.Diff("3 4 2 1", s.asked(meetingtest.OpOnlineDetail, 4)); diff != "" {
+		if diff := cmp.Diff("3 1 2 4", s.asked(meetingtest.OpOnlineDetail, 4)); diff != "" {
 			t.Error(diff)
 		}
 		s.close()
@@ -145,16 +139,15 @@ func TestTokensWaitForTheQuotaAsLongAsWhoAsks(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		for i := range 300 {
-			end := s.begun.Add(time.Duration(300-i) * time.Minute)
-			s.begin(s.prepare(meeting.Automatic(ctx, end), 0), fmt.Sprint(i+1))
+			s.begin(s.prepare(meeting.Automatic(ctx), 0), fmt.Sprint(i+1))
 		}
 		s.group.Wait()
 		if took := time.Since(s.begun).Round(time.Second); took != 4*time.Minute {
 			t.Errorf("300 tokens at 60 a minute took %v", took)
 		}
 		want := []string{}
-		for i := range 240 {
-			want = append(want, fmt.Sprint(300-i))
+		for i := range 240 { // behind those that used the quota up
+			want = append(want, fmt.Sprint(i+61))
 		}
 		if diff := cmp.Diff(strings.Join(want, " "), s.asked(meetingtest.OpControlToken, 240)); diff != "" {
 			t.Error(diff)

@@ -140,6 +140,10 @@ func checkLogin(config Config) error {
 	return nil
 }
 
+// ExtendRate is how many extensions a minute the service's quota allows, as far as is known by now: our own limit
+// until an answer tells the service's. 0 is no limit.
+func (c *Client) ExtendRate() int { return c.limits.perMinute(extendPath) }
+
 // Close logs out, which frees one of the account's 64 token slots, and waits for what is under way.
 // Every call after it fails.
 func (c *Client) Close(ctx context.Context) error {

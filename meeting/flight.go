@@ -7,8 +7,8 @@ import (
 
 // flight is one piece of work whose result many wait for.
 type flight[T any] struct {
+	priority priority
 	done     chan struct{}
-	standing *standing // the best of those who wait for it; nil is people's
 	value    T
 	err      error
 }
@@ -16,7 +16,7 @@ type flight[T any] struct {
 // launch runs the work for as long as the client lives, whoever stops waiting for it: for as long as the context that
 // began it would wait, and a few timeouts at least. The work's own end (storing what it got) belongs into run.
 func launch[T any](
-	ctx context.Context, c *Client, op string, held *standing, run func(context.Context) (T, error),
+	ctx context.Context, c *Client, op string, automatic bool, run func(context.Context) (T, error),
 ) (*flight[T], error) {
 	c.closing.Lock()
 	defer c.closing.Unlock()
@@ -27,10 +27,11 @@ func launch[T any](
 	if deadline, ok := ctx.Deadline(); ok && deadline.After(until) {
 		until = deadline
 	}
-	shared := &flight[T]{done: make(chan struct{}), standing: held}
+	shared := &flight[T]{done: make(chan struct{})}
+	shared.priority.automatic.Store(automatic)
 	c.work.Go(func() {
 		defer close(shared.done)
-		ctx, cancel := context.WithDeadline(withStanding(c.life, held), until)
+		ctx, cancel := context.WithDeadline(withPriority(c.life, &shared.priority), until)
 		defer cancel()
 		shared.value, shared.err = run(ctx)
 	})
@@ -43,6 +44,9 @@ const flightTimeouts = 4
 
 // wait returns the flight's result, or the context's error if that ends first.
 func (f *flight[T]) wait(ctx context.Context, op string) (T, error) {
+	if !priorityOf(ctx).isAutomatic() { // a person must not stand behind automation for what automation began
+		f.priority.automatic.Store(false)
+	}
 	select {
 	case <-f.done:
 		return f.value, f.err

@@ -3,18 +3,18 @@ package meeting
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
 
-// limiter keeps each API path under its quota, and lets whoever waits for one go in order of rank. It knows our own
-// limit at first, and learns the service's from its headers. It goes by the machine's clock: the quota is the
-// service's, whose minute no clock of ours can move on.
+// limiter keeps each API path under its quota, and gives turns to the calls that wait. It starts with our own limit and
+// learns the service's from its headers. It goes by the machine's clock: the quota is the service's, and no clock of ours
+// moves its minute on.
 type limiter struct {
-	rate     int // calls a minute, 0 none
-	mutex    sync.Mutex
-	paths    map[string]*pathLimit
-	arrivals uint64
+	rate  int // calls a minute, 0 none
+	mutex sync.Mutex
+	paths map[string]*pathLimit
 }
 
 func newLimiter(rate int) *limiter {
@@ -28,12 +28,6 @@ type pathLimit struct {
 	timer *time.Timer
 }
 
-const (
-	// firstBlock is waited for after a 429 that does not say how long; it doubles up to the period.
-	firstBlock = time.Second
-	longBlock  = time.Hour
-)
-
 func (l *limiter) of(path string) *pathLimit {
 	known := l.paths[path]
 	if known == nil {
@@ -43,184 +37,128 @@ func (l *limiter) of(path string) *pathLimit {
 	return known
 }
 
-var errTooLate = errors.New("the quota is used up until after the deadline")
-
-// wait returns when the path may be called, and counts the call. If that would be past the context's
-// deadline it returns ErrThrottled at once: as far as is known, which is who waits now.
-func (l *limiter) wait(ctx context.Context, op, path string) error {
-	waiting, err := l.enter(ctx, path)
-	if waiting != nil {
-		err = l.await(ctx, path, waiting)
-	}
-	switch {
-	case errors.Is(err, errTooLate):
-		return &Error{Op: op, Kind: ErrThrottled, Message: errTooLate.Error()}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &Error{Op: op, Kind: ErrThrottled, Message: errTooLate.Error(), Err: err}
-	case err != nil:
-		return &Error{Op: op, Kind: ErrUnavailable, Err: err}
-	}
-	return nil
-}
-
-// enter lets the call pass, where it returns nothing, or queues it up.
-func (l *limiter) enter(ctx context.Context, path string) (*waiter, error) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	known, now, held := l.of(path), time.Now(), standingOf(ctx)
-	if known.isEmpty() && known.delay(now, 1) == 0 {
-		known.take()
-		return nil, nil //nolint:nilnil // nothing to wait for
-	}
-	if !fits(ctx, known.turn(now, held.current())) {
-		return nil, errTooLate
-	}
-	l.arrivals++
-	w := &waiter{standing: held, arrival: l.arrivals, turn: make(chan bool, 1)}
-	w.deadline, _ = ctx.Deadline()
-	known.add(w)
-	l.serve(known, now)
-	return w, nil
-}
-
-// turn is how long until a call of that rank gets its turn, if nobody else comes.
-func (p *pathLimit) turn(now time.Time, r rank) time.Duration { return p.delay(now, p.ahead(r)+1) }
-
-func (l *limiter) await(ctx context.Context, path string, w *waiter) error {
-	select {
-	case inTime := <-w.turn:
-		if !inTime {
-			return errTooLate
-		}
-		return nil
-	case <-ctx.Done():
-		l.leave(path, w)
-		return ctx.Err()
-	}
-}
-
-// leave gives a place in the line up, or the call that it got meanwhile.
-func (l *limiter) leave(path string, w *waiter) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	known := l.of(path)
-	switch {
-	case w.at >= 0:
-		known.line.of(w.standing.current()).take(w)
-	case <-w.turn:
-		known.giveBack()
-	}
-	l.serve(known, time.Now())
-}
-
-// serve gives everybody a turn who may have one now, and sets the timer for the next.
-func (l *limiter) serve(known *pathLimit, now time.Time) {
-	for !known.isEmpty() && known.delay(now, 1) == 0 {
-		known.take()
-		known.next().turn <- true
-	}
-	switch {
-	case !known.isEmpty() && known.timer == nil:
-		known.timer = time.AfterFunc(known.delay(now, 1), func() { l.ring(known) })
-	case !known.isEmpty():
-		known.timer.Reset(known.delay(now, 1))
-	case known.timer != nil:
-		known.timer.Stop()
-		known.timer = nil
-	}
-}
-
-func (l *limiter) ring(known *pathLimit) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	l.serve(known, time.Now())
-}
-
-// dismiss sends those away who cannot have a turn in time any more.
-func (l *limiter) dismiss(known *pathLimit, now time.Time) {
-	first := now.Add(known.delay(now, 1))
-	for _, w := range known.all() {
-		if !w.deadline.IsZero() && !first.Before(w.deadline) {
-			known.line.of(w.standing.current()).take(w)
-			w.turn <- false
-		}
-	}
-}
-
-// share makes the standing of work that others may join: at first it is that of whoever begins it.
-func (l *limiter) share(ctx context.Context) *standing {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	return &standing{standingOf(ctx).current()}
-}
-
-// raise gives shared work the rank of one who joins it, if that goes first.
-func (l *limiter) raise(shared, by *standing) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	joining := by.current()
-	if !joining.before(shared.rank) {
-		return
-	}
-	var moved []func()
-	for _, known := range l.paths {
-		for _, w := range known.all() {
-			if w.standing == shared {
-				known.line.of(shared.rank).take(w)
-				moved = append(moved, func() { known.add(w) })
-			}
-		}
-	}
-	shared.rank = joining
-	for _, add := range moved {
-		add()
-	}
-}
-
-// fitsIn tells whether a call now would get its turn before the context's deadline.
-func (l *limiter) fitsIn(ctx context.Context, path string) bool {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	return fits(ctx, l.of(path).turn(time.Now(), standingOf(ctx).current()))
-}
-
-func fits(ctx context.Context, delay time.Duration) bool {
+// isInTime tells whether a call gets its turn before the context's deadline, if nobody else comes.
+func (p *pathLimit) isInTime(ctx context.Context) bool {
+	delay := p.delay(time.Now(), p.ahead(priorityOf(ctx).isAutomatic())+1)
 	deadline, ok := ctx.Deadline()
 	return delay == 0 || !ok || time.Until(deadline) > delay
 }
 
-// learn takes the quota from an answer's headers, and a pause from a refusal.
+// wait returns when the path may be called, and counts the call. It returns ErrThrottled at once where its turn would
+// come after the context's deadline, as far as is known from who waits now.
+func (l *limiter) wait(ctx context.Context, op, path string) error {
+	w, inTime := l.enter(ctx, path)
+	if w != nil {
+		select {
+		case inTime = <-w.turn:
+		case <-ctx.Done():
+			l.leave(path, w)
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return tooLate(op, ctx.Err())
+			}
+			return &Error{Op: op, Kind: ErrUnavailable, Err: ctx.Err()}
+		}
+	}
+	if !inTime {
+		return tooLate(op, nil)
+	}
+	return nil
+}
+
+func tooLate(op string, cause error) error {
+	return &Error{Op: op, Kind: ErrThrottled, Message: "the quota is used up until after the deadline", Err: cause}
+}
+
+// mayBegin fails where a call would come too late: the context has ended, or the quota is used up until after it has.
+func (l *limiter) mayBegin(ctx context.Context, op, path string) error {
+	if err := ctx.Err(); err != nil {
+		return &Error{Op: op, Kind: ErrUnavailable, Err: err}
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if !l.of(path).isInTime(ctx) {
+		return tooLate(op, nil)
+	}
+	return nil
+}
+
+// enter lets the call pass or queues it up; it does neither where the call comes too late.
+func (l *limiter) enter(ctx context.Context, path string) (queued *waiter, inTime bool) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	known, now := l.of(path), time.Now()
+	if len(known.waiting) == 0 && known.delay(now, 1) == 0 {
+		known.left--
+		return nil, true
+	}
+	if !known.isInTime(ctx) {
+		return nil, false
+	}
+	w := &waiter{priority: priorityOf(ctx), turn: make(chan bool, 1)}
+	w.deadline, _ = ctx.Deadline()
+	known.waiting = append(known.waiting, w)
+	l.serve(known, now)
+	return w, true
+}
+
+// leave gives up a place in the line, or the turn that came meanwhile.
+func (l *limiter) leave(path string, w *waiter) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	known := l.of(path)
+	if at := slices.Index(known.waiting, w); at >= 0 {
+		known.waiting = slices.Delete(known.waiting, at, at+1)
+	} else if <-w.turn {
+		known.left = min(known.left+1, float64(known.limit))
+	}
+	l.serve(known, time.Now())
+}
+
+// serve gives a turn to all who may have one now, and sets the timer for the next.
+func (l *limiter) serve(known *pathLimit, now time.Time) {
+	for len(known.waiting) > 0 && known.delay(now, 1) == 0 {
+		known.left--
+		known.next().turn <- true
+	}
+	if known.timer != nil {
+		known.timer.Stop()
+		known.timer = nil
+	}
+	if len(known.waiting) > 0 {
+		known.timer = time.AfterFunc(known.delay(now, 1), func() {
+			l.mutex.Lock()
+			defer l.mutex.Unlock()
+			l.serve(known, time.Now())
+		})
+	}
+}
+
+// learn takes the quota from an answer's headers and a pause from a refusal. It sends those away whose turn now comes too
+// late.
 func (l *limiter) learn(path string, reply answer) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	known, now := l.of(path), time.Now()
 	known.adopt(reply.header.Values("X-APIG-Ratelimit-Api"), now)
 	known.heed(reply, now)
-	if !known.isEmpty() {
-		l.dismiss(known, now)
-		l.serve(known, now)
-	}
+	first := now.Add(known.delay(now, 1))
+	known.waiting = slices.DeleteFunc(known.waiting, func(w *waiter) bool {
+		late := !w.deadline.IsZero() && !first.Before(w.deadline)
+		if late {
+			w.turn <- false
+		}
+		return late
+	})
+	l.serve(known, now)
 }
 
-// heed takes a pause from a refusal.
-func (q *quota) heed(reply answer, now time.Time) {
-	if reply.isSuccess() {
-		q.refusals = 0
-		return
+// perMinute is how many calls of the path a minute allows; 0 is no limit.
+func (l *limiter) perMinute(path string) int {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	known := l.of(path)
+	if known.limit == 0 {
+		return 0
 	}
-	if pause, ok := retryAfter(reply.header.Get("Retry-After"), now); ok {
-		q.block(now.Add(pause))
-	} else if readVendorError(reply.body).isFlowControl(reply.status) && !now.Before(q.blockedUntil) {
-		// Of many refused together only the first counts, or a burst would shut the path for long.
-		q.block(now.Add(min(firstBlock<<min(q.refusals, 16), q.period)))
-		q.refusals++
-	}
-}
-
-// ExtendRate is how many extensions a minute the service's quota allows, as far as is known by now: our own limit
-// until an answer tells the service's. 0 is no limit.
-func (c *Client) ExtendRate() int {
-	c.limits.mutex.Lock()
-	defer c.limits.mutex.Unlock()
-	return c.limits.of(extendPath).perMinute()
+	return max(1, int(float64(known.limit)*float64(time.Minute)/float64(known.period)))
 }

@@ -74,13 +74,12 @@ func (c *Client) joinLogin(ctx context.Context) (Secret, *flight[Secret], error)
 		return "", s.flight, nil
 	case s.refusal != nil && now.Before(s.refusedUntil):
 		return "", nil, s.refusal
-	case ctx.Err() != nil:
-		return "", nil, &Error{Op: opLogin, Kind: ErrUnavailable, Err: ctx.Err()}
-	case !c.limits.fitsIn(ctx, c.loginPath()):
-		return "", nil, &Error{Op: opLogin, Kind: ErrThrottled, Message: "the quota is used up until after the deadline"}
 	}
-	// A login serves all who wait, so it always has people's rank, whoever began it.
-	shared, err := launch(ctx, c, opLogin, nil, c.logIn)
+	if err := c.limits.mayBegin(ctx, opLogin, c.loginPath()); err != nil {
+		return "", nil, err
+	}
+	// A login serves all who wait, so it always has people's priority, whoever began it.
+	shared, err := launch(ctx, c, opLogin, false, c.logIn)
 	s.flight = shared
 	return "", shared, err
 }

@@ -7,11 +7,17 @@ import (
 	"time"
 )
 
+const (
+	// firstBlock is the pause after a 429 that does not say how long; it doubles up to the period.
+	firstBlock = time.Second
+	longBlock  = time.Hour
+)
+
 // quota is a bucket that holds one period's calls.
 type quota struct {
 	limit        int // calls a period; 0 is none
 	period       time.Duration
-	left         float64
+	left         float64   // calls; without meaning where there is no limit
 	filled       time.Time // when left was true
 	blockedUntil time.Time
 	refusals     int // 429s in a row
@@ -32,20 +38,6 @@ func (q *quota) delay(now time.Time, calls int) time.Duration {
 	return max(blocked, time.Duration(missing*float64(q.period)/float64(q.limit))+1)
 }
 
-// take counts a call.
-func (q *quota) take() {
-	if q.limit > 0 {
-		q.left--
-	}
-}
-
-// giveBack takes it back.
-func (q *quota) giveBack() {
-	if q.limit > 0 {
-		q.left = min(q.left+1, float64(q.limit))
-	}
-}
-
 func (q *quota) fill(now time.Time) {
 	if passed := now.Sub(q.filled); passed > 0 {
 		q.left = min(float64(q.limit), q.left+float64(q.limit)*float64(passed)/float64(q.period))
@@ -53,21 +45,7 @@ func (q *quota) fill(now time.Time) {
 	}
 }
 
-func (q *quota) block(until time.Time) {
-	if until.After(q.blockedUntil) {
-		q.blockedUntil = until
-	}
-}
-
-// perMinute scales the limit to a minute; 0 is none.
-func (q *quota) perMinute() int {
-	if q.limit == 0 {
-		return 0
-	}
-	return max(1, int(float64(q.limit)*float64(time.Minute)/float64(q.period)))
-}
-
-// adopt never raises what is left under an unchanged limit: answers may overtake one another.
+// adopt takes the service's limit. It never raises what is left under an unchanged one: answers may overtake one another.
 func (q *quota) adopt(headers []string, now time.Time) {
 	for _, header := range headers {
 		told, ok := parseRateHeader(header)
@@ -82,8 +60,29 @@ func (q *quota) adopt(headers []string, now time.Time) {
 	}
 }
 
+// heed takes a pause from a refusal. Of many refused together only the first counts, or a burst would shut the path for
+// long.
+func (q *quota) heed(reply answer, now time.Time) {
+	if reply.isSuccess() {
+		q.refusals = 0
+		return
+	}
+	pause, told := retryAfter(reply.header.Get("Retry-After"), now)
+	if !told {
+		if now.Before(q.blockedUntil) || !readVendorError(reply.body).isFlowControl(reply.status) {
+			return
+		}
+		pause = min(firstBlock<<min(q.refusals, 16), q.period)
+		q.refusals++
+	}
+	if until := now.Add(pause); until.After(q.blockedUntil) {
+		q.blockedUntil = until
+	}
+}
+
 // parseRateHeader reads "remain:99,limit:100,time:1 minute".
 func parseRateHeader(header string) (quota, bool) {
+	units := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
 	var told quota
 	remain := -1
 	for part := range strings.SplitSeq(header, ",") {
@@ -95,13 +94,17 @@ func parseRateHeader(header string) (quota, bool) {
 		case "limit":
 			told.limit = wholeNumber(value)
 		case "time":
-			told.period = parsePeriod(value)
+			amount, unit, _ := strings.Cut(value, " ")
+			if number := wholeNumber(amount); number <= 1000 {
+				told.period = time.Duration(number) * units[strings.TrimSuffix(strings.TrimSpace(unit), "s")]
+			}
 		}
 	}
 	told.left = float64(remain)
 	return told, remain >= 0 && told.limit > 0 && told.period > 0
 }
 
+// wholeNumber is -1 for what is none.
 func wholeNumber(text string) int {
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 0 || number > 1<<30 {
@@ -110,24 +113,8 @@ func wholeNumber(text string) int {
 	return number
 }
 
-// parsePeriod reads "1 minute"; 0 is a period that is not known.
-func parsePeriod(text string) time.Duration {
-	amount, unit, _ := strings.Cut(text, " ")
-	units := map[string]time.Duration{
-		"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
-	}
-	number := wholeNumber(amount)
-	if number < 1 || number > 1000 {
-		return 0
-	}
-	return time.Duration(number) * units[strings.TrimSuffix(strings.TrimSpace(unit), "s")]
-}
-
-// retryAfter reads seconds, or a date; at most an hour, since a fault there must not silence us for ever.
+// retryAfter reads seconds or a date. A pause is at most an hour, since a fault there must not silence us for ever.
 func retryAfter(text string, now time.Time) (time.Duration, bool) {
-	if text == "" {
-		return 0, false
-	}
 	if seconds := wholeNumber(text); seconds >= 0 {
 		return min(time.Duration(seconds)*time.Second, longBlock), true
 	}

@@ -58,10 +58,6 @@ func (c *Client) controlGrant(ctx context.Context, id string, until time.Time) (
 	if err != nil {
 		return grant{}, err
 	}
-	// A person must not stand behind automation for what automation began, nor an early end behind a later one.
-	if shared.standing != nil {
-		c.limits.raise(shared.standing, standingOf(ctx))
-	}
 	return shared.wait(ctx, opControl)
 }
 
@@ -88,13 +84,10 @@ func (c *Client) joinGrant(ctx context.Context, id string, until time.Time) (*fl
 	if shared := c.chairs.flights[id]; shared != nil {
 		return shared, nil
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, &Error{Op: opControl, Kind: ErrUnavailable, Err: err}
+	if err := c.limits.mayBegin(ctx, opControl, controlPath); err != nil {
+		return nil, err
 	}
-	if !c.limits.fitsIn(ctx, controlPath) {
-		return nil, &Error{Op: opControl, Kind: ErrThrottled, Message: "the quota is used up until after the deadline"}
-	}
-	shared, err := launch(ctx, c, opControl, c.limits.share(ctx), func(ctx context.Context) (grant, error) {
+	shared, err := launch(ctx, c, opControl, priorityOf(ctx).isAutomatic(), func(ctx context.Context) (grant, error) {
 		defer c.endGrant(id)
 		return c.fetchGrant(ctx, id, until)
 	})

@@ -29,7 +29,7 @@ func (s *Scheduler) extendByItself(ctx context.Context, c candidate) error {
 	if err != nil || !allowed {
 		return err
 	}
-	rank := meeting.Automatic(ctx, c.meeting.End)
+	rank := meeting.Automatic(ctx)
 	if err := s.prepare(rank, c.meeting, s.config.Clock.Now().Add(tokenLasts)); errors.Is(err, meeting.ErrThrottled) {
 		s.failed(ctx, c, TroubleThrottle)
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)

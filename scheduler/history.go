@@ -77,7 +77,7 @@ func (s *Scheduler) readBookings(ctx context.Context, latest time.Time) {
 		return
 	}
 	reach := max(bookedSteps, s.config.MaxMinutes, s.config.Automation.Minutes)
-	ctx, cancel := context.WithTimeout(meeting.Automatic(ctx, latest), s.config.Timeout)
+	ctx, cancel := context.WithTimeout(meeting.Automatic(ctx), s.config.Timeout)
 	defer cancel()
 	err := s.booked.read(ctx, s.config.Bookings, s.config.Clock.Now(), latest.Add(time.Duration(reach)*time.Minute))
 	if err != nil {

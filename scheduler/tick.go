@@ -185,7 +185,7 @@ func (t *tick) idles(ctx context.Context) (bool, error) {
 
 // list reads the running meetings.
 func (t *tick) list(ctx context.Context) (err error) {
-	t.meetings, err = t.config.Extender.Running(meeting.Automatic(ctx, t.now.Add(t.config.Automation.Lead)))
+	t.meetings, err = t.config.Extender.Running(meeting.Automatic(ctx))
 	if err != nil {
 		t.blind(ctx, t.now, TroubleService, true)
 		return fmt.Errorf("listing the meetings: %w", err)
@@ -345,7 +345,7 @@ func (t *tick) each(ctx context.Context, candidates []candidate, atOnce int, do 
 
 // prepareAhead fetches a token for an extension that is not due yet. What fails is tried again by the next tick.
 func (t *tick) prepareAhead(ctx context.Context, c candidate) error {
-	err := t.prepare(meeting.Automatic(ctx, c.meeting.End), c.meeting, c.meeting.End)
+	err := t.prepare(meeting.Automatic(ctx), c.meeting, c.meeting.End)
 	if err != nil {
 		t.config.Logger.DebugContext(ctx, "a control token could not be fetched ahead", "meeting", c.meeting.ID, "error", err)
 		return nil

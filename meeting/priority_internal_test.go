@@ -39,16 +39,18 @@ func newInLine(t *testing.T) *inLine {
 
 // call enters the line before it returns.
 func (l *inLine) call(ctx context.Context, name string) {
-	l.group.Go(func() {
-		if err := l.limit.wait(ctx, "op", linePath); err != nil {
-			name = fmt.Sprint(name, ":", err.(*Error).Kind)
-		}
-		l.mutex.Lock()
-		defer l.mutex.Unlock()
-		l.turns = append(l.turns, name)
-		l.at = append(l.at, time.Since(l.begun).Round(time.Millisecond))
-	})
+	l.group.Go(func() { l.await(ctx, name) })
 	synctest.Wait()
+}
+
+func (l *inLine) await(ctx context.Context, name string) {
+	if err := l.limit.wait(ctx, "op", linePath); err != nil {
+		name = fmt.Sprint(name, ":", err.(*Error).Kind)
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.turns = append(l.turns, name)
+	l.at = append(l.at, time.Since(l.begun).Round(time.Millisecond))
 }
 
 func (l *inLine) want(turns ...string) {
@@ -61,18 +63,17 @@ func (l *inLine) want(turns ...string) {
 
 func TestTurns(t *testing.T) {
 	for name, test := range map[string]struct{ come, want string }{
-		"people in the order they came":     {"p q r", "p q r"},
-		"earliest end first":                {"30 10 - 20 10", "10 10 20 30 -"},
-		"one of five is automation's":       {"10 20 30 a b c d e f g h i", "a b c d 10 e f g h 20 i 30"},
-		"people alone have it all":          {"a b c d e f", "a b c d e f"},
-		"automation has what people leave":  {"10 a 20 30", "a 10 20 30"},
-		"nobody waits behind later people":  {"- a b c d e", "a b c d - e"},
-		"what comes later but ends earlier": {"20 30 5", "5 20 30"},
+		"people in the order they came":    {"p q r", "p q r"},
+		"automation in the order it came":  {"3 1 2 1", "3 1 2 1"},
+		"one of five is automation's":      {"1 2 3 a b c d e f g h i", "a b c d 1 e f g h 2 i 3"},
+		"people alone have it all":         {"a b c d e f", "a b c d e f"},
+		"automation has what people leave": {"1 a 2 3", "a 1 2 3"},
+		"nobody waits behind later people": {"1 a b c d e", "a b c d 1 e"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			line := newInLine(t)
 			for who := range strings.FieldsSeq(test.come) {
-				line.call(contextOf(t, who, line.begun), who)
+				line.call(contextOf(t, who), who)
 			}
 			line.group.Wait()
 			if got := strings.Join(line.turns, " "); got != test.want {
@@ -87,13 +88,10 @@ func TestTurns(t *testing.T) {
 	}
 }
 
-// contextOf is automation's for a number (its end in minutes) or a dash (no end), else a person's.
-func contextOf(t *testing.T, who string, begun time.Time) context.Context {
-	if who == "-" {
-		return Automatic(t.Context(), time.Time{})
-	}
-	if end := wholeNumber(who); end >= 0 {
-		return Automatic(t.Context(), begun.Add(time.Duration(end)*time.Minute))
+// contextOf is automation's for a number, else a person's.
+func contextOf(t *testing.T, who string) context.Context {
+	if wholeNumber(who) >= 0 {
+		return Automatic(t.Context())
 	}
 	return t.Context()
 }
@@ -104,7 +102,7 @@ func TestAFifthIsKeptForDeadlines(t *testing.T) {
 		line := newInLine(t)
 		for i := range 150 {
 			line.call(t.Context(), "person")
-			line.call(Automatic(t.Context(), line.begun.Add(time.Hour)), fmt.Sprint(i))
+			line.call(Automatic(t.Context()), fmt.Sprint(i))
 		}
 		line.group.Wait()
 		for minute := range 3 {
@@ -130,29 +128,27 @@ func TestTooLateIsToldAtOnce(t *testing.T) {
 		waiting, who string
 		turn         time.Duration // of who
 	}{
-		"alone":                               {"", "p", time.Second},
-		"behind people":                       {"a b c", "p", 4 * time.Second},
-		"people behind a fifth":               {"10 20 a b c d", "p", 6 * time.Second},
-		"before automation":                   {"10 20 30", "p", time.Second},
-		"automation behind people":            {"a b", "10", 3 * time.Second},
-		"automation behind four of them":      {"a b c d e f g h", "10", 5 * time.Second},
-		"automation behind an earlier end":    {"5 a b c d e f g h", "10", 10 * time.Second},
-		"automation before a later end":       {"30 40 50", "10", time.Second},
-		"automation without an end":           {"30 40 50", "-", 4 * time.Second},
-		"one of the same end that came first": {"10", "10", 2 * time.Second},
+		"alone":                          {"", "p", time.Second},
+		"behind people":                  {"a b c", "p", 4 * time.Second},
+		"people behind a fifth":          {"1 2 a b c d", "p", 6 * time.Second},
+		"before automation":              {"1 2 3", "p", time.Second},
+		"automation behind people":       {"a b", "1", 3 * time.Second},
+		"automation behind four of them": {"a b c d e f g h", "1", 5 * time.Second},
+		"automation behind one and all":  {"5 a b c d e f g h", "1", 10 * time.Second},
+		"automation behind automation":   {"3 4 5", "1", 4 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			line := newInLine(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			for who := range strings.FieldsSeq(test.waiting) {
-				line.call(withStanding(ctx, standingOf(contextOf(t, who, line.begun))), who)
+				line.call(withPriority(ctx, priorityOf(contextOf(t, who))), who)
 			}
-			late, end := context.WithTimeout(contextOf(t, test.who, line.begun), test.turn-10*time.Millisecond)
+			late, end := context.WithTimeout(contextOf(t, test.who), test.turn-10*time.Millisecond)
 			defer end()
 			if err := line.limit.wait(late, "op", linePath); !errors.Is(err, ErrThrottled) || time.Since(line.begun) != 0 {
 				t.Errorf("%s: %v after %v", name, err, time.Since(line.begun))
 			}
-			inTime, end := context.WithTimeout(contextOf(t, test.who, line.begun), test.turn+10*time.Millisecond)
+			inTime, end := context.WithTimeout(contextOf(t, test.who), test.turn+10*time.Millisecond)
 			defer end()
 			if err := line.limit.wait(inTime, "op", linePath); err != nil || time.Since(line.begun).Round(time.Millisecond) != test.turn {
 				t.Errorf("%s: %v after %v, want %v", name, err, time.Since(line.begun), test.turn)
@@ -180,7 +176,7 @@ func TestWhoLeavesMakesRoom(t *testing.T) {
 		}
 		// Overtaken by people until its deadline: nothing told that beforehand.
 		line.turns = nil
-		late, end := context.WithTimeout(Automatic(t.Context(), line.begun), 2500*time.Millisecond)
+		late, end := context.WithTimeout(Automatic(t.Context()), 2500*time.Millisecond)
 		defer end()
 		line.call(late, "10")
 		for _, who := range []string{"e", "f", "g"} {
@@ -195,9 +191,9 @@ func TestATurnThatNobodyTakesIsGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := newInLine(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		gone, err := line.limit.enter(ctx, linePath)
-		if gone == nil || err != nil {
-			t.Fatal(gone, err)
+		gone, inTime := line.limit.enter(ctx, linePath)
+		if gone == nil || !inTime {
+			t.Fatal(gone, inTime)
 		}
 		line.call(t.Context(), "a")
 		time.Sleep(time.Second + time.Millisecond) // the bubble's time: its turn comes
@@ -234,22 +230,33 @@ func TestLearningMovesWhoWaits(t *testing.T) {
 	})
 }
 
-func TestSharedWorkHasTheRankOfTheBest(t *testing.T) {
+// Shared work that automation began goes with people's from when a person joins it.
+func TestSharedWorkBecomesPeoples(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := newInLine(t)
-		late := line.limit.share(contextOf(t, "60", line.begun))
-		for _, who := range []string{"10", "20"} {
-			line.call(contextOf(t, who, line.begun), who)
+		for _, who := range []string{"1", "2"} {
+			line.call(contextOf(t, who), who)
 		}
-		line.call(withStanding(t.Context(), late), "shared")
-		line.limit.raise(late, standingOf(contextOf(t, "90", line.begun))) // is no rise
-		line.limit.raise(late, standingOf(contextOf(t, "15", line.begun)))
-		if got := line.limit.of(linePath).ahead(late.rank); got != 2 { // 10 and itself
-			t.Errorf("%d ahead of an end of 15", got)
+		client := &Client{life: t.Context(), config: Config{Timeout: time.Minute}}
+		shared, err := launch(contextOf(t, "3"), client, "op", true, func(ctx context.Context) (int, error) {
+			line.await(ctx, "shared")
+			return 0, nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		line.limit.raise(late, nil)
-		line.limit.raise(late, standingOf(contextOf(t, "5", line.begun)))
-		line.want("shared", "10", "20")
+		synctest.Wait()
+		join := func(who string) {
+			line.group.Go(func() { _, _ = shared.wait(contextOf(t, who), "op") })
+			synctest.Wait()
+		}
+		join("4")
+		if !shared.priority.isAutomatic() {
+			t.Error("it became people's before a person joined")
+		}
+		join("a")
+		line.want("shared", "1", "2")
+		client.work.Wait()
 	})
 }
 
@@ -329,18 +336,18 @@ func BenchmarkLine(b *testing.B) {
 		limit := newLimiter(1)
 		known := limit.of(linePath)
 		known.left = 0
-		ends := []time.Time{}
-		for i := range 1000 {
-			end := time.Unix(int64(i*7919%1000), 0)
-			if _, err := limit.enter(Automatic(b.Context(), end), linePath); err != nil {
-				b.Fatal(err)
-			}
-		}
+		var came []*waiter
 		for range 1000 {
-			ends = append(ends, known.next().standing.end)
+			w, inTime := limit.enter(Automatic(b.Context()), linePath)
+			if !inTime {
+				b.Fatal("too late without a deadline")
+			}
+			came = append(came, w)
 		}
-		if !slices.IsSortedFunc(ends, time.Time.Compare) {
-			b.Fatal("out of order")
+		for _, w := range came {
+			if known.next() != w {
+				b.Fatal("out of order")
+			}
 		}
 		known.timer.Stop()
 	}

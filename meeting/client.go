@@ -55,8 +55,8 @@ type Client struct {
 	limits    *limiter
 	session   session
 	chairs    chairs
-	running   *entries[*reading]    // of the online list
-	booked    *entries[bookedEntry] // of the list of what has not ended
+	running   *remembered[*reading]    // of the online list
+	booked    *remembered[bookedEntry] // of the list of what has not ended
 	order     order
 	scope     scope
 
@@ -96,8 +96,8 @@ func New(config Config) (*Client, error) {
 		transport: config.Transport,
 		limits:    newLimiter(config.Rate),
 		chairs:    newChairs(),
-		running:   newEntries(decodeMeeting),
-		booked:    newEntries(decodeBooked),
+		running:   newRemembered(decodeMeeting),
+		booked:    newRemembered(decodeBooked),
 		order:     newOrder(),
 	}
 	client.life, client.stop = context.WithCancel(context.Background())

@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -83,6 +84,42 @@ func TestExpiry(t *testing.T) {
 	} {
 		if got := expiry(now, test.end, test.seconds, 30*time.Minute, time.Minute).Sub(now); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
+
+func TestDecodeMeetingOfOddFields(t *testing.T) {
+	for name, test := range map[string]struct {
+		fields   string
+		subject  string
+		password Secret
+		prolong  int
+	}{
+		"plain":             {`"subject":"Weekly"`, "Weekly", "", ProlongUnknown},
+		"escapes":           {`"subject":"a\u00e9\"}\ud83d\ude00"`, "aé\"}😀", "", ProlongUnknown},
+		"escape in a name":  {`"\u0073ubject":"x"`, "x", "", ProlongUnknown},
+		"not UTF-8":         {"\"subject\":\"a\xffb\"", "a\ufffdb", "", ProlongUnknown},
+		"number":            {`"subject":-12.5`, "-12.5", "", ProlongUnknown},
+		"null":              {`"subject":null`, "", "", ProlongUnknown},
+		"object":            {`"subject":{"subject":"x"}`, "", "", ProlongUnknown},
+		"twice":             {`"subject":"x","subject":"y"`, "y", "", ProlongUnknown},
+		"inside another":    {`"other":{"subject":"x","passwordEntry":[{"conferenceRole":"chair","password":"1"}]}`, "", "", ProlongUnknown},
+		"password":          {`"passwordEntry":[{"conferenceRole":"general","password":"1"},{"password":"2","conferenceRole":"chair"}]`, "", "2", ProlongUnknown},
+		"password, number":  {`"passwordEntry":[{"conferenceRole":"chair","password":428519}]`, "", "428519", ProlongUnknown},
+		"odd entries":       {`"passwordEntry":[7,null,[],{},{"conferenceRole":"chair","password":"3"}]`, "", "3", ProlongUnknown},
+		"no list":           {`"passwordEntry":{"conferenceRole":"chair","password":"3"}`, "", "", ProlongUnknown},
+		"prolongs":          {`"confConfigInfo":{"guestPwd":"}","prolongLength":15}`, "", "", 15},
+		"prolongs, as text": {`"confConfigInfo":{"prolongLength":"0"}`, "", "", 0},
+		"prolongs by what":  {`"confConfigInfo":{"prolongLength":-1}`, "", "", ProlongUnknown},
+		"no config":         {`"confConfigInfo":[15]`, "", "", ProlongUnknown},
+	} {
+		read, err := decodeMeeting(json.RawMessage(`{"conferenceID":"1","startTime":"2026-03-04 09:00","endTime":"2026-03-04 10:30",` + test.fields + `}`))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := read.meeting; got.Subject != test.subject || read.password != test.password || got.ProlongMinutes != test.prolong {
+			t.Errorf("%s: %q, %q, %d", name, got.Subject, read.password.Reveal(), got.ProlongMinutes)
 		}
 	}
 }

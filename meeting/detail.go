@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"strconv"
@@ -65,7 +64,7 @@ func (c *Client) readMeeting(ctx context.Context, id string) (Meeting, error) {
 // detail is the online detail: the meeting and a page of those invited.
 type detail struct {
 	meeting      Meeting
-	participants wirePage
+	participants wireParticipantPage
 }
 
 // readDetail reads the detail with a part of its participants.
@@ -102,16 +101,7 @@ func (c *Client) takeDetail(id string, wire wireDetail, reply answer) (detail, e
 		return detail{}, &Error{Op: opDetail, Kind: ErrNotRunning, Status: reply.status}
 	}
 	c.chairs.remember(&read.meeting, read.password)
-	return detail{meeting: read.meeting, participants: decodePage(wire.Data)}, nil
+	return detail{meeting: read.meeting, participants: wire.Data.value}, nil
 }
 
 var errOtherMeeting = errors.New("answer is of another meeting")
-
-// decodePage reads the part of the participants; a detail without it is still a detail.
-func decodePage(raw json.RawMessage) wirePage {
-	page, err := decodeJSON[wirePage](raw)
-	if err != nil {
-		return wirePage{}
-	}
-	return page
-}

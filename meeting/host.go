@@ -3,7 +3,6 @@ package meeting
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
@@ -60,18 +59,17 @@ func (c *Client) invitedHost(ctx context.Context, id string) (Host, error) {
 			return host, nil
 		}
 		offset += len(read.participants.Data)
-		if isLastPage(outline{count: read.participants.Count, entries: len(read.participants.Data)}, offset) {
+		if isLastPage(read.participants.Count, len(read.participants.Data), offset) {
 			break
 		}
 	}
 	return host, nil
 }
 
-func findParticipant(page wirePage, uuid string) (wireParticipant, bool) {
-	for _, raw := range page.Data {
-		person, err := decodeJSON[wireParticipant](raw)
-		if err == nil && uuid != "" && string(person.UserUUID) == uuid {
-			return person, true
+func findParticipant(page wireParticipantPage, uuid string) (wireParticipant, bool) {
+	for _, person := range page.Data {
+		if uuid != "" && string(person.value.UserUUID) == uuid {
+			return person.value, true
 		}
 	}
 	return wireParticipant{}, false
@@ -84,9 +82,10 @@ func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error)
 	if key == "" {
 		return host, nil
 	}
-	book := call{op: opAddressBook, path: addressBookPath, limit: listBody}
-	book.query = url.Values{"searchKey": {key}, "limit": {addressBookLimit}}
-	page, err := c.readPage(ctx, book, 0)
+	reply, err := c.get(ctx, call{
+		op: opAddressBook, path: addressBookPath, limit: listBody,
+		query: url.Values{"searchKey": {key}, "offset": {"0"}, "limit": {addressBookLimit}},
+	})
 	switch {
 	case errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.Is(err, ErrInvalid):
 		c.config.Logger.WarnContext(ctx, "address book does not tell the host's e-mail", "error", err)
@@ -94,16 +93,19 @@ func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error)
 	case err != nil:
 		return Host{}, err
 	}
-	for _, raw := range page.Data {
-		host = host.completedBy(raw)
+	book, err := decodeJSON[wireAddressBook](reply.body)
+	if err != nil || book.Data == nil && (!book.Count.known || book.Count.value != 0) {
+		return Host{}, brokenAnswer(opAddressBook, reply)
+	}
+	for _, person := range book.Data {
+		host = host.completedBy(person.value)
 	}
 	return host, nil
 }
 
 // completedBy takes e-mail and account from an address-book entry of the very same person.
-func (h Host) completedBy(raw json.RawMessage) Host {
-	person, err := decodeJSON[wirePerson](raw)
-	if err != nil || h.Email != "" {
+func (h Host) completedBy(person wirePerson) Host {
+	if h.Email != "" {
 		return h
 	}
 	same := string(person.ID) == h.UUID

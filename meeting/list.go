@@ -86,10 +86,10 @@ func (c *Client) readList(ctx context.Context, key string, all bool) ([]Meeting,
 	seen, overlap := newListing(0), c.order.overlap()
 	for turn := range listPasses {
 		decoded := c.running.begin()
-		found := newListing(len(decoded.before.entries))
+		found := newListing(len(decoded.before))
 		whole, err := c.readPages(ctx, listCall(key, all), listReader{
-			known: decoded.known, overlap: overlap,
-			each: func(raw json.RawMessage) bool { return c.addMeeting(ctx, found, decoded, raw) },
+			overlap: overlap,
+			each:    func(raw json.RawMessage) bool { return c.addMeeting(ctx, found, decoded, raw) },
 		})
 		if err != nil {
 			return nil, false, err
@@ -193,7 +193,7 @@ func (l *listing) merge(other *listing) bool {
 	return len(l.meetings) > before
 }
 
-func (c *Client) addMeeting(ctx context.Context, found *listing, decoded *pass[*reading], raw json.RawMessage) bool {
+func (c *Client) addMeeting(ctx context.Context, found *listing, decoded *listDecoder[*reading], raw json.RawMessage) bool {
 	read, err := decoded.decode(raw)
 	if err != nil {
 		found.broken++

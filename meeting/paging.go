@@ -20,9 +20,8 @@ const (
 
 // listReader is what becomes of a list's entries.
 type listReader struct {
-	known func(rest []byte) int            // see scanner; nil knows none
-	each  func(entry json.RawMessage) bool // tells whether the entry is new to it; the bytes are lent
-	done  func() bool                      // asked after a page: what is behind it does not matter; nil: it does
+	each func(entry json.RawMessage) bool // tells whether the entry is new to it; the bytes are lent
+	done func() bool                      // asked after a page: what is behind it does not matter; nil: it does
 	// overlap is how many entries of a page are read again with the next, so that what ends meanwhile and moves the
 	// others towards the front leaves no gap. 0 trusts the count.
 	overlap int
@@ -61,8 +60,8 @@ func (c *Client) readPages(ctx context.Context, list call, in listReader) (bool,
 }
 
 // isBehindGap tells that entries may be missing between this page and those before.
-func (p *paging) isBehindGap(page outline, fresh bool) bool {
-	return p.overlap > 0 && p.offset > 0 && (fresh || page.entries == 0) && p.gaps < maxGaps
+func (p *paging) isBehindGap(page wirePage, fresh bool) bool {
+	return p.overlap > 0 && p.offset > 0 && (fresh || page.Data.number == 0) && p.gaps < maxGaps
 }
 
 // stepBack has more of the last page read again.
@@ -73,17 +72,17 @@ func (p *paging) stepBack() {
 }
 
 // advance goes on to the next page; true if there is none.
-func (p *paging) advance(page outline) bool {
-	if page.count.known {
-		p.moved = p.moved || p.count >= 0 && p.count != page.count.value
-		p.count = page.count.value
+func (p *paging) advance(page wirePage) bool {
+	if page.Count.known {
+		p.moved = p.moved || p.count >= 0 && p.count != page.Count.value
+		p.count = page.Count.value
 	}
-	end := p.offset + page.entries
-	if isLastPage(page, end) || p.done != nil && p.done() {
+	end := p.offset + page.Data.number
+	if isLastPage(page.Count, page.Data.number, end) || p.done != nil && p.done() {
 		p.offset = end
 		return true
 	}
-	p.offset = end - min(p.overlap, page.entries/2)
+	p.offset = end - min(p.overlap, page.Data.number/2)
 	return false
 }
 
@@ -94,53 +93,37 @@ func (p *paging) isWhole() bool {
 	return !p.moved && (p.count < 0 || int64(p.offset) == p.count || p.offset <= pageSize)
 }
 
-func isLastPage(page outline, end int) bool {
-	if page.entries == 0 {
+func isLastPage(count wireNumber, entries, end int) bool {
+	if entries == 0 {
 		return true
 	}
-	if page.count.known && page.count.value > 0 {
-		return int64(end) >= page.count.value
+	if count.known && count.value > 0 {
+		return int64(end) >= count.value
 	}
-	return page.entries < pageSize
+	return entries < pageSize
 }
 
 // handPage reads one page and hands its entries over. It tells whether the first of them was new.
-func (c *Client) handPage(ctx context.Context, list call, in listReader, offset int) (page outline, fresh bool, err error) {
-	reply, err := c.getPage(ctx, list, offset)
-	if err != nil {
-		return page, false, err
-	}
-	first := true
-	scan := scanner{body: reply.body, known: in.known, each: func(entry json.RawMessage) {
-		isNew := in.each(entry)
-		fresh, first = fresh || first && isNew, false
-	}}
-	if page, err = scan.page(); err != nil || !page.listed && !page.isEmptyList() {
-		return page, false, brokenAnswer(list.op, reply)
-	}
-	return page, fresh, nil
-}
-
-func (c *Client) getPage(ctx context.Context, list call, offset int) (answer, error) {
+func (c *Client) handPage(ctx context.Context, list call, in listReader, offset int) (page wirePage, fresh bool, err error) {
 	query := url.Values{"offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(pageSize)}}
 	for name, values := range list.query {
 		query[name] = values
 	}
 	list.query = query
-	return c.get(ctx, list)
-}
-
-// readPage reads one page alone, with its entries.
-func (c *Client) readPage(ctx context.Context, list call, offset int) (wirePage, error) {
-	reply, err := c.getPage(ctx, list, offset)
+	reply, err := c.get(ctx, list)
 	if err != nil {
-		return wirePage{}, err
+		return page, false, err
 	}
-	page, err := scanPage(reply.body)
-	if err != nil || page.Data == nil && (!page.Count.known || page.Count.value != 0) {
-		return wirePage{}, brokenAnswer(list.op, reply)
+	first := true
+	page, err = decodePage(reply.body, func(entry json.RawMessage) {
+		isNew := in.each(entry)
+		fresh, first = fresh || first && isNew, false
+	})
+	isEmpty := page.Count.known && page.Count.value == 0 // some leave an empty list out
+	if err != nil || !page.Data.listed && !isEmpty {
+		return page, false, brokenAnswer(list.op, reply)
 	}
-	return page, nil
+	return page, fresh, nil
 }
 
 // brokenAnswer is for a success that does not hold what it should. An empty list must be told as one: to

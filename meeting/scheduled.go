@@ -47,7 +47,7 @@ func (c *Client) readBookings(ctx context.Context, until time.Time, all bool) ([
 		decoded, before := c.booked.begin(), len(found.bookings)
 		found.restart()
 		whole, err := c.readPages(ctx, scheduledCall(all), listReader{
-			known: decoded.known, done: found.isPast, overlap: firstOverlap,
+			done: found.isPast, overlap: firstOverlap,
 			each: func(raw json.RawMessage) bool { return c.addBooked(ctx, &found, decoded, raw) },
 		})
 		if err != nil {
@@ -68,7 +68,7 @@ func scheduledCall(all bool) call {
 	return call{op: opScheduled, path: scheduledPath, query: query, limit: listBody}
 }
 
-func (c *Client) addBooked(ctx context.Context, found *diary, decoded *pass[bookedEntry], raw json.RawMessage) bool {
+func (c *Client) addBooked(ctx context.Context, found *diary, decoded *listDecoder[bookedEntry], raw json.RawMessage) bool {
 	read, err := decoded.decode(raw)
 	if err != nil {
 		c.config.Logger.WarnContext(ctx, "left a meeting out of the list of the scheduled", "error", err)
@@ -202,48 +202,38 @@ func (b *booked) runsFor(time bookedTime) bool {
 
 // wireBooked is a ConferenceInfo of the list of what has not ended (0017). It leaves the passwords where they are.
 type wireBooked struct {
-	ConferenceID       wireText
-	VMRConferenceID    wireText
-	Subject            wireText
-	StartTime, EndTime wireText // UTC, to the minute
-	State              wireText
-	UserUUID           wireText
-	CycleSubConfID     wireText
-	SubConfs           json.RawMessage // objects with a cycleSubConfID, startTime and endTime
+	ConferenceID    wireText                           `json:"conferenceID"`
+	VMRConferenceID wireText                           `json:"vmrConferenceID"`
+	Subject         wireText                           `json:"subject"`
+	StartTime       wireText                           `json:"startTime"` // UTC, to the minute
+	EndTime         wireText                           `json:"endTime"`
+	State           wireText                           `json:"conferenceState"`
+	UserUUID        wireText                           `json:"userUUID"`
+	CycleSubConfID  wireText                           `json:"cycleSubConfID"`
+	SubConfs        lenient[[]lenient[wireBookedTime]] `json:"subConfs"`
 }
 
-// take keeps a field that is wanted; of a text that cannot be read it is empty.
-func (w *wireBooked) take(name []byte, value json.RawMessage) {
-	switch string(name) {
-	case "conferenceID":
-		_ = w.ConferenceID.UnmarshalJSON(value)
-	case "vmrConferenceID":
-		_ = w.VMRConferenceID.UnmarshalJSON(value)
-	case "subject":
-		_ = w.Subject.UnmarshalJSON(value)
-	case "startTime":
-		_ = w.StartTime.UnmarshalJSON(value)
-	case "endTime":
-		_ = w.EndTime.UnmarshalJSON(value)
-	case "conferenceState":
-		_ = w.State.UnmarshalJSON(value)
-	case "userUUID":
-		_ = w.UserUUID.UnmarshalJSON(value)
-	case "cycleSubConfID":
-		_ = w.CycleSubConfID.UnmarshalJSON(value)
-	case "subConfs":
-		w.SubConfs = value
-	}
+// wireBookedTime is one time of a recurring meeting.
+type wireBookedTime struct {
+	CycleSubConfID wireText `json:"cycleSubConfID"`
+	StartTime      wireText `json:"startTime"`
+	EndTime        wireText `json:"endTime"`
 }
 
-// decodeBooked reads an entry; the text must be known to be JSON.
 func decodeBooked(raw json.RawMessage) (bookedEntry, error) {
-	var wire wireBooked
-	if !eachField(raw, wire.take) {
-		return bookedEntry{}, errBrokenJSON
+	wire, err := decodeJSON[wireBooked](raw)
+	if err != nil {
+		return bookedEntry{}, err
 	}
-	var err error
-	read := booked{state: stateOf(wire.State), sub: string(wire.CycleSubConfID), times: bookedTimes(wire.SubConfs)}
+	read := booked{state: stateOf(wire.State), sub: string(wire.CycleSubConfID)}
+	for _, sub := range wire.SubConfs.value {
+		start, err := parseTime(sub.value.StartTime)
+		if err != nil {
+			continue // a time that tells no start is none
+		}
+		end, _ := parseTime(sub.value.EndTime)
+		read.times = append(read.times, bookedTime{sub: string(sub.value.CycleSubConfID), start: start, end: end})
+	}
 	read.Booking = Booking{
 		RoomID: string(wire.VMRConferenceID), Subject: string(wire.Subject), HostUUID: string(wire.UserUUID),
 	}
@@ -271,20 +261,4 @@ func stateOf(text wireText) bookedState {
 		return stateOver
 	}
 	return stateUnknown
-}
-
-// bookedTimes reads the times of a recurring meeting; one that tells no start is none.
-func bookedTimes(subs json.RawMessage) []bookedTime {
-	var times []bookedTime
-	eachElement(subs, func(sub json.RawMessage) {
-		var wire wireBooked
-		eachField(sub, wire.take)
-		start, err := parseTime(wire.StartTime)
-		if err != nil {
-			return
-		}
-		end, _ := parseTime(wire.EndTime)
-		times = append(times, bookedTime{sub: string(wire.CycleSubConfID), start: start, end: end})
-	})
-	return times
 }

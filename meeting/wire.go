@@ -13,16 +13,24 @@ import (
 // wireText is a string, tolerating a number in its place; anything else is empty.
 type wireText string
 
+// UnmarshalJSON fails for a broken string alone.
 func (t *wireText) UnmarshalJSON(raw []byte) error {
 	*t = ""
 	switch {
 	case raw[0] == '"':
-		text, err := plainText(raw)
-		*t = wireText(text)
-		return err
+		return json.Unmarshal(raw, (*string)(t))
 	case raw[0] == '-' || isDigit(raw[0]):
 		*t = wireText(raw)
 	}
+	return nil
+}
+
+// lenient is a value that is left out where the service sends something of another form.
+type lenient[T any] struct{ value T }
+
+// UnmarshalJSON never fails.
+func (l *lenient[T]) UnmarshalJSON(raw []byte) error {
+	l.value, _ = decodeJSON[T](raw)
 	return nil
 }
 
@@ -32,10 +40,18 @@ type wireNumber struct {
 	known bool
 }
 
+// UnmarshalJSON never fails.
 func (n *wireNumber) UnmarshalJSON(raw []byte) error {
 	value, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
 	*n = wireNumber{value: value, known: err == nil}
 	return nil
+}
+
+func (n wireNumber) orElse(unknown int) int {
+	if !n.known || n.value < 0 {
+		return unknown
+	}
+	return int(n.value)
 }
 
 // wireToken is the login's answer (0306, 0311).
@@ -55,31 +71,42 @@ type wireControlToken struct {
 	} `json:"data"`
 }
 
-// wirePage is one page of any list (0025, conf-attendee, address book).
-type wirePage struct {
-	Count wireNumber        `json:"count"`
-	Data  []json.RawMessage `json:"data"`
-}
-
-// wireMeeting is a ConferenceInfo (0025, 0026); take knows the names.
+// wireMeeting is a ConferenceInfo (0025, 0026).
 type wireMeeting struct {
-	ConferenceID         wireText
-	ConfUUID             wireText
-	VMRConferenceID      wireText
-	Subject              wireText
-	StartTime, EndTime   wireText // UTC, to the minute
-	State                wireText
-	UserUUID             wireText
-	ScheduserName        wireText // spelled so
-	OnlineAttendeeAmount wireNumber
-	PasswordEntry        json.RawMessage // objects with a conferenceRole (chair, general) and a password
-	Config               json.RawMessage // has a prolongLength in minutes
+	ConferenceID         wireText                         `json:"conferenceID"`
+	ConfUUID             wireText                         `json:"confUUID"`
+	VMRConferenceID      wireText                         `json:"vmrConferenceID"`
+	Subject              wireText                         `json:"subject"`
+	StartTime            wireText                         `json:"startTime"` // UTC, to the minute
+	EndTime              wireText                         `json:"endTime"`
+	State                wireText                         `json:"conferenceState"`
+	UserUUID             wireText                         `json:"userUUID"`
+	ScheduserName        wireText                         `json:"scheduserName"` // spelled so
+	OnlineAttendeeAmount wireNumber                       `json:"onlineAttendeeAmount"`
+	PasswordEntry        lenient[[]lenient[wirePassword]] `json:"passwordEntry"`
+	ConfConfigInfo       lenient[wireConfig]              `json:"confConfigInfo"`
 }
 
-// wireDetail is the online detail (0026).
+// wirePassword is one of a meeting's passwords.
+type wirePassword struct {
+	ConferenceRole wireText `json:"conferenceRole"` // chair, general
+	Password       wireText `json:"password"`
+}
+
+type wireConfig struct {
+	ProlongLength wireNumber `json:"prolongLength"` // minutes
+}
+
+// wireDetail is a detail, online or not (0026, 0018).
 type wireDetail struct {
-	ConferenceData json.RawMessage `json:"conferenceData"`
-	Data           json.RawMessage `json:"data"` // a page of wireParticipant
+	ConferenceData json.RawMessage              `json:"conferenceData"`
+	Data           lenient[wireParticipantPage] `json:"data"`
+}
+
+// wireParticipantPage is a part of those invited.
+type wireParticipantPage struct {
+	Count wireNumber                 `json:"count"`
+	Data  []lenient[wireParticipant] `json:"data"`
 }
 
 // wireParticipant is an invited person in a detail.
@@ -90,7 +117,12 @@ type wireParticipant struct {
 	Name      wireText `json:"name"`
 }
 
-// wirePerson is an entry of the address book (0512).
+// wireAddressBook is a page of the address book (0512).
+type wireAddressBook struct {
+	Count wireNumber            `json:"count"`
+	Data  []lenient[wirePerson] `json:"data"`
+}
+
 type wirePerson struct {
 	ID      wireText `json:"id"`
 	Account wireText `json:"account"`
@@ -147,41 +179,11 @@ type reading struct {
 	running  bool   // false for the scheduled and the destroyed, which some answers hold too
 }
 
-// take keeps a field that is wanted.
-func (w *wireMeeting) take(name []byte, value json.RawMessage) {
-	switch string(name) {
-	case "conferenceID":
-		_ = w.ConferenceID.UnmarshalJSON(value) // as of the others: what cannot be read is empty
-	case "confUUID":
-		_ = w.ConfUUID.UnmarshalJSON(value)
-	case "vmrConferenceID":
-		_ = w.VMRConferenceID.UnmarshalJSON(value)
-	case "subject":
-		_ = w.Subject.UnmarshalJSON(value)
-	case "startTime":
-		_ = w.StartTime.UnmarshalJSON(value)
-	case "endTime":
-		_ = w.EndTime.UnmarshalJSON(value)
-	case "conferenceState":
-		_ = w.State.UnmarshalJSON(value)
-	case "userUUID":
-		_ = w.UserUUID.UnmarshalJSON(value)
-	case "scheduserName":
-		_ = w.ScheduserName.UnmarshalJSON(value)
-	case "onlineAttendeeAmount":
-		_ = w.OnlineAttendeeAmount.UnmarshalJSON(value)
-	case "passwordEntry":
-		w.PasswordEntry = value
-	case "confConfigInfo":
-		w.Config = value
-	}
-}
-
-// decodeMeeting reads an entry of a list, or the part of a detail; the text must be known to be JSON.
+// decodeMeeting reads an entry of a list, or the part of a detail.
 func decodeMeeting(raw json.RawMessage) (*reading, error) {
-	var wire wireMeeting
-	if !eachField(raw, wire.take) {
-		return nil, errBrokenJSON
+	wire, err := decodeJSON[wireMeeting](raw)
+	if err != nil {
+		return nil, err
 	}
 	if !onlyDigits(string(wire.ConferenceID)) {
 		return nil, errNoID
@@ -191,7 +193,12 @@ func decodeMeeting(raw json.RawMessage) (*reading, error) {
 	if startErr != nil || endErr != nil {
 		return nil, errBrokenTime
 	}
-	password := chairPassword(wire.PasswordEntry)
+	var password Secret
+	for _, entry := range wire.PasswordEntry.value {
+		if entry.value.ConferenceRole == "chair" && password == "" {
+			password = Secret(entry.value.Password)
+		}
+	}
 	running := wire.State != "Schedule" && wire.State != "Destroyed"
 	return &reading{password: password, running: running, meeting: Meeting{
 		ID:             string(wire.ConferenceID),
@@ -202,49 +209,10 @@ func decodeMeeting(raw json.RawMessage) (*reading, error) {
 		End:            end,
 		HostUUID:       string(wire.UserUUID),
 		HostName:       string(wire.ScheduserName),
-		People:         people(wire.OnlineAttendeeAmount),
-		ProlongMinutes: prolongMinutes(wire.Config),
+		People:         wire.OnlineAttendeeAmount.orElse(-1),
+		ProlongMinutes: wire.ConfConfigInfo.value.ProlongLength.orElse(ProlongUnknown),
 		Extendable:     password != "",
 	}}, nil
-}
-
-func people(amount wireNumber) int {
-	if !amount.known || amount.value < 0 {
-		return -1
-	}
-	return int(amount.value)
-}
-
-func prolongMinutes(config json.RawMessage) int {
-	var length wireNumber
-	eachField(config, func(name []byte, value json.RawMessage) {
-		if string(name) == "prolongLength" {
-			_ = length.UnmarshalJSON(value) // never fails
-		}
-	})
-	if !length.known || length.value < 0 {
-		return ProlongUnknown
-	}
-	return int(length.value)
-}
-
-func chairPassword(entries json.RawMessage) Secret {
-	var found Secret
-	eachElement(entries, func(entry json.RawMessage) {
-		var role, password wireText
-		eachField(entry, func(name []byte, value json.RawMessage) {
-			switch string(name) {
-			case "conferenceRole":
-				_ = role.UnmarshalJSON(value) // what cannot be read is empty
-			case "password":
-				_ = password.UnmarshalJSON(value)
-			}
-		})
-		if role == "chair" && found == "" {
-			found = Secret(password)
-		}
-	})
-	return found
 }
 
 // instant reads a Unix time by its size: the service mixes seconds and milliseconds, even in one answer.

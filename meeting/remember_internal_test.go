@@ -15,14 +15,13 @@ import (
 
 // decoding counts what it decodes.
 type decoding struct {
-	known    *entries[string]
-	done     []string
-	foreseen int // entries that needed no search for their end
+	known *remembered[string]
+	done  []string
 }
 
 func newDecoding() *decoding {
 	d := &decoding{}
-	d.known = newEntries(func(raw json.RawMessage) (string, error) {
+	d.known = newRemembered(func(raw json.RawMessage) (string, error) {
 		d.done = append(d.done, string(raw))
 		if strings.Contains(string(raw), "broken") {
 			return "", errBrokenTime
@@ -36,20 +35,13 @@ func newDecoding() *decoding {
 func (d *decoding) read(body string) ([]string, error) {
 	var held []string
 	reading := d.known.begin()
-	d.done, d.foreseen = nil, 0
-	known := func(rest []byte) int {
-		length := reading.known(rest)
-		if length > 0 {
-			d.foreseen++
-		}
-		return length
-	}
-	in := scanner{body: []byte(body), known: known, each: func(raw json.RawMessage) {
+	d.done = nil
+	_, err := decodePage([]byte(body), func(raw json.RawMessage) {
 		if value, err := reading.decode(raw); err == nil {
 			held = append(held, value)
 		}
-	}}
-	if _, err := in.page(); err != nil {
+	})
+	if err != nil {
 		return nil, err
 	}
 	reading.end()
@@ -100,23 +92,6 @@ func objects(numbers string) []string {
 		all = append(all, `{"n":`+number+`}`)
 	}
 	return all
-}
-
-// A list of which little changes is read without a search for what has not.
-func TestWhatFollowsAChangeIsForeseen(t *testing.T) {
-	for list, want := range map[string]int{
-		"1 2 3 4 5 6": 6, "2 3 4 5 6": 4, "1 2 33 4 5 6": 5, "1 2 5 6": 3, "0 1 2 3 4 5 6": 5, "1 2 3 4 5 6 7": 6, "3 1 5 6": 1,
-	} {
-		d := newDecoding()
-		for _, step := range []string{"1 2 3 4 5 6", list} {
-			if _, err := d.read(pageOf(objects(step)...)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if d.foreseen != want {
-			t.Errorf("%s: %d foreseen, want %d", list, d.foreseen, want)
-		}
-	}
 }
 
 // An entry that was known is what it was to its last byte, and nothing that only begins like it.

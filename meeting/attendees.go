@@ -12,16 +12,15 @@ const (
 	attendeesPath = listPath + "/conf-attendee"
 )
 
-// Attendees returns who is in the meeting now; id is its conferenceID. It needs no chair password
-// (ListOnlineConfAttendee).
+// Attendees returns who is in the meeting now; id is its conferenceID. It needs no host's password (ListOnlineConfAttendee).
 func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 	if err := checkID(opAttendees, id); err != nil {
 		return nil, err
 	}
 	attendees := []Attendee{}
 	seen := make(map[string]bool)
-	list := call{op: opAttendees, path: attendeesPath, query: url.Values{"conf_id": {id}}, limit: listBody}
-	_, err := c.readPages(ctx, list, listReader{each: func(raw json.RawMessage) bool {
+	list := call{op: opAttendees, path: attendeesPath, query: url.Values{"conf_id": {id}}}
+	_, err := c.lists.readPages(ctx, list, pageTaker{each: func(raw json.RawMessage) bool {
 		wire, err := decodeJSON[wireAttendee](raw)
 		if err != nil {
 			c.config.Logger.WarnContext(ctx, "left an attendee out of the list", "error", err)
@@ -32,7 +31,13 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 			return false
 		}
 		seen[key] = true
-		attendees = append(attendees, wire.attendee())
+		attendees = append(attendees, Attendee{
+			ID:      key,
+			Name:    string(wire.Name),
+			Account: string(cmp.Or(wire.Account, wire.ThirdAccount)),
+			UserID:  string(wire.UserID),
+			Chair:   wire.Role == "1" || wire.Role == "chair",
+		})
 		return true
 	}})
 	if err != nil {
@@ -41,12 +46,12 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 	return attendees, nil
 }
 
-func (w wireAttendee) attendee() Attendee {
-	return Attendee{
-		ID:      string(w.ParticipantID),
-		Name:    string(w.Name),
-		Account: string(cmp.Or(w.Account, w.ThirdAccount)),
-		UserID:  string(w.UserID),
-		Chair:   w.Role == "1" || w.Role == "chair",
-	}
+// wireAttendee is one who is in the meeting; this call alone speaks snake_case.
+type wireAttendee struct {
+	ParticipantID wireText `json:"participant_id"`
+	Name          wireText `json:"name"`
+	Role          wireText `json:"role"` // 1 or chair is the host
+	Account       wireText `json:"account"`
+	ThirdAccount  wireText `json:"third_account"`
+	UserID        wireText `json:"user_id"`
 }

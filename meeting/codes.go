@@ -1,17 +1,15 @@
 package meeting
 
-// The vendor's codes by the number after the dot ("MMC.111072065"), from the API's error centre. The HTTP
-// status is 400 for nearly all of them.
+// The vendor's codes by the number after the dot ("MMC.111072065"), from the API's error centre. The HTTP status is 400
+// for nearly all of them.
 
 // kindOfCode returns nil for a code that is not known.
 func kindOfCode(number int64) error {
-	switch {
-	case isTokenCode(number), isLoginCode(number):
-		return ErrUnauthorised
-	case isDoubtfulCode(number):
-		return ErrUnavailable
-	}
 	switch number {
+	case 4, 206020000, 206020001, 206020002, 118000000, 118000001, // the access token is not good
+		206010000, 206030015, 206030000, 206010007, 206010025, 206010057, 206010058, // the login is refused
+		206010030, 206010031, 206060009, 206010011, 118000002:
+		return ErrUnauthorised
 	case 111070005, 111071003, 111071007, 111072016, 111081002, 115021002, 111072065:
 		return ErrNotFound
 	case 111072005, 111071011, 111072015, 111071058, 111072004, // not started
@@ -28,55 +26,18 @@ func kindOfCode(number int64) error {
 		return ErrInvalid
 	case flowControl, 111072064, 111081009, 111071052, 111071053: // flow control; locked out for a while
 		return ErrThrottled
-	case 200000001, 200000005: // busy; being upgraded
+	case 200000001, 200000005, // busy; being upgraded
+		111074004, 111070003, 111072049, 112100044: // doubtful, see below
 		return ErrUnavailable
 	}
 	return nil
 }
 
-// isDoubtfulCode holds the refusals that may follow an effect: "processing abnormal", "system failure",
-// "response timeout".
-func isDoubtfulCode(number int64) bool {
-	switch number {
-	case 111074004, 111070003, 111072049, 112100044:
-		return true
-	}
-	return false
-}
-
-// isTokenCode holds those that say the access token is not good, whatever the status.
-func isTokenCode(number int64) bool {
-	switch number {
-	case 4, 206020000, 206020001, 206020002, 118000000, 118000001:
-		return true
-	}
-	return false
-}
-
-// isLoginCode holds the refusals of a login.
-func isLoginCode(number int64) bool {
-	switch number {
-	case 206010000, 206030015, 206030000, 206010007, 206010025, 206010057, 206010058,
-		206010030, 206010031, 206060009, 206010011, 118000002:
-		return true
-	}
-	return false
-}
-
-// isPasswordCode holds the answers to a wrong chair password. The first does not tell it from a missing meeting.
-func isPasswordCode(number int64) bool {
-	switch number {
-	case 111072065, 111070009, 111071091, 111070004, 111072018:
-		return true
-	}
-	return false
-}
-
-// isLockCode holds the answers to too many wrong chair passwords.
-func isLockCode(number int64) bool {
-	switch number {
-	case 111072064, 111081009, 111071052, 111071053:
-		return true
-	}
-	return false
-}
+var (
+	// doubtfulCodes are refusals that may follow an effect: "processing abnormal", "system failure", "response timeout".
+	doubtfulCodes = []int64{111074004, 111070003, 111072049, 112100044}
+	// passwordCodes answer a wrong host's password. The first does not tell it from a missing meeting.
+	passwordCodes = []int64{111072065, 111070009, 111071091, 111070004, 111072018}
+	// lockCodes answer too many wrong host's passwords.
+	lockCodes = []int64{111072064, 111081009, 111071052, 111071053}
+)

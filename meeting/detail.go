@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"strconv"
@@ -10,37 +11,32 @@ import (
 const (
 	opDetail   = "read meeting"
 	detailPath = listPath + "/confDetail"
+
+	opBooked   = "read booked meeting"
+	bookedPath = "/v1/mmc/management/conferences/confDetail"
 )
 
-// Get returns the running meeting of a conferenceID, or of a cloud-room or personal ID, which is looked up in
-// the online list and must match exactly. ErrNotFound and ErrNotRunning are as the service tells them
-// (page meeting_21_0026).
+// Get returns the running meeting of a conferenceID, or of a cloud-room or personal ID, which is looked up in the online
+// list and must match exactly. ErrNotFound and ErrNotRunning are as the service tells them (page meeting_21_0026).
 func (c *Client) Get(ctx context.Context, id string) (Meeting, error) {
-	if err := checkID(opDetail, id); err != nil {
-		return Meeting{}, err
-	}
-	found, err := c.readMeeting(ctx, id)
+	found, _, err := c.readDetail(ctx, id, true, 0, 1)
 	if !isGone(err) {
 		return found, err
 	}
-	c.chairs.forget(id)
-	inRoom, listErr := c.findInRoom(ctx, id)
-	switch {
-	case listErr == nil:
-		return inRoom, nil
-	case errors.Is(listErr, errNotListed):
-		return Meeting{}, err
-	}
-	return Meeting{}, listErr
+	c.passwords.forget(id)
+	return c.findInRoom(ctx, id, err)
 }
 
-func isGone(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrNotRunning) }
+// Booked returns a meeting whether it runs or is still to come (page meeting_21_0018). Its times are those of the booking,
+// and mislead once it runs. ErrNotFound means that it is neither.
+func (c *Client) Booked(ctx context.Context, id string) (Meeting, error) {
+	booked, _, err := c.readDetail(ctx, id, false, 0, 1)
+	return booked, err
+}
 
-var errNotListed = errors.New("meeting is not in the online list")
-
-// findInRoom looks for the meeting that runs in the cloud room. The service's search is a fuzzy one over
-// subjects and names too, so only the very ID counts.
-func (c *Client) findInRoom(ctx context.Context, id string) (Meeting, error) {
+// findInRoom looks for the meeting that runs in the cloud room; if there is none, it returns the error gone. The service's
+// search is a fuzzy one over subjects and names too, so only the very ID counts.
+func (c *Client) findInRoom(ctx context.Context, id string, gone error) (Meeting, error) {
 	listed, _, err := c.search(ctx, id)
 	if err != nil {
 		return Meeting{}, err
@@ -50,58 +46,56 @@ func (c *Client) findInRoom(ctx context.Context, id string) (Meeting, error) {
 			return meeting, nil
 		}
 	}
-	return Meeting{}, errNotListed
+	return Meeting{}, gone
 }
 
-func (c *Client) readMeeting(ctx context.Context, id string) (Meeting, error) {
-	detail, err := c.readDetail(ctx, id, 0, 1)
-	if err != nil {
-		return Meeting{}, err
+// readDetail reads a meeting with a part of those invited. Of one that runs it reads the online detail, and remembers the
+// host's password.
+func (c *Client) readDetail(ctx context.Context, id string, running bool, offset, limit int) (Meeting, wirePage[wireParticipant], error) {
+	detail := call{op: opBooked, path: bookedPath, limit: listBody}
+	if running {
+		detail.op, detail.path = opDetail, detailPath
 	}
-	return detail.meeting, nil
-}
-
-// detail is the online detail: the meeting and a page of those invited.
-type detail struct {
-	meeting      Meeting
-	participants wireParticipantPage
-}
-
-// readDetail reads the detail with a part of its participants.
-func (c *Client) readDetail(ctx context.Context, id string, offset, limit int) (detail, error) {
-	reply, err := c.get(ctx, call{
-		op:    opDetail,
-		path:  detailPath,
-		limit: listBody,
-		query: url.Values{
-			"conferenceID": {id}, "offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)},
-		},
-	})
+	none := wirePage[wireParticipant]{}
+	if err := checkID(detail.op, id); err != nil {
+		return Meeting{}, none, err
+	}
+	detail.query = url.Values{"conferenceID": {id}, "offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(limit)}}
+	reply, err := c.session.get(ctx, detail)
 	if err != nil {
-		return detail{}, err
+		return Meeting{}, none, err
 	}
 	wire, err := decodeJSON[wireDetail](reply.body)
-	if err != nil || len(wire.ConferenceData) == 0 {
-		return detail{}, brokenAnswer(opDetail, reply)
-	}
-	return c.takeDetail(id, wire, reply)
-}
-
-func (c *Client) takeDetail(id string, wire wireDetail, reply answer) (detail, error) {
-	read, err := decodeMeeting(wire.ConferenceData)
 	if err != nil {
-		failure := brokenAnswer(opDetail, reply)
-		failure.Err = err
-		return detail{}, failure
+		return Meeting{}, none, brokenAnswer(detail.op, reply, err)
 	}
-	if read.meeting.ID != id && read.meeting.RoomID != id {
-		return detail{}, &Error{Op: opDetail, Kind: ErrUnavailable, Status: reply.status, Err: errOtherMeeting}
+	read, err := decodeMeeting(wire.ConferenceData)
+	switch {
+	case err != nil:
+		return Meeting{}, none, brokenAnswer(detail.op, reply, err)
+	case !running:
+		return read.meeting, wire.Data.value, nil
+	case read.meeting.ID != id && read.meeting.RoomID != id:
+		return Meeting{}, none, &Error{Op: opDetail, Kind: ErrUnavailable, Status: reply.status, Err: errOtherMeeting}
+	case !read.running:
+		return Meeting{}, none, &Error{Op: opDetail, Kind: ErrNotRunning, Status: reply.status}
 	}
-	if !read.running {
-		return detail{}, &Error{Op: opDetail, Kind: ErrNotRunning, Status: reply.status}
-	}
-	c.chairs.remember(&read.meeting, read.password)
-	return detail{meeting: read.meeting, participants: wire.Data.value}, nil
+	c.passwords.remember(&read.meeting, read.password)
+	return read.meeting, wire.Data.value, nil
 }
 
 var errOtherMeeting = errors.New("answer is of another meeting")
+
+// wireDetail is a detail, online or not (0026, 0018).
+type wireDetail struct {
+	ConferenceData json.RawMessage                    `json:"conferenceData"`
+	Data           lenient[wirePage[wireParticipant]] `json:"data"`
+}
+
+// wireParticipant is an invited person in a detail.
+type wireParticipant struct {
+	UserUUID  wireText `json:"userUUID"`
+	AccountID wireText `json:"accountId"`
+	Email     wireText `json:"email"`
+	Name      wireText `json:"name"`
+}

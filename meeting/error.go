@@ -21,6 +21,9 @@ var (
 	ErrAmbiguous = errors.New("outcome is not known")
 )
 
+// isGone tells that a run is over, or never was.
+func isGone(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrNotRunning) }
+
 // Error is what the meeting service, or the way to it, answered instead of a result.
 type Error struct {
 	Op        string // what was being done, as "extend meeting"

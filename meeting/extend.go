@@ -17,28 +17,25 @@ const (
 	maxMinutes = 1440
 )
 
-// Extend adds minutes (1 to 1440) to the running meeting (page meeting_21_0038); id is its conferenceID. The
-// service does not say the new end: read it back. The request is sent once. ErrAmbiguous means that it
-// may have taken effect, any other error that it did not.
+// Extend adds minutes (1 to 1440) to the running meeting (page meeting_21_0038); id is its conferenceID. The service does
+// not say the new end: read it back. The request is sent once. ErrAmbiguous means that it may have taken effect, any other
+// error that it did not.
 func (c *Client) Extend(ctx context.Context, id string, minutes int) error {
-	if minutes < 1 || minutes > maxMinutes {
-		return &Error{Op: opExtend, Kind: ErrInvalid, Message: "minutes must be 1 to 1440"}
-	}
-	return c.prolong(ctx, id, wireExtension{Auto: 0, Duration: minutes})
+	return c.prolong(ctx, id, 1, wireExtension{Auto: 0, Duration: minutes})
 }
 
-// AutoExtend hands the meeting to the platform, which extends it by itself, by minutes each time (1 to
-// 1440, or 0 for the platform's 15). Errors are as for Extend.
+// AutoExtend hands the meeting to the platform, which extends it by itself, by minutes each time (1 to 1440, or 0 for the
+// platform's 15). Errors are as for Extend.
 func (c *Client) AutoExtend(ctx context.Context, id string, minutes int) error {
-	if minutes < 0 || minutes > maxMinutes {
-		return &Error{Op: opExtend, Kind: ErrInvalid, Message: "minutes must be 0 to 1440"}
-	}
-	return c.prolong(ctx, id, wireExtension{Auto: 1, Duration: minutes})
+	return c.prolong(ctx, id, 0, wireExtension{Auto: 1, Duration: minutes})
 }
 
-// prolong sends the extension with the meeting's control token. A refused token proves that nothing
-// happened: it is renewed, and the extension repeated, once.
-func (c *Client) prolong(ctx context.Context, id string, extension wireExtension) error {
+// prolong sends the extension with the meeting's control token. A refused token proves that nothing happened: it is
+// renewed, and the extension sent again, once.
+func (c *Client) prolong(ctx context.Context, id string, fewest int, extension wireExtension) error {
+	if extension.Duration < fewest || extension.Duration > maxMinutes {
+		return &Error{Op: opExtend, Kind: ErrInvalid, Message: fmt.Sprintf("minutes must be %d to %d", fewest, maxMinutes)}
+	}
 	if err := checkID(opExtend, id); err != nil {
 		return err
 	}
@@ -46,114 +43,60 @@ func (c *Client) prolong(ctx context.Context, id string, extension wireExtension
 	if err != nil {
 		return &Error{Op: opExtend, Kind: ErrInvalid, Err: err}
 	}
-	err = c.prolongOnce(ctx, id, body)
-	if errors.Is(err, ErrUnauthorised) && isExtendError(err) {
-		err = c.prolongOnce(ctx, id, body)
-	}
-	return err
-}
-
-func isExtendError(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Op == opExtend
-}
-
-func (c *Client) prolongOnce(ctx context.Context, id string, body []byte) error {
-	held, err := c.controlGrant(ctx, id, time.Time{})
-	if err != nil {
-		return fmt.Errorf("%s: %w", opExtend, err)
-	}
-	err = c.put(ctx, extendCall(held, body))
-	switch {
-	case errors.Is(err, ErrUnauthorised):
-		c.chairs.dropToken(held)
-	case isGone(err):
-		c.chairs.forget(held.id)
-	}
-	return err
-}
-
-func extendCall(held grant, body []byte) call {
-	return call{
-		op:     opExtend,
-		method: http.MethodPut,
-		path:   extendPath,
-		query:  url.Values{"conferenceID": {held.id}},
-		header: http.Header{"X-Conference-Authorization": {held.token.Reveal()}},
-		body:   body,
-		sent:   []Secret{held.token},
-	}
-}
-
-// put waits for its turn and sends the call. It is sent again in one case alone: its connection was found
-// dead before a byte of it was written.
-func (c *Client) put(ctx context.Context, call call) error {
-	if err := c.limits.wait(ctx, call.op, call.path); err != nil {
+	for renewed := false; ; renewed = true {
+		held, err := c.tokens.grant(ctx, id, time.Time{})
+		if err != nil {
+			return fmt.Errorf("%s: %w", opExtend, err)
+		}
+		err = c.sender.sendOnce(ctx, call{
+			op:     opExtend,
+			method: http.MethodPut,
+			path:   extendPath,
+			query:  url.Values{"conferenceID": {held.id}},
+			header: http.Header{"X-Conference-Authorization": {held.token.Reveal()}},
+			body:   body,
+			sent:   []Secret{held.token},
+		})
+		switch {
+		case errors.Is(err, ErrUnauthorised):
+			c.passwords.note(held.id, func(use *passwordUse) {
+				if use.token == held.token { // and there is no other by now
+					use.token = ""
+				}
+			})
+			if !renewed {
+				continue
+			}
+		case isGone(err):
+			c.passwords.forget(held.id)
+		}
 		return err
 	}
-	untouched, err := c.putOnce(ctx, call)
-	if untouched && ctx.Err() == nil {
-		_, err = c.putOnce(ctx, call)
+}
+
+// ExtendRate is how many extensions a minute the service's quota allows: our own limit until an answer tells the service's.
+// 0 is no limit.
+func (c *Client) ExtendRate() int { return c.sender.limits.perMinute(extendPath) }
+
+// Prepare fetches the meeting's control token ahead of an extension at the time until, unless there is one that lasts so
+// long. What no token lasts for (they live half an hour) is served by one that is renewed at half its life. Prepare waits
+// for its turn until the context's deadline; without one, a few timeouts.
+func (c *Client) Prepare(ctx context.Context, id string, until time.Time) error {
+	if err := checkID(opControl, id); err != nil {
+		return err
+	}
+	got, err := c.tokens.grant(ctx, id, until)
+	if err != nil {
+		return err
+	}
+	if _, lasts := c.tokens.held(got.id, until); !lasts {
+		_, err = c.tokens.grant(ctx, id, until) // the request that it joined was content with less
 	}
 	return err
 }
 
-// putOnce makes one attempt, and tells whether its connection never carried a byte of it.
-func (c *Client) putOnce(ctx context.Context, call call) (bool, error) {
-	attempt, cancel := context.WithTimeout(ctx, c.config.Timeout)
-	defer cancel()
-	body := newGate(call.body, attempt)
-	if err := body.check(); err != nil {
-		return false, &Error{Op: call.op, Kind: ErrUnavailable, Err: err}
-	}
-	request, err := c.newRequest(body.trace(attempt), call, body)
-	if err != nil {
-		return false, c.noAnswer(attempt, call, err)
-	}
-	request.ContentLength = int64(len(call.body))
-	request.GetBody = nil // without it, no layer below can send the body a second time
-	reply, err := c.roundTrip(request, call)
-	switch {
-	case reply.isSuccess(): // whatever its body, or the lack of it
-		return false, nil
-	case reply.status != 0:
-		return false, refusal(call, reply)
-	}
-	failure := c.noAnswer(attempt, call, err)
-	if body.shut() {
-		return body.isStale(), failure
-	}
-	failure.Kind = ErrAmbiguous
-	return false, failure
-}
-
-// refusal is the Error of an answer that is no success: ambiguous, unless it proves that nothing happened.
-func refusal(call call, reply answer) *Error {
-	failure := decodeError(call.op, reply, call.sent...)
-	if !provesNoEffect(reply, failure.Kind) {
-		failure.Kind = ErrAmbiguous
-	}
-	return failure
-}
-
-func provesNoEffect(reply answer, kind error) bool {
-	vendor := readVendorError(reply.body)
-	switch {
-	case reply.status == http.StatusUnauthorized, reply.status == http.StatusTooManyRequests:
-		return true
-	case reply.status < 400 || reply.status >= 500 || vendor.code == "":
-		return false
-	case isDoubtfulCode(vendor.number()):
-		return false
-	case vendor.ofGateway(), reply.status == http.StatusForbidden:
-		return true // never reached the service; or it said no before it began
-	}
-	known := kindOfCode(vendor.number())
-	return known != nil && kind != ErrUnavailable
-}
-
-// pastDeadline asks the wall clock: the monotonic one stands still while a host sleeps.
-func pastDeadline(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && !time.Now().Round(0).Before(deadline.Round(0))
+// wireExtension is the extension's body (0038). Auto has no omitempty: it is mandatory, and mostly 0.
+type wireExtension struct {
+	Auto     int `json:"auto"`
+	Duration int `json:"duration,omitempty"`
 }

@@ -11,20 +11,24 @@ import (
 const (
 	opAddressBook   = "search address book"
 	addressBookPath = "/v1/usg/abs/users"
-	// addressBookLimit is a page's default size; how much more is allowed is not documented.
+	// addressBookLimit is more than a page's default size; how much more is allowed is not documented.
 	addressBookLimit = "100"
 )
 
-// Host returns who scheduled the meeting. The e-mail is that of the invited person whose userUUID is
-// the meeting's, else the address book's for the same user ID or account; it is empty where neither says.
-// Names are never matched: they are free text, and the e-mail gives rights.
+// Host returns who scheduled the meeting. The e-mail is that of the invited person whose userUUID is the meeting's, else
+// the address book's for the same user ID or account. It is empty where neither says. Names are never matched: they are
+// free text, and the e-mail gives rights.
 func (c *Client) Host(ctx context.Context, id string) (Host, error) {
-	if err := checkID(opDetail, id); err != nil {
-		return Host{}, err
-	}
 	host, err := c.invitedHost(ctx, id)
 	if isGone(err) {
-		host, err = c.roomHost(ctx, id, err)
+		inRoom, roomErr := c.findInRoom(ctx, id, err)
+		switch {
+		case roomErr != nil:
+			return Host{}, roomErr
+		case inRoom.ID == id: // the list lags
+			return Host{}, err
+		}
+		host, err = c.invitedHost(ctx, inRoom.ID)
 	}
 	if err != nil || host.Email != "" || host.UUID == "" {
 		return host, err
@@ -32,57 +36,38 @@ func (c *Client) Host(ctx context.Context, id string) (Host, error) {
 	return c.hostInAddressBook(ctx, host)
 }
 
-// roomHost is the host of the meeting in the cloud room, if the ID is one's.
-func (c *Client) roomHost(ctx context.Context, id string, gone error) (Host, error) {
-	meeting, err := c.findInRoom(ctx, id)
-	switch {
-	case errors.Is(err, errNotListed) || (err == nil && meeting.ID == id):
-		return Host{}, gone
-	case err != nil:
-		return Host{}, err
-	}
-	return c.invitedHost(ctx, meeting.ID)
-}
-
 // invitedHost looks for the scheduler among the people that the detail names.
 func (c *Client) invitedHost(ctx context.Context, id string) (Host, error) {
 	host := Host{}
 	for page, offset := 0, 0; page < maxPages; page++ {
-		read, err := c.readDetail(ctx, id, offset, pageSize)
+		meeting, invited, err := c.readDetail(ctx, id, true, offset, pageSize)
 		if err != nil {
 			return Host{}, err
 		}
-		host = Host{UUID: read.meeting.HostUUID, Name: read.meeting.HostName}
-		if person, ok := findParticipant(read.participants, host.UUID); ok {
-			host.Account, host.Email = string(person.AccountID), strings.TrimSpace(string(person.Email))
-			host.Name = cmp.Or(host.Name, string(person.Name))
-			return host, nil
+		host = Host{UUID: meeting.HostUUID, Name: meeting.HostName}
+		for _, entry := range invited.Data {
+			if person := entry.value; host.UUID != "" && string(person.UserUUID) == host.UUID {
+				host.Account, host.Email = string(person.AccountID), strings.TrimSpace(string(person.Email))
+				host.Name = cmp.Or(host.Name, string(person.Name))
+				return host, nil
+			}
 		}
-		offset += len(read.participants.Data)
-		if isLastPage(read.participants.Count, len(read.participants.Data), offset) {
+		offset += len(invited.Data)
+		if isLastPage(invited.Count, len(invited.Data), offset) {
 			break
 		}
 	}
 	return host, nil
 }
 
-func findParticipant(page wireParticipantPage, uuid string) (wireParticipant, bool) {
-	for _, person := range page.Data {
-		if uuid != "" && string(person.value.UserUUID) == uuid {
-			return person.value, true
-		}
-	}
-	return wireParticipant{}, false
-}
-
-// hostInAddressBook completes the host (page meeting_21_0512). An account that may not read the address book
-// leaves the e-mail empty.
+// hostInAddressBook completes the host (page meeting_21_0512). An account that may not read the address book leaves the
+// e-mail empty.
 func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error) {
 	key := cmp.Or(host.Account, host.Name)
 	if key == "" {
 		return host, nil
 	}
-	reply, err := c.get(ctx, call{
+	reply, err := c.session.get(ctx, call{
 		op: opAddressBook, path: addressBookPath, limit: listBody,
 		query: url.Values{"searchKey": {key}, "offset": {"0"}, "limit": {addressBookLimit}},
 	})
@@ -93,28 +78,28 @@ func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error)
 	case err != nil:
 		return Host{}, err
 	}
-	book, err := decodeJSON[wireAddressBook](reply.body)
+	book, err := decodeJSON[wirePage[wirePerson]](reply.body)
 	if err != nil || book.Data == nil && (!book.Count.known || book.Count.value != 0) {
-		return Host{}, brokenAnswer(opAddressBook, reply)
+		return Host{}, brokenAnswer(opAddressBook, reply, errBrokenJSON)
 	}
-	for _, person := range book.Data {
-		host = host.completedBy(person.value)
+	for _, entry := range book.Data {
+		person := entry.value
+		same := string(person.ID) == host.UUID
+		if person.ID == "" {
+			same = host.Account != "" && string(person.Account) == host.Account
+		}
+		if same && host.Email == "" {
+			host.Email = strings.TrimSpace(string(person.Email))
+			host.Account = cmp.Or(host.Account, string(person.Account))
+		}
 	}
 	return host, nil
 }
 
-// completedBy takes e-mail and account from an address-book entry of the very same person.
-func (h Host) completedBy(person wirePerson) Host {
-	if h.Email != "" {
-		return h
-	}
-	same := string(person.ID) == h.UUID
-	if person.ID == "" {
-		same = h.Account != "" && string(person.Account) == h.Account
-	}
-	if same {
-		h.Email = strings.TrimSpace(string(person.Email))
-		h.Account = cmp.Or(h.Account, string(person.Account))
-	}
-	return h
+// wirePerson is an entry of the address book (0512).
+type wirePerson struct {
+	ID      wireText `json:"id"`
+	Account wireText `json:"account"`
+	Email   wireText `json:"email"`
+	Name    wireText `json:"name"`
 }

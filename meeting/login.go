@@ -20,7 +20,7 @@ const (
 	appLoginPath     = "/v2/usg/acs/auth/appauth"
 	tokenPath        = "/v1/usg/acs/token"
 
-	// clientTypeAPI is the one kind of client with 64 tokens: any other login kicks out the one before.
+	// clientTypeAPI is the one kind of client with 64 tokens. With any other, a login ends the one before.
 	clientTypeAPI = 72
 
 	signatureLifetime = 10 * time.Minute
@@ -31,102 +31,103 @@ const (
 	longRefusalPause  = 15 * time.Minute
 )
 
-// session is the access token, the login that is under way, and what is remembered of a refused one.
+// session keeps the access token, and reads with it.
 type session struct {
-	mutex  sync.Mutex
-	token  Secret
-	until  time.Time
-	flight *flight[Secret]
+	config Config
+	life   *lifetime
+	sender *sender
 
-	refusal      error
+	mutex    sync.Mutex
+	token    Secret
+	until    time.Time
+	underWay *sharedCall[Secret]
+
+	refusal      error // of the latest login
 	refusedUntil time.Time
 	refusals     int
 }
 
-// Login makes sure that there is a good access token. After a refusal it returns the kept error for a while
-// (1 minute, doubling to 15) and does not call: a repeated wrong password locks the account.
-func (c *Client) Login(ctx context.Context) error {
-	_, err := c.accessToken(ctx, opLogin)
-	return err
+// get reads with the access token. It answers a 401, or a code that says the same, by one new login and one repeat.
+func (s *session) get(ctx context.Context, call call) (answer, error) {
+	call.method = http.MethodGet
+	var refused Secret
+	return read(ctx, func() (answer, error) {
+		for {
+			token, err := s.accessToken(ctx, call.op, refused)
+			if err != nil {
+				return answer{}, err
+			}
+			reply, err := s.sender.exchange(ctx, call.withToken(token))
+			if refused != "" || !errors.Is(err, ErrUnauthorised) {
+				return reply, err
+			}
+			refused = token
+		}
+	})
 }
 
-// accessToken returns the token, after a login if need be. One login serves all who wait.
-func (c *Client) accessToken(ctx context.Context, op string) (Secret, error) {
-	if c.isClosed() {
-		return "", &Error{Op: op, Kind: ErrUnavailable, Err: errClosed}
+// accessToken returns a token other than the refused one, after a login if need be. One login serves all who wait.
+func (s *session) accessToken(ctx context.Context, op string, refused Secret) (Secret, error) {
+	if err := s.life.check(op); err != nil {
+		return "", err
 	}
-	token, shared, err := c.joinLogin(ctx)
+	token, shared, err := s.joinLogin(ctx, refused)
 	if err != nil || token != "" {
 		return token, err
 	}
 	return shared.wait(ctx, op)
 }
 
-func (c *Client) joinLogin(ctx context.Context) (Secret, *flight[Secret], error) {
-	s := &c.session
+// joinLogin returns the token or the login to wait for.
+func (s *session) joinLogin(ctx context.Context, refused Secret) (Secret, *sharedCall[Secret], error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	now := c.config.Now()
+	if s.token == refused {
+		s.token = ""
+	}
+	now := s.config.Now()
 	switch {
 	case s.token != "" && now.Before(s.until):
 		return s.token, nil, nil
-	case s.flight != nil:
-		return "", s.flight, nil
+	case s.underWay != nil:
+		return "", s.underWay, nil
 	case s.refusal != nil && now.Before(s.refusedUntil):
 		return "", nil, s.refusal
 	}
-	if err := c.limits.mayBegin(ctx, opLogin, c.loginPath()); err != nil {
+	request := s.loginCall(now)
+	if err := s.sender.limits.mayBegin(ctx, opLogin, request.path); err != nil {
 		return "", nil, err
 	}
 	// A login serves all who wait, so it always has people's priority, whoever began it.
-	shared, err := launch(ctx, c, opLogin, false, c.logIn)
-	s.flight = shared
+	shared, err := share(ctx, s.life, opLogin, false, func(ctx context.Context) (Secret, error) {
+		return s.logIn(ctx, request)
+	})
+	s.underWay = shared
 	return "", shared, err
 }
 
-// logIn makes one login and keeps its outcome.
-func (c *Client) logIn(ctx context.Context) (Secret, error) {
-	granted, err := c.requestToken(ctx)
-	now := c.config.Now()
-	s := &c.session
+// logIn makes one login and keeps its outcome. It remembers a clear no, but not what may pass by itself.
+func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
+	granted, err := s.requestToken(ctx, request)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.flight = nil
-	if err != nil {
-		s.refuse(err, now)
-		return "", err
+	s.underWay = nil
+	now := s.config.Now()
+	switch {
+	case err == nil:
+		s.token = Secret(granted.AccessToken)
+		s.until = expiry(now, granted.ExpireTime, granted.ValidPeriod, accessOtherwise, accessMargin)
+		s.refusal, s.refusals = nil, 0
+	case !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrThrottled):
+		s.refusal = err
+		s.refusedUntil = now.Add(min(firstRefusalPause<<min(s.refusals, 8), longRefusalPause))
+		s.refusals++
 	}
-	s.token = Secret(granted.AccessToken)
-	s.until = expiry(now, granted.ExpireTime, granted.ValidPeriod, accessOtherwise, accessMargin)
-	s.refusal, s.refusals = nil, 0
-	return s.token, nil
+	return Secret(granted.AccessToken), err
 }
 
-// refuse remembers a clear no. What may pass by itself is not one.
-func (s *session) refuse(err error, now time.Time) {
-	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrThrottled) {
-		return
-	}
-	s.refusal = err
-	s.refusedUntil = now.Add(min(firstRefusalPause<<min(s.refusals, 8), longRefusalPause))
-	s.refusals++
-}
-
-// drop forgets a token that was refused, unless there is another by now.
-func (s *session) drop(token Secret) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.token == token {
-		s.token = ""
-	}
-}
-
-func (c *Client) requestToken(ctx context.Context) (wireToken, error) {
-	request, err := c.loginCall()
-	if err != nil {
-		return wireToken{}, &Error{Op: opLogin, Kind: ErrUnavailable, Err: err}
-	}
-	reply, err := c.exchange(ctx, request)
+func (s *session) requestToken(ctx context.Context, request call) (wireToken, error) {
+	reply, err := s.sender.exchange(ctx, request)
 	if err != nil {
 		return wireToken{}, err
 	}
@@ -141,67 +142,43 @@ func (c *Client) requestToken(ctx context.Context) (wireToken, error) {
 	return granted, nil
 }
 
-func (c *Client) loginPath() string {
-	if c.config.Account != "" {
-		return accountLoginPath
+// loginCall is that of the account (page meeting_21_0306) or of the App ID (page meeting_21_0311).
+func (s *session) loginCall(now time.Time) call {
+	request := call{op: opLogin, method: http.MethodPost, path: accountLoginPath}
+	fields := map[string]any{"clientType": clientTypeAPI}
+	if s.config.Account != "" {
+		pair := s.config.Account + ":" + s.config.Password.Reveal()
+		request.header = http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(pair))}}
+		request.sent = []Secret{Secret(pair), s.config.Password}
+		fields["account"], fields["createTokenType"] = s.config.Account, 0
+	} else {
+		login := appLogin{
+			mode:       modeOf(s.config),
+			appID:      s.config.AppID,
+			corpID:     s.config.CorpID,
+			userID:     s.config.UserID,
+			expireTime: now.Add(signatureLifetime).Unix(),
+			nonce:      rand.Text() + rand.Text(), // 52 characters; the service wants 32 to 64
+		}
+		authorisation := login.authorisation(s.config.AppKey)
+		request.path = appLoginPath
+		request.header = http.Header{"Authorization": {authorisation}, "X-Token-Type": {"LongTicket"}}
+		request.sent = []Secret{Secret(authorisation), s.config.AppKey}
+		fields["appId"], fields["expireTime"], fields["nonce"] = login.appID, login.expireTime, login.nonce
+		// An empty ID is left out: a corpId outside of SP mode fails the login.
+		if login.corpID != "" {
+			fields["corpId"] = login.corpID
+		}
+		if login.userID != "" {
+			fields["userId"] = login.userID
+		}
 	}
-	return appLoginPath
+	request.body, _ = json.Marshal(fields) // texts and numbers always encode
+	return request
 }
-
-func (c *Client) loginCall() (call, error) {
-	request := call{op: opLogin, method: http.MethodPost, path: c.loginPath()}
-	if c.config.Account != "" {
-		return c.accountLogin(request)
-	}
-	return c.appLogin(request)
-}
-
-// accountLogin is page meeting_21_0306.
-func (c *Client) accountLogin(request call) (call, error) {
-	pair := c.config.Account + ":" + c.config.Password.Reveal()
-	request.header = http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(pair))}}
-	request.sent = []Secret{Secret(pair), c.config.Password}
-	body, err := json.Marshal(map[string]any{
-		"account": c.config.Account, "clientType": clientTypeAPI, "createTokenType": 0,
-	})
-	request.body = body
-	return request, err
-}
-
-// appLogin is page meeting_21_0311. An empty corpId or userId is left out: corpId outside of SP mode
-// fails the login.
-func (c *Client) appLogin(request call) (call, error) {
-	login := appLogin{
-		mode:       modeOf(c.config),
-		appID:      c.config.AppID,
-		corpID:     c.config.CorpID,
-		userID:     c.config.UserID,
-		expireTime: c.config.Now().Add(signatureLifetime).Unix(),
-		nonce:      newNonce(),
-	}
-	authorisation := login.authorisation(c.config.AppKey)
-	request.header = http.Header{"Authorization": {authorisation}, "X-Token-Type": {"LongTicket"}}
-	request.sent = []Secret{Secret(authorisation), c.config.AppKey}
-	fields := map[string]any{
-		"appId": login.appID, "clientType": clientTypeAPI, "expireTime": login.expireTime, "nonce": login.nonce,
-	}
-	if login.corpID != "" {
-		fields["corpId"] = login.corpID
-	}
-	if login.userID != "" {
-		fields["userId"] = login.userID
-	}
-	body, err := json.Marshal(fields)
-	request.body = body
-	return request, err
-}
-
-// newNonce is 52 characters; the service wants 32 to 64.
-func newNonce() string { return rand.Text() + rand.Text() }
 
 // logOut gives the token back (page meeting_21_0309).
-func (c *Client) logOut(ctx context.Context) error {
-	s := &c.session
+func (s *session) logOut(ctx context.Context) error {
 	s.mutex.Lock()
 	token := s.token
 	s.token = ""
@@ -209,9 +186,16 @@ func (c *Client) logOut(ctx context.Context) error {
 	if token == "" {
 		return nil
 	}
-	request := call{op: opLogout, method: http.MethodDelete, path: tokenPath}.withToken(token)
-	if _, err := c.exchange(ctx, request); err != nil && !errors.Is(err, ErrUnauthorised) {
+	_, err := s.sender.exchange(ctx, call{op: opLogout, method: http.MethodDelete, path: tokenPath}.withToken(token))
+	if err != nil && !errors.Is(err, ErrUnauthorised) {
 		return fmt.Errorf("close meeting client: %w", err)
 	}
 	return nil
+}
+
+// wireToken is the login's answer (0306, 0311).
+type wireToken struct {
+	AccessToken wireText   `json:"accessToken"`
+	ExpireTime  wireNumber `json:"expireTime"`  // Unix seconds, unlike createTime
+	ValidPeriod wireNumber `json:"validPeriod"` // seconds
 }

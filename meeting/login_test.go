@@ -81,6 +81,7 @@ func TestAccountLoginOnTheWire(t *testing.T) {
 }
 
 func TestAppLoginOnTheWire(t *testing.T) {
+	nonces := make(map[any]bool)
 	for name, test := range map[string]struct {
 		corp, user string
 		admin      bool
@@ -105,6 +106,10 @@ func TestAppLoginOnTheWire(t *testing.T) {
 		if nonce, _ := fields["nonce"].(string); len(nonce) < 32 || len(nonce) > 64 {
 			t.Errorf("%s: nonce %q", name, nonce)
 		}
+		if nonces[fields["nonce"]] {
+			t.Errorf("%s: nonce %q was used before", name, fields["nonce"])
+		}
+		nonces[fields["nonce"]] = true
 		if fields["expireTime"] != float64(s.clock().Add(10*time.Minute).Unix()) {
 			t.Errorf("%s: expireTime %v is not in seconds", name, fields["expireTime"])
 		}

@@ -1,6 +1,9 @@
 package meeting
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // ProlongUnknown is the value of Meeting.ProlongMinutes where the service does not say.
 const ProlongUnknown = -1
@@ -37,4 +40,73 @@ type Host struct {
 type Attendee struct {
 	ID, Name, Account, UserID string // Name is foreign text
 	Chair                     bool
+}
+
+// wireMeeting is a ConferenceInfo (0025, 0026).
+type wireMeeting struct {
+	ConferenceID         wireText                         `json:"conferenceID"`
+	ConfUUID             wireText                         `json:"confUUID"`
+	VMRConferenceID      wireText                         `json:"vmrConferenceID"`
+	Subject              wireText                         `json:"subject"`
+	StartTime            wireText                         `json:"startTime"` // UTC, to the minute
+	EndTime              wireText                         `json:"endTime"`
+	State                wireText                         `json:"conferenceState"`
+	UserUUID             wireText                         `json:"userUUID"`
+	ScheduserName        wireText                         `json:"scheduserName"` // spelled so
+	OnlineAttendeeAmount wireNumber                       `json:"onlineAttendeeAmount"`
+	PasswordEntry        lenient[[]lenient[wirePassword]] `json:"passwordEntry"`
+	ConfConfigInfo       lenient[wireConfig]              `json:"confConfigInfo"`
+}
+
+// wirePassword is one of a meeting's passwords.
+type wirePassword struct {
+	ConferenceRole wireText `json:"conferenceRole"` // chair, general
+	Password       wireText `json:"password"`
+}
+
+type wireConfig struct {
+	ProlongLength wireNumber `json:"prolongLength"` // minutes
+}
+
+// reading is a meeting as one entry told it.
+type reading struct {
+	meeting  Meeting
+	password Secret // of the chair; may be missing
+	running  bool   // false for the scheduled and the destroyed, which some answers hold too
+}
+
+// decodeMeeting reads an entry of a list, or the part of a detail.
+func decodeMeeting(raw json.RawMessage) (*reading, error) {
+	wire, err := decodeJSON[wireMeeting](raw)
+	if err != nil {
+		return nil, err
+	}
+	if !onlyDigits(string(wire.ConferenceID)) {
+		return nil, errNoID
+	}
+	start, startErr := parseTime(wire.StartTime)
+	end, endErr := parseTime(wire.EndTime)
+	if startErr != nil || endErr != nil {
+		return nil, errBrokenTime
+	}
+	var password Secret
+	for _, entry := range wire.PasswordEntry.value {
+		if entry.value.ConferenceRole == "chair" && password == "" {
+			password = Secret(entry.value.Password)
+		}
+	}
+	running := wire.State != "Schedule" && wire.State != "Destroyed"
+	return &reading{password: password, running: running, meeting: Meeting{
+		ID:             string(wire.ConferenceID),
+		UUID:           string(wire.ConfUUID),
+		RoomID:         string(wire.VMRConferenceID),
+		Subject:        string(wire.Subject),
+		Start:          start,
+		End:            end,
+		HostUUID:       string(wire.UserUUID),
+		HostName:       string(wire.ScheduserName),
+		People:         wire.OnlineAttendeeAmount.orElse(-1),
+		ProlongMinutes: wire.ConfConfigInfo.value.ProlongLength.orElse(ProlongUnknown),
+		Extendable:     password != "",
+	}}, nil
 }

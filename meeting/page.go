@@ -7,8 +7,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// wirePage is one page of any list (0025, 0017, conf-attendee).
-type wirePage struct {
+// entriesPage is one page of any list (0025, 0017, conf-attendee).
+type entriesPage struct {
 	Count wireNumber  `json:"count"`
 	Data  wireEntries `json:"data"`
 }
@@ -40,8 +40,8 @@ func (e *wireEntries) UnmarshalJSONFrom(in *jsontext.Decoder) error {
 }
 
 // decodePage needs a tenth of the time that encoding/json takes to find the entries of a page.
-func decodePage(body []byte, each func(entry json.RawMessage)) (wirePage, error) {
-	page := wirePage{Data: wireEntries{each: each}}
+func decodePage(body []byte, each func(entry json.RawMessage)) (entriesPage, error) {
+	page := entriesPage{Data: wireEntries{each: each}}
 	err := jsonv2.Unmarshal(body, &page, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return page, errBrokenJSON

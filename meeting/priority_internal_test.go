@@ -237,8 +237,8 @@ func TestSharedWorkBecomesPeoples(t *testing.T) {
 		for _, who := range []string{"1", "2"} {
 			line.call(contextOf(t, who), who)
 		}
-		client := &Client{life: t.Context(), config: Config{Timeout: time.Minute}}
-		shared, err := launch(contextOf(t, "3"), client, "op", true, func(ctx context.Context) (int, error) {
+		life := newLifetime(time.Minute)
+		shared, err := share(contextOf(t, "3"), life, "op", true, func(ctx context.Context) (int, error) {
 			line.await(ctx, "shared")
 			return 0, nil
 		})
@@ -256,7 +256,7 @@ func TestSharedWorkBecomesPeoples(t *testing.T) {
 		}
 		join("a")
 		line.want("shared", "1", "2")
-		client.work.Wait()
+		life.end()
 	})
 }
 
@@ -287,36 +287,13 @@ func TestExtendRate(t *testing.T) {
 		"less than one":   {100, "remain:1,limit:5,time:1 hour", 1},
 		"no such setting": {7, "garbage", 7},
 	} {
-		client := &Client{limits: newLimiter(test.rate)}
-		client.limits.learn(extendPath, answer{status: 200, header: map[string][]string{"X-Apig-Ratelimit-Api": {test.header}}})
-		client.limits.learn(listPath, answer{status: 200, header: map[string][]string{"X-Apig-Ratelimit-Api": {"remain:1,limit:3,time:1 minute"}}})
+		limits := newLimiter(test.rate)
+		client := &Client{sender: &sender{limits: limits}}
+		limits.learn(extendPath, answer{status: 200, header: map[string][]string{"X-Apig-Ratelimit-Api": {test.header}}})
+		limits.learn(listPath, answer{status: 200, header: map[string][]string{"X-Apig-Ratelimit-Api": {"remain:1,limit:3,time:1 minute"}}})
 		if got := client.ExtendRate(); got != test.want {
 			t.Errorf("%s: %d, want %d", name, got, test.want)
 		}
-	}
-}
-
-func TestTokenLasts(t *testing.T) {
-	now := time.Unix(1_700_000_000, 0)
-	minutes := func(n int) time.Time { return now.Add(time.Duration(n) * time.Minute) }
-	for name, test := range map[string]struct {
-		fetched, until, wanted int // minutes from now
-		want                   bool
-	}{
-		"long enough":                   {-10, 18, 17, true},
-		"to the minute":                 {-10, 18, 18, true},
-		"too short, a new one does":     {-10, 18, 19, false},
-		"expired":                       {-30, -2, -5, false},
-		"none does, and it is new":      {-10, 18, 60, true},
-		"none does, and it is half old": {-15, 13, 60, false},
-	} {
-		held := control{token: "t", fetched: minutes(test.fetched), until: minutes(test.until)}
-		if got := held.lasts(minutes(test.wanted), now); got != test.want {
-			t.Errorf("%s: %t", name, got)
-		}
-	}
-	if !(&control{token: "t", until: minutes(1)}).lasts(time.Time{}, now) || (&control{until: minutes(1)}).lasts(now, now) {
-		t.Error("without a time it must be good now; no token is never")
 	}
 }
 

@@ -69,7 +69,10 @@ func (q *quota) heed(reply answer, now time.Time) {
 	}
 	pause, told := retryAfter(reply.header.Get("Retry-After"), now)
 	if !told {
-		if now.Before(q.blockedUntil) || !readVendorError(reply.body).isFlowControl(reply.status) {
+		vendor := readVendorError(reply.body) // which also refuses after too many wrong passwords
+		throttled := reply.status == http.StatusTooManyRequests || vendor.number == flowControl ||
+			vendor.ofGateway && vendor.number == gatewayThrottled
+		if !throttled || now.Before(q.blockedUntil) {
 			return
 		}
 		pause = min(firstBlock<<min(q.refusals, 16), q.period)

@@ -3,9 +3,6 @@ package meeting
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -136,42 +133,4 @@ func FuzzKnownEntries(f *testing.F) {
 			t.Fatalf("%v, want %v: %s", gotErr, wantErr, diff)
 		}
 	})
-}
-
-func TestBuffersAreGivenBackWithoutPasswords(t *testing.T) {
-	buffer := []byte(`{"password":"428519"}`)
-	whole := buffer[:cap(buffer)]
-	buffer = buffer[:3]
-	release(&buffer)
-	if strings.Trim(string(whole), "\x00") != "" {
-		t.Errorf("%q", whole)
-	}
-}
-
-func TestReadBody(t *testing.T) {
-	for _, length := range []int64{-1, 0, 5, 10, 1 << 40} { // what the header says
-		for _, size := range []int{0, 1, 10, 700, 5000} {
-			for _, lent := range []int{-1, 0, 7, 9000} {
-				text := strings.Repeat("x", size)
-				request := call{limit: 4000}
-				if lent >= 0 {
-					request.into = new([]byte)
-					*request.into = make([]byte, 0, lent)
-				}
-				response := &http.Response{ContentLength: length, Body: io.NopCloser(strings.NewReader(text))}
-				got, err := readBody(response, request)
-				name := fmt.Sprintf("length %d, size %d, lent %d", length, size, lent)
-				if size > 4000 {
-					if !errors.Is(err, errTooLong) || got != nil {
-						t.Errorf("%s: %d bytes, %v", name, len(got), err)
-					}
-				} else if string(got) != text || err != nil {
-					t.Errorf("%s: %d bytes, %v", name, len(got), err)
-				}
-				if cap(got) > 16000 {
-					t.Errorf("%s: takes %d bytes", name, cap(got))
-				}
-			}
-		}
-	}
 }

@@ -56,9 +56,3 @@ func TestModeOfConfig(t *testing.T) {
 		}
 	}
 }
-
-func TestNoncesDiffer(t *testing.T) {
-	if a, b := newNonce(), newNonce(); a == b || len(a) < 32 || len(a) > 64 {
-		t.Errorf("%q, %q", a, b)
-	}
-}

@@ -21,22 +21,13 @@ func parseBaseURL(text string) (*url.URL, error) {
 	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
 		return nil, errors.New("meeting: base URL must have no user, query or fragment")
 	}
-	switch {
-	case base.Scheme == "https":
-	case base.Scheme == "http" && isLoopback(base.Hostname()):
-	default:
+	address, err := netip.ParseAddr(base.Hostname())
+	isLoopback := base.Hostname() == "localhost" || err == nil && address.Unmap().IsLoopback()
+	if base.Scheme != "https" && (base.Scheme != "http" || !isLoopback) {
 		return nil, fmt.Errorf("meeting: base URL must be https (http on loopback alone), not %q", base.Scheme)
 	}
 	base.Path = strings.TrimRight(base.Path, "/")
 	return base, nil
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback()
 }
 
 const (
@@ -47,8 +38,8 @@ const (
 	maxHeaderBytes  = 64 << 10
 )
 
-// newTransport speaks HTTP/1.1 alone. HTTP/2 would bring retries of its own, and one lost connection
-// would leave all extensions under way in doubt at once.
+// newTransport speaks HTTP/1.1 alone. HTTP/2 would bring retries of its own, and one lost connection would leave all
+// extensions under way in doubt at once.
 func newTransport(base *url.URL) (*http.Transport, error) {
 	// A faulty proxy setting is quoted in Go's error, with its password, so it is found here.
 	if _, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err != nil {

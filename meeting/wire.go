@@ -54,98 +54,6 @@ func (n wireNumber) orElse(unknown int) int {
 	return int(n.value)
 }
 
-// wireToken is the login's answer (0306, 0311).
-type wireToken struct {
-	AccessToken wireText   `json:"accessToken"`
-	ExpireTime  wireNumber `json:"expireTime"`  // Unix seconds, unlike createTime
-	ValidPeriod wireNumber `json:"validPeriod"` // seconds
-}
-
-// wireControlToken is the control token's answer (0027).
-type wireControlToken struct {
-	Data *struct {
-		Token               wireText   `json:"token"`
-		Role                wireNumber `json:"role"`                // 1 host, 0 not
-		ExpireTime          wireNumber `json:"expireTime"`          // Unix milliseconds
-		ConfTokenExpireTime wireNumber `json:"confTokenExpireTime"` // seconds
-	} `json:"data"`
-}
-
-// wireMeeting is a ConferenceInfo (0025, 0026).
-type wireMeeting struct {
-	ConferenceID         wireText                         `json:"conferenceID"`
-	ConfUUID             wireText                         `json:"confUUID"`
-	VMRConferenceID      wireText                         `json:"vmrConferenceID"`
-	Subject              wireText                         `json:"subject"`
-	StartTime            wireText                         `json:"startTime"` // UTC, to the minute
-	EndTime              wireText                         `json:"endTime"`
-	State                wireText                         `json:"conferenceState"`
-	UserUUID             wireText                         `json:"userUUID"`
-	ScheduserName        wireText                         `json:"scheduserName"` // spelled so
-	OnlineAttendeeAmount wireNumber                       `json:"onlineAttendeeAmount"`
-	PasswordEntry        lenient[[]lenient[wirePassword]] `json:"passwordEntry"`
-	ConfConfigInfo       lenient[wireConfig]              `json:"confConfigInfo"`
-}
-
-// wirePassword is one of a meeting's passwords.
-type wirePassword struct {
-	ConferenceRole wireText `json:"conferenceRole"` // chair, general
-	Password       wireText `json:"password"`
-}
-
-type wireConfig struct {
-	ProlongLength wireNumber `json:"prolongLength"` // minutes
-}
-
-// wireDetail is a detail, online or not (0026, 0018).
-type wireDetail struct {
-	ConferenceData json.RawMessage              `json:"conferenceData"`
-	Data           lenient[wireParticipantPage] `json:"data"`
-}
-
-// wireParticipantPage is a part of those invited.
-type wireParticipantPage struct {
-	Count wireNumber                 `json:"count"`
-	Data  []lenient[wireParticipant] `json:"data"`
-}
-
-// wireParticipant is an invited person in a detail.
-type wireParticipant struct {
-	UserUUID  wireText `json:"userUUID"`
-	AccountID wireText `json:"accountId"`
-	Email     wireText `json:"email"`
-	Name      wireText `json:"name"`
-}
-
-// wireAddressBook is a page of the address book (0512).
-type wireAddressBook struct {
-	Count wireNumber            `json:"count"`
-	Data  []lenient[wirePerson] `json:"data"`
-}
-
-type wirePerson struct {
-	ID      wireText `json:"id"`
-	Account wireText `json:"account"`
-	Email   wireText `json:"email"`
-	Name    wireText `json:"name"`
-}
-
-// wireAttendee is one who is in the meeting; this call alone speaks snake_case.
-type wireAttendee struct {
-	ParticipantID wireText `json:"participant_id"`
-	Name          wireText `json:"name"`
-	Role          wireText `json:"role"` // 1 or chair is the host
-	Account       wireText `json:"account"`
-	ThirdAccount  wireText `json:"third_account"`
-	UserID        wireText `json:"user_id"`
-}
-
-// wireExtension is the extension's body (0038). Auto has no omitempty: it is mandatory, and mostly 0.
-type wireExtension struct {
-	Auto     int `json:"auto"`
-	Duration int `json:"duration,omitempty"`
-}
-
 // The texts of these say nothing of the value: it may be a secret in the wrong place.
 var (
 	errBrokenJSON = errors.New("answer is not the JSON of the API")
@@ -172,71 +80,26 @@ func decodeJSON[T any](raw []byte) (T, error) {
 	return value, nil
 }
 
-// reading is a meeting as one entry told it.
-type reading struct {
-	meeting  Meeting
-	password Secret // of the chair; may be missing
-	running  bool   // false for the scheduled and the destroyed, which some answers hold too
+// wirePage is a page of a list that is decoded in one go; see entriesPage for those that are long.
+type wirePage[T any] struct {
+	Count wireNumber   `json:"count"`
+	Data  []lenient[T] `json:"data"`
 }
 
-// decodeMeeting reads an entry of a list, or the part of a detail.
-func decodeMeeting(raw json.RawMessage) (*reading, error) {
-	wire, err := decodeJSON[wireMeeting](raw)
-	if err != nil {
-		return nil, err
-	}
-	if !onlyDigits(string(wire.ConferenceID)) {
-		return nil, errNoID
-	}
-	start, startErr := parseTime(wire.StartTime)
-	end, endErr := parseTime(wire.EndTime)
-	if startErr != nil || endErr != nil {
-		return nil, errBrokenTime
-	}
-	var password Secret
-	for _, entry := range wire.PasswordEntry.value {
-		if entry.value.ConferenceRole == "chair" && password == "" {
-			password = Secret(entry.value.Password)
-		}
-	}
-	running := wire.State != "Schedule" && wire.State != "Destroyed"
-	return &reading{password: password, running: running, meeting: Meeting{
-		ID:             string(wire.ConferenceID),
-		UUID:           string(wire.ConfUUID),
-		RoomID:         string(wire.VMRConferenceID),
-		Subject:        string(wire.Subject),
-		Start:          start,
-		End:            end,
-		HostUUID:       string(wire.UserUUID),
-		HostName:       string(wire.ScheduserName),
-		People:         wire.OnlineAttendeeAmount.orElse(-1),
-		ProlongMinutes: wire.ConfConfigInfo.value.ProlongLength.orElse(ProlongUnknown),
-		Extendable:     password != "",
-	}}, nil
-}
-
-// instant reads a Unix time by its size: the service mixes seconds and milliseconds, even in one answer.
-func instant(number wireNumber) (time.Time, bool) {
-	const milliseconds = 100_000_000_000 // as seconds, the year 5138
-	switch {
-	case !number.known || number.value <= 0:
-		return time.Time{}, false
-	case number.value >= milliseconds:
-		return time.UnixMilli(number.value), true
-	}
-	return time.Unix(number.value, 0), true
-}
-
-// expiry returns until when a token is good, less a margin. The token's own end counts, except where this
-// host's clock is so far ahead that the end seems past already: then its length does.
+// expiry returns until when a token is good, less a margin. The token's own end counts. Where this host's clock is so far
+// ahead that the end seems past already, its length in seconds does. The service tells ends as Unix times in seconds or
+// milliseconds, even in one answer.
 func expiry(now time.Time, end, seconds wireNumber, otherwise, margin time.Duration) time.Time {
-	until, ok := instant(end)
-	if !ok || !until.After(now) {
-		length := otherwise
-		if seconds.known && seconds.value > 0 {
-			length = time.Duration(min(seconds.value, 1<<31)) * time.Second
+	const milliseconds = 100_000_000_000 // as seconds, the year 5138
+	until := time.Unix(max(end.value, 0), 0)
+	if end.value >= milliseconds {
+		until = time.UnixMilli(end.value)
+	}
+	if !until.After(now) {
+		if seconds.value > 0 {
+			otherwise = time.Duration(min(seconds.value, 1<<31)) * time.Second
 		}
-		until = now.Add(length)
+		until = now.Add(otherwise)
 	}
 	return until.Add(-min(margin, until.Sub(now)/2))
 }

@@ -1,0 +1,132 @@
+package meeting
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	pageSize   = 500 // the service's most
+	maxPages   = 300
+	maxEntries = 110_000
+
+	// listPasses is how often a list that changes while its pages are read is read in all.
+	listPasses   = 3
+	firstOverlap = 10
+	maxGaps      = 8
+
+	// ownListPeriod is how long a refusal of queryAll holds before it is tried again.
+	ownListPeriod = time.Hour
+)
+
+// listReader reads paged lists, of the enterprise or of what is the account's own.
+type listReader struct {
+	config   Config
+	session  *session
+	ownUntil atomic.Pointer[time.Time] // the account may list its own meetings alone
+}
+
+// seesAll tells whether lists are of the whole enterprise, as far as is known.
+func (l *listReader) seesAll() bool {
+	until := l.ownUntil.Load()
+	return l.config.QueryAll && (until == nil || !l.config.Now().Before(*until))
+}
+
+// inScope reads the enterprise's list, or where the account may not, its own.
+func (l *listReader) inScope(ctx context.Context, read func(scope url.Values) error) error {
+	if l.seesAll() {
+		err := read(url.Values{"queryAll": {"true"}})
+		if !errors.Is(err, ErrForbidden) {
+			return err
+		}
+		l.config.Logger.WarnContext(ctx, "account may not list the enterprise's meetings, only its own", "error", err)
+		until := l.config.Now().Add(ownListPeriod)
+		l.ownUntil.Store(&until)
+	}
+	return read(url.Values{})
+}
+
+// pageTaker is what becomes of a list's entries.
+type pageTaker struct {
+	each func(entry json.RawMessage) bool // tells whether the entry is new; the bytes are lent
+	done func() bool                      // asked after a page: what is behind it does not matter; nil: it does
+	// overlap is how many entries of a page are read again with the next. Otherwise what ends meanwhile would move the
+	// others towards the front and leave a gap. 0 trusts the count.
+	overlap int
+}
+
+// readPages reads a paged list to its end and hands every entry over. It tells whether none can have been missed: each page
+// began with an entry that was known already, or there was one count throughout, and as many entries.
+func (l *listReader) readPages(ctx context.Context, list call, to pageTaker) (whole bool, err error) {
+	offset, overlap, gaps := 0, to.overlap, 0
+	count, moved := int64(-1), false
+	for pages := 0; pages < maxPages && offset < maxEntries; pages++ {
+		page, fresh, err := l.readPage(ctx, list, offset, to.each)
+		if err != nil {
+			return false, err
+		}
+		if overlap > 0 && offset > 0 && (fresh || page.Data.number == 0) && gaps < maxGaps {
+			// Entries may be missing between this page and those before: more of the last page is read again.
+			gaps++
+			overlap = min(2*overlap, pageSize/2)
+			offset = max(offset-overlap, 0)
+			continue
+		}
+		if page.Count.known {
+			moved = moved || count >= 0 && count != page.Count.value
+			count = page.Count.value
+		}
+		end := offset + page.Data.number
+		switch {
+		case !isLastPage(page.Count, page.Data.number, end) && (to.done == nil || !to.done()):
+			offset = end - min(overlap, page.Data.number/2)
+		case overlap > 0:
+			return gaps < maxGaps, nil
+		default:
+			return !moved && (count < 0 || int64(end) == count || end <= pageSize), nil
+		}
+	}
+	l.config.Logger.WarnContext(ctx, "list is longer than is read", "op", list.op, "read", offset)
+	return false, nil
+}
+
+// readPage reads one page and hands its entries over. It tells whether the first of them was new.
+func (l *listReader) readPage(
+	ctx context.Context, list call, offset int, each func(json.RawMessage) bool,
+) (page entriesPage, fresh bool, err error) {
+	list.query = maps.Clone(list.query)
+	list.query.Set("offset", strconv.Itoa(offset))
+	list.query.Set("limit", strconv.Itoa(pageSize))
+	list.limit = listBody
+	reply, err := l.session.get(ctx, list)
+	if err != nil {
+		return page, false, err
+	}
+	first := true
+	page, err = decodePage(reply.body, func(entry json.RawMessage) {
+		isNew := each(entry)
+		fresh, first = fresh || first && isNew, false
+	})
+	isEmpty := page.Count.known && page.Count.value == 0 // some leave an empty list out
+	if err != nil || !page.Data.listed && !isEmpty {
+		return page, false, brokenAnswer(list.op, reply, errBrokenJSON)
+	}
+	return page, fresh, nil
+}
+
+// isLastPage tells whether nothing is behind a page of so many entries that ends there.
+func isLastPage(count wireNumber, entries, end int) bool {
+	switch {
+	case entries == 0:
+		return true
+	case count.known && count.value > 0:
+		return int64(end) >= count.value
+	}
+	return entries < pageSize
+}

@@ -46,7 +46,7 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 	return attendees, nil
 }
 
-// wireAttendee is one who is in the meeting; this call alone speaks snake_case.
+// wireAttendee is one who is in the meeting. Only this call speaks snake_case.
 type wireAttendee struct {
 	ParticipantID wireText `json:"participant_id"`
 	Name          wireText `json:"name"`

@@ -14,11 +14,11 @@ type Booking struct {
 	// HostUUID is the userUUID of the scheduler.
 	HostUUID string
 	// Start and End are the booked instants in UTC, with minute precision. End is zero if the service does not say.
-	// Start may be past: of a meeting that nobody has joined yet, and that still holds its room.
+	// Start may be past: nobody has joined the meeting yet, and it still holds its room.
 	Start, End time.Time
 }
 
-// bookedEntry is what is kept of an entry of the list of what has not ended: little, where it just runs.
+// bookedEntry is what is kept of an entry of the list. Of a meeting that just runs that is little.
 type bookedEntry struct {
 	entryOf
 	booked *booked // nil: nothing of it is still to come
@@ -45,17 +45,11 @@ type bookedTime struct {
 	start, end time.Time
 }
 
-// wireBooked is a ConferenceInfo of the list of what has not ended (0017). It leaves the passwords where they are.
+// wireBooked is an entry of the list of what has not ended (0017). It leaves the passwords where they are.
 type wireBooked struct {
-	ConferenceID    wireText                           `json:"conferenceID"`
-	VMRConferenceID wireText                           `json:"vmrConferenceID"`
-	Subject         wireText                           `json:"subject"`
-	StartTime       wireText                           `json:"startTime"` // UTC, to the minute
-	EndTime         wireText                           `json:"endTime"`
-	State           wireText                           `json:"conferenceState"`
-	UserUUID        wireText                           `json:"userUUID"`
-	CycleSubConfID  wireText                           `json:"cycleSubConfID"`
-	SubConfs        lenient[[]lenient[wireBookedTime]] `json:"subConfs"`
+	wireConference
+	CycleSubConfID wireText                           `json:"cycleSubConfID"`
+	SubConfs       lenient[[]lenient[wireBookedTime]] `json:"subConfs"`
 }
 
 // wireBookedTime is one time of a recurring meeting.
@@ -104,8 +98,7 @@ func decodeBooked(raw json.RawMessage) (bookedEntry, error) {
 	return entry, err
 }
 
-// toCome returns what the entry says is still to come: what starts later, and what should have started and has not, while
-// it is not over.
+// toCome returns the times that start later, and those that should have started, have not, and are not over.
 func (b *booked) toCome(now time.Time) []Booking {
 	var bookings []Booking
 	for _, time := range b.times {
@@ -118,8 +111,8 @@ func (b *booked) toCome(now time.Time) []Booking {
 	return bookings
 }
 
-// runsFor tells the time for which a recurring meeting runs: the one that the service names, else what begins before it
-// ends, since it may have been joined early.
+// runsFor tells whether the meeting runs for that time. It is the time that the service names. If it names none, it is any
+// that begins before the meeting ends, since people may have joined early.
 func (b *booked) runsFor(time bookedTime) bool {
 	if !b.running {
 		return false

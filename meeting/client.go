@@ -42,7 +42,7 @@ func New(config Config) (*Client, error) {
 		base: base, transport: config.Transport, timeout: config.Timeout, observe: config.Observe, limits: newLimiter(config.Rate),
 	}
 	c.session = &session{config: config, life: c.life, sender: c.sender}
-	c.lists = &listReader{config: config, session: c.session}
+	c.lists = &listReader{session: c.session, queryAll: config.QueryAll, now: config.Now, logger: config.Logger}
 	c.tokens = &controlTokens{
 		now: config.Now, life: c.life, sender: c.sender, passwords: passwords, readMeeting: c.Get,
 		underWay: make(map[string]*sharedCall[grant]),
@@ -51,14 +51,14 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// Login makes sure that there is a good access token. After a refusal it returns the kept error for a while
-// (1 minute, doubling to 15) and makes no call: a repeated wrong password locks the account.
+// Login makes sure that there is a good access token. After a refusal it makes no call for a while (1 minute, doubling to
+// 15) and returns the kept error: a repeated wrong password locks the account.
 func (c *Client) Login(ctx context.Context) error {
 	_, err := c.session.accessToken(ctx, opLogin, "")
 	return err
 }
 
-// Close logs out, which frees one of the account's 64 token slots, and waits for what is under way. Every call after it
+// Close waits for what is under way and logs out, which frees one of the account's 64 token slots. Every call after it
 // fails.
 func (c *Client) Close(ctx context.Context) error {
 	if !c.life.end() {

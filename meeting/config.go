@@ -9,7 +9,7 @@ import (
 
 // Config is what a Client needs. Exactly one login is given: Account with Password, or AppID with AppKey.
 type Config struct {
-	// BaseURL is the API's root, as "https://api.meeting.huaweicloud.com". Plain http is for loopback alone.
+	// BaseURL is the API's root, as "https://api.meeting.huaweicloud.com". Plain http is for loopback only.
 	BaseURL string
 
 	Account  string
@@ -32,8 +32,8 @@ type Config struct {
 	Rate int
 	// Now tells the time that tokens are aged by; nil is time.Now.
 	Now func() time.Time
-	// Transport carries the calls; nil is one of our own. It must not send a request twice, and must read a request's
-	// body before that has any effect.
+	// Transport carries the calls; nil is one of our own. It must not send a request twice. It must read a request's body
+	// before the request has any effect.
 	Transport http.RoundTripper
 	// Logger hears of what was survived; nil is silence.
 	Logger *slog.Logger

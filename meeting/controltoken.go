@@ -87,8 +87,8 @@ func (t *controlTokens) join(ctx context.Context, id string, until time.Time) (*
 	return shared, err
 }
 
-// fetch tries the password that is known, and after a refusal one that a new read shows to have changed. It never sends a
-// password again that was refused.
+// fetch tries the password that is known. After a refusal it reads the meeting, and tries a password that has changed. It
+// never sends a refused password again.
 func (t *controlTokens) fetch(ctx context.Context, id string, until time.Time) (grant, error) {
 	if held, ok := t.held(id, until); ok { // the call before this one got it
 		return held, nil
@@ -161,8 +161,8 @@ func (t *controlTokens) request(ctx context.Context, id string, password Secret)
 	return got, nil
 }
 
-// noteRefusal remembers that the password is wrong, or that the meeting is locked. It turns the answer into an error that
-// says so: the service's code does not tell a wrong password from a missing meeting.
+// noteRefusal remembers that the password is wrong, or that the meeting is locked, and returns an error that says so. The
+// service's own code does not tell a wrong password from a missing meeting.
 func (t *controlTokens) noteRefusal(id string, password Secret, err error) error {
 	var failure *Error
 	if !errors.As(err, &failure) {

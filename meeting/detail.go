@@ -16,8 +16,8 @@ const (
 	bookedPath = "/v1/mmc/management/conferences/confDetail"
 )
 
-// Get returns the running meeting of a conferenceID, or of a cloud-room or personal ID, which is looked up in the online
-// list and must match exactly. ErrNotFound and ErrNotRunning are as the service tells them (page meeting_21_0026).
+// Get returns a running meeting (page meeting_21_0026). The ID is a conferenceID, or a cloud-room or personal ID, which Get
+// looks up in the online list. ErrNotFound and ErrNotRunning are as the service tells them.
 func (c *Client) Get(ctx context.Context, id string) (Meeting, error) {
 	found, _, err := c.readDetail(ctx, id, true, 0, 1)
 	if !isGone(err) {
@@ -34,8 +34,8 @@ func (c *Client) Booked(ctx context.Context, id string) (Meeting, error) {
 	return booked, err
 }
 
-// findInRoom looks for the meeting that runs in the cloud room; if there is none, it returns the error gone. The service's
-// search is a fuzzy one over subjects and names too, so only the very ID counts.
+// findInRoom looks for the meeting that runs in the cloud room. If there is none, it returns the error gone. Only the very
+// ID counts: the service's search is fuzzy, and covers subjects and names too.
 func (c *Client) findInRoom(ctx context.Context, id string, gone error) (Meeting, error) {
 	listed, _, err := c.search(ctx, id)
 	if err != nil {
@@ -51,7 +51,9 @@ func (c *Client) findInRoom(ctx context.Context, id string, gone error) (Meeting
 
 // readDetail reads a meeting with a part of those invited. Of one that runs it reads the online detail, and remembers the
 // host's password.
-func (c *Client) readDetail(ctx context.Context, id string, running bool, offset, limit int) (Meeting, wirePage[wireParticipant], error) {
+func (c *Client) readDetail(
+	ctx context.Context, id string, running bool, offset, limit int,
+) (Meeting, wirePage[wireParticipant], error) {
 	detail := call{op: opBooked, path: bookedPath, limit: listBody}
 	if running {
 		detail.op, detail.path = opDetail, detailPath

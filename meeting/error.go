@@ -16,7 +16,7 @@ var (
 	ErrLimitReached = errors.New("limit of the service reached")
 	ErrThrottled    = errors.New("too many calls")
 	ErrUnavailable  = errors.New("service is unavailable")
-	// ErrAmbiguous is of Extend and AutoExtend alone: the call may have taken effect.
+	// ErrAmbiguous is of Extend and AutoExtend only: the call may have taken effect.
 	// Any other error of theirs proves that it had none.
 	ErrAmbiguous = errors.New("outcome is not known")
 )

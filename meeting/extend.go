@@ -24,8 +24,8 @@ func (c *Client) Extend(ctx context.Context, id string, minutes int) error {
 	return c.prolong(ctx, id, 1, wireExtension{Auto: 0, Duration: minutes})
 }
 
-// AutoExtend hands the meeting to the platform, which extends it by itself, by minutes each time (1 to 1440, or 0 for the
-// platform's 15). Errors are as for Extend.
+// AutoExtend hands the meeting to the platform, which extends it by itself. It does so by minutes each time: 1 to 1440, or 0
+// for the platform's 15. Errors are as for Extend.
 func (c *Client) AutoExtend(ctx context.Context, id string, minutes int) error {
 	return c.prolong(ctx, id, 0, wireExtension{Auto: 1, Duration: minutes})
 }
@@ -74,13 +74,13 @@ func (c *Client) prolong(ctx context.Context, id string, fewest int, extension w
 	}
 }
 
-// ExtendRate is how many extensions a minute the service's quota allows: our own limit until an answer tells the service's.
-// 0 is no limit.
+// ExtendRate is how many extensions a minute the quota allows; 0 is no limit. It is our own limit until an answer tells the
+// service's.
 func (c *Client) ExtendRate() int { return c.sender.limits.perMinute(extendPath) }
 
-// Prepare fetches the meeting's control token ahead of an extension at the time until, unless there is one that lasts so
-// long. What no token lasts for (they live half an hour) is served by one that is renewed at half its life. Prepare waits
-// for its turn until the context's deadline; without one, a few timeouts.
+// Prepare fetches the meeting's control token ahead of an extension at the time until, unless one is kept that lasts so long.
+// Tokens live half an hour. For a time beyond that, Prepare renews a token at half its life. It waits for its turn until the
+// context's deadline, or a few timeouts.
 func (c *Client) Prepare(ctx context.Context, id string, until time.Time) error {
 	if err := checkID(opControl, id); err != nil {
 		return err

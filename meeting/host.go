@@ -15,9 +15,9 @@ const (
 	addressBookLimit = "100"
 )
 
-// Host returns who scheduled the meeting. The e-mail is that of the invited person whose userUUID is the meeting's, else
-// the address book's for the same user ID or account. It is empty where neither says. Names are never matched: they are
-// free text, and the e-mail gives rights.
+// Host returns who scheduled the meeting. The e-mail is that of the invited person whose userUUID is the meeting's.
+// Otherwise it is the address book's for the same user ID or account, or empty. Names are never matched: they are free text,
+// and the e-mail gives rights.
 func (c *Client) Host(ctx context.Context, id string) (Host, error) {
 	host, err := c.invitedHost(ctx, id)
 	if isGone(err) {

@@ -35,7 +35,7 @@ type passwordUse struct {
 	refused     Secret // the password that the service refused, and that is not sent again
 	refusal     error
 	refusedAt   time.Time
-	lockedUntil time.Time // after too many wrong passwords, whoever sent them
+	lockedUntil time.Time // after too many wrong passwords, ours or others'
 	lock        error
 }
 
@@ -67,7 +67,7 @@ func (h *hostPasswords) remember(meeting *Meeting, password Secret) {
 	}
 }
 
-// dropOlder drops what neither the list of that generation nor any read since has shown, but no fresh refusal.
+// dropOlder drops runs that neither the list of that generation nor any read since has shown. It keeps fresh refusals.
 func (h *hostPasswords) dropOlder(generation uint64) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
@@ -113,7 +113,7 @@ func (h *hostPasswords) note(id string, change func(*passwordUse)) {
 	change(known.use)
 }
 
-// lasts tells whether the token is good now and at that time, or a new one would hardly last longer.
+// lasts tells whether the token is good now and at that time. It also lasts where a new one would hardly last longer.
 func (u *passwordUse) lasts(until, now time.Time) bool {
 	switch {
 	case u.token == "" || !now.Before(u.until):

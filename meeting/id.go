@@ -12,9 +12,9 @@ const (
 	maxIDText   = 2048
 )
 
-// ParseID turns what people paste into a meeting ID's digits: "914 083 136", "914-083-136", full-width digits, a join link
-// ("https://…/#/j/914083136/…"), with invisible marks anywhere. It accepts nothing else. The error is of kind ErrInvalid and
-// does not repeat the text, since join links hold secrets.
+// ParseID turns what people paste into a meeting ID's digits: "914 083 136", "914-083-136", full-width digits, or a join
+// link ("https://…/#/j/914083136/…"). Invisible marks may be anywhere. It accepts nothing else. The error is of kind
+// ErrInvalid. It does not repeat the text, since join links hold secrets.
 func ParseID(text string) (string, error) {
 	if len(text) > maxIDText {
 		return "", invalidID("text is too long for a meeting ID")

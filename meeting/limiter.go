@@ -9,8 +9,7 @@ import (
 )
 
 // limiter keeps each API path under its quota, and gives turns to the calls that wait. It starts with our own limit and
-// learns the service's from its headers. It goes by the machine's clock: the quota is the service's, and no clock of ours
-// moves its minute on.
+// learns the service's from its headers. It goes by the machine's clock, since the service's minute does too.
 type limiter struct {
 	rate  int // calls a minute, 0 none
 	mutex sync.Mutex
@@ -44,8 +43,8 @@ func (p *pathLimit) isInTime(ctx context.Context) bool {
 	return delay == 0 || !ok || time.Until(deadline) > delay
 }
 
-// wait returns when the path may be called, and counts the call. It returns ErrThrottled at once where its turn would
-// come after the context's deadline, as far as is known from who waits now.
+// wait returns when the path may be called, and counts the call. Where its turn would come after the context's deadline, it
+// returns ErrThrottled at once. That is judged by who waits now.
 func (l *limiter) wait(ctx context.Context, op, path string) error {
 	w, inTime := l.enter(ctx, path)
 	if w != nil {
@@ -69,7 +68,7 @@ func tooLate(op string, cause error) error {
 	return &Error{Op: op, Kind: ErrThrottled, Message: "the quota is used up until after the deadline", Err: cause}
 }
 
-// mayBegin fails where a call would come too late: the context has ended, or the quota is used up until after it has.
+// mayBegin fails where the context has ended, or will have ended before a call gets its turn.
 func (l *limiter) mayBegin(ctx context.Context, op, path string) error {
 	if err := ctx.Err(); err != nil {
 		return &Error{Op: op, Kind: ErrUnavailable, Err: err}
@@ -82,7 +81,7 @@ func (l *limiter) mayBegin(ctx context.Context, op, path string) error {
 	return nil
 }
 
-// enter lets the call pass or queues it up; it does neither where the call comes too late.
+// enter lets the call pass or queues it. Where the call comes too late, it does neither.
 func (l *limiter) enter(ctx context.Context, path string) (queued *waiter, inTime bool) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -101,7 +100,7 @@ func (l *limiter) enter(ctx context.Context, path string) (queued *waiter, inTim
 	return w, true
 }
 
-// leave gives up a place in the line, or the turn that came meanwhile.
+// leave gives up a place in the line, or the turn that came in between.
 func (l *limiter) leave(path string, w *waiter) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

@@ -1,9 +1,11 @@
 package meeting
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"maps"
 	"net/url"
 	"strconv"
@@ -27,15 +29,17 @@ const (
 
 // listReader reads paged lists, of the enterprise or of what is the account's own.
 type listReader struct {
-	config   Config
 	session  *session
-	ownUntil atomic.Pointer[time.Time] // the account may list its own meetings alone
+	queryAll bool
+	now      func() time.Time
+	logger   *slog.Logger
+	ownUntil atomic.Pointer[time.Time] // the account may list only its own meetings
 }
 
 // seesAll tells whether lists are of the whole enterprise, as far as is known.
 func (l *listReader) seesAll() bool {
 	until := l.ownUntil.Load()
-	return l.config.QueryAll && (until == nil || !l.config.Now().Before(*until))
+	return l.queryAll && (until == nil || !l.now().Before(*until))
 }
 
 // inScope reads the enterprise's list, or where the account may not, its own.
@@ -45,8 +49,8 @@ func (l *listReader) inScope(ctx context.Context, read func(scope url.Values) er
 		if !errors.Is(err, ErrForbidden) {
 			return err
 		}
-		l.config.Logger.WarnContext(ctx, "account may not list the enterprise's meetings, only its own", "error", err)
-		until := l.config.Now().Add(ownListPeriod)
+		l.logger.WarnContext(ctx, "account may not list the enterprise's meetings, only its own", "error", err)
+		until := l.now().Add(ownListPeriod)
 		l.ownUntil.Store(&until)
 	}
 	return read(url.Values{})
@@ -56,14 +60,15 @@ func (l *listReader) inScope(ctx context.Context, read func(scope url.Values) er
 type pageTaker struct {
 	each func(entry json.RawMessage) bool // tells whether the entry is new; the bytes are lent
 	done func() bool                      // asked after a page: what is behind it does not matter; nil: it does
-	// overlap is how many entries of a page are read again with the next. Otherwise what ends meanwhile would move the
-	// others towards the front and leave a gap. 0 trusts the count.
+	// overlap is how many entries of a page are read again with the next. What ends in between moves the others towards the
+	// front, and would leave a gap. 0 trusts the count.
 	overlap int
 }
 
-// readPages reads a paged list to its end and hands every entry over. It tells whether none can have been missed: each page
-// began with an entry that was known already, or there was one count throughout, and as many entries.
+// readPages reads a paged list to its end and hands every entry over. It tells whether none can have been missed. With an
+// overlap, that is where each page began with a known entry. Without, the count must stay the same and match.
 func (l *listReader) readPages(ctx context.Context, list call, to pageTaker) (whole bool, err error) {
+	list.into = new(bytes.Buffer)
 	offset, overlap, gaps := 0, to.overlap, 0
 	count, moved := int64(-1), false
 	for pages := 0; pages < maxPages && offset < maxEntries; pages++ {
@@ -72,7 +77,7 @@ func (l *listReader) readPages(ctx context.Context, list call, to pageTaker) (wh
 			return false, err
 		}
 		if overlap > 0 && offset > 0 && (fresh || page.Data.number == 0) && gaps < maxGaps {
-			// Entries may be missing between this page and those before: more of the last page is read again.
+			// Entries may be missing before this page, so more of the last one is read again.
 			gaps++
 			overlap = min(2*overlap, pageSize/2)
 			offset = max(offset-overlap, 0)
@@ -92,7 +97,7 @@ func (l *listReader) readPages(ctx context.Context, list call, to pageTaker) (wh
 			return !moved && (count < 0 || int64(end) == count || end <= pageSize), nil
 		}
 	}
-	l.config.Logger.WarnContext(ctx, "list is longer than is read", "op", list.op, "read", offset)
+	l.logger.WarnContext(ctx, "list is longer than is read", "op", list.op, "read", offset)
 	return false, nil
 }
 

@@ -47,7 +47,7 @@ type session struct {
 	refusals     int
 }
 
-// get reads with the access token. It answers a 401, or a code that says the same, by one new login and one repeat.
+// get reads with the access token. After a 401, or a code that says the same, it logs in and reads again, once.
 func (s *session) get(ctx context.Context, call call) (answer, error) {
 	call.method = http.MethodGet
 	var refused Secret
@@ -98,7 +98,7 @@ func (s *session) joinLogin(ctx context.Context, refused Secret) (Secret, *share
 	if err := s.sender.limits.mayBegin(ctx, opLogin, request.path); err != nil {
 		return "", nil, err
 	}
-	// A login serves all who wait, so it always has people's priority, whoever began it.
+	// A login serves all who wait, so it always has people's priority.
 	shared, err := share(ctx, s.life, opLogin, false, func(ctx context.Context) (Secret, error) {
 		return s.logIn(ctx, request)
 	})

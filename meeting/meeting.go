@@ -19,12 +19,12 @@ type Meeting struct {
 	Start, End time.Time
 	HostUUID   string // userUUID of the scheduler
 	HostName   string // foreign text
-	// People is how many are in, or -1 where the service does not say (the detail does not).
+	// People is how many are in. It is -1 where the service does not say, as in the detail.
 	People int
-	// ProlongMinutes is by how much the platform extends it by itself, again and again:
-	// 0 it ends on time, ProlongUnknown the service does not say.
+	// ProlongMinutes is by how much the platform extends it by itself, again and again. 0 ends on time. ProlongUnknown
+	// means that the service does not say.
 	ProlongMinutes int
-	// Extendable says that the account sees the chair's password, which an extension needs.
+	// Extendable says that the account sees the host's password, which an extension needs.
 	Extendable bool
 }
 
@@ -42,16 +42,21 @@ type Attendee struct {
 	Chair                     bool
 }
 
-// wireMeeting is a ConferenceInfo (0025, 0026).
+// wireConference is what lists and details tell of any meeting, a part of ConferenceInfo (0017, 0025, 0026).
+type wireConference struct {
+	ConferenceID    wireText `json:"conferenceID"`
+	VMRConferenceID wireText `json:"vmrConferenceID"`
+	Subject         wireText `json:"subject"`
+	StartTime       wireText `json:"startTime"` // UTC, to the minute
+	EndTime         wireText `json:"endTime"`
+	State           wireText `json:"conferenceState"`
+	UserUUID        wireText `json:"userUUID"`
+}
+
+// wireMeeting is a running meeting.
 type wireMeeting struct {
-	ConferenceID         wireText                         `json:"conferenceID"`
+	wireConference
 	ConfUUID             wireText                         `json:"confUUID"`
-	VMRConferenceID      wireText                         `json:"vmrConferenceID"`
-	Subject              wireText                         `json:"subject"`
-	StartTime            wireText                         `json:"startTime"` // UTC, to the minute
-	EndTime              wireText                         `json:"endTime"`
-	State                wireText                         `json:"conferenceState"`
-	UserUUID             wireText                         `json:"userUUID"`
 	ScheduserName        wireText                         `json:"scheduserName"` // spelled so
 	OnlineAttendeeAmount wireNumber                       `json:"onlineAttendeeAmount"`
 	PasswordEntry        lenient[[]lenient[wirePassword]] `json:"passwordEntry"`
@@ -71,7 +76,7 @@ type wireConfig struct {
 // reading is a meeting as one entry told it.
 type reading struct {
 	meeting  Meeting
-	password Secret // of the chair; may be missing
+	password Secret // the host's; may be missing
 	running  bool   // false for the scheduled and the destroyed, which some answers hold too
 }
 

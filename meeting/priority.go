@@ -16,9 +16,8 @@ type priority struct{ automatic atomic.Bool }
 
 type priorityKey struct{}
 
-// Automatic marks the calls made with the context as automation's. Where calls have to wait for the service's quota,
-// people's go first, but a fifth of the quota is kept for automation. Otherwise they go in the order in which they came.
-// Calls without the mark are people's.
+// Automatic marks the calls made with the context as automation's; others are people's. Where calls wait for the service's
+// quota, people's go first, but automation keeps a fifth of it. Calls of one kind go in the order in which they came.
 func Automatic(ctx context.Context) context.Context {
 	p := new(priority)
 	p.automatic.Store(true)
@@ -44,8 +43,8 @@ type waiter struct {
 	turn     chan bool // true: the call may be made, and is counted; false: its turn would come too late
 }
 
-// line holds two queues for one path, people's and automation's. They share a slice in the order of arrival, since a
-// call can change from one to the other.
+// line holds two queues for one path, people's and automation's. They share a slice in the order of arrival: a call can
+// change from one to the other.
 type line struct {
 	waiting []*waiter
 	passed  int // calls that people had since automation had one, counted while it waits

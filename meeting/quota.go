@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// firstBlock is the pause after a 429 that does not say how long; it doubles up to the period.
+	// firstBlock is the pause after a 429 that tells none. It doubles up to the period.
 	firstBlock = time.Second
 	longBlock  = time.Hour
 )

@@ -1,22 +1,23 @@
 package meeting
 
 import (
-	"crypto/sha256"
 	"encoding/json"
+	"hash/maphash"
 	"sync/atomic"
 )
 
-// remembered keeps what the entries of the last list held, by the hash of their bytes. Most of a list is as it was a
-// moment ago, and to decode it is the dearest part of a read.
+// remembered keeps what the entries of the last list held. Most of a list is as it was a moment ago, and decoding is the
+// dearest part of a read. An entry is known by two hashes of its bytes with secret seeds.
 type remembered[T any] struct {
 	decode func(json.RawMessage) (T, error)
+	seeds  [2]maphash.Seed
 	last   atomic.Pointer[map[entryHash]T]
 }
 
-type entryHash [sha256.Size]byte
+type entryHash [2]uint64
 
 func newRemembered[T any](decode func(json.RawMessage) (T, error)) *remembered[T] {
-	r := &remembered[T]{decode: decode}
+	r := &remembered[T]{decode: decode, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 	r.last.Store(new(map[entryHash]T))
 	return r
 }
@@ -33,7 +34,7 @@ func (r *remembered[T]) begin() *listDecoder[T] {
 }
 
 func (d *listDecoder[T]) decode(raw json.RawMessage) (T, error) {
-	hash := entryHash(sha256.Sum256(raw))
+	hash := entryHash{maphash.Bytes(d.of.seeds[0], raw), maphash.Bytes(d.of.seeds[1], raw)}
 	value, known := d.before[hash]
 	if !known {
 		var err error

@@ -13,8 +13,8 @@ const (
 	listPath = "/v1/mmc/management/conferences/online"
 )
 
-// Running returns the meetings that run now, by start time, as the account sees them (page meeting_21_0025): with QueryAll
-// the enterprise's, or where the account may not, its own. An entry that cannot be read is logged and left out.
+// Running returns the meetings that run now, by start time (page meeting_21_0025). With QueryAll they are the enterprise's,
+// or the account's own where it may see no others. An entry that cannot be read is logged and left out.
 func (c *Client) Running(ctx context.Context) ([]Meeting, error) {
 	generation := c.passwords.generation.Add(1)
 	found, whole, err := c.search(ctx, "")
@@ -27,8 +27,8 @@ func (c *Client) Running(ctx context.Context) ([]Meeting, error) {
 	return found, nil
 }
 
-// SeesAll tells whether lists are of the whole enterprise, as far as is known. It is false where only the account's own
-// meetings are asked for, or where it may not list others'.
+// SeesAll tells whether lists are of the whole enterprise, as far as is known. It is false without QueryAll, and where the
+// account may list only its own meetings.
 func (c *Client) SeesAll() bool { return c.lists.seesAll() }
 
 // search lists the running meetings that match the key, and tells whether the list is whole.
@@ -43,9 +43,8 @@ func (c *Client) search(ctx context.Context, key string) (found []Meeting, whole
 	return found, whole, err
 }
 
-// readRunning reads all pages. A meeting that ends meanwhile moves others to a page already read. A list that shows signs
-// of it is read again, with pages that overlap; in the end every meeting seen counts. It remembers the list where that is
-// of all meetings.
+// readRunning reads all pages. A meeting that ends in between moves others to a page already read. A list that shows signs
+// of it is read again, with pages that overlap. In the end every meeting seen counts. A list of all is remembered.
 func (c *Client) readRunning(ctx context.Context, list call, ofAll bool) ([]Meeting, bool, error) {
 	seen, overlap := newMeetingSet(0), c.order.overlap()
 	for turn := range listPasses {
@@ -108,9 +107,9 @@ func (s *meetingSet) add(meeting *Meeting) bool {
 	return true
 }
 
-// listOrder remembers which meetings the last list held, in which order. While that stays the same, the pages of a list are
-// read side by side, which takes the fewest calls. Where meetings come and go, one that ends and another that begins while a
-// list is read leave its count as it was, and a gap.
+// listOrder remembers which meetings the last list held, in which order. While that stays the same, pages need not overlap,
+// which takes the fewest calls. Where meetings come and go, the count may stay, and yet leave a gap: one ended and another
+// began while the list was read.
 type listOrder struct {
 	mutex  sync.Mutex
 	last   []string // IDs; nil if there was no list
@@ -127,8 +126,8 @@ func (o *listOrder) overlap() int {
 	return 0
 }
 
-// note keeps the order of a list, and tells whether it has changed since the read before. The first pass of a read finds
-// that out; any other would only be compared with that.
+// note keeps the order of a list, and tells whether it has changed since the read before. Only the first pass of a read
+// finds that out: others would be compared with it.
 func (o *listOrder) note(meetings []Meeting, first bool) bool {
 	ids := make([]string, len(meetings))
 	for i := range meetings {

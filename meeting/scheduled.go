@@ -12,10 +12,9 @@ const (
 	scheduledPath = "/v1/mmc/management/conferences"
 )
 
-// Scheduled returns the bookings still to come that start before until, in the order of the service's list, which is by
-// start time (page meeting_21_0017). They are the enterprise's with QueryAll, or where the account may not, its own; SeesAll
-// tells. Meetings that run are left out, and the time for which a recurring one runs. An entry that does not tell when it
-// starts is logged and left out.
+// Scheduled returns the bookings still to come that start before until, by start time (page meeting_21_0017). SeesAll tells
+// whether they are the enterprise's or the account's own. Meetings that run are left out, and so is the time for which a
+// recurring one runs. An entry that does not tell when it starts is logged and left out.
 func (c *Client) Scheduled(ctx context.Context, until time.Time) (found []Booking, err error) {
 	err = c.lists.inScope(ctx, func(query url.Values) error {
 		query.Set("queryConfMode", "ALL")
@@ -93,7 +92,7 @@ func (d *diary) add(read bookedEntry) bool {
 	return true
 }
 
-// isPast tells, after a page, that all of it and of what is behind it starts too late.
+// isPast tells, after a page, whether all of it starts too late, and so does all behind it.
 func (d *diary) isPast() bool {
 	past := !d.atBegin && !d.disorder && !d.begins.Before(d.until)
 	d.atBegin = true

@@ -15,7 +15,7 @@ const redacted = "REDACTED"
 // Reveal returns the secret itself. Call it only where it goes on the wire.
 func (s Secret) Reveal() string { return string(s) }
 
-// Format keeps the secret out of every verb of package fmt, %x and %d among them, at which String would not be asked.
+// Format keeps the secret out of every verb of package fmt. Some, as %x and %d, would not ask String.
 func (s Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
 // String keeps the secret out of what asks for text without package fmt.

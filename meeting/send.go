@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -10,8 +11,8 @@ import (
 	"time"
 )
 
-// sender makes single HTTP exchanges. It goes straight to the transport, so it follows no redirect, and no credential
-// leaves for another host.
+// sender makes single HTTP exchanges. It goes straight to the transport. So it follows no redirect, and no credential leaves
+// for another host.
 type sender struct {
 	base      *url.URL
 	transport http.RoundTripper
@@ -28,8 +29,9 @@ type call struct {
 	query  url.Values
 	header http.Header
 	body   []byte
-	limit  int64    // of the answer's body in bytes; 0 is smallBody
-	sent   []Secret // to be kept out of errors, should the answer repeat them
+	limit  int64         // of the answer's body in bytes; 0 is smallBody
+	into   *bytes.Buffer // for the answer's body; nil is a new one
+	sent   []Secret      // to be kept out of errors, should the answer repeat them
 }
 
 func (c call) withToken(token Secret) call {
@@ -91,7 +93,7 @@ func (s *sender) roundTrip(ctx context.Context, call call, body io.Reader) (answ
 	defer response.Body.Close()
 	reply := answer{status: response.StatusCode, header: response.Header}
 	if reply.status >= http.StatusOK { // after a 101 there is no body, but a connection that may never end
-		reply.body, err = readBody(response, call.limit)
+		reply.body, err = readBody(response, call)
 	}
 	s.observe(call.op, reply.status, time.Since(begun))
 	s.limits.learn(call.path, reply)
@@ -101,11 +103,9 @@ func (s *sender) roundTrip(ctx context.Context, call call, body io.Reader) (answ
 var errTooLong = errors.New("answer is longer than is allowed")
 
 // readBody reads to the end, and fails where that is beyond the limit.
-func readBody(response *http.Response, limit int64) ([]byte, error) {
-	if limit == 0 {
-		limit = smallBody
-	}
-	var body bytes.Buffer
+func readBody(response *http.Response, call call) ([]byte, error) {
+	limit, body := cmp.Or(call.limit, smallBody), cmp.Or(call.into, new(bytes.Buffer))
+	body.Reset()
 	// Room for the announced length, and for finding the end, spares growing.
 	body.Grow(int(min(max(response.ContentLength, 0), limit)) + bytes.MinRead)
 	_, err := body.ReadFrom(io.LimitReader(response.Body, limit+1))

@@ -14,7 +14,7 @@ func TestReadBody(t *testing.T) {
 		for _, size := range []int{0, 1, 10, 700, 5000} {
 			text := strings.Repeat("x", size)
 			response := &http.Response{ContentLength: length, Body: io.NopCloser(strings.NewReader(text))}
-			got, err := readBody(response, 4000)
+			got, err := readBody(response, call{limit: 4000})
 			name := fmt.Sprintf("length %d, size %d", length, size)
 			if size > 4000 {
 				if !errors.Is(err, errTooLong) || got != nil {

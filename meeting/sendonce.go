@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// sendOnce waits for its turn and sends the call. It sends it again in one case alone: the connection was found dead
-// before a byte was written to it. ErrAmbiguous means that the call may have taken effect, any other error that it did not.
+// sendOnce waits for its turn and sends the call. It sends it again in one case only: the connection was dead before a byte
+// was written to it. ErrAmbiguous means that the call may have taken effect, any other error that it did not.
 func (s *sender) sendOnce(ctx context.Context, call call) error {
 	if err := s.limits.wait(ctx, call.op, call.path); err != nil {
 		return err
@@ -75,8 +75,8 @@ func provesNoEffect(reply answer, kind error) bool {
 }
 
 // onceBody is the body of a request that must not be sent twice or too late. It gives its bytes out only before the
-// context's deadline, and knows whether it gave any. As long as it gave none, the service cannot have had the whole request,
-// whatever error the transport returns. Its type is foreign to net/http, so no layer below can have the bytes a second time.
+// context's deadline, and knows whether it gave any. As long as it gave none, the service cannot have the whole request,
+// whatever the transport's error. Its type is foreign to net/http, so no layer below can get the bytes a second time.
 type onceBody struct {
 	ctx context.Context
 
@@ -86,8 +86,8 @@ type onceBody struct {
 	closed bool
 }
 
-// check fails once it is too late to send, by the context or by the wall clock: the monotonic one stands still while a
-// host sleeps.
+// check fails once it is too late to send, by the context or by the wall clock. The monotonic clock stands still while a host
+// sleeps.
 func (b *onceBody) check() error {
 	if err := b.ctx.Err(); err != nil {
 		return err
@@ -120,7 +120,7 @@ func (b *onceBody) Read(into []byte) (int, error) {
 // Close is the transport's. It may come before a late Read, and ends nothing.
 func (b *onceBody) Close() error { return nil }
 
-// shut gives nothing out any more, and tells whether it never did.
+// shut ends the giving out, and tells whether nothing was given.
 func (b *onceBody) shut() bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()

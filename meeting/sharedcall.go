@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// lifetime is how long a client's shared calls may go on: they live as long as the client, not as long as the first caller.
+// lifetime bounds a client's shared calls. They live as long as the client, not as long as the first caller.
 type lifetime struct {
 	context  context.Context
 	stop     context.CancelFunc
@@ -16,8 +16,8 @@ type lifetime struct {
 	calls    sync.WaitGroup
 }
 
-// patientTimeouts is how many timeouts of a single exchange a shared call may take: a login, a detail read and a token,
-// with the odd repeat.
+// patientTimeouts is how many timeouts of a single exchange a shared call may take. That is a login, a detail read and a
+// token, with the odd repeat.
 const patientTimeouts = 4
 
 func newLifetime(timeout time.Duration) *lifetime {
@@ -53,7 +53,7 @@ type sharedCall[T any] struct {
 	err      error
 }
 
-// share begins a shared call, which goes on whoever stops waiting for it. It may take as long as the context that began it,
+// share begins a shared call, which goes on even if nobody waits for it. It may take as long as the context that began it,
 // and at least the client's patience. What it does at its end, such as storing what it got, belongs into run.
 func share[T any](
 	ctx context.Context, life *lifetime, op string, automatic bool, run func(context.Context) (T, error),

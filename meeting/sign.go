@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// loginMode is whom the App ID login acts as; each has a string-to-sign of its own (page meeting_20_0011).
+// loginMode is whom the App ID login acts as. Each has a string-to-sign of its own (page meeting_20_0011).
 type loginMode int
 
 const (
@@ -29,7 +29,7 @@ func modeOf(config Config) loginMode {
 	return oneEnterprise
 }
 
-// appLogin is what is signed; the request's body must carry the same values.
+// appLogin is what is signed. The request's body must carry the same values.
 type appLogin struct {
 	mode                  loginMode
 	appID, corpID, userID string

@@ -32,14 +32,14 @@ func parseBaseURL(text string) (*url.URL, error) {
 
 const (
 	dialTimeout = 5 * time.Second
-	// idleTimeout is short: an idle connection that the service has closed meanwhile makes a PUT ambiguous.
+	// idleTimeout is short: a PUT is ambiguous on a connection that the service has just closed.
 	idleTimeout     = 30 * time.Second
 	idleConnections = 64
 	maxHeaderBytes  = 64 << 10
 )
 
-// newTransport speaks HTTP/1.1 alone. HTTP/2 would bring retries of its own, and one lost connection would leave all
-// extensions under way in doubt at once.
+// newTransport speaks only HTTP/1.1. HTTP/2 would bring retries of its own. One lost connection would leave all
+// extensions under way in doubt.
 func newTransport(base *url.URL) (*http.Transport, error) {
 	// A faulty proxy setting is quoted in Go's error, with its password, so it is found here.
 	if _, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err != nil {

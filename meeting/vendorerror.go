@@ -21,7 +21,7 @@ type answer struct {
 
 func (a answer) isSuccess() bool { return a.status >= 200 && a.status < 300 }
 
-// wireError holds the forms that errors come in: the API's, the gateway's, and those of the older parts.
+// wireError holds the forms of errors: the API's, the gateway's, and those of the older parts.
 type wireError struct {
 	ErrorCode  wireText `json:"error_code"`
 	ErrorMsg   wireText `json:"error_msg"`
@@ -90,8 +90,8 @@ func decodeError(op string, reply answer, sent ...Secret) *Error {
 	return failure
 }
 
-// brokenAnswer is for a success that does not hold what it should. An empty list must be told as one: to take anything
-// else for "no meetings" would let meetings end.
+// brokenAnswer is for a success that does not hold what it should. An empty list must be told as one: taking anything else
+// for "no meetings" would let meetings end.
 func brokenAnswer(op string, reply answer, cause error) *Error {
 	failure := decodeError(op, reply)
 	if failure.Code == "" || reply.status == http.StatusNoContent {
@@ -126,8 +126,8 @@ func kindOf(status int, vendor vendorError) error {
 	return ErrUnavailable
 }
 
-// printable makes foreign text fit for a log or a message: no control or invisible characters, none of our secrets, and
-// bounded in runes. Secrets go after the invisible characters, which could hide them.
+// printable makes foreign text fit for a log or a message, with at most so many runes. It takes out control and invisible
+// characters, and then our secrets, which those could hide.
 func printable(text string, limit int, sent []Secret) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || isInvisible(r) || r == '\u2028' || r == '\u2029' {

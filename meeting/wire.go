@@ -13,7 +13,7 @@ import (
 // wireText is a string, tolerating a number in its place; anything else is empty.
 type wireText string
 
-// UnmarshalJSON fails for a broken string alone.
+// UnmarshalJSON fails only for a broken string.
 func (t *wireText) UnmarshalJSON(raw []byte) error {
 	*t = ""
 	switch {
@@ -34,7 +34,7 @@ func (l *lenient[T]) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// wireNumber is a whole number, tolerating a string in its place; nothing sensible is 0 and not known.
+// wireNumber is a whole number, tolerating a string in its place. Anything else is 0 and not known.
 type wireNumber struct {
 	value int64
 	known bool
@@ -80,15 +80,14 @@ func decodeJSON[T any](raw []byte) (T, error) {
 	return value, nil
 }
 
-// wirePage is a page of a list that is decoded in one go; see entriesPage for those that are long.
+// wirePage is a page of a short list, decoded in one go. Long ones are an entriesPage.
 type wirePage[T any] struct {
 	Count wireNumber   `json:"count"`
 	Data  []lenient[T] `json:"data"`
 }
 
-// expiry returns until when a token is good, less a margin. The token's own end counts. Where this host's clock is so far
-// ahead that the end seems past already, its length in seconds does. The service tells ends as Unix times in seconds or
-// milliseconds, even in one answer.
+// expiry returns until when a token is good, less a margin. The token's own end counts, a Unix time in seconds or
+// milliseconds. If it seems past already, this host's clock is ahead, and the token's length in seconds counts.
 func expiry(now time.Time, end, seconds wireNumber, otherwise, margin time.Duration) time.Time {
 	const milliseconds = 100_000_000_000 // as seconds, the year 5138
 	until := time.Unix(max(end.value, 0), 0)

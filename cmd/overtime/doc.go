@@ -45,9 +45,8 @@
 //
 // # The meeting service
 //
-// Package meeting is the client: login.go and sign.go for both logins, token.go for the control token of each
-// meeting, list.go and detail.go for reading, extend.go for the PUT, decode.go and codes.go for the service's
-// errors, limiter.go for its quota, id.go for what people paste.
+// Package meeting is the client. Its doc.go says which file does what: reading, extending, both logins, control tokens,
+// the quota, the service's errors, and what people paste.
 //
 // # This package
 //

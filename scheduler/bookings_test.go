@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"golang.org/x/sync/semaphore"
 )
 
 type diary struct {
@@ -16,6 +17,12 @@ type diary struct {
 
 func (d diary) Scheduled(context.Context, time.Time) ([]meeting.Booking, error) { return d.list, nil }
 func (d diary) SeesAll() bool                                                   { return d.whole }
+
+// cacheOf reads those bookings by a clock that the test moves.
+func cacheOf(source Bookings, at time.Time) (*bookingCache, *time.Time) {
+	now := at
+	return &bookingCache{source: source, now: func() time.Time { return now }, reading: semaphore.NewWeighted(1)}, &now
+}
 
 func TestNextBookingOf(t *testing.T) {
 	end := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
@@ -52,11 +59,11 @@ func TestNextBookingOf(t *testing.T) {
 		"a partial list that has one itself": {meeting: m, partial: true, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20, room: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			known := newBooked()
+			known, _ := cacheOf(diary{test.list, !test.partial}, end.Add(-10*time.Minute))
 			if next := known.next(test.meeting); next.Checked {
 				t.Error("checked before anything was read")
 			}
-			if err := known.read(t.Context(), diary{test.list, !test.partial}, end.Add(-10*time.Minute), end.Add(time.Hour)); err != nil {
+			if err := known.readUntil(t.Context(), end.Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 			want := NextBooking{Checked: test.checked, Room: test.room}
@@ -76,13 +83,16 @@ func TestBookingsThatCannotBeRead(t *testing.T) {
 	end := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 	m := meeting.Meeting{ID: "1", RoomID: "room", Start: end.Add(-time.Hour), End: end}
 	booking := meeting.Booking{ID: "2", RoomID: "room", Start: end.Add(5 * time.Minute)}
-	known, broken := newBooked(), &brokenDiary{}
-	now := end.Add(-10 * time.Minute)
-	if err := known.read(t.Context(), diary{[]meeting.Booking{booking}, true}, now, end.Add(time.Hour)); err != nil {
+	began := end.Add(-10 * time.Minute)
+	known, now := cacheOf(diary{[]meeting.Booking{booking}, true}, began)
+	if err := known.readUntil(t.Context(), end.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
+	broken := &brokenDiary{}
+	known.source = broken
 	for _, later := range []time.Duration{bookedFor, bookedFor + time.Second} {
-		_ = known.read(t.Context(), broken, now.Add(later), end.Add(2*time.Hour))
+		*now = began.Add(later)
+		_ = known.readUntil(t.Context(), end.Add(2*time.Hour))
 	}
 	if next := known.next(m); !next.Start.Equal(booking.Start) || broken.asked != 1 {
 		t.Errorf("next is %+v, asked %d times", next, broken.asked)
@@ -99,44 +109,3 @@ func (d *brokenDiary) Scheduled(context.Context, time.Time) ([]meeting.Booking, 
 	return nil, errors.New("the service is down")
 }
 func (d *brokenDiary) SeesAll() bool { return true }
-
-// Waves stay under the quota of every path: of extensions five in a minute, of the list and of the details as many
-// reads as a wave takes.
-func TestWaves(t *testing.T) {
-	for _, test := range []struct{ quota, listed, wave int }{
-		{0, 1000, withoutQuota}, {100, 0, 20}, {100, 1000, 20}, {100, 2500, 20}, {100, 10_000, 11}, {3, 100, 1}, {1, 100_000, 1},
-	} {
-		config := Config{Quota: fixedQuota(test.quota)}
-		ticking := &tick{Scheduler: &Scheduler{config: config, automation: &automation{}}, meetings: make([]meeting.Meeting, test.listed)}
-		if got := ticking.wave(); got != test.wave {
-			t.Errorf("quota %d, %d meetings: waves of %d, want %d", test.quota, test.listed, got, test.wave)
-		}
-	}
-}
-
-type fixedQuota int
-
-func (q fixedQuota) ExtendRate() int { return int(q) }
-
-// What people extend is taken off what automation counts on, down to the fifth that is kept for it.
-func TestRateLeavesPeopleFirst(t *testing.T) {
-	now := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
-	for _, test := range []struct {
-		begun int64
-		since time.Duration
-		want  int
-	}{{0, time.Minute, 80}, {50, time.Minute, 50}, {95, time.Minute, 20}, {300, time.Minute, 20}, {100, 2 * time.Minute, 50}} {
-		ticking := &tick{
-			Scheduler: &Scheduler{config: Config{Quota: fixedQuota(100)}, automation: &automation{}}, now: now,
-			meetings: make([]meeting.Meeting, 10),
-		}
-		ticking.looked.set(now.Add(-test.since))
-		ticking.people.begun.Store(test.begun)
-		if got := ticking.rate(); got != test.want {
-			t.Errorf("%d extensions of people in %v: %d, want %d", test.begun, test.since, got, test.want)
-		}
-		if again := ticking.rate(); again != 80 {
-			t.Errorf("they were counted twice: %d", again)
-		}
-	}
-}

@@ -51,17 +51,15 @@ const (
 type Decision struct {
 	Act    Act
 	Reason Reason
-	// Minutes is by how much ActExtend extends, and Offers are what people may be offered where a message can have
-	// buttons for more time, ascending; both are clipped to the gap, the cap of one extension and what is left of the
-	// budget.
+	// Minutes is by how much ActExtend extends. Offers are the minutes for a message's buttons, ascending. Both are clipped
+	// to the gap, the cap of one extension and what is left of the budget.
 	Minutes int
 	Offers  []int
 	// Clipped says that the next booking shortened Minutes or Offers.
 	Clipped bool
 	// At is when it acts, or would, if nothing changes; zero = never.
 	At time.Time
-	// AutoLeft is how many minutes automation may still add to the run, and Left how many anybody may: -1 without a
-	// limit.
+	// AutoLeft is how many minutes automation may still add to the run. Left is how many anybody may; -1 without a limit.
 	AutoLeft, Left int
 }
 
@@ -71,7 +69,7 @@ type History struct {
 	Prompts []Prompt // of the run
 	Next    NextBooking
 	Paused  Pause // of all automation
-	// Early says that so many meetings end together that the quota makes work begin ahead of the lead.
+	// Early says that work begins ahead of the lead, since the quota serves too few of those that end together.
 	Early bool
 	// Unserved says that the quota cannot serve the meeting before its end.
 	Unserved bool
@@ -122,8 +120,8 @@ func Decide(now time.Time, m meeting.Meeting, rule Rule, history History, terms 
 	return c.act()
 }
 
-// reasons are what keeps automation from acting, in the order in which they are told: first what is said of the meeting
-// and its run, then what only counts once its time has come. The first that holds decides.
+// reasons are what keeps automation from acting, in the order in which they are told. The first that holds decides. What
+// is said of the meeting and its run comes first, then what counts only once its time has come.
 var reasons = []Reason{
 	RunOver, NoRule, RuleOff, AllPaused, RulePaused, PlatformExtends, NotExtendable, InDoubt, ToldToEnd, ExtendedAlready,
 	OverBudget, CapReached, AskedAlready, NotYet, Empty, NoGap, OverQuota,
@@ -149,7 +147,7 @@ func (c *circumstances) holds(reason Reason) bool {
 	case InDoubt:
 		return c.history.Run.Open
 	case ToldToEnd:
-		return c.answered(LetEnd)
+		return c.prompted(func(p Prompt) bool { return p.Answer == LetEnd })
 	case ExtendedAlready:
 		return c.extendedAlready()
 	case OverBudget:
@@ -158,13 +156,6 @@ func (c *circumstances) holds(reason Reason) bool {
 		return c.atCap() && c.asked()
 	case AskedAlready:
 		return c.mode == ModeAsk && c.asked()
-	}
-	return c.holdsInTime(reason)
-}
-
-// holdsInTime is for reasons that count once the time has come, and for that.
-func (c *circumstances) holdsInTime(reason Reason) bool {
-	switch reason {
 	case NotYet:
 		return c.now.Before(c.at)
 	case Empty:
@@ -209,17 +200,14 @@ func consider(now time.Time, m meeting.Meeting, rule Rule, history History, term
 	return c
 }
 
-// acts says that the mode does something.
-func (m Mode) acts() bool { return m == ModeAsk || m == ModeAuto }
-
 // isEmpty takes a number that is not known for people.
 func isEmpty(m meeting.Meeting, config Automation) bool {
 	return m.People >= 0 && m.People < config.MinPeople
 }
 
-// due is when it acts: the lead before the end. A lead longer than an extension does not make it act twice in a row:
-// after an extension it waits for as long as that one added, or until the end that it replaced, if that is sooner.
-// So the end stays ahead by the lead where it was, and each extension has its own time.
+// due is when it acts: the lead before the end. A lead longer than an extension does not make it act twice in a row.
+// After an extension it waits for as long as that one added, or until the end that it replaced, if that is sooner.
+// So the end stays ahead by the lead, and each extension has its own time.
 func (c *circumstances) due() time.Time {
 	lead := c.meeting.End.Add(-c.terms.Automation.Lead)
 	if c.history.Early {
@@ -239,7 +227,7 @@ func (c *circumstances) due() time.Time {
 	return lead
 }
 
-// endsAt says that nobody moved the end since that extension.
+// endsAt says that nobody has moved the end since that extension.
 func (c *circumstances) endsAt(last extension.Extension) bool {
 	if last.Platform {
 		return c.meeting.End.Equal(last.Before)
@@ -249,19 +237,17 @@ func (c *circumstances) endsAt(last extension.Extension) bool {
 
 // platformExtends leaves a run alone that was handed over, unless its end comes near and has not moved.
 func (c *circumstances) platformExtends() bool {
-	if c.meeting.ProlongMinutes > 0 {
-		return true
-	}
 	near := !c.now.Before(c.meeting.End.Add(-c.terms.Automation.Lead))
-	return c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
+	handed := c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
+	return c.meeting.ProlongMinutes > 0 || handed
 }
 
-// lagsFor is how long after an extension a list may still show an end from before: more than any lag that was seen, and
-// than the clocks of this process and of the database are apart.
+// lagsFor is how long after an extension a list may still show an end from before. It is more than any lag that was seen,
+// and more than the clocks of this process and of the database are apart.
 const lagsFor = 2 * time.Minute
 
-// extendedAlready says that the end is one that was extended before: the list lags behind. Each end is extended once, so
-// the very end stays one, while one from before that is somebody's doing when it lasts: they ended the meeting sooner.
+// extendedAlready says that this end was extended before, and the list lags behind. Each end is extended once. An end
+// earlier than that counts for a while only: if it lasts, somebody shortened the meeting.
 func (c *circumstances) extendedAlready() bool {
 	last := c.history.Run.Last
 	if last.Platform || last.Before.Before(c.meeting.End) {
@@ -274,34 +260,24 @@ func (c *circumstances) atCap() bool { return c.mode == ModeAuto && c.autoLeft =
 
 func (c *circumstances) extends() bool { return c.mode == ModeAuto && !c.atCap() }
 
+// prompted says that a prompt for this end is so.
+func (c *circumstances) prompted(is func(Prompt) bool) bool {
+	return slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.End.Equal(c.meeting.End) && is(p) })
+}
+
 // asked says that a prompt for this end was written down, whether Slack has it or not.
 func (c *circumstances) asked() bool {
-	for _, prompt := range c.history.Prompts {
-		if prompt.Kind == PromptAsk && prompt.End.Equal(c.meeting.End) {
-			return true
-		}
-	}
-	return false
+	return c.prompted(func(p Prompt) bool { return p.Kind == PromptAsk })
 }
 
-// answered says that a person answered so for this end.
-func (c *circumstances) answered(answer Answer) bool {
-	return slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool {
-		return p.Answer == answer && p.End.Equal(c.meeting.End)
-	})
-}
-
-// lapsed says that the answer for this end does not count any more.
-func (c *circumstances) lapsed() bool {
-	return slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.Lapsed && p.End.Equal(c.meeting.End) })
-}
-
+// nothing decides to do nothing. People may do otherwise about some reasons, and are offered minutes.
 func (c *circumstances) nothing(reason Reason) Decision {
 	decision := Decision{Act: ActNothing, Reason: reason, AutoLeft: c.autoLeft, Left: c.left}
 	if reason == NotYet {
 		decision.At = c.at
 	}
-	if reason == ToldToEnd || reason == OverQuota || reason == AskedAlready && c.lapsed() { // people may do otherwise
+	lapsed := reason == AskedAlready && c.prompted(func(p Prompt) bool { return p.Lapsed })
+	if reason == ToldToEnd || reason == OverQuota || lapsed {
 		decision.Offers = offersWithin(c.most())
 	}
 	return decision
@@ -333,7 +309,7 @@ func (c *circumstances) most() int {
 	return least(c.gap, c.left, atOnce)
 }
 
-// least is the least of the limits; -1 is none.
+// least is the least of the limits; -1 is no limit.
 func least(limits ...int) int {
 	found := -1
 	for _, limit := range limits {
@@ -347,7 +323,7 @@ func least(limits ...int) int {
 // offered are the minutes of a prompt's buttons, where nothing stands against them.
 var offered = []int{15, 30, 60}
 
-// offersWithin is what is offered under a limit: the most takes the place of those that are more. -1 is no limit.
+// offersWithin is what is offered under a limit; -1 is none. The limit itself takes the place of those beyond it.
 func offersWithin(most int) []int {
 	if most == 0 {
 		return nil

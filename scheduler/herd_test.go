@@ -217,8 +217,8 @@ func (c *plainClient) extend(id, password string) {
 // plainAuthorization is a@x with password-1.
 const plainAuthorization = "Basic YUB4OnBhc3N3b3JkLTE="
 
-// A meeting whose control token hangs holds up no wave but its own.
-func TestSlowMeetingsHoldUpNoWaves(t *testing.T) {
+// A meeting whose control token hangs holds up no group but its own.
+func TestSlowMeetingsHoldUpNoGroups(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		o.service.SetQuota(herdQuota)
 		client := o.newClient()
@@ -252,7 +252,7 @@ func TestSlowMeetingsHoldUpNoWaves(t *testing.T) {
 			}
 		}
 		if took := last.Sub(first); took > 170*time.Second {
-			t.Errorf("ten waves took %v", took)
+			t.Errorf("ten groups took %v", took)
 		}
 	})
 }

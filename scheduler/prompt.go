@@ -9,10 +9,10 @@ import (
 // PromptKind is what a message of the automation is about.
 type PromptKind string
 
-// The kinds. For one end of one run there is at most one message of each.
+// The kinds. One end of one run has at most one message of each.
 const (
 	PromptAsk     PromptKind = "ask"     // asks whether to extend
-	PromptAuto    PromptKind = "auto"    // tells of an automatic extension that ended the run at End before
+	PromptAuto    PromptKind = "auto"    // tells of an automatic extension; End is the one from before it
 	PromptTrouble PromptKind = "trouble" // tells that automation failed, or will not be served in time
 )
 
@@ -21,9 +21,9 @@ type PromptState string
 
 // The states of a prompt.
 const (
-	PromptPosting PromptState = "posting" // written down, perhaps posted: whoever wrote it is posting it
+	PromptPosting PromptState = "posting" // written down, perhaps posted: its writer is posting it
 	PromptPosted  PromptState = "posted"  // Slack has it: it follows its meeting until the run is over
-	PromptUnsure  PromptState = "unsure"  // whoever was posting it died: nobody knows whether Slack has it
+	PromptUnsure  PromptState = "unsure"  // its writer died: nobody knows whether Slack has it
 	PromptClosed  PromptState = "closed"  // the run is over, or nobody could be asked
 )
 
@@ -39,7 +39,7 @@ const (
 )
 
 // Prompt is one message of the automation about one end of one run, as it is stored. The row is written before the
-// message is posted, so that of any number of replicas and restarts one posts it.
+// message is posted, so that one of any number of replicas and restarts posts it.
 type Prompt struct {
 	ID        int64
 	Kind      PromptKind
@@ -50,9 +50,9 @@ type Prompt struct {
 	State     PromptState
 	Channel   string // where it was posted: a channel, or a direct message's; empty until then
 	Timestamp string // ts of Slack's message; empty until posted
-	Shown     string // what the message shows now, in the words of whoever edits it: it is edited when that changes
+	Shown     string // what the message shows now, in the Announcer's words: it is edited when that changes
 	Answer    Answer
 	By        extension.Actor // who answered
-	Lapsed    bool            // they chose KeepExtending, and may not extend any more: it counts no longer
+	Lapsed    bool            // they chose KeepExtending and may no longer extend: it no longer counts
 	Created   time.Time
 }

@@ -17,14 +17,16 @@ const (
 	ModeAuto Mode = "auto" // extended by itself up to a maximum, then a prompt
 )
 
+func (m Mode) acts() bool { return m == ModeAsk || m == ModeAuto }
+
 // Rule says what happens before the end of every run of one meeting or one cloud room.
 type Rule struct {
-	Of      string // the ID of the meeting or of the cloud room that it belongs to; empty = the configuration's own
+	Of      string // ID of the meeting or of the cloud room; empty = the configuration's own
 	Mode    Mode
 	Minutes int             // of one automatic extension; 0 = the configuration's
 	Max     int             // minutes added automatically to one run; 0 = the configuration's
 	Channel string          // that watches; empty = none
-	Owner   extension.Actor // is authorised anew each time that the rule acts; zero for the configuration's own
+	Owner   extension.Actor // is authorised again each time the rule acts; zero for the configuration's own
 	Paused  Pause           // zero while the rule is in force
 	Created time.Time
 }
@@ -42,14 +44,14 @@ type PauseReason string
 // The reasons of a pause.
 const (
 	PausedByAdmin   PauseReason = "admin"             // all automation, by /extend pause
-	PausedOwnerLeft PauseReason = "owner-left"        // the owner's account is deactivated or not of this workspace any more
-	PausedOwnerMay  PauseReason = "owner-not-allowed" // the owner may not extend this meeting any more
+	PausedOwnerLeft PauseReason = "owner-left"        // the owner's account is deactivated or left this workspace
+	PausedOwnerMay  PauseReason = "owner-not-allowed" // the owner may no longer extend this meeting
 )
 
 // IsZero says that nothing is paused.
 func (p Pause) IsZero() bool { return p.Reason == "" }
 
-// RuleBook has the rules by what they are of.
+// RuleBook gives the rules by what they are of.
 func RuleBook(rules []Rule) map[string]Rule {
 	book := make(map[string]Rule, len(rules))
 	for _, rule := range rules {
@@ -58,8 +60,8 @@ func RuleBook(rules []Rule) map[string]Rule {
 	return book
 }
 
-// RuleOf finds the rule of a meeting among rules by what they are of: its own before its room's, else the
-// configuration's.
+// RuleOf finds the rule of a meeting among rules by what they are of. Its own goes before its room's; otherwise is for a
+// meeting that has neither.
 func RuleOf(m meeting.Meeting, rules map[string]Rule, otherwise Rule) Rule {
 	for _, of := range []string{m.ID, m.RoomID} {
 		if rule, ok := rules[of]; ok && of != "" {

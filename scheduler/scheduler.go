@@ -1,29 +1,18 @@
-// Package scheduler does what happens by itself before a meeting ends: it looks at the running meetings as the schedule
-// says, decides, asks or extends, has its messages follow their meetings, and tells of trouble. It knows nothing of
-// Slack: it emits facts, and the bot writes the sentences.
 package scheduler
 
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"golang.org/x/sync/semaphore"
 )
-
-// Door is what the scheduler needs of extension.Extender.
-type Door interface {
-	Find(ctx context.Context, id string) (meeting.Meeting, error)
-	Look(ctx context.Context, id string) (meeting.Meeting, error)
-	Running(ctx context.Context) ([]meeting.Meeting, error)
-	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
-	Tell(ctx context.Context, row extension.Extension, now meeting.Meeting)
-	Told(ctx context.Context, row extension.Extension) error
-}
 
 // Config is what a Scheduler is made of. Extender, Store, Announcer and Clock.Now are required.
 type Config struct {
@@ -38,53 +27,135 @@ type Config struct {
 	MaxMinutes int           // at once; 0 = no limit
 	RunMinutes int           // added to one run; 0 = no limit
 	Timeout    time.Duration // of one call of the meeting service; 10 s if 0
-	Bookings   Bookings      // nil: whether something is booked next is not checked
+	Bookings   Bookings      // nil: nobody checks whether something is booked next
 	Tokens     Tokens        // nil: control tokens are not fetched ahead
 	Quota      Quota         // nil: the service has no quota
-	// Observe is told what each tick came to; for metrics, may be nil.
+	// Observe is told what each look came to; for metrics, may be nil.
 	Observe func(TickReport)
 }
 
 // Scheduler does what happens by itself. Make one with New; Run works until its context ends.
 type Scheduler struct {
-	config Config
-	*automation
+	prompts   Prompts
+	outbox    *extension.Outbox
+	logger    *slog.Logger
+	records   *records
+	poster    *poster
+	pacing    *pacing
+	changed   *changedRuns
+	follower  *follower
+	looker    *looker
+	loop      *loop
+	refresher *refresher
 }
-
-// writePatience is for a write that must not be cut off by a caller who left.
-const writePatience = 5 * time.Second
 
 // New makes a Scheduler.
 func New(config Config) (*Scheduler, error) {
 	if config.Extender == nil || config.Store == nil || config.Announcer == nil || config.Clock.Now == nil {
 		return nil, errors.New("scheduler: Extender, Store, Announcer and Clock.Now are required")
 	}
-	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
-	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
-	config.Outbox = cmp.Or(config.Outbox, extension.NewOutbox())
-	automation, err := newAutomation(config.Automation)
+	schedule, err := ParseSchedule(config.Automation.Schedule)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("scheduler: the schedule: %w", err)
 	}
-	return &Scheduler{config: config, automation: automation}, nil
+	clock, store, announcer := config.Clock, config.Store, config.Announcer
+	timeout := cmp.Or(config.Timeout, 10*time.Second)
+	logger := cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
+	outbox := cmp.Or(config.Outbox, extension.NewOutbox())
+	owner := rand.Text()
+	notices := &notices{outbox: outbox, logger: logger}
+	changed := &changedRuns{runs: make(map[string]change), wake: make(chan struct{}, 1)}
+	shown := &shownFacts{byPrompt: make(map[int64]facts)}
+
+	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
+	records := &records{
+		store: store, find: config.Extender.Find, now: clock.Now,
+		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes},
+		bookings: &bookingCache{
+			source: config.Bookings, reach: max(bookedReach, reach), timeout: timeout, now: clock.Now, logger: logger,
+			reading: semaphore.NewWeighted(1),
+		},
+	}
+	poster := &poster{prompts: store, announcer: announcer, records: records, shown: shown, clock: clock, logger: logger}
+	alarms := &alarms{
+		poster: poster, notices: notices, clock: clock, logger: logger,
+		attempts: make(map[string]attempt), counts: make(map[Trouble]int),
+	}
+	authoriser := &authoriser{
+		store: store, owner: owner, announcer: announcer, poster: poster, alarms: alarms, notices: notices, changed: changed,
+		clock: clock,
+	}
+	executor := &executor{
+		door: config.Extender, tokens: config.Tokens, timeout: timeout, records: records, authoriser: authoriser,
+		poster: poster, alarms: alarms, clock: clock,
+	}
+	follower := newFollower(store, announcer, records, shown)
+	pacing := &pacing{quota: config.Quota, clock: clock}
+	looker := &looker{
+		list: config.Extender.Running, records: records, executor: executor, follower: follower, poster: poster,
+		alarms: alarms, outage: &outage{alarms: alarms, records: records}, pacing: pacing, schedule: schedule, clock: clock,
+		logger: logger, observe: config.Observe, ready: make(map[runKey]time.Time),
+	}
+	return &Scheduler{
+		prompts: store, outbox: outbox, logger: logger, records: records, poster: poster, pacing: pacing, changed: changed,
+		follower: follower, looker: looker,
+		loop:      &loop{leases: store, owner: owner, schedule: schedule, looker: looker, clock: clock, logger: logger},
+		refresher: &refresher{changed: changed, prompts: store, follower: follower, executor: executor, notices: notices},
+	}, nil
 }
 
 // Run looks at the meetings as the schedule says until ctx ends, and then waits for what it began.
 func (s *Scheduler) Run(ctx context.Context) error {
-	defer s.config.Outbox.Wait()
+	defer s.outbox.Wait()
 	var loops sync.WaitGroup
-	loops.Go(func() { s.runTicks(ctx) })
-	loops.Go(func() { s.runChanges(ctx) })
+	loops.Go(func() { s.loop.run(ctx) })
+	loops.Go(func() { s.refresher.run(ctx) })
 	loops.Wait()
 	return nil
+}
+
+// Tick looks at all running meetings and does what is due: it asks, extends, and has its messages follow. It returns
+// when what it began is over. An error means that some of it failed; each failure costs its own meeting.
+func (s *Scheduler) Tick(ctx context.Context, now time.Time) error {
+	err := s.looker.look(ctx, now)
+	s.outbox.Wait()
+	return err
+}
+
+// LastTick tells when the running meetings were last looked at: by this process or, as far as the lease tells, by
+// another one. It is zero until then.
+func (s *Scheduler) LastTick() time.Time { return s.looker.lastLook() }
+
+// TickDue tells when the look after the last one is due; zero until there was one.
+func (s *Scheduler) TickDue() time.Time {
+	last := s.looker.lastLook()
+	if last.IsZero() {
+		return last
+	}
+	return s.loop.next(last)
 }
 
 // Observe takes note of each state that an extension reaches.
 func (s *Scheduler) Observe(e extension.Extension) {
 	if e.State == extension.Sent && e.Origin != extension.FromTick {
-		s.people.begun.Add(1)
+		s.pacing.people.Add(1)
 	}
 	if e.State == extension.Confirmed || e.State == extension.Accepted {
 		s.changed.add(e.Run, e.MeetingID, false)
 	}
+}
+
+// Answer stores what a person answered to a prompt, and does what follows from it at once. False says that it was
+// answered before; the prompt is as it stands. ErrNoPrompt.
+func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, by extension.Actor) (Prompt, bool, error) {
+	prompt, first, err := s.prompts.AnswerPrompt(ctx, promptID, answer, by)
+	if err == nil && first {
+		s.changed.add(prompt.Run, prompt.MeetingID, answer == KeepExtending)
+	}
+	return prompt, first, err
+}
+
+// FollowNow brings the messages about a run up to date, after a press or an extension.
+func (s *Scheduler) FollowNow(ctx context.Context, meetingID, run string) error {
+	return s.follower.follow(ctx, meetingID, run)
 }

@@ -1,0 +1,114 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// Door is what the scheduler needs of extension.Extender.
+type Door interface {
+	Find(ctx context.Context, id string) (meeting.Meeting, error)
+	Look(ctx context.Context, id string) (meeting.Meeting, error)
+	Running(ctx context.Context) ([]meeting.Meeting, error)
+	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
+	Tell(ctx context.Context, row extension.Extension, now meeting.Meeting)
+	Told(ctx context.Context, row extension.Extension) error
+}
+
+// Tokens fetches ahead what an extension takes.
+type Tokens interface {
+	// Prepare fetches the meeting's control token for an extension at that time, unless there is one that lasts so long.
+	Prepare(ctx context.Context, id string, at time.Time) error
+}
+
+const tokenLasts = 2 * time.Minute // beyond the moment that it is fetched for
+
+// executor carries decisions out.
+type executor struct {
+	door       Door
+	tokens     Tokens // nil: control tokens are not fetched ahead
+	timeout    time.Duration
+	records    *records
+	authoriser *authoriser
+	poster     *poster
+	alarms     *alarms
+	clock      extension.Clock
+}
+
+// ask posts the prompt for the meeting's end.
+func (e *executor) ask(ctx context.Context, c candidate) error {
+	allowed, err := e.authoriser.allows(ctx, c)
+	if err == nil && allowed {
+		_, err = e.poster.postOnce(ctx, c.occasion(PromptAsk, c.meeting.End))
+	}
+	return err
+}
+
+// extend extends a meeting because its rule or a person's wish says so. What others did, or what is accepted and not yet
+// read, needs no word now.
+func (e *executor) extend(ctx context.Context, c candidate) error {
+	allowed, err := e.authoriser.allows(ctx, c)
+	if err != nil || !allowed {
+		return err
+	}
+	automatic := meeting.Automatic(ctx)
+	if err := e.prepare(automatic, c.meeting, e.clock.Now().Add(tokenLasts)); errors.Is(err, meeting.ErrThrottled) {
+		e.alarms.failed(ctx, c, TroubleThrottle)
+		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
+	} // after another failure the extension says what is wrong
+	request := extension.Request{
+		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+	}
+	result, err := e.door.Extend(automatic, request)
+	if err == nil && result.Outcome == extension.Limited && 0 < result.Left && result.Left < request.Minutes {
+		request.Minutes = result.Left
+		result, err = e.door.Extend(automatic, request)
+	}
+	if err != nil {
+		e.alarms.failed(ctx, c, troubleOf(err))
+		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
+	}
+	switch result.Outcome {
+	case extension.DidConfirm:
+		e.alarms.forget(c.key())
+		e.door.Tell(ctx, result.Extension, result.Meeting)
+	case extension.DidRefuse:
+		e.alarms.failed(ctx, c, troubleOf(result.Err))
+		return errors.Join(result.Err, e.door.Told(ctx, result.Extension))
+	case extension.NotKnown, extension.NotClear:
+		e.alarms.failed(ctx, c, TroubleUnclear)
+		return result.Err
+	}
+	return nil
+}
+
+// extendNow extends a meeting that a person wants to be kept, if its time has come.
+func (e *executor) extendNow(ctx context.Context, meetingID, run string) error {
+	m, err := e.door.Look(ctx, meetingID)
+	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) || err == nil && extension.RunOf(m) != run {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, err := e.records.recallOne(ctx, m, run)
+	if err != nil || c.decision.Act != ActExtend {
+		return err
+	}
+	return e.extend(ctx, c)
+}
+
+// prepare fetches the control token for an extension at that time.
+func (e *executor) prepare(ctx context.Context, m meeting.Meeting, at time.Time) error {
+	if e.tokens == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.timeout)
+	defer cancel()
+	return e.tokens.Prepare(ctx, m.ID, at)
+}

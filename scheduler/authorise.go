@@ -1,0 +1,100 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+const (
+	authoriseFor = 15 * time.Second
+	pauseFor     = 2 * time.Minute // telling that a rule pauses, with all its tries
+)
+
+// authoriser asks for the people on whose behalf automation acts, each time it does.
+type authoriser struct {
+	store interface {
+		PauseRule(ctx context.Context, of string, owner extension.Actor, reason PauseReason) (paused bool, err error)
+		LapsePrompt(ctx context.Context, id int64, by extension.Actor) (bool, error)
+		Leases
+	}
+	owner     string // of leases
+	announcer Announcer
+	poster    *poster
+	alarms    *alarms
+	notices   *notices
+	changed   *changedRuns
+	clock     extension.Clock
+}
+
+// allows asks whether the person on whose behalf automation acts may still extend the meeting: the rule's owner, or the
+// one who chose "keep extending". If not, the rule pauses, or that choice lapses.
+func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
+	rule, kept := c.rule, Prompt{}
+	if c.decision.Act == ActExtend {
+		kept = wishOf(c.rule, c.history.Prompts).kept
+	}
+	if kept.ID != 0 { // by what they may in the channel of the prompt
+		rule.Owner, rule.Channel = kept.By, kept.Channel
+	}
+	if rule.Owner == (extension.Actor{}) {
+		return true, nil // the configuration's own
+	}
+	asking, cancel := context.WithTimeout(ctx, authoriseFor)
+	defer cancel()
+	reason, err := a.announcer.Authorise(asking, rule, c.meeting)
+	switch {
+	case err != nil:
+		a.alarms.failed(ctx, c, TroubleOwner)
+		return false, fmt.Errorf("authorising the person for whom meeting %s is extended: %w", c.meeting.ID, err)
+	case reason == "":
+		return true, nil
+	case kept.ID != 0:
+		a.alarms.count(TroubleKeeper)
+		a.notices.put(ctx, "ending a wish to keep extending", func() error { return a.lapse(ctx, c, kept) },
+			"prompt", kept.ID, "meeting", c.meeting.ID)
+		return false, nil
+	}
+	rule.Paused = Pause{Reason: reason, Since: a.clock.Now()}
+	a.notices.put(ctx, "pausing a rule whose owner may not act", func() error { return a.pause(ctx, rule, c.meeting) },
+		"rule", rule.Of, "reason", reason)
+	return false, nil
+}
+
+// lapse tells that the person who chose "keep extending" may no longer do so. Only then it is written down: a later look
+// finds what nobody heard of.
+func (a *authoriser) lapse(ctx context.Context, c candidate, kept Prompt) error {
+	if _, err := a.poster.postOnce(ctx, c.troubled(TroubleKeeper)); err != nil && !errors.Is(err, ErrInDoubt) {
+		return err
+	}
+	if _, err := a.store.LapsePrompt(ctx, kept.ID, kept.By); err != nil {
+		return fmt.Errorf("writing down that an answer lapsed: %w", err)
+	}
+	a.changed.add(c.run, c.meeting.ID, false)
+	return nil
+}
+
+// pause tells that a rule pauses. Only then it is written down: a later look finds a rule that nobody heard of. A lease of
+// its own elects the replica that tells.
+func (a *authoriser) pause(ctx context.Context, rule Rule, m meeting.Meeting) error {
+	mine, err := a.store.Lease(ctx, "pause "+rule.Of, a.owner, pauseFor)
+	if err != nil || !mine {
+		return err
+	}
+	for try := range postTries {
+		telling, cancel := context.WithTimeout(ctx, postFor)
+		err = a.announcer.RulePaused(telling, rule, m)
+		cancel()
+		if err == nil || errors.Is(err, ErrNobodyToTell) || a.clock.Wait(ctx, postAgain<<try) != nil {
+			break
+		}
+	}
+	if err == nil || errors.Is(err, ErrNobodyToTell) {
+		_, err = a.store.PauseRule(ctx, rule.Of, rule.Owner, rule.Paused.Reason)
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+package scheduler
+
+import (
+	"context"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// blindFor is how old the last good reading may be before people hear of it: two looks of every minute.
+const blindFor = 100 * time.Second
+
+// outage keeps what was known when all went well, for the time when nothing can be read.
+type outage struct {
+	alarms  *alarms
+	records *records
+
+	meetings []meeting.Meeting
+	rules    map[string]Rule
+	paused   Pause
+	good     time.Time       // when all went well
+	told     map[string]bool // without writing it down, by extension.OfferKey
+}
+
+// keep keeps what a look has read, though it may still find that it cannot go on.
+func (o *outage) keep(now time.Time, meetings []meeting.Meeting, rules map[string]Rule) {
+	o.meetings, o.rules = meetings, rules
+	if o.good.IsZero() {
+		o.over(now)
+	}
+}
+
+// over says that a look has read all that it takes.
+func (o *outage) over(now time.Time) { o.good, o.told = now, make(map[string]bool) }
+
+// tell tells of the meetings that automation would be dealing with by now if it could read what is going on. A first
+// failure counts only where no time is left for another try. written says that the store takes what is written.
+func (o *outage) tell(ctx context.Context, now time.Time, trouble Trouble, written bool) {
+	patient := now.Sub(o.good) < blindFor
+	for _, m := range o.meetings {
+		c := candidate{meeting: m, run: extension.RunOf(m), rule: o.records.ruleOf(m, o.rules)}
+		c.decision = Decide(now, m, c.rule, History{Paused: o.paused}, o.records.terms)
+		if c.decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
+			continue
+		}
+		o.alarms.count(trouble)
+		switch {
+		case written:
+			o.alarms.tell(ctx, c, trouble) // the store knows whether it was told
+		case !o.told[c.key()]:
+			o.told[c.key()] = true
+			o.alarms.tellUnwritten(ctx, c, trouble)
+		}
+	}
+}

@@ -2,8 +2,8 @@ package scheduler
 
 import (
 	"context"
-	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,10 +18,8 @@ const (
 
 // alarms count what fails, and tell people of it. What failed for which end is forgotten at a restart, which does no harm.
 type alarms struct {
-	poster  *poster
-	notices *notices
-	clock   extension.Clock
-	logger  *slog.Logger
+	poster *poster
+	clock  extension.Clock
 
 	mu       sync.Mutex
 	attempts map[string]attempt // by extension.OfferKey
@@ -51,7 +49,7 @@ func (a *alarms) failed(ctx context.Context, c candidate, trouble Trouble) {
 	if passing[trouble] && last.times < 2 && c.meeting.End.Sub(now) > lastMinutes {
 		return
 	}
-	a.tell(ctx, c, trouble)
+	a.tell(ctx, c, trouble, true)
 }
 
 func (a *alarms) count(trouble Trouble) {
@@ -83,30 +81,53 @@ func (a *alarms) report(now time.Time) map[Trouble]int {
 	return taken
 }
 
-// tell tells of trouble, once for each end.
-func (a *alarms) tell(ctx context.Context, c candidate, trouble Trouble) {
-	for _, prompt := range c.history.Prompts {
-		if prompt.Kind == PromptTrouble && prompt.End.Equal(c.meeting.End) {
-			return
-		}
+// tell tells of trouble, once for each end. Where it cannot be written down, since the store is what fails, another replica
+// may tell it too: that is better than silence.
+func (a *alarms) tell(ctx context.Context, c candidate, trouble Trouble, written bool) {
+	told := func(p Prompt) bool { return p.Kind == PromptTrouble && p.End.Equal(c.meeting.End) }
+	if slices.ContainsFunc(c.history.Prompts, told) {
+		return
 	}
 	about := []any{"meeting", c.meeting.ID, "trouble", trouble, "end", c.meeting.End}
-	a.notices.put(ctx, "telling that automation failed", func() error {
+	a.poster.beside(ctx, "telling that automation failed", func() error {
+		if !written {
+			ctx, cancel := context.WithTimeout(ctx, postFor)
+			defer cancel()
+			_, err := a.poster.announce(ctx, c.troubled(trouble))
+			return err
+		}
 		won, err := a.poster.postOnce(ctx, c.troubled(trouble))
 		if won {
-			a.logger.WarnContext(ctx, "automation failed", about...)
+			a.poster.logger.WarnContext(ctx, "automation failed", about...)
 		}
 		return err
 	}, about...)
 }
 
-// tellUnwritten tells of trouble that cannot be written down, since the store is what fails. Another replica may tell it
-// too, which is better than silence.
-func (a *alarms) tellUnwritten(ctx context.Context, c candidate, trouble Trouble) {
-	a.notices.put(ctx, "telling that automation failed", func() error {
-		ctx, cancel := context.WithTimeout(ctx, postFor)
-		defer cancel()
-		_, err := a.poster.announce(ctx, c.troubled(trouble))
-		return err
-	}, "meeting", c.meeting.ID, "trouble", trouble)
+// lateTarget is how long an accepted extension may stay unread before people hear of it.
+const lateTarget = time.Minute
+
+// troubleIn is what people must hear of a decision to do nothing. Nobody expects anything of a meeting without a rule, or
+// before the lead.
+func troubleIn(now time.Time, c candidate, config Automation) Trouble {
+	expected := c.rule.Of != "" && !now.Before(c.meeting.End.Add(-config.Lead))
+	empty, last := isEmpty(c.meeting, config), c.history.Run.Last
+	switch reason := c.decision.Reason; {
+	case reason == OverQuota && !c.history.Early:
+		return TroubleQuota
+	case reason == NotExtendable:
+		// Without a rule it is told once in a run, and only where there are people to extend for.
+		told := slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.Kind == PromptTrouble })
+		if c.rule.Of == "" && (told || empty) {
+			return NoTrouble
+		}
+		return TroubleHidden
+	case reason == NoGap && expected:
+		return TroubleBooked
+	case reason == OverBudget && expected && !empty:
+		return TroubleSpent
+	case reason == ExtendedAlready && last.State == extension.Accepted && now.Sub(last.CreatedAt) > lateTarget:
+		return TroubleUnclear
+	}
+	return NoTrouble
 }

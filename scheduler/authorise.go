@@ -22,13 +22,10 @@ type authoriser struct {
 		LapsePrompt(ctx context.Context, id int64, by extension.Actor) (bool, error)
 		Leases
 	}
-	owner     string // of leases
-	announcer Announcer
-	poster    *poster
-	alarms    *alarms
-	notices   *notices
-	changed   *changedRuns
-	clock     extension.Clock
+	owner   string // of leases
+	poster  *poster
+	alarms  *alarms
+	changed *changedRuns
 }
 
 // allows asks whether the person on whose behalf automation acts may still extend the meeting: the rule's owner, or the
@@ -46,7 +43,7 @@ func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 	}
 	asking, cancel := context.WithTimeout(ctx, authoriseFor)
 	defer cancel()
-	reason, err := a.announcer.Authorise(asking, rule, c.meeting)
+	reason, err := a.poster.announcer.Authorise(asking, rule, c.meeting)
 	switch {
 	case err != nil:
 		a.alarms.failed(ctx, c, TroubleOwner)
@@ -55,12 +52,12 @@ func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 		return true, nil
 	case kept.ID != 0:
 		a.alarms.count(TroubleKeeper)
-		a.notices.put(ctx, "ending a wish to keep extending", func() error { return a.lapse(ctx, c, kept) },
+		a.poster.beside(ctx, "ending a wish to keep extending", func() error { return a.lapse(ctx, c, kept) },
 			"prompt", kept.ID, "meeting", c.meeting.ID)
 		return false, nil
 	}
-	rule.Paused = Pause{Reason: reason, Since: a.clock.Now()}
-	a.notices.put(ctx, "pausing a rule whose owner may not act", func() error { return a.pause(ctx, rule, c.meeting) },
+	rule.Paused = Pause{Reason: reason, Since: a.poster.clock.Now()}
+	a.poster.beside(ctx, "pausing a rule whose owner may not act", func() error { return a.pause(ctx, rule, c.meeting) },
 		"rule", rule.Of, "reason", reason)
 	return false, nil
 }
@@ -85,14 +82,11 @@ func (a *authoriser) pause(ctx context.Context, rule Rule, m meeting.Meeting) er
 	if err != nil || !mine {
 		return err
 	}
-	for try := range postTries {
+	err = a.poster.tries(ctx, func() error {
 		telling, cancel := context.WithTimeout(ctx, postFor)
-		err = a.announcer.RulePaused(telling, rule, m)
-		cancel()
-		if err == nil || errors.Is(err, ErrNobodyToTell) || a.clock.Wait(ctx, postAgain<<try) != nil {
-			break
-		}
-	}
+		defer cancel()
+		return a.poster.announcer.RulePaused(telling, rule, m)
+	})
 	if err == nil || errors.Is(err, ErrNobodyToTell) {
 		_, err = a.store.PauseRule(ctx, rule.Of, rule.Owner, rule.Paused.Reason)
 	}

@@ -2,7 +2,6 @@ package scheduler
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -44,27 +43,23 @@ type bookingCache struct {
 	byHost map[string][]meeting.Booking
 }
 
-// read reads the bookings that can be in the way of what ends by latest, unless those that are known will do.
+// read reads the bookings that can be in the way of what ends by latest, unless those that are known will do. An error is
+// logged.
 func (b *bookingCache) read(ctx context.Context, latest time.Time) {
 	if b.source == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(meeting.Automatic(ctx), b.timeout)
 	defer cancel()
-	if err := b.readUntil(ctx, latest.Add(b.reach)); err != nil {
-		b.logger.WarnContext(ctx, "the next bookings are not known; nothing is clipped to them", "error", err)
-	}
-}
-
-func (b *bookingCache) readUntil(ctx context.Context, until time.Time) error {
-	if err := b.reading.Acquire(ctx, 1); err != nil {
-		return fmt.Errorf("waiting for another reading: %w", err)
+	if b.reading.Acquire(ctx, 1) != nil {
+		return // they are not known in time
 	}
 	defer b.reading.Release(1)
 	now := b.now()
+	until := latest.Add(b.reach)
 	reaches, setBack := b.failed || !b.until.Before(until), b.again.Sub(now) > bookedFor
 	if now.Before(b.again) && reaches && !setBack {
-		return nil
+		return
 	}
 	until = until.Add(bookedFor)
 	found, err := b.source.Scheduled(ctx, until)
@@ -72,7 +67,8 @@ func (b *bookingCache) readUntil(ctx context.Context, until time.Time) error {
 	defer b.mu.Unlock()
 	if b.failed = err != nil; b.failed {
 		b.whole, b.again = false, now.Add(bookedAgain)
-		return err
+		b.logger.WarnContext(ctx, "the next bookings are not known; nothing is clipped to them", "error", err)
+		return
 	}
 	b.whole, b.again, b.until = b.source.SeesAll(), now.Add(bookedFor), until
 	b.byRoom, b.byHost = make(map[string][]meeting.Booking), make(map[string][]meeting.Booking)
@@ -82,7 +78,6 @@ func (b *bookingCache) readUntil(ctx context.Context, until time.Time) error {
 	}
 	delete(b.byRoom, "")
 	delete(b.byHost, "")
-	return nil
 }
 
 // next tells who has the meeting's room, or its host, when it ends or later.

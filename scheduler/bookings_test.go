@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -21,7 +22,10 @@ func (d diary) SeesAll() bool                                                   
 // cacheOf reads those bookings by a clock that the test moves.
 func cacheOf(source Bookings, at time.Time) (*bookingCache, *time.Time) {
 	now := at
-	return &bookingCache{source: source, now: func() time.Time { return now }, reading: semaphore.NewWeighted(1)}, &now
+	return &bookingCache{
+		source: source, timeout: time.Minute, now: func() time.Time { return now }, logger: slog.New(slog.DiscardHandler),
+		reading: semaphore.NewWeighted(1),
+	}, &now
 }
 
 func TestNextBookingOf(t *testing.T) {
@@ -63,9 +67,7 @@ func TestNextBookingOf(t *testing.T) {
 			if next := known.next(test.meeting); next.Checked {
 				t.Error("checked before anything was read")
 			}
-			if err := known.readUntil(t.Context(), end.Add(time.Hour)); err != nil {
-				t.Fatal(err)
-			}
+			known.read(t.Context(), end.Add(time.Hour))
 			want := NextBooking{Checked: test.checked, Room: test.room}
 			if test.start != -99 {
 				want.Start = end.Add(time.Duration(test.start) * time.Minute)
@@ -85,14 +87,12 @@ func TestBookingsThatCannotBeRead(t *testing.T) {
 	booking := meeting.Booking{ID: "2", RoomID: "room", Start: end.Add(5 * time.Minute)}
 	began := end.Add(-10 * time.Minute)
 	known, now := cacheOf(diary{[]meeting.Booking{booking}, true}, began)
-	if err := known.readUntil(t.Context(), end.Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
+	known.read(t.Context(), end.Add(time.Hour))
 	broken := &brokenDiary{}
 	known.source = broken
 	for _, later := range []time.Duration{bookedFor, bookedFor + time.Second} {
 		*now = began.Add(later)
-		_ = known.readUntil(t.Context(), end.Add(2*time.Hour))
+		known.read(t.Context(), end.Add(2*time.Hour))
 	}
 	if next := known.next(m); !next.Start.Equal(booking.Start) || broken.asked != 1 {
 		t.Errorf("next is %+v, asked %d times", next, broken.asked)

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -112,13 +113,21 @@ type Terms struct {
 // Decide says what automation does with a running meeting now. It depends on its arguments alone.
 func Decide(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) Decision {
 	c := consider(now, m, rule, history, terms)
-	for _, reason := range reasons {
-		if c.holds(reason) {
-			return c.nothing(reason)
-		}
+	var decision Decision
+	if at := slices.IndexFunc(reasons, c.holds); at >= 0 {
+		decision = c.nothing(reasons[at])
+	} else {
+		decision = c.act()
 	}
-	return c.act()
+	decision.AutoLeft, decision.Left = c.autoLeft, c.left
+	if c.left == unlimited {
+		decision.Left = -1
+	}
+	return decision
 }
+
+// unlimited is a number of minutes that no limit stands against.
+const unlimited = math.MaxInt
 
 // reasons are what keeps automation from acting, in the order in which they are told. The first that holds decides. What
 // is said of the meeting and its run comes first, then what counts only once its time has come.
@@ -179,13 +188,13 @@ type circumstances struct {
 	mode     Mode      // of the rule, or what people answered for the run
 	step     int       // minutes of one automatic extension
 	autoLeft int       // minutes that automation may still add to the run
-	left     int       // that anybody may; -1 without a limit
-	gap      int       // until the next booking; -1 where there is none, or none is known
+	left     int       // that anybody may
+	gap      int       // until the next booking; unlimited where none is known
 	at       time.Time // when it acts
 }
 
 func consider(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) circumstances {
-	c := circumstances{now: now, meeting: m, rule: rule, history: history, terms: terms, left: -1, gap: -1}
+	c := circumstances{now: now, meeting: m, rule: rule, history: history, terms: terms, left: unlimited, gap: unlimited}
 	c.mode = wishOf(rule, history.Prompts).mode
 	c.step = cmp.Or(rule.Minutes, terms.Automation.Minutes)
 	c.autoLeft = max(0, cmp.Or(rule.Max, terms.Automation.Max)-history.Run.AutoMinutes)
@@ -272,65 +281,49 @@ func (c *circumstances) asked() bool {
 
 // nothing decides to do nothing. People may do otherwise about some reasons, and are offered minutes.
 func (c *circumstances) nothing(reason Reason) Decision {
-	decision := Decision{Act: ActNothing, Reason: reason, AutoLeft: c.autoLeft, Left: c.left}
+	decision := Decision{Act: ActNothing, Reason: reason}
 	if reason == NotYet {
 		decision.At = c.at
 	}
 	lapsed := reason == AskedAlready && c.prompted(func(p Prompt) bool { return p.Lapsed })
 	if reason == ToldToEnd || reason == OverQuota || lapsed {
-		decision.Offers = offersWithin(c.most())
+		decision.Offers = c.offers()
 	}
 	return decision
 }
 
 func (c *circumstances) act() Decision {
-	decision := Decision{
-		Act: ActAsk, Reason: TimeToAsk, At: c.at, Offers: offersWithin(c.most()), AutoLeft: c.autoLeft, Left: c.left,
-	}
+	decision := Decision{Act: ActAsk, Reason: TimeToAsk, At: c.at, Offers: c.offers()}
 	if c.extends() {
 		decision.Act, decision.Reason = ActExtend, TimeToExtend
-		decision.Minutes = least(c.step, c.autoLeft, c.most())
-		decision.Clipped = c.gap >= 0 && decision.Minutes == c.gap && c.gap < min(c.step, c.autoLeft)
+		decision.Minutes = min(c.step, c.autoLeft, c.most())
+		decision.Clipped = decision.Minutes == c.gap && c.gap < min(c.step, c.autoLeft)
 		return decision
 	}
 	if c.atCap() {
 		decision.Reason = AskAtCap
 	}
-	decision.Clipped = c.gap >= 0 && c.gap == c.most() && c.gap < offered[len(offered)-1]
+	decision.Clipped = c.gap == c.most() && c.gap < offered[len(offered)-1]
 	return decision
 }
 
-// most is how many minutes one extension may add; -1 without a limit.
+// most is how many minutes one extension may add.
 func (c *circumstances) most() int {
-	atOnce := -1
-	if c.terms.AtOnce > 0 {
-		atOnce = c.terms.AtOnce
-	}
-	return least(c.gap, c.left, atOnce)
-}
-
-// least is the least of the limits; -1 is no limit.
-func least(limits ...int) int {
-	found := -1
-	for _, limit := range limits {
-		if limit >= 0 && (found < 0 || limit < found) {
-			found = limit
-		}
-	}
-	return found
+	return min(c.gap, c.left, cmp.Or(c.terms.AtOnce, unlimited))
 }
 
 // offered are the minutes of a prompt's buttons, where nothing stands against them.
 var offered = []int{15, 30, 60}
 
-// offersWithin is what is offered under a limit; -1 is none. The limit itself takes the place of those beyond it.
-func offersWithin(most int) []int {
+// offers are the minutes that people may be offered. The most takes the place of those beyond it.
+func (c *circumstances) offers() []int {
+	most := c.most()
 	if most == 0 {
 		return nil
 	}
 	var offers []int
 	for _, minutes := range offered {
-		if most >= 0 && minutes >= most {
+		if minutes >= most {
 			return append(offers, most)
 		}
 		offers = append(offers, minutes)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"golang.org/x/sync/semaphore"
@@ -27,13 +28,13 @@ type follower struct {
 	}
 	announcer Announcer
 	records   *records
-	shown     *shownFacts
+	shown     *lru.Cache[int64, facts]
 
 	editing  [64]*semaphore.Weighted // by prompt: one edit of a message at a time
 	subjects map[string]string       // of followed runs, for when they are over; belongs to the look
 }
 
-func newFollower(store Prompts, announcer Announcer, records *records, shown *shownFacts) *follower {
+func newFollower(store Prompts, announcer Announcer, records *records, shown *lru.Cache[int64, facts]) *follower {
 	f := &follower{store: store, announcer: announcer, records: records, shown: shown}
 	for i := range f.editing {
 		f.editing[i] = semaphore.NewWeighted(1)
@@ -80,7 +81,8 @@ func (f *follower) stale(prompts []Prompt, meetings []meeting.Meeting, rules map
 		m, runs := running[prompt.Run]
 		subject := cmp.Or(m.Subject, f.subjects[prompt.Run])
 		subjects[prompt.Run] = subject
-		if found[prompt.Run] || runs && f.shown.fit(prompt, m) {
+		shown, known := f.shown.Get(prompt.ID)
+		if found[prompt.Run] || runs && known && shown == factsOf(prompt, m) {
 			continue
 		}
 		found[prompt.Run] = true
@@ -158,7 +160,7 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 		case swapped && over:
 			return f.store.ClosePrompt(ctx, id)
 		case swapped:
-			f.shown.keep(prompt, c.meeting)
+			f.shown.Add(id, factsOf(prompt, c.meeting))
 			return nil
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/robfig/cron/v3"
@@ -50,19 +50,10 @@ type looker struct {
 	observe  func(TickReport)
 	looked   atomic.Value // time.Time of the last look, by this process or the holder of the lease
 
-	looking sync.Mutex           // one look at a time; the outage, and what follows, belong to it
-	dealt   map[runKey]time.Time // runs that need no more for this end
-	readyMu sync.Mutex
-	ready   map[runKey]time.Time // runs whose token was fetched ahead for this end
+	looking sync.Mutex                    // one look at a time; the outage, and what follows, belong to it
+	dealt   map[string]time.Time          // by run: the end that needs no more
+	ready   *lru.Cache[string, time.Time] // by run: the end that its token was fetched ahead for
 }
-
-// runKey is a run without the cost of its name.
-type runKey struct {
-	id    string
-	start int64
-}
-
-func runKeyOf(m meeting.Meeting) runKey { return runKey{id: m.ID, start: m.Start.Unix()} }
 
 // lastLook is zero before the first look.
 func (l *looker) lastLook() time.Time {
@@ -198,7 +189,7 @@ func (l *look) sift() (due, ahead []candidate) {
 		at = append(at, i)
 		items = append(items, PlanItem{
 			End: m.End, Lead: config.Lead, Extends: rule.Mode == ModeAuto,
-			Free: decision.Reason == Empty || isEmpty(m, config) || l.by.dealt[runKeyOf(m)].Equal(m.End),
+			Free: decision.Reason == Empty || isEmpty(m, config) || l.by.dealt[extension.RunOf(m)].Equal(m.End),
 		})
 	}
 	rate := l.by.pacing.rate(len(l.meetings), l.now.Sub(l.by.lastLook()))
@@ -218,7 +209,7 @@ func (l *look) sift() (due, ahead []candidate) {
 		}
 		if planned.Due {
 			due = append(due, c)
-		} else if !l.by.ready[runKeyOf(m)].Equal(m.End) {
+		} else if end, ok := l.by.ready.Get(c.run); !ok || !end.Equal(m.End) {
 			ahead = append(ahead, c)
 		}
 	}
@@ -239,16 +230,16 @@ func concerns(reason Reason, near bool) bool {
 // decide decides about what is due, and says what is to be done in the order of the ends.
 func (l *look) decide(ctx context.Context, due []candidate) map[Act][]candidate {
 	terms, alarms := l.by.records.terms, l.by.alarms
-	acts, dealt := make(map[Act][]candidate), make(map[runKey]time.Time)
+	acts, dealt := make(map[Act][]candidate), make(map[string]time.Time)
 	for _, c := range due {
 		c.decision = Decide(l.now, c.meeting, c.rule, c.history, terms)
 		l.report.Reasons[c.decision.Reason]++
 		if trouble := troubleIn(l.now, c, terms.Automation); trouble != NoTrouble {
 			alarms.count(trouble)
-			alarms.tell(ctx, c, trouble)
+			alarms.tell(ctx, c, trouble, true)
 		}
 		if c.decision.Act == ActNothing && c.decision.Reason != NotYet && c.decision.Reason != OverQuota {
-			dealt[runKeyOf(c.meeting)] = c.meeting.End
+			dealt[c.run] = c.meeting.End
 		}
 		if c.decision.Act != ActNothing && !alarms.waits(c.key(), l.now) {
 			acts[c.decision.Act] = append(acts[c.decision.Act], c)
@@ -261,7 +252,6 @@ func (l *look) decide(ctx context.Context, due []candidate) map[Act][]candidate 
 // extendPaced extends what is due, in the order of the ends. Where a group has room left, it fetches tokens for what is due
 // later.
 func (l *look) extendPaced(ctx context.Context, candidates []candidate) error {
-	maps.DeleteFunc(l.by.ready, func(_ runKey, end time.Time) bool { return end.Before(l.now) })
 	groups := slices.Collect(slices.Chunk(candidates, l.by.pacing.group(len(l.meetings))))
 	mayBegin := func() bool { return l.by.pacing.await(ctx, l.until) }
 	return inParallel(groups, groupsTogether, mayBegin, func(group []candidate) error {
@@ -282,9 +272,7 @@ func (l *look) prepareAhead(ctx context.Context, c candidate) {
 		l.by.logger.DebugContext(ctx, "a control token could not be fetched ahead", "meeting", c.meeting.ID, "error", err)
 		return
 	}
-	l.by.readyMu.Lock()
-	defer l.by.readyMu.Unlock()
-	l.by.ready[runKeyOf(c.meeting)] = c.meeting.End
+	l.by.ready.Add(c.run, c.meeting.End)
 }
 
 // follow has the posted messages follow their meetings, by the list that was read.
@@ -294,7 +282,6 @@ func (l *look) follow(ctx context.Context) error {
 		return fmt.Errorf("reading the prompts that are followed: %w", err)
 	}
 	follower := l.by.follower
-	follower.shown.retain(prompts)
 	stale := follower.stale(prompts, l.meetings, l.rules)
 	if err := l.by.records.recall(ctx, l.paused, stale); err != nil {
 		return err

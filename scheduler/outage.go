@@ -45,12 +45,9 @@ func (o *outage) tell(ctx context.Context, now time.Time, trouble Trouble, writt
 			continue
 		}
 		o.alarms.count(trouble)
-		switch {
-		case written:
-			o.alarms.tell(ctx, c, trouble) // the store knows whether it was told
-		case !o.told[c.key()]:
-			o.told[c.key()] = true
-			o.alarms.tellUnwritten(ctx, c, trouble)
+		if written || !o.told[c.key()] { // the store knows whether it was told
+			o.told[c.key()] = !written
+			o.alarms.tell(ctx, c, trouble, written)
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -22,12 +24,35 @@ const (
 
 // poster posts messages, each once: of any number of replicas and restarts one posts it.
 type poster struct {
+	outbox    *extension.Outbox
 	prompts   PromptPosts
 	announcer Announcer
 	records   *records
-	shown     *shownFacts
+	shown     *lru.Cache[int64, facts] // by prompt: what each message was last edited to
 	clock     extension.Clock
 	logger    *slog.Logger
+}
+
+// facts are what a message depends on, beside the extensions of this process, which tell of themselves. A look edits a
+// message again when they change.
+type facts struct {
+	end    int64
+	answer Answer
+	lapsed bool
+}
+
+func factsOf(prompt Prompt, m meeting.Meeting) facts {
+	return facts{end: m.End.Unix(), answer: prompt.Answer, lapsed: prompt.Lapsed}
+}
+
+// beside has people told when their turn comes, beside the work that has a deadline. What fails is logged, and left to a
+// later look.
+func (p *poster) beside(ctx context.Context, what string, tell func() error, about ...any) {
+	p.outbox.Put(ctx, func() {
+		if err := extension.Survive(what, tell); err != nil {
+			p.logger.ErrorContext(ctx, "failed: "+what, append(about, "error", err)...)
+		}
+	})
 }
 
 // postOnce posts a message of its kind about one end of a run, unless there is one, and tells whether it posted. The row
@@ -63,7 +88,7 @@ func (p *poster) post(ctx context.Context, occasion Occasion) error {
 	if err := p.prompts.PostedPrompt(noting, prompt.ID, posted.Channel, posted.Timestamp, posted.Shown); err != nil {
 		return fmt.Errorf("noting that prompt %d was posted: %w", prompt.ID, err)
 	}
-	p.shown.keep(prompt, occasion.Meeting)
+	p.shown.Add(prompt.ID, factsOf(prompt, occasion.Meeting))
 	return nil
 }
 
@@ -77,13 +102,22 @@ func (p *poster) takeBack(ctx context.Context, prompt Prompt, err error) error {
 	return errors.Join(err, p.prompts.UnpostedPrompt(noting, prompt.ID))
 }
 
-// announce tries again where Slack certainly did not take the message.
-func (p *poster) announce(ctx context.Context, occasion Occasion) (Posted, error) {
+// announce posts a message, whether it is written down or not.
+func (p *poster) announce(ctx context.Context, occasion Occasion) (posted Posted, err error) {
+	err = p.tries(ctx, func() error {
+		posted, err = p.announcer.Announce(ctx, occasion)
+		return err
+	})
+	return posted, err
+}
+
+// tries tries again where Slack certainly did not take the message.
+func (p *poster) tries(ctx context.Context, tell func() error) error {
 	for try := 1; ; try++ {
-		posted, err := p.announcer.Announce(ctx, occasion)
+		err := tell()
 		final := err == nil || errors.Is(err, ErrNobodyToTell) || errors.Is(err, ErrInDoubt)
 		if final || try == postTries || p.clock.Wait(ctx, postAgain<<try) != nil {
-			return posted, err
+			return err
 		}
 	}
 }

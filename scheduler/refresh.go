@@ -20,7 +20,7 @@ type refresher struct {
 	prompts  PromptReads
 	follower *follower
 	executor *executor
-	notices  *notices
+	poster   *poster
 }
 
 // run refreshes messages until ctx ends.
@@ -39,7 +39,7 @@ func (r *refresher) run(ctx context.Context) {
 		changed := r.changed.take()
 		r.dropUntold(ctx, changed)
 		for run, change := range changed {
-			r.notices.put(ctx, "bringing the messages of a run up to date", func() error {
+			r.poster.beside(ctx, "bringing the messages of a run up to date", func() error {
 				err := r.follower.follow(ctx, change.meetingID, run)
 				if change.act {
 					err = errors.Join(err, r.executor.extendNow(ctx, change.meetingID, run))

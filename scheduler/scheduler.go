@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"golang.org/x/sync/semaphore"
 )
@@ -49,6 +50,9 @@ type Scheduler struct {
 	refresher *refresher
 }
 
+// remembered is how many messages and tokens are remembered. Beyond that, some are looked at again for nothing.
+const remembered = 20_000
+
 // New makes a Scheduler.
 func New(config Config) (*Scheduler, error) {
 	if config.Extender == nil || config.Store == nil || config.Announcer == nil || config.Clock.Now == nil {
@@ -63,10 +67,12 @@ func New(config Config) (*Scheduler, error) {
 	logger := cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	outbox := cmp.Or(config.Outbox, extension.NewOutbox())
 	owner := rand.Text()
-	notices := &notices{outbox: outbox, logger: logger}
 	changed := &changedRuns{runs: make(map[string]change), wake: make(chan struct{}, 1)}
-	shown := &shownFacts{byPrompt: make(map[int64]facts)}
-
+	shown, errShown := lru.New[int64, facts](remembered)
+	ready, errReady := lru.New[string, time.Time](remembered)
+	if err := errors.Join(errShown, errReady); err != nil {
+		return nil, fmt.Errorf("scheduler: %w", err)
+	}
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
 	records := &records{
 		store: store, find: config.Extender.Find, now: clock.Now,
@@ -76,15 +82,11 @@ func New(config Config) (*Scheduler, error) {
 			reading: semaphore.NewWeighted(1),
 		},
 	}
-	poster := &poster{prompts: store, announcer: announcer, records: records, shown: shown, clock: clock, logger: logger}
-	alarms := &alarms{
-		poster: poster, notices: notices, clock: clock, logger: logger,
-		attempts: make(map[string]attempt), counts: make(map[Trouble]int),
+	poster := &poster{
+		outbox: outbox, prompts: store, announcer: announcer, records: records, shown: shown, clock: clock, logger: logger,
 	}
-	authoriser := &authoriser{
-		store: store, owner: owner, announcer: announcer, poster: poster, alarms: alarms, notices: notices, changed: changed,
-		clock: clock,
-	}
+	alarms := &alarms{poster: poster, clock: clock, attempts: make(map[string]attempt), counts: make(map[Trouble]int)}
+	authoriser := &authoriser{store: store, owner: owner, poster: poster, alarms: alarms, changed: changed}
 	executor := &executor{
 		door: config.Extender, tokens: config.Tokens, timeout: timeout, records: records, authoriser: authoriser,
 		poster: poster, alarms: alarms, clock: clock,
@@ -94,13 +96,13 @@ func New(config Config) (*Scheduler, error) {
 	looker := &looker{
 		list: config.Extender.Running, records: records, executor: executor, follower: follower, poster: poster,
 		alarms: alarms, outage: &outage{alarms: alarms, records: records}, pacing: pacing, schedule: schedule, clock: clock,
-		logger: logger, observe: config.Observe, ready: make(map[runKey]time.Time),
+		logger: logger, observe: config.Observe, ready: ready,
 	}
 	return &Scheduler{
 		prompts: store, outbox: outbox, logger: logger, records: records, poster: poster, pacing: pacing, changed: changed,
 		follower: follower, looker: looker,
 		loop:      &loop{leases: store, owner: owner, schedule: schedule, looker: looker, clock: clock, logger: logger},
-		refresher: &refresher{changed: changed, prompts: store, follower: follower, executor: executor, notices: notices},
+		refresher: &refresher{changed: changed, prompts: store, follower: follower, executor: executor, poster: poster},
 	}, nil
 }
 

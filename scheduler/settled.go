@@ -16,7 +16,12 @@ func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error 
 		return nil // the next look tries again, and people know already that it was in doubt
 	}
 	if extension.RunOf(now) != row.Run {
-		now = s.lastSeen(ctx, row)
+		found, over, err := s.records.meetingOf(ctx, row.MeetingID, row.Run)
+		if err != nil || over {
+			// The run no longer tells its room. What the row's rule is of stands for it, for those who read of the rule.
+			found = meeting.Meeting{ID: row.MeetingID, RoomID: row.RuleOf, End: row.After, People: -1}
+		}
+		now = found
 	}
 	c, err := s.records.recallOne(ctx, now, row.Run)
 	if err != nil {
@@ -36,14 +41,4 @@ func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error 
 		return nil
 	}
 	return err
-}
-
-// lastSeen is the meeting of a row, as far as it is known. A run that is over no longer tells its room. What the row's rule
-// is of stands for it, so that those who read of the rule read of what it did.
-func (s *Scheduler) lastSeen(ctx context.Context, row extension.Extension) meeting.Meeting {
-	m, over, err := s.records.meetingOf(ctx, row.MeetingID, row.Run)
-	if err != nil || over {
-		return meeting.Meeting{ID: row.MeetingID, RoomID: row.RuleOf, End: row.After, People: -1}
-	}
-	return m
 }

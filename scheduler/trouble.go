@@ -2,8 +2,6 @@ package scheduler
 
 import (
 	"errors"
-	"slices"
-	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -43,32 +41,4 @@ func troubleOf(err error) Trouble {
 	default:
 		return TroubleRefused
 	}
-}
-
-// lateTarget is how long an accepted extension may stay unread before people hear of it.
-const lateTarget = time.Minute
-
-// troubleIn is what people must hear of a decision to do nothing. Nobody expects anything of a meeting without a rule, or
-// before the lead.
-func troubleIn(now time.Time, c candidate, config Automation) Trouble {
-	expected := c.rule.Of != "" && !now.Before(c.meeting.End.Add(-config.Lead))
-	empty, last := isEmpty(c.meeting, config), c.history.Run.Last
-	switch reason := c.decision.Reason; {
-	case reason == OverQuota && !c.history.Early:
-		return TroubleQuota
-	case reason == NotExtendable:
-		// Without a rule it is told once in a run, and only where there are people to extend for.
-		told := slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.Kind == PromptTrouble })
-		if c.rule.Of == "" && (told || empty) {
-			return NoTrouble
-		}
-		return TroubleHidden
-	case reason == NoGap && expected:
-		return TroubleBooked
-	case reason == OverBudget && expected && !empty:
-		return TroubleSpent
-	case reason == ExtendedAlready && last.State == extension.Accepted && now.Sub(last.CreatedAt) > lateTarget:
-		return TroubleUnclear
-	}
-	return NoTrouble
 }

@@ -65,11 +65,11 @@ func (c *circumstances) try(minutes int) Trial {
 		trial.Outcome, trial.Left = extension.TooMany, c.terms.AtOnce
 	case c.history.Run.Open:
 		trial.Outcome = extension.Busy
-	case c.left >= 0 && minutes > c.left:
+	case minutes > c.left:
 		trial.Outcome, trial.Left = extension.Limited, c.left
 	default:
 		trial.End = c.meeting.End.Add(time.Duration(minutes) * time.Minute)
-		trial.Overlaps = c.gap >= 0 && minutes > c.gap
+		trial.Overlaps = minutes > c.gap
 	}
 	return trial
 }

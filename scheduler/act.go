@@ -75,7 +75,7 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 	}
 	switch result.Outcome {
 	case extension.DidConfirm:
-		e.alarms.forget(c.key())
+		e.alarms.attempts.Remove(c.key())
 		e.door.Tell(ctx, result.Extension, result.Meeting)
 	case extension.DidRefuse:
 		e.alarms.failed(ctx, c, troubleOf(result.Err))

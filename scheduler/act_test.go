@@ -158,7 +158,7 @@ func TestBookingsThatCannotBeRead(t *testing.T) {
 	})
 }
 
-// A rule acts for its owner: one who left, or may not, has it paused, and the channel hears of it once.
+// A rule acts for its owner. Where the owner left, or may not extend, it pauses, and the channel hears of it once.
 func TestOwnerLeft(t *testing.T) {
 	for _, mode := range []scheduler.Mode{scheduler.ModeAuto, scheduler.ModeAsk} {
 		inOffice(t, scheduler.ModeOff, func(o *office) {
@@ -216,7 +216,7 @@ func TestOwnerMay(t *testing.T) {
 	})
 }
 
-// Whoever cannot be looked up may not: nothing is done, and the channel hears of it while there is time.
+// An owner who cannot be looked up may not extend. Nothing is done, and the channel hears of it while there is time.
 func TestOwnerUnknown(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
@@ -304,7 +304,7 @@ func (o *office) hide() {
 	o.service.Add(m)
 }
 
-// Nobody is asked about what cannot be extended: whoever would have been is told so, once, however often the host
+// Nobody is asked about what cannot be extended. Those who would have been are told so, once, however often the host
 // extends it in the client.
 func TestHiddenPasswordOfWhatNobodyWatches(t *testing.T) {
 	for _, mode := range []scheduler.Mode{scheduler.ModeAsk, scheduler.ModeAuto} {

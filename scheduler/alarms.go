@@ -2,11 +2,11 @@ package scheduler
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -16,36 +16,32 @@ const (
 	retryAfter  = time.Minute // after a refusal, and longer each time: the service means what it says
 )
 
-// alarms count what fails, and tell people of it. What failed for which end is forgotten at a restart, which does no harm.
+// alarms count what fails, and tell people of it. A restart forgets what failed, which does no harm.
 type alarms struct {
-	poster *poster
-	clock  extension.Clock
+	poster   *poster
+	now      func() time.Time
+	attempts *lru.Cache[string, attempt] // by extension.OfferKey
 
-	mu       sync.Mutex
-	attempts map[string]attempt // by extension.OfferKey
-	counts   map[Trouble]int    // since the last report
+	mu     sync.Mutex
+	counts map[Trouble]int // since the last report
 }
 
 type attempt struct {
 	times int
 	again time.Time // not before
-	end   time.Time
 }
 
 // failed notes that automation failed for a meeting, and tells the channel. It waits for a second failure where the
 // trouble may pass and there is time.
 func (a *alarms) failed(ctx context.Context, c candidate, trouble Trouble) {
 	a.count(trouble)
-	now := a.clock.Now()
-	a.mu.Lock()
-	last := a.attempts[c.key()]
+	now := a.now()
+	last, _ := a.attempts.Get(c.key())
 	last.times++
-	last.again, last.end = now, c.meeting.End
 	if trouble == TroubleRefused {
 		last.again = now.Add(retryAfter * time.Duration(last.times))
 	}
-	a.attempts[c.key()] = last
-	a.mu.Unlock()
+	a.attempts.Add(c.key(), last)
 	if passing[trouble] && last.times < 2 && c.meeting.End.Sub(now) > lastMinutes {
 		return
 	}
@@ -58,24 +54,10 @@ func (a *alarms) count(trouble Trouble) {
 	a.counts[trouble]++
 }
 
-// waits says that it is not yet time to try again.
-func (a *alarms) waits(key string, now time.Time) bool {
+// report takes the counts.
+func (a *alarms) report() map[Trouble]int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return now.Before(a.attempts[key].again)
-}
-
-func (a *alarms) forget(key string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.attempts, key)
-}
-
-// report takes the counts, and forgets ends that have passed.
-func (a *alarms) report(now time.Time) map[Trouble]int {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	maps.DeleteFunc(a.attempts, func(_ string, last attempt) bool { return now.After(last.end) })
 	taken := a.counts
 	a.counts = make(map[Trouble]int)
 	return taken

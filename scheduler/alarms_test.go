@@ -176,7 +176,7 @@ func TestWordThatWasNotWritten(t *testing.T) {
 	})
 }
 
-// What another process extended by itself, and did not live to tell, is told by whoever is alive.
+// What another process extended by itself, and did not live to tell, another one tells.
 func TestOwedByAnotherProcess(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		door := o.doorConfig
@@ -201,8 +201,8 @@ func TestOwedByAnotherProcess(t *testing.T) {
 	})
 }
 
-// What a rule of a cloud room did is told to those who watch the room, also when the run is over and its room not known
-// any more.
+// What a rule of a cloud room did is told to those who watch the room, also when the run is over and its room is no
+// longer known.
 func TestOwedAfterTheRunOfARoom(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		id := o.service.Add(meetingtest.Meeting{ID: "914083137", RoomID: "25587", End: o.end, People: 3})
@@ -311,7 +311,7 @@ func TestRuleOfARoom(t *testing.T) {
 
 var _ scheduler.Bookings = (*meeting.Client)(nil)
 
-// The service is down: whoever depends on automation hears of it, once for each end, and it goes on afterwards.
+// The service is down. Those who depend on automation hear of it, once for each end, and it goes on afterwards.
 func TestOutage(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		o.start(o.replica)

@@ -8,8 +8,8 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// ErrNobodyToTell says that no channel watches, NOTIFY_CHANNEL is not set, and the host is not known in Slack or does
-// not want to be asked.
+// ErrNobodyToTell says that no channel watches, and NOTIFY_CHANNEL is not set. The host is not known in Slack, or does not
+// want to be asked.
 var ErrNobodyToTell = errors.New("nobody to tell")
 
 // ErrInDoubt says that nobody knows whether Slack has a message. Posted again, it could appear twice.

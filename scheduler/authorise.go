@@ -18,8 +18,8 @@ const (
 // authoriser asks for the people on whose behalf automation acts, each time it does.
 type authoriser struct {
 	store interface {
-		PauseRule(ctx context.Context, of string, owner extension.Actor, reason PauseReason) (paused bool, err error)
-		LapsePrompt(ctx context.Context, id int64, by extension.Actor) (bool, error)
+		Rules
+		PromptAnswers
 		Leases
 	}
 	owner   string // of leases
@@ -28,8 +28,8 @@ type authoriser struct {
 	changed *changedRuns
 }
 
-// allows asks whether the person on whose behalf automation acts may still extend the meeting: the rule's owner, or the
-// one who chose "keep extending". If not, the rule pauses, or that choice lapses.
+// allows asks whether the person on whose behalf automation acts may still extend the meeting. That is the rule's owner, or
+// the one who chose "keep extending". If not, the rule pauses, or that choice lapses.
 func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 	rule, kept := c.rule, Prompt{}
 	if c.decision.Act == ActExtend {

@@ -19,9 +19,9 @@ func (o *office) keeps() scheduler.Prompt {
 	return prompt
 }
 
-// Whoever chose "keep extending" is authorised anew each time. Once they may no more, nothing is extended on their
-// behalf, those who were asked hear of it, and are asked again.
-func TestKeeperMayNoMore(t *testing.T) {
+// The person who chose "keep extending" is authorised again each time. Once they may no longer extend, nothing is extended
+// on their behalf. Those who were asked hear of it, and are asked again.
+func TestKeeperMayNoLonger(t *testing.T) {
 	for _, watched := range []bool{false, true} {
 		inOffice(t, scheduler.ModeAsk, func(o *office) {
 			if watched {
@@ -61,8 +61,8 @@ func TestKeeperMayNoMore(t *testing.T) {
 	}
 }
 
-// One who may no more at the very end that was asked about leaves people something to press.
-func TestKeeperMayNoMoreAtOnce(t *testing.T) {
+// One who may no longer extend at the very end that was asked about leaves people something to press.
+func TestKeeperMayNoLongerAtOnce(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.announcer.rules(scheduler.PausedOwnerLeft, nil)
 		o.start(o.replica)
@@ -74,7 +74,7 @@ func TestKeeperMayNoMoreAtOnce(t *testing.T) {
 	})
 }
 
-// Whoever cannot be looked up keeps nothing extended, and keeps it again when they can.
+// One who cannot be looked up keeps nothing extended, and keeps it again when they can.
 func TestKeeperUnknown(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.start(o.replica)
@@ -92,7 +92,7 @@ func TestKeeperUnknown(t *testing.T) {
 }
 
 // While nobody can be told that a wish lapses, it does not, and nothing is extended all the same.
-func TestKeeperMayNoMoreWhileSlackIsDown(t *testing.T) {
+func TestKeeperMayNoLongerWhileSlackIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.start(o.replica)
 		prompt := o.keeps()

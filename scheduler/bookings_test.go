@@ -79,7 +79,7 @@ func TestNextBookingOf(t *testing.T) {
 	}
 }
 
-// What was known stays known where it cannot be read anew, but is not called checked; and the reading is not repeated at
+// What was known stays known where it cannot be read again, but is not called checked. The reading is not repeated at
 // every look.
 func TestBookingsThatCannotBeRead(t *testing.T) {
 	end := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)

@@ -21,11 +21,7 @@ const (
 
 // follower has posted messages show what is true now.
 type follower struct {
-	store interface {
-		PromptReads
-		ShowPrompt(ctx context.Context, id int64, before, shown string) (bool, error)
-		ClosePrompt(ctx context.Context, id int64) error
-	}
+	prompts   Prompts
 	announcer Announcer
 	records   *records
 	shown     *lru.Cache[int64, facts]
@@ -34,17 +30,9 @@ type follower struct {
 	subjects map[string]string       // of followed runs, for when they are over; belongs to the look
 }
 
-func newFollower(store Prompts, announcer Announcer, records *records, shown *lru.Cache[int64, facts]) *follower {
-	f := &follower{store: store, announcer: announcer, records: records, shown: shown}
-	for i := range f.editing {
-		f.editing[i] = semaphore.NewWeighted(1)
-	}
-	return f
-}
-
 // follow brings the messages about a run up to date, after a press or an extension.
 func (f *follower) follow(ctx context.Context, meetingID, run string) error {
-	prompts, err := f.store.Prompts(ctx, []string{run})
+	prompts, err := f.prompts.Prompts(ctx, []string{run})
 	if err != nil {
 		return fmt.Errorf("reading what was asked: %w", err)
 	}
@@ -134,7 +122,7 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 	}
 	defer editing.Release(1)
 	for range followTries {
-		prompt, err := f.store.Prompt(ctx, id)
+		prompt, err := f.prompts.Prompt(ctx, id)
 		if err != nil {
 			return fmt.Errorf("reading a prompt again: %w", err)
 		}
@@ -146,19 +134,19 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 		shown, err := f.announcer.Follow(ctx, occasion)
 		if err != nil {
 			if over && f.records.now().Sub(prompt.End) > givenUp {
-				err = errors.Join(err, f.store.ClosePrompt(context.WithoutCancel(ctx), id))
+				err = errors.Join(err, f.prompts.ClosePrompt(context.WithoutCancel(ctx), id))
 			}
 			return fmt.Errorf("editing the message of prompt %d: %w", id, err)
 		}
 		swapped := shown == prompt.Shown
 		if !swapped {
-			if swapped, err = f.store.ShowPrompt(ctx, id, prompt.Shown, shown); err != nil {
+			if swapped, err = f.prompts.ShowPrompt(ctx, id, prompt.Shown, shown); err != nil {
 				return fmt.Errorf("noting what prompt %d shows: %w", id, err)
 			}
 		}
 		switch {
 		case swapped && over:
-			return f.store.ClosePrompt(ctx, id)
+			return f.prompts.ClosePrompt(ctx, id)
 		case swapped:
 			f.shown.Add(id, factsOf(prompt, c.meeting))
 			return nil

@@ -77,7 +77,7 @@ func (l *looker) look(ctx context.Context, now time.Time) error {
 	this := &look{by: l, now: now, until: until, report: TickReport{At: now, Reasons: make(map[Reason]int)}}
 	report := &this.report
 	report.Err = extension.Survive("look", func() error { return this.work(ctx) })
-	report.Took, report.Alarms = l.wallNow().Sub(began), l.alarms.report(now)
+	report.Took, report.Alarms = l.wallNow().Sub(began), l.alarms.report()
 	if l.observe != nil {
 		l.observe(*report)
 	}
@@ -104,20 +104,14 @@ type look struct {
 	report     TickReport
 }
 
-// work is the story of a look. What cannot be read is told to those who depend on it.
+// work is the story of a look.
 func (l *look) work(ctx context.Context) error {
-	trouble, err := l.read(ctx)
-	var due, ahead []candidate
-	if err == nil {
-		due, ahead = l.sift()
-		trouble, err = TroubleNoTick, l.by.records.recall(ctx, l.paused, due)
+	if trouble, err := l.read(ctx); err != nil {
+		return l.blind(ctx, trouble, err)
 	}
-	if err != nil {
-		l.report.Blind = true
-		if trouble != NoTrouble {
-			l.by.outage.tell(ctx, l.now, trouble, trouble == TroubleService)
-		}
-		return err
+	due, ahead := l.sift()
+	if err := l.by.records.recall(ctx, l.paused, due); err != nil {
+		return l.blind(ctx, TroubleNoTick, err)
 	}
 	l.by.outage.over(l.now)
 	acts := l.decide(ctx, due)
@@ -127,6 +121,13 @@ func (l *look) work(ctx context.Context) error {
 		func() error { return errors.Join(l.follow(ctx), l.by.poster.repostUnsure(ctx)) },
 	}
 	return inParallel(parts, len(parts), nil, func(part func() error) error { return extension.Survive("part of a look", part) })
+}
+
+// blind is a look that cannot go on. Those who depend on it are told.
+func (l *look) blind(ctx context.Context, trouble Trouble, err error) error {
+	l.report.Blind = true
+	l.by.outage.tell(ctx, l.now, trouble, trouble != TroubleNoTick)
+	return err
 }
 
 // read reads what all decisions go by. The trouble is what people are told of an error.
@@ -143,7 +144,7 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 	l.paused, l.rules, l.by.outage.paused = paused, RuleBook(rules), paused
 	idle, err := l.isIdle(ctx, rules)
 	if err != nil {
-		return NoTrouble, err
+		return TroubleNoTick, err
 	}
 	if !idle {
 		l.meetings, err = l.by.list(meeting.Automatic(ctx))
@@ -241,7 +242,7 @@ func (l *look) decide(ctx context.Context, due []candidate) map[Act][]candidate 
 		if c.decision.Act == ActNothing && c.decision.Reason != NotYet && c.decision.Reason != OverQuota {
 			dealt[c.run] = c.meeting.End
 		}
-		if c.decision.Act != ActNothing && !alarms.waits(c.key(), l.now) {
+		if last, _ := alarms.attempts.Get(c.key()); c.decision.Act != ActNothing && !l.now.Before(last.again) {
 			acts[c.decision.Act] = append(acts[c.decision.Act], c)
 		}
 	}
@@ -298,4 +299,24 @@ func (l *look) each(ctx context.Context, candidates []candidate, atOnce int, do 
 	return inParallel(candidates, atOnce, mayBegin, func(c candidate) error {
 		return extension.Survive("meeting "+c.meeting.ID, func() error { return do(ctx, c) })
 	})
+}
+
+// inParallel does each item in order, at most so many at once, and returns when all are over. It asks begin before each
+// (nil is always yes), and leaves the rest at a no.
+func inParallel[T any](items []T, atOnce int, begin func() bool, do func(T) error) error {
+	errs := make([]error, len(items))
+	slots := make(chan struct{}, atOnce)
+	var work sync.WaitGroup
+	for i, item := range items {
+		slots <- struct{}{}
+		if begin != nil && !begin() {
+			break
+		}
+		work.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = do(item)
+		})
+	}
+	work.Wait()
+	return errors.Join(errs...)
 }

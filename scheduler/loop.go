@@ -39,7 +39,13 @@ func (l *loop) next(now time.Time) time.Time {
 // run looks at once, and then as the schedule says, until ctx ends. There is one look at a time. One look catches up with
 // what a long one, or a machine that slept, has missed.
 func (l *loop) run(ctx context.Context) {
-	defer l.release(ctx)
+	defer func() { // another replica goes on at once
+		ctx, cancel := forWriting(ctx)
+		defer cancel()
+		if err := l.leases.ReleaseLease(ctx, lookLease, l.owner); err != nil {
+			l.logger.WarnContext(ctx, "the lease was not given up; it ends by itself", "error", err)
+		}
+	}()
 	held := false
 	next := l.looker.wallNow()
 	for ctx.Err() == nil {
@@ -91,13 +97,4 @@ func (l *loop) lookAsHolder(ctx context.Context, now time.Time) {
 	}
 	stop()
 	<-renewed
-}
-
-// release lets another replica go on at once.
-func (l *loop) release(ctx context.Context) {
-	ctx, cancel := forWriting(ctx)
-	defer cancel()
-	if err := l.leases.ReleaseLease(ctx, lookLease, l.owner); err != nil {
-		l.logger.WarnContext(ctx, "the lease was not given up; it ends by itself", "error", err)
-	}
 }

@@ -53,8 +53,8 @@ func (p *pacing) group(listed int) int {
 	return max(1, group)
 }
 
-// rate is how many extensions a minute automation can count on: its groups, less what people take of the quota, but at
-// least the fifth that is kept for it. 0 is no limit. It counts what people began since it was last asked.
+// rate is how many extensions a minute automation can count on; 0 is no limit. It is what its groups take, less what
+// people began since it was last asked, but at least the fifth that is kept for it.
 func (p *pacing) rate(listed int, since time.Duration) int {
 	begun := int(p.people.Swap(0))
 	quota := p.perMinute()

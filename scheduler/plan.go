@@ -2,7 +2,7 @@ package scheduler
 
 import "time"
 
-// mostEarly is how much earlier than its lead a meeting is dealt with at most: later, more is known of it.
+// mostEarly is how much earlier than its lead a meeting is dealt with at most. Later, more is known of it.
 const mostEarly = time.Hour
 
 // PlanItem is one meeting that automation will deal with.
@@ -11,7 +11,7 @@ type PlanItem struct {
 	Lead time.Duration // before the end
 	// Extends says that an extension is made of it without a person.
 	Extends bool
-	// Free says that nothing is left to be done for this end: it keeps no place of the quota.
+	// Free says that nothing is left to be done for this end: it takes nothing of the quota.
 	Free bool
 }
 
@@ -22,19 +22,18 @@ type Planned struct {
 	Unserved bool // it ends before the quota gets to it
 }
 
-// Plan says which items are to be worked on now, in the order of their ends, as they are given. With rate extensions a
-// minute (0 = no limit) the item in place k is begun k/rate minutes earlier, and whatever ends before it earlier still:
-// all up to the last whose time has come are due. None is begun more than an hour ahead of its lead: what would have to
-// be is more than the quota can bear. An item in place k that ends in less than k/rate minutes is not
-// served in time. A plan makes nothing happen twice: that an item is due says only that it is looked at.
+// Plan says which items are to be worked on now. They are given in the order of their ends, and this is the one order
+// that automation goes by. With rate extensions a minute (0 = no limit), the kth item begins k/rate minutes earlier, but
+// at most an hour ahead of its lead. All that end before a due item are due too. The kth extension is not served in time
+// if its end is less than k/rate minutes away. A plan makes nothing happen twice: an item that is due is only looked at.
 func Plan(now time.Time, items []PlanItem, rate int) []Planned {
 	planned := make([]Planned, len(items))
-	place, extending, due := 0, 0, 0
+	waiting, extending, due := 0, 0, 0
 	for i, item := range items {
 		if !item.Free {
-			place++
+			waiting++
 		}
-		if !now.Before(item.End.Add(-item.Lead - min(work(place, rate), mostEarly))) {
+		if !now.Before(item.End.Add(-item.Lead - min(work(waiting, rate), mostEarly))) {
 			due = i + 1
 		}
 		if item.Extends && !item.Free {

@@ -154,8 +154,7 @@ func (p *poster) repost(ctx context.Context, prompt Prompt) error {
 	return p.post(ctx, occasion)
 }
 
-// withGrace ends after limit, and a little after ctx: a message that is on its way must be noted, or it would be posted
-// again.
+// withGrace ends after limit, and a little after ctx. A message that is on its way must be noted, or it is posted again.
 func withGrace(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	stop := context.AfterFunc(ctx, func() {

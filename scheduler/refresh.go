@@ -40,15 +40,18 @@ func (r *refresher) run(ctx context.Context) {
 		r.dropUntold(ctx, changed)
 		for run, change := range changed {
 			r.poster.beside(ctx, "bringing the messages of a run up to date", func() error {
-				err := r.follower.follow(ctx, change.meetingID, run)
-				if change.act {
-					err = errors.Join(err, r.executor.extendNow(ctx, change.meetingID, run))
+				err := extension.Survive("run "+run, func() error {
+					err := r.follower.follow(ctx, change.meetingID, run)
+					if change.act {
+						err = errors.Join(err, r.executor.extendNow(ctx, change.meetingID, run))
+					}
+					return err
+				})
+				if err != nil && ctx.Err() == nil {
+					r.poster.logger.WarnContext(ctx, "a message does not follow its meeting yet", "run", run, "error", err)
 				}
-				if ctx.Err() != nil {
-					return nil
-				}
-				return err
-			}, "run", run)
+				return nil
+			})
 		}
 	}
 }

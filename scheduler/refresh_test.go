@@ -32,7 +32,7 @@ func (c *countedPrompts) Prompts(ctx context.Context, runs []string) (map[string
 }
 
 // Several changes together are looked at once, where no message tells of them.
-func TestChangesAreLookedAtTogether(t *testing.T) {
+func TestChangedRunsAreLookedAtTogether(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		counted := &countedPrompts{AutomationStore: o.store}
 		o.config.Store = counted
@@ -65,7 +65,7 @@ func TestChangesAreLookedAtTogether(t *testing.T) {
 }
 
 // Where that look fails, messages follow their meetings all the same.
-func TestChangesThatCannotBeLookedAt(t *testing.T) {
+func TestChangedRunsThatCannotBeLookedAt(t *testing.T) {
 	for name, first := range map[string]func() error{
 		"error": func() error { return errors.New("no store") },
 		"panic": func() error { panic("no store") },

@@ -12,9 +12,9 @@ import (
 var scheduleParser = cron.NewParser(cron.SecondOptional | cron.Minute | cron.Hour | cron.Dom | cron.Month |
 	cron.Dow | cron.Descriptor)
 
-// ParseSchedule reads a cron spec, with CRON_TZ= before it for another zone than the machine's. The library panics on
-// some specs, accepts dates that never come, and takes an interval of nothing for a second: here these are errors. None
-// of them quotes the spec, which may be a secret in the wrong place.
+// ParseSchedule reads a cron spec, with CRON_TZ= before it for another zone than the machine's. Some specs make the
+// library panic, some name dates that never come, and it takes an interval of nothing for a second. Here these are
+// errors. None of them quotes the spec, which may be a secret in the wrong place.
 func ParseSchedule(spec string) (schedule cron.Schedule, err error) {
 	defer func() {
 		if recover() != nil {
@@ -30,7 +30,7 @@ func ParseSchedule(spec string) (schedule cron.Schedule, err error) {
 			return nil, errors.New("the shortest interval is a second")
 		}
 	}
-	// Any start will do: what never comes in the five years from here does not come later.
+	// Any start will do. What never comes in the five years from here does not come later.
 	if schedule.Next(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return nil, errors.New("it names a date that never comes")
 	}

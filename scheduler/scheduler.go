@@ -50,7 +50,7 @@ type Scheduler struct {
 	refresher *refresher
 }
 
-// remembered is how many messages and tokens are remembered. Beyond that, some are looked at again for nothing.
+// remembered is how many messages, tokens and failures are remembered. Beyond that, some are dealt with again for nothing.
 const remembered = 20_000
 
 // New makes a Scheduler.
@@ -70,7 +70,8 @@ func New(config Config) (*Scheduler, error) {
 	changed := &changedRuns{runs: make(map[string]change), wake: make(chan struct{}, 1)}
 	shown, errShown := lru.New[int64, facts](remembered)
 	ready, errReady := lru.New[string, time.Time](remembered)
-	if err := errors.Join(errShown, errReady); err != nil {
+	attempts, errAttempts := lru.New[string, attempt](remembered)
+	if err := errors.Join(errShown, errReady, errAttempts); err != nil {
 		return nil, fmt.Errorf("scheduler: %w", err)
 	}
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
@@ -85,13 +86,16 @@ func New(config Config) (*Scheduler, error) {
 	poster := &poster{
 		outbox: outbox, prompts: store, announcer: announcer, records: records, shown: shown, clock: clock, logger: logger,
 	}
-	alarms := &alarms{poster: poster, clock: clock, attempts: make(map[string]attempt), counts: make(map[Trouble]int)}
+	alarms := &alarms{poster: poster, now: clock.Now, attempts: attempts, counts: make(map[Trouble]int)}
 	authoriser := &authoriser{store: store, owner: owner, poster: poster, alarms: alarms, changed: changed}
 	executor := &executor{
 		door: config.Extender, tokens: config.Tokens, timeout: timeout, records: records, authoriser: authoriser,
 		poster: poster, alarms: alarms, clock: clock,
 	}
-	follower := newFollower(store, announcer, records, shown)
+	follower := &follower{prompts: store, announcer: announcer, records: records, shown: shown}
+	for i := range follower.editing {
+		follower.editing[i] = semaphore.NewWeighted(1)
+	}
 	pacing := &pacing{quota: config.Quota, clock: clock}
 	looker := &looker{
 		list: config.Extender.Running, records: records, executor: executor, follower: follower, poster: poster,

@@ -32,16 +32,16 @@
 //
 // # Before a meeting ends
 //
-// scheduler.Run has a second loop (loop.go), which ticks as the schedule says (schedule.go) while this replica holds the
-// lease. A tick (tick.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
-// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (history.go,
-// bookings.go), and Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for
-// people. Then it asks (ask.go) or extends (auto.go, by the same door as everybody, in waves: wave.go), tells of
-// trouble (trouble.go), and has the messages follow their meetings (follow.go, at once after a press: changes.go).
+// Package scheduler has a loop (loop.go), which looks as the schedule says (schedule.go) while this replica holds the
+// lease. A look (look.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
+// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (records.go,
+// bookings.go). Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for people.
+// Then the look asks or extends (act.go, by the same door as everybody, at the pace of pacing.go). It tells of trouble
+// (alarms.go), and has the messages follow their meetings (follow.go, at once after a press: refresh.go).
 //
 // The bot writes the words: announce.go finds who reads, prompt.go, alarm.go and follow.go lay the messages out, answer.go
 // carries out what is pressed under them. watch.go and pause.go are the commands, owner.go authorises the owner of a rule
-// anew, or whoever chose to keep extending a run (scheduler: keep.go).
+// again, or the person who chose to keep extending a run (scheduler: authorise.go).
 //
 // # The meeting service
 //

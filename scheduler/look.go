@@ -123,10 +123,12 @@ func (l *look) work(ctx context.Context) error {
 	return inParallel(parts, len(parts), nil, func(part func() error) error { return extension.Survive("part of a look", part) })
 }
 
-// blind is a look that cannot go on. Those who depend on it are told.
+// blind is a look that cannot go on. Those who depend on it are told, unless it is the end of the process that cut it off.
 func (l *look) blind(ctx context.Context, trouble Trouble, err error) error {
 	l.report.Blind = true
-	l.by.outage.tell(ctx, l.now, trouble, trouble != TroubleNoTick)
+	if ctx.Err() == nil {
+		l.by.outage.tell(ctx, l.now, trouble, trouble != TroubleNoTick)
+	}
 	return err
 }
 

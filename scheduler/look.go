@@ -51,8 +51,8 @@ type looker struct {
 	looked   atomic.Value // time.Time of the last look, by this process or the holder of the lease
 
 	looking sync.Mutex                    // one look at a time; the outage, and what follows, belong to it
-	dealt   map[string]time.Time          // by run: the end that needs no more
-	ready   *lru.Cache[string, time.Time] // by run: the end that its token was fetched ahead for
+	dealt   map[string]time.Time          // by meeting: the end that needs no more
+	ready   *lru.Cache[string, time.Time] // by meeting: the end that its token was fetched ahead for
 }
 
 // lastLook is zero before the first look.
@@ -192,7 +192,7 @@ func (l *look) sift() (due, ahead []candidate) {
 		at = append(at, i)
 		items = append(items, PlanItem{
 			End: m.End, Lead: config.Lead, Extends: rule.Mode == ModeAuto,
-			Free: decision.Reason == Empty || isEmpty(m, config) || l.by.dealt[extension.RunOf(m)].Equal(m.End),
+			Free: decision.Reason == Empty || isEmpty(m, config) || l.by.dealt[m.ID].Equal(m.End),
 		})
 	}
 	rate := l.by.pacing.rate(len(l.meetings), l.now.Sub(l.by.lastLook()))
@@ -212,7 +212,7 @@ func (l *look) sift() (due, ahead []candidate) {
 		}
 		if planned.Due {
 			due = append(due, c)
-		} else if end, ok := l.by.ready.Get(c.run); !ok || !end.Equal(m.End) {
+		} else if end, ok := l.by.ready.Get(m.ID); !ok || !end.Equal(m.End) {
 			ahead = append(ahead, c)
 		}
 	}
@@ -242,7 +242,7 @@ func (l *look) decide(ctx context.Context, due []candidate) map[Act][]candidate 
 			alarms.tell(ctx, c, trouble, true)
 		}
 		if c.decision.Act == ActNothing && c.decision.Reason != NotYet && c.decision.Reason != OverQuota {
-			dealt[c.run] = c.meeting.End
+			dealt[c.meeting.ID] = c.meeting.End
 		}
 		if last, _ := alarms.attempts.Get(c.key()); c.decision.Act != ActNothing && !l.now.Before(last.again) {
 			acts[c.decision.Act] = append(acts[c.decision.Act], c)
@@ -275,7 +275,7 @@ func (l *look) prepareAhead(ctx context.Context, c candidate) {
 		l.by.logger.DebugContext(ctx, "a control token could not be fetched ahead", "meeting", c.meeting.ID, "error", err)
 		return
 	}
-	l.by.ready.Add(c.run, c.meeting.End)
+	l.by.ready.Add(c.meeting.ID, c.meeting.End)
 }
 
 // follow has the posted messages follow their meetings, by the list that was read.

@@ -18,20 +18,19 @@ const (
 	PageSize   = 500             // of the online list
 	keepRecent = 20_000          // meetings remembered at the most
 
-	// Where several extensions are under way, a read waits for them to join it, for twice what the last read took but
-	// no longer than this: the service's quota and the processor thank for it. It does not wait when a part of that
-	// time has brought nobody, and one who asks alone does not wait at all.
-	gatherFor = 10 * time.Millisecond
-	quietPart = 6
-	// A read begins beside one that takes long, once that has had this part of its time: who has just missed it does
-	// not wait for all of it. Never more than two are under way, nor where they are quicker than this.
-	overtakeAfter = 8
-	overtakeQuick = time.Millisecond
-	readsTogether = 2
+	readsTogether = 2                    // under way at once
+	gatherFor     = 5 * time.Millisecond // how long a read waits for others where several extensions are under way
 )
 
-// reader shares reads: requests that arrive together are answered from one. A request joins the next read,
-// never one that began before it, so that what it reads includes whatever happened before it asked.
+// reader shares reads: requests that arrive together are answered from one. A request joins the next read, never one that
+// began before it asked.
+//
+//	first to join ─▶ waits: until the read before is over or has had half its time, others had time to join, and
+//	                 fewer than two reads are under way
+//	              ─▶ reads: details, or the list where more are wanted than it has pages; nobody can join any more
+//	              ─▶ done: all who joined have their answer, and it is remembered for Find
+//
+// A read that all have left ends at once.
 type reader struct {
 	meetings Meetings
 	now      func() time.Time
@@ -39,8 +38,8 @@ type reader struct {
 	crowd    func() int // how many extensions are under way, each of which reads now or soon
 
 	mu             sync.Mutex
-	next           *batch            // gathers while current is under way
-	last           *batch            // the one before next: its end is the start of next
+	next           *batch            // not begun
+	last           *batch            // begun last
 	known          map[string]seen   // read since the last list
 	list           []meeting.Meeting // the last
 	listAt         time.Time
@@ -63,11 +62,9 @@ type seen struct {
 
 // batch is one shared read: who waits for it, and what it gave.
 type batch struct {
-	ids    map[string]bool
-	whole  bool // somebody wants the list itself
-	joined int
-	joins  chan struct{} // somebody has joined
-	full   chan struct{} // closed when all who are under way have joined
+	ids   map[string]bool
+	whole bool      // somebody wants the list itself
+	began time.Time // to read
 
 	ctx     context.Context // ends when nobody waits for the batch any more
 	abandon context.CancelFunc
@@ -146,13 +143,6 @@ func (r *reader) join(wish func(*batch)) *batch {
 	}
 	wish(b)
 	b.waiting++
-	if b.joined++; b.joined == r.crowd() {
-		b.closeFull()
-	}
-	select {
-	case b.joins <- struct{}{}:
-	default:
-	}
 	return b
 }
 
@@ -168,7 +158,7 @@ func (b *batch) wait(ctx context.Context) error {
 // newBatch makes a batch that outlives the one who began it: others may depend on it. It is for people, also where a tick
 // began it: they may join it.
 func newBatch() *batch {
-	b := &batch{ids: make(map[string]bool), joins: make(chan struct{}, 1), full: make(chan struct{}), done: make(chan struct{})}
+	b := &batch{ids: make(map[string]bool), done: make(chan struct{})}
 	b.ctx, b.abandon = context.WithCancel(context.Background())
 	return b
 }
@@ -193,37 +183,47 @@ func (r *reader) lead(b, before *batch) {
 		return
 	}
 	defer func() { <-r.slots }()
-	r.gather(b.ctx, b)
 	r.mu.Lock()
 	if r.next != b { // all have left
 		r.mu.Unlock()
 		return
 	}
 	r.next, r.last = nil, b
+	b.began = time.Now()
 	listed := len(r.list)
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(b.ctx, r.timeout)
 	defer cancel()
-	began, start := r.now(), time.Now()
+	began := r.now()
 	if b.whole || len(b.ids) > 1+listed/PageSize {
 		b.readList(ctx, r.meetings)
 	}
 	b.readDetails(ctx, r.meetings)
-	r.remember(b, began, time.Since(start))
+	r.remember(b, began, time.Since(b.began))
 }
 
-// follow waits for the batch before, or for a part of its time if it is slow, and takes a slot. It is false where all who
-// waited for b have left.
+// follow waits until b may begin after the batch before, and takes a slot. It is false where all who waited for b have left.
 func (r *reader) follow(b, before *batch) bool {
+	var gather time.Duration
+	if r.crowd() > 1 {
+		gather = gatherFor
+	}
+	gathered := time.NewTimer(gather)
+	defer gathered.Stop()
 	if before != nil {
-		part := time.NewTimer(max(r.lastTook()/overtakeAfter, overtakeQuick))
-		defer part.Stop()
+		half := time.NewTimer(r.lastTook()/2 - time.Since(before.began))
+		defer half.Stop()
 		select {
 		case <-before.done:
-		case <-part.C:
+		case <-half.C:
 		case <-b.ctx.Done():
 			return false
 		}
+	}
+	select {
+	case <-gathered.C:
+	case <-b.ctx.Done():
+		return false
 	}
 	select {
 	case r.slots <- struct{}{}:
@@ -233,42 +233,10 @@ func (r *reader) follow(b, before *batch) bool {
 	}
 }
 
-// gather waits for those who are under way to join the batch.
-func (r *reader) gather(ctx context.Context, b *batch) {
-	if true {
-		return
-	}
-	limit := min(2*r.lastTook(), gatherFor)
-	over, quiet := time.NewTimer(limit), time.NewTimer(limit/quietPart)
-	defer over.Stop()
-	defer quiet.Stop()
-	for {
-		select {
-		case <-b.joins:
-			quiet.Reset(limit / quietPart)
-			continue
-		case <-quiet.C:
-		case <-over.C:
-		case <-b.full:
-		case <-ctx.Done():
-		}
-		return
-	}
-}
-
 func (r *reader) lastTook() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.took
-}
-
-// closeFull is called with the reader locked. The crowd may pass the same number twice.
-func (b *batch) closeFull() {
-	select {
-	case <-b.full:
-	default:
-		close(b.full)
-	}
 }
 
 // readList reads all pages of the running meetings.

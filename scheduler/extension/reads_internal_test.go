@@ -28,6 +28,43 @@ func (m *slowMeetings) Get(ctx context.Context, id string) (meeting.Meeting, err
 	return meeting.Meeting{ID: id, End: m.end}, nil
 }
 
+// listedMeetings are quick to be read, all together.
+type listedMeetings struct {
+	Meetings
+	list  []meeting.Meeting
+	lists atomic.Int32
+}
+
+func (m *listedMeetings) Get(context.Context, string) (meeting.Meeting, error) { return m.list[0], nil }
+
+func (m *listedMeetings) Running(context.Context) ([]meeting.Meeting, error) {
+	m.lists.Add(1)
+	return m.list, nil
+}
+
+// Where several extensions are under way, a read waits for others a little; one who asks alone does not wait.
+func TestReadsGather(t *testing.T) {
+	for crowd, wait := range map[int]time.Duration{1: 0, 3: gatherFor} {
+		synctest.Test(t, func(t *testing.T) {
+			meetings := &listedMeetings{list: []meeting.Meeting{{ID: "1"}, {ID: "2"}, {ID: "3"}}}
+			r := newReader(meetings, time.Now, 10*time.Second, func() int { return crowd })
+			began := time.Now()
+			for _, id := range []string{"1", "2", "3"}[:crowd] {
+				r.work.Go(func() {
+					if _, err := r.fresh(t.Context(), id); err != nil {
+						t.Error(err)
+					}
+				})
+				time.Sleep(time.Millisecond)
+			}
+			r.work.Wait()
+			if took := time.Since(began); crowd > 1 && (took != wait || meetings.lists.Load() != 1) || took > max(wait, time.Millisecond) {
+				t.Errorf("%d read for %v, with %d lists", crowd, took, meetings.lists.Load())
+			}
+		})
+	}
+}
+
 // Also where quick reads overtake slow ones again and again.
 func TestNeverMoreThanTwoReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

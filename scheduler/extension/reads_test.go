@@ -123,7 +123,7 @@ func TestReadsAreShared(t *testing.T) {
 		}
 		all.Wait()
 		reads := w.service.Count(meetingtest.OpOnline) + w.service.Count(meetingtest.OpOnlineDetail)
-		if puts := w.service.Count(meetingtest.OpExtend); puts != crowd || reads > 12 {
+		if puts := w.service.Count(meetingtest.OpExtend); puts != crowd || reads > 10 {
 			t.Errorf("%d PUTs and %d reads for %d extensions", puts, reads, crowd)
 		}
 	})

@@ -49,13 +49,13 @@ func (b *Bot) Announce(ctx context.Context, occasion scheduler.Occasion) (schedu
 }
 
 func (b *Bot) announceTo(ctx context.Context, reader reader, occasion scheduler.Occasion) (scheduler.Posted, error) {
-	stage := stageOf(occasion)
-	message := render(b.withButtons(ctx, b.announcement(reader, occasion, stage)))
+	shown := shownOf(occasion)
+	message := render(b.withButtons(ctx, b.announcement(reader, occasion, shown)))
 	posted, err := b.post(ctx, reader.to, message)
 	if err != nil {
 		return scheduler.Posted{}, fmt.Errorf("announcing %s of meeting %s: %w", occasion.Prompt.Kind, occasion.Prompt.MeetingID, err)
 	}
-	posted.Shown = shownTo(reader, stage)
+	posted.Reader, posted.Shown = scheduler.Reader{ID: reader.to, Host: reader.host}, shown
 	return posted, nil
 }
 

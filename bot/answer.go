@@ -84,7 +84,7 @@ func (b *Bot) followed(ctx context.Context, c call, reply Reply) Reply {
 	if c.action == nil || c.action.Prompt == 0 || reply.Tone != Done && reply.Tone != Telling {
 		return reply
 	}
-	prompt, err := b.config.Rules.Prompt(ctx, c.action.Prompt)
+	prompt, err := b.config.Prompts.Prompt(ctx, c.action.Prompt)
 	if err == nil {
 		err = b.config.Scheduler.FollowNow(ctx, c.action.MeetingID, c.action.Run)
 	}

@@ -70,6 +70,7 @@ type Config struct {
 	Poster    Poster
 	Inbox     Inbox
 	Rules     Rules
+	Prompts   Prompts
 	Catalogue *i18n.Catalogue
 	Policy    access.Policy
 	Clock     extension.Clock
@@ -112,7 +113,7 @@ const (
 // New makes a Bot.
 func New(config Config) (*Bot, error) {
 	if config.Hosts == nil || config.People == nil || config.Poster == nil || config.Inbox == nil ||
-		config.Rules == nil || config.Catalogue == nil || config.Clock.Now == nil {
+		config.Rules == nil || config.Prompts == nil || config.Catalogue == nil || config.Clock.Now == nil {
 		return nil, errors.New("bot: a required field of its Config is missing")
 	}
 	config.Workers = cmp.Or(config.Workers, 64)

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
@@ -14,63 +12,39 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// stage is what a message of the automation shows: two that are equal show the same.
-type stage struct {
-	kind   scheduler.PromptKind
-	is     standing
-	end    int64 // Unix seconds of the end that is shown; 0 = none
-	who    string
-	answer scheduler.Answer
-	state  extension.State // of the extension that is told
-	lapsed bool            // the answer counts no longer
-	unsure bool
-}
-
-// standing is how far the meeting of a message has come.
-type standing string
-
-const (
-	standsOpen      standing = "open"     // as it was announced
-	standsAnswered  standing = "answered" // by a person, and the end is the same
-	standsExtended  standing = "extended" // by a person or by automation
-	standsAgain     standing = "again"    // extended more than once
-	standsElsewhere standing = "elsewhere"
-	standsOver      standing = "over"
-)
-
-// stageOf reads what is true now from an occasion.
-func stageOf(o scheduler.Occasion) stage {
-	s := stage{kind: o.Prompt.Kind, answer: o.Prompt.Answer, who: o.Prompt.By.User}
+// shownOf is what a message is to show of an occasion.
+func shownOf(o scheduler.Occasion) scheduler.Shown {
+	s := scheduler.Shown{Answer: o.Prompt.Answer, Who: o.Prompt.By.User}
 	told := o.Last.ID != 0 && !o.Last.Before.Before(o.Prompt.End) // by an extension of this end, or of a later one
 	own := told && o.Last.Before.Equal(o.Prompt.End)
 	switch {
 	case o.Over:
-		s.is, s.end = standsOver, lastEnd(o).Unix()
+		s.Stage, s.End = scheduler.StageOver, lastEnd(o).Unix()
 	case o.Prompt.Kind == scheduler.PromptAuto && (own || !o.Meeting.End.After(o.Prompt.End)):
-		s.is, s.end, s.state = standsOpen, endOf(o.Last).Unix(), o.Last.State
-		if s.answer != scheduler.NoAnswer {
-			s.is = standsAnswered
+		s.Stage, s.End, s.State = scheduler.StageOpen, endOf(o.Last).Unix(), o.Last.State
+		if s.Answer != scheduler.NoAnswer {
+			s.Stage = scheduler.StageAnswered
 		}
 	case o.Meeting.End.After(o.Prompt.End):
-		s.is, s.end, s.who = extendedHow(o, told, own), o.Meeting.End.Unix(), o.Last.Actor.User
-	case s.answer != scheduler.NoAnswer:
-		s.is, s.end, s.lapsed = standsAnswered, o.Prompt.End.Unix(), o.Prompt.Lapsed
+		s.Stage, s.End, s.Who = extendedHow(o, told, own), o.Meeting.End.Unix(), o.Last.Actor.User
+	case s.Answer != scheduler.NoAnswer:
+		s.Stage, s.End, s.Lapsed = scheduler.StageAnswered, o.Prompt.End.Unix(), o.Prompt.Lapsed
 	default:
-		s.is, s.end, s.unsure = standsOpen, o.Prompt.End.Unix(), o.Unsure || wasUnsure(o.Prompt.Shown)
+		s.Stage, s.End, s.Unsure = scheduler.StageOpen, o.Prompt.End.Unix(), o.Unsure || o.Prompt.Shown.Unsure
 	}
 	return s
 }
 
 // extendedHow says who extended a meeting beyond the end of a message: an extension of ours, unless the end is not
 // the one that ours led to.
-func extendedHow(o scheduler.Occasion, told, own bool) standing {
+func extendedHow(o scheduler.Occasion, told, own bool) scheduler.Stage {
 	switch {
 	case !told || !endOf(o.Last).Equal(o.Meeting.End):
-		return standsElsewhere
+		return scheduler.StageElsewhere
 	case own:
-		return standsExtended
+		return scheduler.StageExtended
 	}
-	return standsAgain
+	return scheduler.StageAgain
 }
 
 // endOf is the end that an extension led to, or is to lead to.
@@ -92,52 +66,31 @@ func lastEnd(o scheduler.Occasion) time.Time {
 	return end
 }
 
-const unsureMark = "unsure"
-
-// shownTo is what a message shows, in a form that tells two stages apart and remembers who reads it.
-func shownTo(r reader, s stage) string {
-	words := []string{"to", r.to, string(s.kind), string(s.is), strconv.FormatInt(s.end, 10), "by", s.who, string(s.answer), string(s.state)}
-	if r.host {
-		words[0] = "host"
-	}
-	if s.lapsed {
-		words = append(words, "lapsed")
-	}
-	if s.unsure {
-		words = append(words, unsureMark)
-	}
-	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
-}
-
-func wasUnsure(shown string) bool { return strings.HasSuffix(shown, " "+unsureMark) }
-
 // readerOf finds again who reads a message that was posted: Slack's ID of a direct message does not tell.
 func (b *Bot) readerOf(ctx context.Context, prompt scheduler.Prompt) reader {
-	words := strings.Fields(prompt.Shown)
-	if len(words) < 2 {
+	switch {
+	case prompt.Reader.ID == "":
 		return b.channelReader(prompt.Channel)
-	}
-	if isDirect(prompt.Channel) {
-		r := b.personReader(ctx, words[1])
-		r.host = words[0] == "host"
+	case isDirect(prompt.Channel):
+		r := b.personReader(ctx, prompt.Reader.ID)
+		r.host = prompt.Reader.Host
 		return r
 	}
-	return b.channelReader(words[1])
+	return b.channelReader(prompt.Reader.ID)
 }
 
 // Follow edits a message to what is true now, if it shows something else, and returns what it shows. A message that
 // Slack lets nobody edit any more is left as it is: it is no error, or it would be tried for ever.
-func (b *Bot) Follow(ctx context.Context, occasion scheduler.Occasion) (string, error) {
+func (b *Bot) Follow(ctx context.Context, occasion scheduler.Occasion) (scheduler.Shown, error) {
 	prompt := occasion.Prompt
 	if prompt.Channel == "" || prompt.Timestamp == "" {
 		return prompt.Shown, fmt.Errorf("following prompt %d: %w", prompt.ID, errNoMessage)
 	}
-	reader, stage := b.readerOf(ctx, prompt), stageOf(occasion)
-	shown := shownTo(reader, stage)
+	reader, shown := b.readerOf(ctx, prompt), shownOf(occasion)
 	if shown == prompt.Shown {
 		return shown, nil
 	}
-	message := render(b.withButtons(ctx, b.announcement(reader, occasion, stage)))
+	message := render(b.withButtons(ctx, b.announcement(reader, occasion, shown)))
 	err := b.edit(ctx, prompt.Channel, prompt.Timestamp, message)
 	var refused slack.SlackErrorResponse
 	if errors.As(err, &refused) && uneditable[refused.Err] {

@@ -25,7 +25,7 @@ const (
 const promptLife = 12 * time.Hour
 
 // announcement words a message of the automation as it stands.
-func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
+func (b *Bot) announcement(r reader, o scheduler.Occasion, s scheduler.Shown) Reply {
 	host, _ := b.gate.Hosts.Known(o.Meeting)
 	r.own = r.host || r.person.Hosts(host)
 	reply := b.wording(r, o, s)
@@ -37,20 +37,20 @@ func (b *Bot) announcement(r reader, o scheduler.Occasion, s stage) Reply {
 	return reply
 }
 
-func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
-	end := r.date(time.Unix(s.end, 0))
-	data := i18n.Data{"Who": who(extension.Actor{User: s.who}), "End": end}
-	switch s.is {
-	case standsOver:
+func (b *Bot) wording(r reader, o scheduler.Occasion, s scheduler.Shown) Reply {
+	end := r.date(time.Unix(s.End, 0))
+	data := i18n.Data{"Who": who(extension.Actor{User: s.Who}), "End": end}
+	switch s.Stage {
+	case scheduler.StageOver:
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptOver, data)}
-	case standsElsewhere:
+	case scheduler.StageElsewhere:
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptExtendedElsewhere, data)}
-	case standsExtended, standsAgain:
+	case scheduler.StageExtended, scheduler.StageAgain:
 		return Reply{Tone: Done, Text: saysExtended(r, o, s, end), Next: b.saysLeft(r, o)}
-	case standsAnswered:
+	case scheduler.StageAnswered:
 		return b.answeredPrompt(r, o, s, data)
 	}
-	switch s.kind {
+	switch o.Prompt.Kind {
 	case scheduler.PromptAuto:
 		return b.autoPrompt(r, o, s)
 	case scheduler.PromptTrouble:
@@ -60,19 +60,19 @@ func (b *Bot) wording(r reader, o scheduler.Occasion, s stage) Reply {
 }
 
 // saysExtended says who extended it: of an extension by automation, who told it to here.
-func saysExtended(r reader, o scheduler.Occasion, s stage, end string) string {
-	key, by := i18n.PromptExtended, extension.Actor{User: s.who}
+func saysExtended(r reader, o scheduler.Occasion, s scheduler.Shown, end string) string {
+	key, by := i18n.PromptExtended, extension.Actor{User: s.Who}
 	switch {
-	case s.who == "" && o.Prompt.Answer == scheduler.KeepExtending:
+	case s.Who == "" && o.Prompt.Answer == scheduler.KeepExtending:
 		key, by = i18n.PromptKeptExtended, o.Prompt.By
-	case s.is == standsAgain:
+	case s.Stage == scheduler.StageAgain:
 		key = i18n.PromptExtendedAgain
 	}
 	return r.say.Say(key, i18n.Data{"Who": who(by), "End": end})
 }
 
 // askPrompt asks.
-func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s stage) Reply {
+func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s scheduler.Shown) Reply {
 	text := r.say.Say(i18n.PromptAsk, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
 	if o.Decision.Reason == scheduler.AskAtCap {
 		text = i18n.Join(text, r.say.Say(i18n.PromptAtCap, i18n.Data{"Count": b.maximumOf(o.Rule)}))
@@ -81,20 +81,20 @@ func (b *Bot) askPrompt(r reader, o scheduler.Occasion, s stage) Reply {
 		Tone: Asking, Text: i18n.Join(text, r.say.Say(i18n.PromptIfNobody, nil)),
 		Next: b.saysLeft(r, o), Last: saysNext(r, o),
 	}
-	if s.unsure {
+	if s.Unsure {
 		reply.Last = r.say.Say(i18n.PromptUnsure, i18n.Data{"Command": b.typedFor(o)})
 	}
 	return reply
 }
 
 // autoPrompt tells of an automatic extension.
-func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s stage) Reply {
+func (b *Bot) autoPrompt(r reader, o scheduler.Occasion, s scheduler.Shown) Reply {
 	key, tone := i18n.AutoExtended, Done
-	if s.state == extension.Accepted {
+	if s.State == extension.Accepted {
 		key, tone = i18n.AutoAccepted, Waiting
 	}
 	text := r.say.Say(key, i18n.Data{
-		"Count": o.Last.Minutes, "Before": r.date(o.Prompt.End), "End": r.date(time.Unix(s.end, 0)),
+		"Count": o.Last.Minutes, "Before": r.date(o.Prompt.End), "End": r.date(time.Unix(s.End, 0)),
 	})
 	left := r.say.Say(i18n.AutoUsedUp, nil)
 	if o.Decision.AutoLeft > 0 {
@@ -115,13 +115,13 @@ func saysAsked(r reader, o scheduler.Occasion) string {
 }
 
 // answeredPrompt tells what a person answered.
-func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s stage, data i18n.Data) Reply {
+func (b *Bot) answeredPrompt(r reader, o scheduler.Occasion, s scheduler.Shown, data i18n.Data) Reply {
 	switch {
-	case s.lapsed:
+	case s.Lapsed:
 		return Reply{Tone: Trouble, Text: r.say.Say(i18n.PromptLapsed, data)}
-	case s.answer == scheduler.KeepExtending:
+	case s.Answer == scheduler.KeepExtending:
 		return Reply{Tone: Done, Text: r.say.Say(i18n.PromptKept, data), Next: b.saysAutoLeft(r, o)}
-	case s.answer == scheduler.StopExtending:
+	case s.Answer == scheduler.StopExtending:
 		return Reply{Tone: Telling, Text: r.say.Say(i18n.PromptStopped, data), Next: saysGoesOn(r.say, "", o.Rule, o.Prompt.MeetingID)}
 	}
 	return Reply{
@@ -191,22 +191,22 @@ func (r reader) ofHost(key i18n.Key) i18n.Key {
 func (r reader) date(at time.Time) string { return dateToken(at, zoneOf(r.zone)) }
 
 // promptOffers are the buttons that make sense as things stand.
-func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s stage) []Offer {
+func (b *Bot) promptOffers(r reader, o scheduler.Occasion, s scheduler.Shown) []Offer {
 	var offers []Offer
 	switch {
-	case s.is == standsAnswered && s.lapsed:
+	case s.Stage == scheduler.StageAnswered && s.Lapsed:
 		offers = extendOffers(r, o)
-	case s.is == standsAnswered && s.answer == scheduler.KeepExtending,
-		s.is == standsOpen && s.kind == scheduler.PromptAuto:
+	case s.Stage == scheduler.StageAnswered && s.Answer == scheduler.KeepExtending,
+		s.Stage == scheduler.StageOpen && o.Prompt.Kind == scheduler.PromptAuto:
 		offers = append(offers, offerOn(o, verbStop, r.say.Say(i18n.ButtonStop, nil)))
-	case s.is == standsAnswered && s.answer == scheduler.LetEnd:
+	case s.Stage == scheduler.StageAnswered && s.Answer == scheduler.LetEnd:
 		offers = extendOffers(r, o)
-	case s.is == standsOpen && s.kind == scheduler.PromptTrouble && pressable[o.Trouble]:
+	case s.Stage == scheduler.StageOpen && o.Prompt.Kind == scheduler.PromptTrouble && pressable[o.Trouble]:
 		offers = extendOffers(r, o)
-	case s.is == standsOpen && s.kind == scheduler.PromptAsk && !s.unsure:
+	case s.Stage == scheduler.StageOpen && o.Prompt.Kind == scheduler.PromptAsk && !s.Unsure:
 		offers = append(extendOffers(r, o), offerOn(o, verbEnd, r.say.Say(i18n.ButtonEnd, nil)))
 	}
-	hidden := s.is == standsOpen && o.Trouble == scheduler.TroubleHidden // which would come before every meeting of theirs
+	hidden := s.Stage == scheduler.StageOpen && o.Trouble == scheduler.TroubleHidden // which would come before every meeting of theirs
 	if r.host && (len(offers) > 0 || hidden) {
 		offers = append(offers, offerOn(o, verbQuiet, r.say.Say(i18n.ButtonQuiet, nil)))
 	}

@@ -183,7 +183,7 @@ func promptScenes() []scene {
 			} else {
 				read.say = w.bot.printerOf(w.people.people[admin]) // for the golden files of the languages
 			}
-			return w.bot.announcement(read, s.occasion, stageOf(s.occasion))
+			return w.bot.announcement(read, s.occasion, shownOf(s.occasion))
 		}})
 	}
 	for _, reason := range []scheduler.PauseReason{scheduler.PausedOwnerLeft, scheduler.PausedOwnerMay} {

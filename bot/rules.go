@@ -12,7 +12,7 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// Rules keeps what is to happen before meetings end, and who wants not to be asked. *store.Store is one.
+// Rules keeps what is to happen before meetings end, and who wants not to be asked.
 type Rules interface {
 	Rules(ctx context.Context) ([]scheduler.Rule, error)
 	PutRule(ctx context.Context, rule scheduler.Rule) (before scheduler.Rule, err error)
@@ -21,8 +21,12 @@ type Rules interface {
 	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
 	Paused(ctx context.Context) (scheduler.Pause, error)
 	SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error)
-	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 	Quiet(ctx context.Context, person extension.Actor) (bool, error)
+}
+
+// Prompts tells how far a message of the automation has come.
+type Prompts interface {
+	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 }
 
 // rulesByOf reads all rules.

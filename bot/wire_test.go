@@ -61,7 +61,8 @@ func TestSlackTakesEveryAnnouncement(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s, %s: %v", language, s.name, err)
 			}
-			occasion.Prompt.Channel, occasion.Prompt.Timestamp, occasion.Prompt.Shown = posted.Channel, posted.Timestamp, "before"
+			occasion.Prompt.Posted = posted
+			occasion.Prompt.Shown = scheduler.Shown{}
 			if _, err := w.bot.Follow(t.Context(), occasion); err != nil {
 				t.Errorf("%s, %s: %v", language, s.name, err)
 			}
@@ -90,7 +91,7 @@ func TestHostReadsADirectMessage(t *testing.T) {
 	if err != nil || !strings.HasPrefix(posted.Channel, "D") {
 		t.Fatalf("%+v, %v", posted, err)
 	}
-	occasion.Prompt.Channel, occasion.Prompt.Timestamp, occasion.Prompt.Shown = posted.Channel, posted.Timestamp, posted.Shown
+	occasion.Prompt.Posted = posted
 	if _, err := w.bot.Follow(t.Context(), with(occasion, extendedBy(owner, 15))); err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func (w *world) build() *Bot {
 		w.t.Fatal(err)
 	}
 	w.bot, err = New(Config{
-		Hosts: w.hosts, People: w.people, Poster: w.poster, Inbox: w.inbox, Rules: w.rules, Catalogue: catalogue,
+		Hosts: w.hosts, People: w.people, Poster: w.poster, Inbox: w.inbox, Rules: w.rules, Prompts: w.rules, Catalogue: catalogue,
 		Automation: scheduler.Automation{
 			Mode: w.mode, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: w.least,
 		},

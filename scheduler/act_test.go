@@ -50,7 +50,7 @@ func TestAutoThenAsk(t *testing.T) {
 
 func (o *office) history() []extension.Extension {
 	o.t.Helper()
-	rows, err := o.store.History(o.ctx, meetingID, 100)
+	rows, err := o.store.History.Extensions(o.ctx, meetingID, 100)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestOwnerLeft(t *testing.T) {
 			if len(o.announcer.paused) != 1 || o.announcer.paused[0].Paused.Reason != scheduler.PausedOwnerLeft {
 				t.Errorf("told %v", o.announcer.paused)
 			}
-			rules, _ := o.store.Rules(o.ctx)
+			rules, _ := o.store.Automation.Rules(o.ctx)
 			if len(rules) != 1 || rules[0].Paused.Reason != scheduler.PausedOwnerLeft {
 				t.Errorf("rules are %v", rules)
 			}
@@ -187,14 +187,14 @@ func TestOwnerLeftWhileSlackIsDown(t *testing.T) {
 		o.announcer.verdict, o.announcer.unheard = scheduler.PausedOwnerLeft, errors.New("Slack is down")
 		o.start(o.replica)
 		o.until(8 * time.Minute)
-		if rules, _ := o.store.Rules(o.ctx); !rules[0].Paused.IsZero() {
+		if rules, _ := o.store.Automation.Rules(o.ctx); !rules[0].Paused.IsZero() {
 			t.Error("it paused without a word")
 		}
 		o.announcer.mu.Lock()
 		o.announcer.unheard = nil
 		o.announcer.mu.Unlock()
 		o.until(5 * time.Minute)
-		if rules, _ := o.store.Rules(o.ctx); len(o.announcer.paused) != 1 || rules[0].Paused.Reason != scheduler.PausedOwnerLeft {
+		if rules, _ := o.store.Automation.Rules(o.ctx); len(o.announcer.paused) != 1 || rules[0].Paused.Reason != scheduler.PausedOwnerLeft {
 			t.Errorf("told %v, rules %v", o.announcer.paused, rules)
 		}
 		o.wantEffects()

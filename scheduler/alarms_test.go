@@ -17,30 +17,37 @@ import (
 
 // brittleStore does not answer while it is down.
 type brittleStore struct {
-	scheduler.AutomationStore
+	scheduler.RuleStore
+	scheduler.LeaseStore
 	down atomic.Bool
+}
+
+// brittle is the office's store from now on.
+func (o *office) brittle() *brittleStore {
+	brittle := &brittleStore{RuleStore: o.store.Automation, LeaseStore: o.store.Automation}
+	o.config.Store.RuleStore, o.config.Store.LeaseStore = brittle, brittle
+	return brittle
 }
 
 func (b *brittleStore) Lease(ctx context.Context, name, owner string, ttl time.Duration) (bool, error) {
 	if b.down.Load() {
 		return false, errors.New("no database")
 	}
-	return b.AutomationStore.Lease(ctx, name, owner, ttl)
+	return b.LeaseStore.Lease(ctx, name, owner, ttl)
 }
 
 func (b *brittleStore) Paused(ctx context.Context) (scheduler.Pause, error) {
 	if b.down.Load() {
 		return scheduler.Pause{}, errors.New("no database")
 	}
-	return b.AutomationStore.Paused(ctx)
+	return b.RuleStore.Paused(ctx)
 }
 
 // Without the store nothing can be written down, and nothing is done: those who depend on it hear of it all the same,
 // once, and what was missed is caught up with as soon as the store answers.
 func TestStoreIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		brittle := &brittleStore{AutomationStore: o.store}
-		o.config.Store = brittle
+		brittle := o.brittle()
 		o.start(o.another())
 		o.until(12*time.Minute + 30*time.Second)
 		brittle.down.Store(true)
@@ -58,7 +65,7 @@ func TestStoreIsDown(t *testing.T) {
 
 // sumless cannot sum runs up while it is down.
 type sumless struct {
-	scheduler.AutomationStore
+	scheduler.RunStore
 	down atomic.Bool
 }
 
@@ -66,14 +73,14 @@ func (s *sumless) Runs(ctx context.Context, runs []string) (map[string]scheduler
 	if s.down.Load() {
 		return nil, errors.New("no database")
 	}
-	return s.AutomationStore.Runs(ctx, runs)
+	return s.RunStore.Runs(ctx, runs)
 }
 
 // Where the histories alone cannot be read, that is told once and in time, as for all the store.
 func TestHistoriesCannotBeRead(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		store := &sumless{AutomationStore: o.store}
-		o.config.Store = store
+		store := &sumless{RunStore: o.store.History}
+		o.config.Store.RunStore = store
 		o.start(o.another())
 		o.until(12*time.Minute + 30*time.Second)
 		store.down.Store(true)
@@ -87,9 +94,8 @@ func TestHistoriesCannotBeRead(t *testing.T) {
 // While all automation is paused, nobody hears that it fails.
 func TestPausedAndTheStoreIsDown(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		brittle := &brittleStore{AutomationStore: o.store}
-		o.config.Store = brittle
-		if _, err := o.store.PauseAll(o.ctx, alice); err != nil {
+		brittle := o.brittle()
+		if _, err := o.store.Automation.PauseAll(o.ctx, alice); err != nil {
 			t.Fatal(err)
 		}
 		o.start(o.another())
@@ -131,8 +137,7 @@ func TestFailuresAreReported(t *testing.T) {
 		{scheduler.TroubleNoTick, func(_ *office, brittle *brittleStore) { brittle.down.Store(true) }},
 	} {
 		inOffice(t, scheduler.ModeOff, func(o *office) {
-			brittle := &brittleStore{AutomationStore: o.store}
-			o.config.Store = brittle
+			brittle := o.brittle()
 			o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
 			o.start(o.another())
 			o.until(12*time.Minute + 30*time.Second)
@@ -149,7 +154,7 @@ func TestFailuresAreReported(t *testing.T) {
 
 // forgetful does not take the first prompts of a kind.
 type forgetful struct {
-	scheduler.AutomationStore
+	scheduler.PromptStore
 	kind  scheduler.PromptKind
 	times atomic.Int32
 }
@@ -158,15 +163,15 @@ func (f *forgetful) ClaimPrompt(ctx context.Context, p scheduler.Prompt) (schedu
 	if p.Kind == f.kind && f.times.Add(-1) >= 0 {
 		return scheduler.Prompt{}, false, errors.New("no database")
 	}
-	return f.AutomationStore.ClaimPrompt(ctx, p)
+	return f.PromptStore.ClaimPrompt(ctx, p)
 }
 
 // A word that could not be written down stays owed, and is told later.
 func TestWordThatWasNotWritten(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		store := &forgetful{AutomationStore: o.store, kind: scheduler.PromptAuto}
+		store := &forgetful{PromptStore: o.store.Prompts, kind: scheduler.PromptAuto}
 		store.times.Store(1)
-		o.config.Store = store
+		o.config.Store.PromptStore = store
 		o.start(o.another())
 		o.until(9*time.Minute + 45*time.Second)
 		o.wantEffects(15)
@@ -207,12 +212,12 @@ func TestOwedAfterTheRunOfARoom(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		id := o.service.Add(meetingtest.Meeting{ID: "914083137", RoomID: "25587", End: o.end, People: 3})
 		rule := scheduler.Rule{Of: "25587", Mode: scheduler.ModeAuto, Owner: alice, Channel: "C1"}
-		if _, err := o.store.PutRule(o.ctx, rule); err != nil {
+		if _, err := o.store.Automation.PutRule(o.ctx, rule); err != nil {
 			t.Fatal(err)
 		}
-		store := &forgetful{AutomationStore: o.store, kind: scheduler.PromptAuto}
+		store := &forgetful{PromptStore: o.store.Prompts, kind: scheduler.PromptAuto}
 		store.times.Store(1)
-		o.config.Store = store
+		o.config.Store.PromptStore = store
 		o.start(o.another())
 		o.until(9*time.Minute + 45*time.Second)
 		if effects := o.service.Effects(id); len(effects) != 1 {
@@ -298,7 +303,7 @@ func TestRuleOfARoom(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
 		o.service.Add(meetingtest.Meeting{ID: "914083137", RoomID: "25587", End: o.end, People: 3})
 		rule := scheduler.Rule{Of: "25587", Mode: scheduler.ModeAsk, Owner: alice, Channel: "C1"}
-		if _, err := o.store.PutRule(o.ctx, rule); err != nil {
+		if _, err := o.store.Automation.PutRule(o.ctx, rule); err != nil {
 			t.Fatal(err)
 		}
 		o.start(o.replica)

@@ -22,16 +22,13 @@ type Announcer interface {
 	Announce(ctx context.Context, occasion Occasion) (Posted, error)
 	// Follow edits a message to what is true now, where Occasion.Prompt.Shown says something else. It returns what the
 	// message shows now.
-	Follow(ctx context.Context, occasion Occasion) (shown string, err error)
+	Follow(ctx context.Context, occasion Occasion) (Shown, error)
 	// Authorise asks whether the rule's owner may extend the meeting now. For a run that a person chose to keep extending,
 	// that person and their channel stand in the rule. On an error nothing is done.
 	Authorise(ctx context.Context, rule Rule, m meeting.Meeting) (PauseReason, error)
 	// RulePaused tells the channel, else the owner, that a rule paused, and why.
 	RulePaused(ctx context.Context, rule Rule, m meeting.Meeting) error
 }
-
-// Posted is where a message went.
-type Posted struct{ Channel, Timestamp, Shown string }
 
 // Occasion is all that a message of the automation says, as facts.
 type Occasion struct {

@@ -73,7 +73,7 @@ func TestLetItEnd(t *testing.T) {
 func TestPromptThatNobodyFinished(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.until(9 * time.Minute)
-		_, won, err := o.store.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
+		_, won, err := o.store.Prompts.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
 		if err != nil || !won {
 			t.Fatal(won, err)
 		}
@@ -118,9 +118,9 @@ func TestUnsurePromptIsTriedAgain(t *testing.T) {
 			}
 			return nil
 		}
-		blocked := &ruleless{AutomationStore: o.store}
-		o.config.Store = blocked
-		_, won, err := o.store.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
+		blocked := &ruleless{RuleStore: o.store.Automation}
+		o.config.Store.RuleStore = blocked
+		_, won, err := o.store.Prompts.ClaimPrompt(o.ctx, scheduler.Prompt{Kind: scheduler.PromptAsk, Run: o.run1, MeetingID: meetingID, End: o.end})
 		if err != nil || !won {
 			t.Fatal(won, err)
 		}
@@ -140,7 +140,7 @@ func TestUnsurePromptIsTriedAgain(t *testing.T) {
 
 // ruleless cannot read the rules of one meeting while it is down.
 type ruleless struct {
-	scheduler.AutomationStore
+	scheduler.RuleStore
 	down atomic.Bool
 }
 
@@ -148,7 +148,7 @@ func (r *ruleless) RulesOf(ctx context.Context, meetingID, roomID string) ([]sch
 	if r.down.Load() {
 		return nil, errors.New("no database")
 	}
-	return r.AutomationStore.RulesOf(ctx, meetingID, roomID)
+	return r.RuleStore.RulesOf(ctx, meetingID, roomID)
 }
 
 // Slack's certain refusals are tried again; what may have arrived is not, but once its time is over.

@@ -17,11 +17,7 @@ const (
 
 // authoriser asks for the people on whose behalf automation acts, each time it does.
 type authoriser struct {
-	store interface {
-		Rules
-		PromptAnswers
-		Leases
-	}
+	store   Stores
 	owner   string // of leases
 	poster  *poster
 	alarms  *alarms
@@ -68,7 +64,7 @@ func (a *authoriser) lapse(ctx context.Context, c candidate, kept Prompt) error 
 	if _, err := a.poster.postOnce(ctx, c.troubled(TroubleKeeper)); err != nil && !errors.Is(err, ErrInDoubt) {
 		return err
 	}
-	if _, err := a.store.LapsePrompt(ctx, kept.ID, kept.By); err != nil {
+	if _, _, err := a.store.AnswerPrompt(ctx, kept.ID, Lapse, kept.By); err != nil {
 		return fmt.Errorf("writing down that an answer lapsed: %w", err)
 	}
 	a.changed.add(c.run, c.meeting.ID, false)

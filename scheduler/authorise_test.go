@@ -107,7 +107,7 @@ func TestKeeperMayNoLongerWhileSlackIsDown(t *testing.T) {
 		}
 		o.announcer.mu.Unlock()
 		o.until(-7 * time.Minute)
-		if stored, err := o.store.Prompt(o.ctx, prompt.ID); err != nil || stored.Lapsed {
+		if stored, err := o.store.Prompts.Prompt(o.ctx, prompt.ID); err != nil || stored.Lapsed {
 			t.Errorf("it lapsed without a word: %+v, %v", stored, err)
 		}
 		o.until(-10 * time.Minute)

@@ -21,7 +21,7 @@ const (
 
 // follower has posted messages show what is true now.
 type follower struct {
-	prompts   Prompts
+	prompts   PromptStore
 	announcer Announcer
 	records   *records
 	shown     *lru.Cache[int64, facts]
@@ -134,7 +134,7 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 		shown, err := f.announcer.Follow(ctx, occasion)
 		if err != nil {
 			if over && f.records.now().Sub(prompt.End) > givenUp {
-				err = errors.Join(err, f.prompts.ClosePrompt(context.WithoutCancel(ctx), id))
+				err = errors.Join(err, f.prompts.MovePrompt(context.WithoutCancel(ctx), id, PromptClosed, Posted{}))
 			}
 			return fmt.Errorf("editing the message of prompt %d: %w", id, err)
 		}
@@ -146,7 +146,7 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 		}
 		switch {
 		case swapped && over:
-			return f.prompts.ClosePrompt(ctx, id)
+			return f.prompts.MovePrompt(ctx, id, PromptClosed, Posted{})
 		case swapped:
 			f.shown.Add(id, factsOf(prompt, c.meeting))
 			return nil

@@ -47,20 +47,20 @@ func BenchmarkTickNoneDue(b *testing.B) {
 			defer func() { _ = opened.Close() }()
 			for i := range size / 100 {
 				rule := scheduler.Rule{Of: list[100*i].ID, Mode: scheduler.ModeAsk, Owner: alice, Channel: "C1"}
-				if _, err := opened.PutRule(b.Context(), rule); err != nil {
+				if _, err := opened.Automation.PutRule(b.Context(), rule); err != nil {
 					b.Fatal(err)
 				}
 			}
 			var report scheduler.TickReport
 			made := &replica{}
 			made.extender, err = extension.New(extension.Config{
-				Meetings: list, Ledger: opened, Notifier: made, Clock: extension.Clock{Now: time.Now},
+				Meetings: list, Ledger: opened.Ledger, Notifier: made, Clock: extension.Clock{Now: time.Now},
 			})
 			if err != nil {
 				b.Fatal(err)
 			}
 			made.Scheduler, err = scheduler.New(scheduler.Config{
-				Extender: made.extender, Quota: list, Store: opened,
+				Extender: made.extender, Quota: list, Store: storesOf(opened),
 				Announcer: &announcer{shows: map[string]string{}}, Clock: extension.Clock{Now: time.Now},
 				MaxMinutes: 120, RunMinutes: 240,
 				Observe: func(r scheduler.TickReport) { report = r },

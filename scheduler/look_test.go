@@ -12,7 +12,7 @@ import (
 
 func TestPauseAll(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		if _, err := o.store.PauseAll(o.ctx, alice); err != nil {
+		if _, err := o.store.Automation.PauseAll(o.ctx, alice); err != nil {
 			t.Fatal(err)
 		}
 		o.start(o.replica)
@@ -21,7 +21,7 @@ func TestPauseAll(t *testing.T) {
 		if reasons := o.reports.last().Reasons; reasons[scheduler.AllPaused] != 1 {
 			t.Errorf("the tick saw %v", reasons)
 		}
-		if _, err := o.store.ResumeAll(o.ctx); err != nil {
+		if _, err := o.store.Automation.ResumeAll(o.ctx); err != nil {
 			t.Fatal(err)
 		}
 		o.until(3 * time.Minute)
@@ -41,7 +41,7 @@ func TestNothingToLookAt(t *testing.T) {
 		o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
 		o.until(9 * time.Minute)
 		o.wantSaid(scheduler.PromptAsk, 0)
-		if _, err := o.store.DeleteRule(o.ctx, meetingID); err != nil {
+		if _, err := o.store.Automation.DeleteRule(o.ctx, meetingID); err != nil {
 			t.Fatal(err)
 		}
 		o.service.EndMeeting(meetingID)

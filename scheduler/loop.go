@@ -19,7 +19,7 @@ const (
 
 // loop looks as the schedule says, in the replica that holds the lease.
 type loop struct {
-	leases   Leases
+	leases   LeaseStore
 	owner    string
 	schedule cron.Schedule
 	looker   *looker

@@ -16,7 +16,7 @@ func TestRestartsAndReplicas(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
 		config, door := o.config, o.doorConfig
 		opened := o.open(o.dir + "/overtime.db")
-		config.Store, door.Ledger = opened, opened
+		config.Store, door.Ledger = storesOf(opened), opened.Ledger
 		o.start(o.replicaOf(config, door))
 		stop := o.start(o.replica)
 		for minutes := 12; minutes > -65; minutes-- {
@@ -34,7 +34,7 @@ func TestRestartsAndReplicas(t *testing.T) {
 // While the holder of the lease is dead, another takes over within a minute.
 func TestLeaseIsTakenOver(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
-		if held, err := o.store.Lease(o.ctx, "tick", "somebody who died", 45*time.Second); err != nil || !held {
+		if held, err := o.store.Automation.Lease(o.ctx, "tick", "somebody who died", 45*time.Second); err != nil || !held {
 			t.Fatal(held, err)
 		}
 		o.start(o.replica)
@@ -64,7 +64,7 @@ func TestLeaseIsGivenUp(t *testing.T) {
 			t.Errorf("%d ticks at once", o.reports.count())
 		}
 		stop()
-		if held, err := o.store.Lease(o.ctx, "tick", "another", time.Minute); err != nil || !held {
+		if held, err := o.store.Automation.Lease(o.ctx, "tick", "another", time.Minute); err != nil || !held {
 			t.Error(held, err)
 		}
 	})

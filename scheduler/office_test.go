@@ -62,16 +62,16 @@ func (a *announcer) Announce(ctx context.Context, o scheduler.Occasion) (schedul
 			return scheduler.Posted{}, err
 		}
 	}
-	return scheduler.Posted{Channel: "C1", Timestamp: timestamp, Shown: shown(o)}, nil
+	return scheduler.Posted{Channel: "C1", Timestamp: timestamp, Shown: scheduler.Shown{Who: shown(o)}}, nil
 }
 
-func (a *announcer) Follow(_ context.Context, o scheduler.Occasion) (string, error) {
+func (a *announcer) Follow(_ context.Context, o scheduler.Occasion) (scheduler.Shown, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now := shown(o)
+	now := scheduler.Shown{Who: shown(o)}
 	if now != o.Prompt.Shown {
 		a.edits++
-		a.shows[o.Prompt.Timestamp] = now
+		a.shows[o.Prompt.Timestamp] = now.Who
 	}
 	return now, nil
 }
@@ -178,11 +178,11 @@ func inOffice(t *testing.T, mode scheduler.Mode, test func(o *office)) {
 		o.store = o.open(filepath.Join(o.dir, "overtime.db"))
 		client := o.newClient()
 		o.doorConfig = extension.Config{
-			Meetings: client, Ledger: o.store, Clock: extension.Clock{Now: time.Now}, MaxMinutes: 120,
+			Meetings: client, Ledger: o.store.Ledger, Clock: extension.Clock{Now: time.Now}, MaxMinutes: 120,
 			Limits: extension.Limits{RunMinutes: 240}, Timeout: 10 * time.Second,
 		}
 		o.config = scheduler.Config{
-			Tokens: client, Quota: client, Store: o.store,
+			Tokens: client, Quota: client, Store: storesOf(o.store),
 			Announcer: o.announcer, Clock: extension.Clock{Now: time.Now}, MaxMinutes: 120,
 			RunMinutes: 240, Timeout: 10 * time.Second, Observe: o.reports.add,
 			Automation: scheduler.Automation{
@@ -247,14 +247,14 @@ func (o *office) until(before time.Duration) {
 func (o *office) watch(rule scheduler.Rule) {
 	o.t.Helper()
 	rule.Of, rule.Owner, rule.Channel = meetingID, alice, "C1"
-	if _, err := o.store.PutRule(o.ctx, rule); err != nil {
+	if _, err := o.store.Automation.PutRule(o.ctx, rule); err != nil {
 		o.t.Fatal(err)
 	}
 }
 
 func (o *office) prompts() []scheduler.Prompt {
 	o.t.Helper()
-	prompts, err := o.store.Prompts(o.ctx, []string{o.run1})
+	prompts, err := o.store.Prompts.Prompts(o.ctx, []string{o.run1})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -282,7 +282,9 @@ func (o *office) answer(prompt scheduler.Prompt, answer scheduler.Answer) {
 	}
 }
 
-var _ scheduler.AutomationStore = (*store.Store)(nil)
+func storesOf(s *store.Store) scheduler.Stores {
+	return scheduler.Stores{RuleStore: s.Automation, PromptStore: s.Prompts, RunStore: s.History, LeaseStore: s.Automation}
+}
 
 func (o *office) open(path string) *store.Store {
 	o.t.Helper()

@@ -25,7 +25,7 @@ const (
 // poster posts messages, each once: of any number of replicas and restarts one posts it.
 type poster struct {
 	outbox    *extension.Outbox
-	prompts   PromptPosts
+	prompts   PromptStore
 	announcer Announcer
 	records   *records
 	shown     *lru.Cache[int64, facts] // by prompt: what each message was last edited to
@@ -80,12 +80,12 @@ func (p *poster) post(ctx context.Context, occasion Occasion) error {
 	defer cancelNoting()
 	if errors.Is(err, ErrNobodyToTell) {
 		p.logger.WarnContext(ctx, "nobody to tell", "meeting", prompt.MeetingID, "kind", prompt.Kind, "error", err)
-		return p.prompts.ClosePrompt(noting, prompt.ID)
+		return p.prompts.MovePrompt(noting, prompt.ID, PromptClosed, Posted{})
 	}
 	if err != nil {
 		return p.takeBack(ctx, prompt, fmt.Errorf("posting %s of meeting %s: %w", prompt.Kind, prompt.MeetingID, err))
 	}
-	if err := p.prompts.PostedPrompt(noting, prompt.ID, posted.Channel, posted.Timestamp, posted.Shown); err != nil {
+	if err := p.prompts.MovePrompt(noting, prompt.ID, PromptPosted, posted); err != nil {
 		return fmt.Errorf("noting that prompt %d was posted: %w", prompt.ID, err)
 	}
 	p.shown.Add(prompt.ID, factsOf(prompt, occasion.Meeting))
@@ -99,7 +99,7 @@ func (p *poster) takeBack(ctx context.Context, prompt Prompt, err error) error {
 	}
 	noting, cancel := forWriting(ctx)
 	defer cancel()
-	return errors.Join(err, p.prompts.UnpostedPrompt(noting, prompt.ID))
+	return errors.Join(err, p.prompts.MovePrompt(noting, prompt.ID, PromptUnposted, Posted{}))
 }
 
 // announce posts a message, whether it is written down or not.
@@ -137,7 +137,7 @@ func (p *poster) repostUnsure(ctx context.Context) error {
 func (p *poster) repost(ctx context.Context, prompt Prompt) error {
 	m, over, err := p.records.meetingOf(ctx, prompt.MeetingID, prompt.Run)
 	if err == nil && over {
-		return p.prompts.ClosePrompt(ctx, prompt.ID)
+		return p.prompts.MovePrompt(ctx, prompt.ID, PromptClosed, Posted{})
 	}
 	var c candidate
 	if err == nil {

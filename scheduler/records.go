@@ -40,12 +40,7 @@ func (c *candidate) troubled(trouble Trouble) Occasion {
 
 // records tell what is known of runs, and of the rules that they go by.
 type records struct {
-	store interface {
-		Rules
-		Pauses
-		Runs
-		PromptReads
-	}
+	store    Stores
 	find     func(ctx context.Context, id string) (meeting.Meeting, error)
 	bookings *bookingCache
 	terms    Terms

@@ -17,7 +17,7 @@ const changesTogether = 25 * time.Millisecond
 // refresher has messages follow what happens between two looks, in every replica.
 type refresher struct {
 	changed  *changedRuns
-	prompts  PromptReads
+	prompts  PromptStore
 	follower *follower
 	executor *executor
 	poster   *poster

@@ -17,7 +17,7 @@ import (
 
 // countedPrompts counts the looks at the prompts of runs; the first of them can be made to fail.
 type countedPrompts struct {
-	scheduler.AutomationStore
+	scheduler.PromptStore
 	looks atomic.Int64
 	first func() error
 }
@@ -28,14 +28,14 @@ func (c *countedPrompts) Prompts(ctx context.Context, runs []string) (map[string
 			return nil, err
 		}
 	}
-	return c.AutomationStore.Prompts(ctx, runs)
+	return c.PromptStore.Prompts(ctx, runs)
 }
 
 // Several changes together are looked at once, where no message tells of them.
 func TestChangedRunsAreLookedAtTogether(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {
-		counted := &countedPrompts{AutomationStore: o.store}
-		o.config.Store = counted
+		counted := &countedPrompts{PromptStore: o.store.Prompts}
+		o.config.Store.PromptStore = counted
 		o.replica = o.another()
 		o.start(o.replica)
 		var extending sync.WaitGroup
@@ -72,8 +72,8 @@ func TestChangedRunsThatCannotBeLookedAt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inOffice(t, scheduler.ModeAsk, func(o *office) {
-				counted := &countedPrompts{AutomationStore: o.store}
-				o.config.Store = counted
+				counted := &countedPrompts{PromptStore: o.store.Prompts}
+				o.config.Store.PromptStore = counted
 				o.replica = o.another()
 				o.start(o.replica)
 				o.until(9*time.Minute + 30*time.Second)

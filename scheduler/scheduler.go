@@ -18,7 +18,7 @@ import (
 // Config is what a Scheduler is made of. Extender, Store, Announcer and Clock.Now are required.
 type Config struct {
 	Extender  Door
-	Store     AutomationStore
+	Store     Stores
 	Announcer Announcer
 	Outbox    *extension.Outbox // the Extender's; nil = one of its own
 	Clock     extension.Clock
@@ -37,7 +37,7 @@ type Config struct {
 
 // Scheduler does what happens by itself. Make one with New; Run works until its context ends.
 type Scheduler struct {
-	prompts   Prompts
+	prompts   PromptStore
 	outbox    *extension.Outbox
 	logger    *slog.Logger
 	records   *records
@@ -55,7 +55,7 @@ const remembered = 20_000
 
 // New makes a Scheduler.
 func New(config Config) (*Scheduler, error) {
-	if config.Extender == nil || config.Store == nil || config.Announcer == nil || config.Clock.Now == nil {
+	if config.Extender == nil || config.Store == (Stores{}) || config.Announcer == nil || config.Clock.Now == nil {
 		return nil, errors.New("scheduler: Extender, Store, Announcer and Clock.Now are required")
 	}
 	schedule, err := ParseSchedule(config.Automation.Schedule)

@@ -45,7 +45,7 @@ type joints struct {
 	policy   access.Policy
 	ledger   extension.Ledger
 	inbox    bot.Inbox
-	rules    scheduler.AutomationStore
+	prompts  scheduler.PromptStore
 	meetings extension.Meetings
 	answers  http.RoundTripper // to response_urls
 }
@@ -107,7 +107,7 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		ledger: p.store, inbox: p.store, rules: p.store, meetings: p.meetings, answers: over.slack,
+		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: p.store.Prompts, meetings: p.meetings, answers: over.slack,
 	}
 	return p, nil
 }
@@ -122,7 +122,7 @@ func (p *program) join() error {
 	}
 	limits := p.config.Limits
 	p.bot, err = bot.New(bot.Config{
-		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Rules: p.store, Catalogue: catalogue, Policy: policy, Clock: clock,
+		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Rules: p.store.Automation, Prompts: p.joints.prompts, Catalogue: catalogue, Policy: policy, Clock: clock,
 		People:         access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 		DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
@@ -143,7 +143,11 @@ func (p *program) join() error {
 		return err
 	}
 	p.scheduler, err = scheduler.New(scheduler.Config{
-		Extender: p.extender, Store: p.joints.rules, Announcer: p.bot, Outbox: outbox, Clock: clock, Logger: p.logger,
+		Extender: p.extender,
+		Store: scheduler.Stores{
+			RuleStore: p.store.Automation, PromptStore: p.joints.prompts, RunStore: p.store.History, LeaseStore: p.store.Automation,
+		},
+		Announcer: p.bot, Outbox: outbox, Clock: clock, Logger: p.logger,
 		Automation: automationOf(p.config.AutoExtend), MaxMinutes: limits.MaxMinutes, RunMinutes: limits.MaxTotalMinutes,
 		Timeout:  p.config.Meeting.Timeout,
 		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, Observe: p.metrics.tick,

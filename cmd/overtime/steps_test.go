@@ -80,7 +80,7 @@ func runWatched() error {
 	s := &steps{out: os.Stdout, count: make(map[string]int), fates: strings.Split(os.Getenv(fateAt), ", ")}
 	p.joints.ledger = watchedLedger{p.joints.ledger, s}
 	p.joints.inbox = watchedInbox{p.joints.inbox, s}
-	p.joints.rules = watchedRules{p.joints.rules, s}
+	p.joints.prompts = watchedPrompts{p.joints.prompts, s}
 	p.joints.meetings = watchedMeetings{p.joints.meetings, s}
 	p.joints.answers = watchedAnswers{p.joints.answers, s}
 	if err := p.join(); err != nil {
@@ -93,19 +93,21 @@ func runWatched() error {
 	return p.run(ctx)
 }
 
-type watchedRules struct {
-	scheduler.AutomationStore
+type watchedPrompts struct {
+	scheduler.PromptStore
 	steps *steps
 }
 
-func (w watchedRules) ClaimPrompt(ctx context.Context, prompt scheduler.Prompt) (scheduler.Prompt, bool, error) {
+func (w watchedPrompts) ClaimPrompt(ctx context.Context, prompt scheduler.Prompt) (scheduler.Prompt, bool, error) {
 	defer w.steps.around("claim " + string(prompt.Kind))()
-	return w.AutomationStore.ClaimPrompt(ctx, prompt)
+	return w.PromptStore.ClaimPrompt(ctx, prompt)
 }
 
-func (w watchedRules) PostedPrompt(ctx context.Context, id int64, channel, timestamp, shown string) error {
-	defer w.steps.around("note post")()
-	return w.AutomationStore.PostedPrompt(ctx, id, channel, timestamp, shown)
+func (w watchedPrompts) MovePrompt(ctx context.Context, id int64, to scheduler.PromptState, posted scheduler.Posted) error {
+	if to == scheduler.PromptPosted {
+		defer w.steps.around("note post")()
+	}
+	return w.PromptStore.MovePrompt(ctx, id, to, posted)
 }
 
 type watchedLedger struct {

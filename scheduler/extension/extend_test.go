@@ -229,7 +229,7 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 	for name, broken := range map[string]brokenStore{"claim": {claim: full}, "aim": {aim: full}} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, extension.Limits{}, func(w *world) {
-				broken.Ledger = w.store
+				broken.Ledger = w.store.Ledger
 				w.extender = w.newExtender(&broken, extension.Limits{})
 				_, err := w.extender.Extend(w.ctx, w.wish("e1", alice, 30))
 				if !errors.Is(err, extension.ErrNotWritten) || !errors.Is(err, full) {
@@ -247,7 +247,7 @@ func TestNothingIsSentThatWasNotWrittenDown(t *testing.T) {
 // What was done but not written down is not called done; the timer finds out when the store is back.
 func TestOutcomeThatCouldNotBeWritten(t *testing.T) {
 	inWorld(t, extension.Limits{}, func(w *world) {
-		broken := &brokenStore{Ledger: w.store, move: errors.New("disk full")}
+		broken := &brokenStore{Ledger: w.store.Ledger, move: errors.New("disk full")}
 		w.extender = w.newExtender(broken, extension.Limits{})
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
 		broken.move = nil

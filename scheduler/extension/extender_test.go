@@ -75,7 +75,7 @@ func inWorld(t *testing.T, limits extension.Limits, test func(w *world)) {
 		w.service.Add(meetingtest.Meeting{ID: meetingID, Subject: "Weekly", Start: start, End: w.end, People: 3, ProlongMinutes: &onTime})
 		w.dir = t.TempDir()
 		w.store = w.open(filepath.Join(w.dir, "overtime.db"))
-		w.extender = w.newExtender(w.store, limits)
+		w.extender = w.newExtender(w.store.Ledger, limits)
 		test(w)
 	})
 }
@@ -162,7 +162,7 @@ func (w *world) wantEffects(want ...int) {
 
 func (w *world) wantState(id int64, want extension.State) extension.Extension {
 	w.t.Helper()
-	row, err := w.store.Extension(w.ctx, id)
+	row, err := w.store.Ledger.Extension(w.ctx, id)
 	if err != nil {
 		w.t.Fatal(err)
 	}

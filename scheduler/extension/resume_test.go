@@ -24,7 +24,7 @@ func (s *hookedStore) Aim(ctx context.Context, id int64, before, target time.Tim
 func TestSlowWorkerSendsNothing(t *testing.T) {
 	inWorld(t, extension.Limits{}, func(w *world) {
 		other := w.extender
-		w.extender = w.newExtender(&hookedStore{Ledger: w.store, beforeAim: func(int64) {
+		w.extender = w.newExtender(&hookedStore{Ledger: w.store.Ledger, beforeAim: func(int64) {
 			_, done, err := other.Resume(w.ctx, "e1")
 			if err != nil || done {
 				t.Errorf("resumed: %v, %v", done, err)
@@ -42,7 +42,7 @@ func TestSlowWorkerSendsNothing(t *testing.T) {
 func TestTimerDoesNotGiveUpWhatIsAimed(t *testing.T) {
 	inWorld(t, extension.Limits{}, func(w *world) {
 		other := w.extender
-		w.extender = w.newExtender(&hookedStore{Ledger: w.store, beforeAim: func(int64) {
+		w.extender = w.newExtender(&hookedStore{Ledger: w.store.Ledger, beforeAim: func(int64) {
 			time.Sleep(14 * time.Second) // a claim and a read that took for ever
 		}}, extension.Limits{})
 		w.run(other)
@@ -96,7 +96,7 @@ func TestNoticeIsRepeatedUntilDelivered(t *testing.T) {
 func TestOtherReplicaDoesNotVoidAYes(t *testing.T) {
 	inWorld(t, extension.Limits{}, func(w *world) {
 		other := w.extender
-		w.extender = w.newExtender(w.store, extension.Limits{})
+		w.extender = w.newExtender(w.store.Ledger, extension.Limits{})
 		wish := w.wish("e1", alice, 30)
 		w.service.SetListLag(8 * time.Second)
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 9500 * time.Millisecond})

@@ -151,7 +151,7 @@ func TestRowThatWasNeverSent(t *testing.T) {
 // claimed is the row of a process that died after it had written it.
 func (w *world) claimed(envelope string) extension.Extension {
 	w.t.Helper()
-	row, err := w.store.Claim(w.ctx, extension.Extension{
+	row, err := w.store.Ledger.Claim(w.ctx, extension.Extension{
 		Key: envelope, Envelope: envelope, Run: extension.RunOf(w.wish(envelope, alice, 30).Meeting), MeetingID: meetingID,
 		Origin: extension.FromCommand, Actor: alice, Minutes: 30,
 	}, extension.Limits{}, 13*time.Second)
@@ -165,13 +165,13 @@ func (w *world) claimed(envelope string) extension.Extension {
 func TestRowOfAProcessThatDied(t *testing.T) {
 	inWorld(t, extension.Limits{}, func(w *world) {
 		wish := w.wish("e1", alice, 30)
-		row, err := w.store.Claim(w.ctx, extension.Extension{
+		row, err := w.store.Ledger.Claim(w.ctx, extension.Extension{
 			Key: "e1", Envelope: "e1", Run: extension.RunOf(wish.Meeting), MeetingID: meetingID, Origin: extension.FromCommand, Actor: alice, Minutes: 30,
 		}, extension.Limits{}, 13*time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := w.store.Aim(w.ctx, row.ID, w.end, w.end.Add(30*time.Minute), 13*time.Second); err != nil {
+		if err := w.store.Ledger.Aim(w.ctx, row.ID, w.end, w.end.Add(30*time.Minute), 13*time.Second); err != nil {
 			t.Fatal(err)
 		}
 		w.service.SetEnd(meetingID, w.end.Add(30*time.Minute))

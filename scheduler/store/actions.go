@@ -2,14 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"crypto/subtle"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
-)
 
-// ErrNoAction says that no action has the ID: there never was one, or it has expired.
-var ErrNoAction = errors.New("no such action")
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
 
 // Action is what a button stands for. The button itself says its ID alone.
 type Action struct {
@@ -24,17 +24,32 @@ type Action struct {
 	Created        time.Time // by the database's clock
 }
 
+// VerbMore is the verb of an action that a confirmed extension stands for: more minutes, at the end that it made.
+const VerbMore = "more"
+
 const (
 	actionColumns = `id, verb, run, meeting_id, minutes, command, offered_end, prompt, created_at, expires_at`
 	insertActions = `INSERT INTO actions (` + actionColumns + `) VALUES `
 	insertAction  = `(?, ?, ?, ?, ?, ?, ?, ?, @now, ?)`
 	selectAction  = `SELECT ` + actionColumns + ` FROM actions WHERE id = ? AND expires_at > @now`
-	removeActions = `DELETE FROM actions WHERE id IN (SELECT id FROM actions
-		WHERE expires_at < @now - ? ORDER BY expires_at LIMIT ?)`
+	selectOffered = `SELECT run, meeting_id, after_end, updated_at, token FROM extensions
+		WHERE id = ? AND state = 'confirmed' AND after_end > @now`
 )
 
+const (
+	tokenLength = 26 // of crypto/rand.Text, as the IDs of other actions are
+	dayMinutes  = 24 * 60
+)
+
+// OfferID is what a button says that offers more minutes (less than a day) under a confirmed extension. The extension's
+// own row stands for it, so that the commonest of answers writes nothing more. Its token makes an ID that nobody can make
+// up.
+func OfferID(e extension.Extension, minutes int) string {
+	return e.Token + strconv.FormatInt(e.ID*dayMinutes+int64(minutes), 36)
+}
+
 // PutActions stores the few actions of one message: all of them or none. It sets their Created by itself.
-func (s *Store) PutActions(ctx context.Context, actions []Action) error {
+func (i *Inbox) PutActions(ctx context.Context, actions []Action) error {
 	if len(actions) == 0 {
 		return nil
 	}
@@ -47,23 +62,33 @@ func (s *Store) PutActions(ctx context.Context, actions []Action) error {
 			milliseconds(a.OfferedEnd), a.Prompt, milliseconds(a.Expires))
 	}
 	text := insertActions + insertAction + strings.Repeat(", "+insertAction, len(actions)-1)
-	return change(ctx, s, "store actions", func(ctx context.Context, tx session) error {
-		_, err := tx.exec(ctx, text, values...)
-		return err
-	})
+	_, err := exec(ctx, i, "store actions", text, values...)
+	return err
 }
 
 // Action reads one action. ErrNoAction if there is none, or if it has expired by the database's clock.
-func (s *Store) Action(ctx context.Context, id string) (Action, error) {
-	if extension, token, minutes, ok := offerOf(id); ok {
-		found, err := s.offered(ctx, extension, token, minutes)
-		return found, doing("read what an extension offers", err)
+func (i *Inbox) Action(ctx context.Context, id string) (Action, error) {
+	token, rest := id[:min(len(id), tokenLength)], id[min(len(id), tokenLength):]
+	number, err := strconv.ParseInt(rest, 36, 64)
+	if err != nil {
+		return readOne(ctx, i, "read action", ErrNoAction, scanAction, selectAction, id)
 	}
-	found, err := scanAction(s.database.read().row(ctx, selectAction, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNoAction
+	// An OfferID: the extension stands for the action, until the end that it made.
+	scan := func(from scanner) (Action, error) {
+		a := Action{ID: id, Verb: VerbMore, Minutes: int(number % dayMinutes)}
+		var after, updated int64
+		var secret string
+		err := from.Scan(&a.Run, &a.MeetingID, &after, &updated, &secret)
+		if err == nil && subtle.ConstantTimeCompare([]byte(secret), []byte(token)) == 0 {
+			err = ErrNoAction
+		}
+		if err != nil {
+			return Action{}, err
+		}
+		a.OfferedEnd, a.Expires, a.Created = instant(after), instant(after), instant(updated)
+		return a, nil
 	}
-	return found, doing("read action", err)
+	return readOne(ctx, i, "read what an extension offers", ErrNoAction, scan, selectOffered, number/dayMinutes)
 }
 
 func scanAction(from scanner) (Action, error) {

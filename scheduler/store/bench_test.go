@@ -55,14 +55,14 @@ func extend(b *testing.B, s *store.Store, first int) {
 
 func extendOnce(s *store.Store, call int) error {
 	ctx := context.Background()
-	claimed, err := s.Claim(ctx, wish(call), benchLimits, time.Minute)
+	claimed, err := s.Ledger.Claim(ctx, wish(call), benchLimits, time.Minute)
 	if err != nil {
 		return err
 	}
-	if err := s.Aim(ctx, claimed.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute); err != nil {
+	if err := s.Ledger.Aim(ctx, claimed.ID, time.Unix(1e9, 0), time.Unix(1e9+900, 0), time.Minute); err != nil {
 		return err
 	}
-	_, err = s.Move(ctx, claimed.ID, extension.Sent, extension.Confirmed, extension.Ending{After: time.Unix(1e9+900, 0)})
+	_, err = s.Ledger.Move(ctx, claimed.ID, extension.Sent, extension.Confirmed, extension.Ending{After: time.Unix(1e9+900, 0)})
 	return err
 }
 
@@ -85,11 +85,11 @@ func BenchmarkRuns(b *testing.B) {
 	}
 	b.ResetTimer()
 	measured(b, 1, func(int) error {
-		sums, err := s.Runs(b.Context(), runs)
+		sums, err := s.History.Runs(b.Context(), runs)
 		if err == nil && sums[runs[0]].Minutes == 0 {
 			err = errors.New("the filled run has no minutes")
 		}
-		_, promptsErr := s.Prompts(b.Context(), runs)
+		_, promptsErr := s.Prompts.Prompts(b.Context(), runs)
 		return errors.Join(err, promptsErr)
 	})
 }
@@ -98,10 +98,10 @@ var benchPayload = make([]byte, 900)
 
 func receive(s *store.Store, call int) error {
 	ctx, id := context.Background(), envelopeID(call)
-	if _, err := s.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
+	if _, err := s.Inbox.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
 		return err
 	}
-	return s.AnswerEnvelope(ctx, id, false)
+	return s.Inbox.AnswerEnvelope(ctx, id, false)
 }
 
 var benchLimits = extension.Limits{RunMinutes: 240, DailyMinutes: 1 << 30, PersonRate: 1 << 30}

@@ -49,12 +49,12 @@ func victim(path string) error {
 
 func victimWrites(s *store.Store, key string) error {
 	ctx := context.Background()
-	row, err := s.Claim(ctx, extension.Extension{Key: key, Run: key, Minutes: 15}, extension.Limits{}, time.Minute)
+	row, err := s.Ledger.Claim(ctx, extension.Extension{Key: key, Run: key, Minutes: 15}, extension.Limits{}, time.Minute)
 	if err != nil {
 		return err
 	}
 	fmt.Println(row.ID, extension.Sent)
-	if _, err := s.Move(ctx, row.ID, extension.Sent, extension.Confirmed, extension.Ending{}); err != nil {
+	if _, err := s.Ledger.Move(ctx, row.ID, extension.Sent, extension.Confirmed, extension.Ending{}); err != nil {
 		return err
 	}
 	fmt.Println(row.ID, extension.Confirmed)
@@ -72,7 +72,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 		}
 		s := f.open(t)
 		for id, state := range told {
-			row, err := s.Extension(t.Context(), id)
+			row, err := s.Ledger.Extension(t.Context(), id)
 			if err != nil {
 				t.Fatalf("extension %d was stored, and is lost: %v", id, err)
 			}
@@ -141,7 +141,7 @@ func TestCloseWaitsForWriters(t *testing.T) {
 	for number := range stored {
 		all.Go(func() {
 			key := fmt.Sprint(number)
-			_, err := s.Claim(context.Background(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
+			_, err := s.Ledger.Claim(context.Background(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 			stored[number] = err == nil
 		})
 	}
@@ -149,7 +149,7 @@ func TestCloseWaitsForWriters(t *testing.T) {
 		t.Error(err)
 	}
 	all.Wait()
-	rows, err := f.open(t).History(t.Context(), "", 100)
+	rows, err := f.open(t).History.Extensions(t.Context(), "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func stored(ctx context.Context, s *Store, id string) error {
-	_, err := s.StoreEnvelope(ctx, Envelope{ID: id, Type: "slash_commands"}, "one", time.Minute)
+	_, err := s.Inbox.StoreEnvelope(ctx, Envelope{ID: id, Type: "slash_commands"}, "one", time.Minute)
 	return err
 }
 
@@ -65,10 +65,10 @@ func TestNothingIsForcedToDiskForNothing(t *testing.T) {
 	looks := func() {
 		t.Helper()
 		before := commits(t, path)
-		if _, err := s.TakeEnvelopes(t.Context(), "one", time.Minute, 10); err != nil {
+		if _, err := s.Inbox.TakeEnvelopes(t.Context(), "one", time.Minute, 10); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Owed(t.Context(), time.Minute, 10); err != nil {
+		if _, err := s.Ledger.Owed(t.Context(), time.Minute, 10); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Ping(t.Context()); err != nil || commits(t, path) != before {

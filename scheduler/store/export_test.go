@@ -11,9 +11,10 @@ func SetPatience(s *Store, patience time.Duration) {
 }
 
 // Setting is a parameter of the server as a connection has it.
-func Setting(t *testing.T, s *Store, name string) (value string) {
+func Setting(t *testing.T, s *Store, name string) string {
 	t.Helper()
-	if err := s.database.read().row(t.Context(), "SELECT current_setting(?)", name).Scan(&value); err != nil {
+	value, err := readOne(t.Context(), s.database, "read a setting", nil, scanValue[string], "SELECT current_setting(?)", name)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return value

@@ -35,7 +35,7 @@ func Fill(t testing.TB, s *Store, rows int, age time.Duration) {
 
 func execute(t testing.TB, s *Store, text string, args ...any) {
 	t.Helper()
-	if err := s.database.write(t.Context(), manner{}, func(ctx context.Context, tx session) error {
+	if err := s.database.write(t.Context(), several, func(ctx context.Context, tx session) error {
 		_, err := tx.exec(ctx, text, args...)
 		return err
 	}); err != nil {

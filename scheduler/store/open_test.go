@@ -102,7 +102,7 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 			f := newFile(t)
 			s := f.open(t)
 			ask := func(key string) error {
-				_, err := s.Claim(t.Context(), extension.Extension{
+				_, err := s.Ledger.Claim(t.Context(), extension.Extension{
 					Key: key, Run: key, Minutes: 15, Actor: extension.Actor{Team: "T1", User: "U1"},
 				}, c.limits, time.Minute)
 				return err
@@ -125,24 +125,24 @@ func TestLimitsAtTheirEdge(t *testing.T) {
 func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 	f := newFile(t)
 	s := f.open(t)
-	if _, err := s.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute); err != nil {
+	if _, err := s.Ledger.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	e := store.Envelope{ID: "a"}
-	if _, err := s.StoreEnvelope(t.Context(), e, "one", time.Minute); err != nil {
+	if _, err := s.Inbox.StoreEnvelope(t.Context(), e, "one", time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	check := func(wait time.Duration, due int, fresh bool) {
 		t.Helper()
-		got, waits, err := s.NextSettle(t.Context())
+		got, waits, err := s.Ledger.NextSettle(t.Context())
 		if err != nil || !waits || got != wait {
 			t.Errorf("NextSettle: %v %v %v, want %v", got, waits, err, wait)
 		}
-		rows, err := s.Due(t.Context(), 10)
+		rows, err := s.Ledger.Due(t.Context(), 10)
 		if err != nil || len(rows) != due {
 			t.Errorf("due: %v %v, want %d", rows, err, due)
 		}
-		again, err := s.StoreEnvelope(t.Context(), e, "two", time.Minute)
+		again, err := s.Inbox.StoreEnvelope(t.Context(), e, "two", time.Minute)
 		if err != nil || again != fresh {
 			t.Errorf("fresh: %v %v, want %v", again, err, fresh)
 		}
@@ -156,13 +156,13 @@ func TestClaimAndSettlingAtTheirEdge(t *testing.T) {
 func TestPromptsAtTheirEdge(t *testing.T) {
 	f := newFile(t)
 	s := f.open(t)
-	p, _, err := s.ClaimPrompt(t.Context(), scheduler.Prompt{Kind: scheduler.PromptAsk, Run: "a", End: time.Unix(60, 0)})
+	p, _, err := s.Prompts.ClaimPrompt(t.Context(), scheduler.Prompt{Kind: scheduler.PromptAsk, Run: "a", End: time.Unix(60, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Advance(t, time.Minute)
 	for _, want := range []int{0, 1} {
-		unsure, err := s.UnsurePrompts(t.Context(), time.Minute, 10)
+		unsure, err := s.Prompts.UnsurePrompts(t.Context(), time.Minute, 10)
 		if err != nil || len(unsure) != want {
 			t.Errorf("unsure: %v %v, want %d", unsure, err, want)
 		}
@@ -173,7 +173,7 @@ func TestPromptsAtTheirEdge(t *testing.T) {
 		if err := s.Prune(t.Context(), 0); err != nil {
 			t.Fatal(err)
 		}
-		if p, err := s.Prompt(t.Context(), p.ID); err != nil || p.State != want {
+		if p, err := s.Prompts.Prompt(t.Context(), p.ID); err != nil || p.State != want {
 			t.Errorf("%s %v, want %s", p.State, err, want)
 		}
 		f.Advance(t, time.Millisecond)

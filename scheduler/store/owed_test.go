@@ -10,11 +10,11 @@ import (
 // What nobody is told of any more is not looked at for ever.
 func TestPruneForgetsOldNotices(t *testing.T) {
 	s, _, _ := opened(t)
-	row, err := s.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute)
+	row, err := s.Ledger.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Move(t.Context(), row.ID, extension.Sent, extension.Void, extension.Ending{Tell: true}); err != nil {
+	if _, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, extension.Void, extension.Ending{Tell: true}); err != nil {
 		t.Fatal(err)
 	}
 	d := s.database.(*sqliteDatabase)
@@ -26,9 +26,8 @@ func TestPruneForgetsOldNotices(t *testing.T) {
 		if err := s.Prune(t.Context(), 0); err != nil {
 			t.Fatal(err)
 		}
-		var owed int
-		count := "SELECT count(*) FROM extensions WHERE owed_at > 0"
-		if err := s.database.read().row(t.Context(), count).Scan(&owed); err != nil {
+		owed, err := readOne(t.Context(), s.database, "count", nil, scanValue[int], "SELECT count(*) FROM extensions WHERE owed_at > 0")
+		if err != nil {
 			t.Fatal(err)
 		}
 		if owed != step.want {

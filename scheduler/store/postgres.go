@@ -52,22 +52,18 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if err := migratePostgres(ctx, *parsed, config); err != nil {
 		return nil, err
 	}
-	limitStatements(parsed)
-	db := stdlib.OpenDB(*parsed)
-	db.SetMaxOpenConns(postgresConnections)
-	db.SetMaxIdleConns(postgresConnections)
-	db.SetConnMaxLifetime(postgresLifetime)
-	return &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}, nil
-}
-
-// limitStatements makes the server give up what its client has given up, with the locks that it holds: the client
-// may be gone without a word. The URL may say otherwise.
-func limitStatements(parsed *pgx.ConnConfig) {
+	// The server gives up what its client has given up, with the locks that it holds: the client may be gone without a
+	// word. The URL may say otherwise.
 	for _, name := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
 		if parsed.RuntimeParams[name] == "" {
 			parsed.RuntimeParams[name] = strconv.FormatInt(postgresPatience.Milliseconds(), 10)
 		}
 	}
+	db := stdlib.OpenDB(*parsed)
+	db.SetMaxOpenConns(postgresConnections)
+	db.SetMaxIdleConns(postgresConnections)
+	db.SetConnMaxLifetime(postgresLifetime)
+	return &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}, nil
 }
 
 // migratePostgres has a pool of its own: migrations may take long.
@@ -81,16 +77,17 @@ func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) 
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, db, goose.DialectPostgres, "postgres", config.Logger, goose.WithSessionLocker(one))
+	return migrate(ctx, db, goose.DialectPostgres, "postgres", forPostgres, config.Logger, goose.WithSessionLocker(one))
 }
 
 // write spares one statement the round trips of BEGIN and COMMIT.
-func (d *postgresDatabase) write(ctx context.Context, how manner, do func(context.Context, session) error) (err error) {
-	if how.lone {
-		return do(ctx, d.read())
+func (d *postgresDatabase) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
+	on, err := d.read()
+	if err != nil {
+		return err
 	}
-	if d.closed.Load() {
-		return ErrClosed
+	if how == single {
+		return do(ctx, on)
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.patience)
 	defer cancel()
@@ -98,7 +95,7 @@ func (d *postgresDatabase) write(ctx context.Context, how manner, do func(contex
 	if err != nil {
 		return err
 	}
-	on := session{runner: tx, queries: d.queries, returning: true, lock: func(ctx context.Context, things []string) error {
+	on = session{runner: tx, queries: d.queries, lock: func(ctx context.Context, things ...string) error {
 		return lockThings(ctx, tx, things)
 	}}
 	if err := do(ctx, on); err != nil {
@@ -128,36 +125,26 @@ func lockThings(ctx context.Context, tx *sql.Tx, things []string) error {
 	return err
 }
 
-func (d *postgresDatabase) read() session {
+func (d *postgresDatabase) read() (session, error) {
 	if d.closed.Load() {
-		return session{runner: closedRunner{}, queries: d.queries}
+		return session{}, ErrClosed
 	}
-	return session{runner: d.db, queries: d.queries, returning: true, patience: d.patience}
+	return session{runner: d.db, queries: d.queries, patience: d.patience}, nil
 }
 
 func (d *postgresDatabase) ping(ctx context.Context) error {
-	var readOnly bool
-	if err := d.read().row(ctx, "SELECT pg_is_in_recovery() FROM goose_db_version LIMIT 1").Scan(&readOnly); err != nil {
+	on, err := d.read()
+	if err != nil {
 		return err
 	}
-	if readOnly {
-		return errors.New("the server is a stand-by: it takes no writes")
+	readOnly, err := one(ctx, on, nil, scanValue[bool], "SELECT pg_is_in_recovery() FROM goose_db_version LIMIT 1")
+	if err == nil && readOnly {
+		err = errors.New("the server is a stand-by: it takes no writes")
 	}
-	return nil
+	return err
 }
 
 func (d *postgresDatabase) close() error {
 	d.closed.Store(true)
 	return d.db.Close()
-}
-
-// closedRunner answers after close.
-type closedRunner struct{}
-
-func (closedRunner) QueryContext(context.Context, string, ...any) (*sql.Rows, error) {
-	return nil, ErrClosed
-}
-
-func (closedRunner) ExecContext(context.Context, string, ...any) (sql.Result, error) {
-	return nil, ErrClosed
 }

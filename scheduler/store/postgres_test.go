@@ -42,7 +42,7 @@ func newServer(t *testing.T, at *url.URL, name string) *server {
 	return nil
 }
 
-func (s *server) Open(t *testing.T) storetest.Store {
+func (s *server) Open(t *testing.T) *store.Store {
 	t.Helper()
 	opened, err := store.Open(t.Context(), store.Config{URL: s.url.String()})
 	if err != nil {
@@ -94,7 +94,7 @@ func TestPostgresThatWasGoneComesBack(t *testing.T) {
 	s := newServer(t, storetest.StartPostgres(t), "gone")
 	opened := s.Open(t)
 	claim := func(key string) error {
-		_, err := opened.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
+		_, err := opened.Ledger.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 		return err
 	}
 	if err := claim("before"); err != nil {
@@ -112,7 +112,7 @@ func TestPostgresThatWasGoneComesBack(t *testing.T) {
 	if last := fmt.Sprint("attempt ", postgresAttempts-1); !told[last] {
 		t.Error("the store did not recover")
 	}
-	rows, err := opened.History(t.Context(), "", 100)
+	rows, err := opened.History.Extensions(t.Context(), "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,12 +84,12 @@ func (w *told) writes(t *testing.T, s *store.Store, writer int, stop chan struct
 		}
 		key := fmt.Sprintf("%d/%d", writer, number)
 		err := isBounded(t, "a write", soon, func() error {
-			row, err := s.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
+			row, err := s.Ledger.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 			w.say(key, extension.Sent, err)
 			if err != nil {
 				return err
 			}
-			_, err = s.Move(t.Context(), row.ID, extension.Sent, extension.Confirmed, extension.Ending{})
+			_, err = s.Ledger.Move(t.Context(), row.ID, extension.Sent, extension.Confirmed, extension.Ending{})
 			w.say(key, extension.Confirmed, err)
 			return err
 		})
@@ -139,7 +139,7 @@ func TestPostgresDiesInTheMiddleOfWrites(t *testing.T) {
 // nothingIsLost compares with what is stored. A write that failed may be stored: nobody knows.
 func nothingIsLost(t *testing.T, s *store.Store, told map[string]extension.State) {
 	t.Helper()
-	rows, err := s.History(t.Context(), "", 1<<30)
+	rows, err := s.History.Extensions(t.Context(), "", 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestPostgresFallsSilent(t *testing.T) {
 	g := newGate(t, storetest.NewPostgres(t))
 	s := openPostgres(t, g.address)
 	claim := func(ctx context.Context, key string) error {
-		_, err := s.Claim(ctx, extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
+		_, err := s.Ledger.Claim(ctx, extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute)
 		return err
 	}
 	if err := claim(t.Context(), "before"); err != nil {
@@ -284,10 +284,10 @@ func TestPostgresFallsSilent(t *testing.T) {
 	}
 	methods := map[string]func(context.Context) error{
 		"Claim":   func(ctx context.Context) error { return claim(ctx, "silent") },
-		"Told":    func(ctx context.Context) error { return s.Told(ctx, 1) },
-		"Owed":    func(ctx context.Context) error { _, err := s.Owed(ctx, time.Minute, 1); return err },
-		"Added":   func(ctx context.Context) error { _, err := s.Added(ctx, "before"); return err },
-		"History": func(ctx context.Context) error { _, err := s.History(ctx, "", 1); return err },
+		"Told":    func(ctx context.Context) error { return s.Ledger.Told(ctx, 1) },
+		"Owed":    func(ctx context.Context) error { _, err := s.Ledger.Owed(ctx, time.Minute, 1); return err },
+		"Added":   func(ctx context.Context) error { _, err := s.Ledger.Added(ctx, "before"); return err },
+		"History": func(ctx context.Context) error { _, err := s.History.Extensions(ctx, "", 1); return err },
 		"Ping":    s.Ping,
 	}
 	silent := func(ctx context.Context, name string) {

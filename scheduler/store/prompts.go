@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,7 +13,10 @@ import (
 )
 
 const (
-	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, shown, answer, team, person, lapsed, created_at`
+	shownColumns  = `stage, shown_end, shown_who, shown_answer, shown_state, shown_lapsed, shown_unsure`
+	shownValues   = `?, ?, ?, ?, ?, ?, ?`
+	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, reader, reader_host, ` + shownColumns + `,
+		answer, team, person, lapsed, created_at`
 
 	selectPrompt   = `SELECT ` + promptColumns + ` FROM prompts WHERE id = ?`
 	selectPromptOf = `SELECT ` + promptColumns + ` FROM prompts WHERE run = ? AND end_at = ? AND kind = ?`
@@ -25,34 +27,36 @@ const (
 		VALUES (?, ?, ?, ?, ?, 'posting', @now)
 		ON CONFLICT (run, end_at, kind) DO NOTHING RETURNING ` + promptColumns
 
-	updatePosted = `UPDATE prompts SET state = 'posted', channel = ?, ts = ?, shown = ?
-		WHERE id = ? AND state IN ('posting', 'unsure')`
+	updatePosted = `UPDATE prompts SET state = 'posted', channel = ?, ts = ?, reader = ?, reader_host = ?,
+		(` + shownColumns + `) = (` + shownValues + `) WHERE id = ? AND state IN ('posting', 'unsure')`
+	deleteUnposted = `DELETE FROM prompts WHERE id = ? AND state = 'posting'`
+	updateUnposted = `UPDATE prompts SET state = 'posting' WHERE id = ? AND state = 'unsure'`
+	updateClosed   = `UPDATE prompts SET state = 'closed' WHERE id = ? AND state <> 'closed'`
 	// The rows are chosen in a query of their own, which Postgres runs once: never more than the limit.
 	updateUnsure = `WITH forsaken AS (SELECT id FROM prompts
 			WHERE state = 'posting' AND state <> 'closed' AND created_at < @now - ? ORDER BY created_at LIMIT ?` + skipLocked + `)
 		UPDATE prompts SET state = 'unsure' WHERE id IN (SELECT id FROM forsaken) RETURNING ` + promptColumns
-	deleteUnposted = `DELETE FROM prompts WHERE id = ? AND state = 'posting'`
-	updateUnposted = `UPDATE prompts SET state = 'posting' WHERE id = ? AND state = 'unsure'`
-
-	updateShown  = `UPDATE prompts SET shown = ? WHERE id = ? AND state = 'posted' AND shown = ?`
+	updateShown = `UPDATE prompts SET (` + shownColumns + `) = (` + shownValues + `)
+		WHERE id = ? AND state = 'posted' AND (` + shownColumns + `) = (` + shownValues + `)`
 	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?, lapsed = 0
 		WHERE id = ? AND (answer IN (?, ?, ?) OR lapsed = 1) RETURNING ` + promptColumns
 	updateLapsed = `UPDATE prompts SET lapsed = 1
-		WHERE id = ? AND answer = 'keep' AND team = ? AND person = ? AND lapsed = 0`
-	updateClosed = `UPDATE prompts SET state = 'closed' WHERE id = ? AND state <> 'closed'`
+		WHERE id = ? AND answer = 'keep' AND team = ? AND person = ? AND lapsed = 0 RETURNING ` + promptColumns
 )
 
-// Prompts implements scheduler.AutomationStore. A run without prompts is not in the map.
-func (s *Store) Prompts(ctx context.Context, runs []string) (map[string][]scheduler.Prompt, error) {
-	found := map[string][]scheduler.Prompt{}
-	err := ofRuns(ctx, s, scanPrompt, selectPrompts, runs, func(p scheduler.Prompt) {
-		found[p.Run] = append(found[p.Run], p)
-	})
+// Prompts keeps the messages of the automation.
+type Prompts struct{ database }
+
+// Prompts implements scheduler.PromptStore. A run without prompts is not in the map.
+func (p *Prompts) Prompts(ctx context.Context, runs []string) (map[string][]scheduler.Prompt, error) {
+	prompts, err := readRuns(ctx, p, "read prompts", scanPrompt, selectPrompts, runs)
 	if err != nil {
-		return nil, doing("read prompts", err)
+		return nil, err
 	}
-	for _, prompts := range found {
-		oldestFirst(prompts)
+	oldestFirst(prompts)
+	found := map[string][]scheduler.Prompt{}
+	for _, prompt := range prompts {
+		found[prompt.Run] = append(found[prompt.Run], prompt)
 	}
 	return found, nil
 }
@@ -63,91 +67,87 @@ func oldestFirst(prompts []scheduler.Prompt) {
 	})
 }
 
-// Prompt implements scheduler.AutomationStore.
-func (s *Store) Prompt(ctx context.Context, id int64) (scheduler.Prompt, error) {
-	found, err := prompt(ctx, s.database.read(), selectPrompt, id)
-	return found, doing(fmt.Sprintf("read prompt %d", id), err)
+// FollowedPrompts implements scheduler.PromptStore.
+func (p *Prompts) FollowedPrompts(ctx context.Context) ([]scheduler.Prompt, error) {
+	return readAll(ctx, p, "read the prompts that are followed", scanPrompt, selectFollowed)
 }
 
-// ClaimPrompt implements scheduler.AutomationStore. Of the prompt it stores what it is about: kind, run, meeting, end
-// and rule.
-func (s *Store) ClaimPrompt(ctx context.Context, p scheduler.Prompt) (scheduler.Prompt, bool, error) {
-	if p.Run == "" || p.End.IsZero() {
+// Prompt implements scheduler.PromptStore.
+func (p *Prompts) Prompt(ctx context.Context, id int64) (scheduler.Prompt, error) {
+	return readOne(ctx, p, fmt.Sprintf("read prompt %d", id), scheduler.ErrNoPrompt, scanPrompt, selectPrompt, id)
+}
+
+// ClaimPrompt implements scheduler.PromptStore. Of the prompt it stores what it is about: kind, run, meeting, end and
+// rule.
+func (p *Prompts) ClaimPrompt(ctx context.Context, about scheduler.Prompt) (scheduler.Prompt, bool, error) {
+	if about.Run == "" || about.End.IsZero() {
 		return scheduler.Prompt{}, false, errors.New("claim prompt: it has no run or no end")
 	}
-	end, kind := milliseconds(p.End), string(p.Kind)
-	return s.promptOr(ctx, "claim prompt", func(ctx context.Context, tx session) (scheduler.Prompt, error) {
-		return prompt(ctx, tx, insertPrompt, kind, p.Run, p.MeetingID, end, p.RuleOf)
-	}, selectPromptOf, p.Run, end, kind)
+	of := []any{about.Run, milliseconds(about.End), string(about.Kind)}
+	return p.changeOr(ctx, "claim prompt", selectPromptOf, of,
+		insertPrompt, string(about.Kind), about.Run, about.MeetingID, milliseconds(about.End), about.RuleOf)
 }
 
-// promptOr changes a prompt, which is true, or reads it as it stands where there is nothing to change.
-func (s *Store) promptOr(ctx context.Context, what string, change func(context.Context, session) (scheduler.Prompt, error),
-	otherwise string, args ...any,
-) (scheduler.Prompt, bool, error) {
-	type outcome struct {
-		prompt  scheduler.Prompt
-		changed bool
-	}
-	found, err := writeOne(ctx, s, what, func(ctx context.Context, tx session) (outcome, error) {
-		changed, err := change(ctx, tx)
-		if !errors.Is(err, scheduler.ErrNoPrompt) {
-			return outcome{changed, true}, err
+// changeOr changes a prompt, which is true, or reads it as it stands where there is nothing to change.
+func (p *Prompts) changeOr(ctx context.Context, what, otherwise string, of []any, text string, args ...any) (scheduler.Prompt, bool, error) {
+	changed := false
+	found, err := write(ctx, p, single, what, func(ctx context.Context, tx session) (scheduler.Prompt, error) {
+		found, err := one(ctx, tx, scheduler.ErrNoPrompt, scanPrompt, text, args...)
+		if changed = err == nil; errors.Is(err, scheduler.ErrNoPrompt) {
+			found, err = one(ctx, tx, scheduler.ErrNoPrompt, scanPrompt, otherwise, of...)
 		}
-		stands, err := prompt(ctx, tx, otherwise, args...)
-		return outcome{stands, false}, err
+		return found, err
 	})
-	return found.prompt, found.changed, err
+	return found, err == nil && changed, err
 }
 
-// PostedPrompt implements scheduler.AutomationStore.
-func (s *Store) PostedPrompt(ctx context.Context, id int64, channel, timestamp, shown string) error {
-	return change(ctx, s, fmt.Sprintf("mark prompt %d as posted", id), func(ctx context.Context, tx session) error {
-		changed, err := tx.exec(ctx, updatePosted, channel, timestamp, shown, id)
+// MovePrompt implements scheduler.PromptStore.
+func (p *Prompts) MovePrompt(ctx context.Context, id int64, to scheduler.PromptState, posted scheduler.Posted) (err error) {
+	what := fmt.Sprintf("move prompt %d to %s", id, to)
+	switch to {
+	case scheduler.PromptPosted:
+		args := append([]any{posted.Channel, posted.Timestamp, posted.Reader.ID, number(posted.Reader.Host)}, valuesOf(posted.Shown)...)
+		changed, err := exec(ctx, p, what, updatePosted, append(args, id)...)
 		if err == nil && changed == 0 {
-			return extension.ErrMoved
+			err = doing(what, extension.ErrMoved)
 		}
 		return err
-	})
-}
-
-// UnsurePrompts implements scheduler.AutomationStore. The oldest go first.
-func (s *Store) UnsurePrompts(ctx context.Context, after time.Duration, limit int) ([]scheduler.Prompt, error) {
-	return writeOne(ctx, s, "give prompts up", func(ctx context.Context, tx session) ([]scheduler.Prompt, error) {
-		unsure, err := all(ctx, tx, scanPrompt, updateUnsure, after.Milliseconds(), max(limit, 0))
-		oldestFirst(unsure)
-		return unsure, err
-	})
-}
-
-// UnpostedPrompt implements scheduler.AutomationStore.
-func (s *Store) UnpostedPrompt(ctx context.Context, id int64) error {
-	what := fmt.Sprintf("take prompt %d back", id)
-	_, err := write(ctx, s, what, func(ctx context.Context, tx session) (int64, error) {
-		changed, err := tx.exec(ctx, deleteUnposted, id)
-		if err != nil || changed > 0 {
-			return changed, err
-		}
-		return tx.exec(ctx, updateUnposted, id)
-	})
+	case scheduler.PromptUnposted:
+		_, err = write(ctx, p, several, what, func(ctx context.Context, tx session) (int64, error) {
+			changed, err := tx.exec(ctx, deleteUnposted, id)
+			if err != nil || changed > 0 {
+				return changed, err
+			}
+			return tx.exec(ctx, updateUnposted, id)
+		})
+	case scheduler.PromptClosed:
+		_, err = exec(ctx, p, what, updateClosed, id)
+	default:
+		err = fmt.Errorf("%s: nobody moves it there", what)
+	}
 	return err
 }
 
-// FollowedPrompts implements scheduler.AutomationStore.
-func (s *Store) FollowedPrompts(ctx context.Context) ([]scheduler.Prompt, error) {
-	followed, err := all(ctx, s.database.read(), scanPrompt, selectFollowed)
-	return followed, doing("read the prompts that are followed", err)
+// UnsurePrompts implements scheduler.PromptStore. The oldest go first.
+func (p *Prompts) UnsurePrompts(ctx context.Context, after time.Duration, limit int) ([]scheduler.Prompt, error) {
+	unsure, err := changeAll(ctx, p, "give prompts up", scanPrompt, updateUnsure, after.Milliseconds(), max(limit, 0))
+	oldestFirst(unsure)
+	return unsure, err
 }
 
-// ShowPrompt implements scheduler.AutomationStore. It is false, too, where nothing changes.
-func (s *Store) ShowPrompt(ctx context.Context, id int64, before, shown string) (bool, error) {
+// ShowPrompt implements scheduler.PromptStore. It is false, too, where nothing changes.
+func (p *Prompts) ShowPrompt(ctx context.Context, id int64, before, shown scheduler.Shown) (bool, error) {
 	if before == shown {
 		return false, nil
 	}
-	return writeOne(ctx, s, fmt.Sprintf("change prompt %d", id), func(ctx context.Context, tx session) (bool, error) {
-		changed, err := tx.exec(ctx, updateShown, shown, id, before)
-		return changed == 1, err
-	})
+	args := append(append(valuesOf(shown), id), valuesOf(before)...)
+	changed, err := exec(ctx, p, fmt.Sprintf("change prompt %d", id), updateShown, args...)
+	return changed == 1, err
+}
+
+// valuesOf are the values of shownColumns.
+func valuesOf(s scheduler.Shown) []any {
+	return []any{string(s.Stage), s.End, s.Who, string(s.Answer), string(s.State), number(s.Lapsed), number(s.Unsure)}
 }
 
 // replaces says which answers another takes the place of, beside none.
@@ -157,50 +157,30 @@ var replaces = map[scheduler.Answer][2]scheduler.Answer{
 	scheduler.LetEnd:        {},
 }
 
-// AnswerPrompt implements scheduler.AutomationStore. ErrNoPrompt.
-func (s *Store) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error) {
+// AnswerPrompt implements scheduler.PromptStore.
+func (p *Prompts) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error) {
+	what := fmt.Sprintf("answer prompt %d", id)
+	if answer == scheduler.Lapse {
+		return p.changeOr(ctx, what, selectPrompt, []any{id}, updateLapsed, id, by.Team, by.User)
+	}
 	old, known := replaces[answer]
 	if !known || by.User == "" {
-		return scheduler.Prompt{}, false, fmt.Errorf("answer prompt %d: %q, by nobody or no answer", id, answer)
+		return scheduler.Prompt{}, false, fmt.Errorf("%s: %q, by nobody or no answer", what, answer)
 	}
-	return s.promptOr(ctx, fmt.Sprintf("answer prompt %d", id), func(ctx context.Context, tx session) (scheduler.Prompt, error) {
-		return prompt(ctx, tx, updateAnswer, string(answer), by.Team, by.User, id,
-			string(scheduler.NoAnswer), string(old[0]), string(old[1]))
-	}, selectPrompt, id)
-}
-
-// LapsePrompt implements scheduler.AutomationStore.
-func (s *Store) LapsePrompt(ctx context.Context, id int64, by extension.Actor) (bool, error) {
-	return writeOne(ctx, s, fmt.Sprintf("let the answer to prompt %d lapse", id), func(ctx context.Context, tx session) (bool, error) {
-		changed, err := tx.exec(ctx, updateLapsed, id, by.Team, by.User)
-		return changed == 1, err
-	})
-}
-
-// ClosePrompt implements scheduler.AutomationStore. No error either where there is no such prompt any more.
-func (s *Store) ClosePrompt(ctx context.Context, id int64) error {
-	return change(ctx, s, fmt.Sprintf("close prompt %d", id), func(ctx context.Context, tx session) error {
-		_, err := tx.exec(ctx, updateClosed, id)
-		return err
-	})
-}
-
-func prompt(ctx context.Context, on session, text string, args ...any) (scheduler.Prompt, error) {
-	found, err := scanPrompt(on.row(ctx, text, args...))
-	if errors.Is(err, sql.ErrNoRows) {
-		return found, scheduler.ErrNoPrompt
-	}
-	return found, err
+	return p.changeOr(ctx, what, selectPrompt, []any{id}, updateAnswer, string(answer), by.Team, by.User, id,
+		string(scheduler.NoAnswer), string(old[0]), string(old[1]))
 }
 
 func scanPrompt(from scanner) (scheduler.Prompt, error) {
 	var p scheduler.Prompt
-	var end, lapsed, created int64
-	err := from.Scan(&p.ID, &p.Kind, &p.Run, &p.MeetingID, &end, &p.RuleOf, &p.State, &p.Channel, &p.Timestamp, &p.Shown,
-		&p.Answer, &p.By.Team, &p.By.User, &lapsed, &created)
+	var end, host, lapsed, unsure, answerLapsed, created int64
+	err := from.Scan(&p.ID, &p.Kind, &p.Run, &p.MeetingID, &end, &p.RuleOf, &p.State, &p.Channel, &p.Timestamp,
+		&p.Reader.ID, &host, &p.Shown.Stage, &p.Shown.End, &p.Shown.Who, &p.Shown.Answer, &p.Shown.State, &lapsed, &unsure,
+		&p.Answer, &p.By.Team, &p.By.User, &answerLapsed, &created)
 	if err != nil {
 		return scheduler.Prompt{}, err
 	}
-	p.End, p.Lapsed, p.Created = instant(end), lapsed != 0, instant(created)
+	p.Reader.Host, p.Shown.Lapsed, p.Shown.Unsure = host != 0, lapsed != 0, unsure != 0
+	p.End, p.Lapsed, p.Created = instant(end), answerLapsed != 0, instant(created)
 	return p, nil
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"math"
 	"time"
 )
@@ -18,32 +16,28 @@ const (
 	pruneBatch = 100
 )
 
-// shelf is a table whose rows are numbered in the order of their age: pruning walks along the numbers, and needs
-// no index over times.
-type shelf struct {
-	// last finds the number of the last row of the batch after a number, and whether that row is old.
-	last string
-	// remove deletes the old rows between two numbers.
-	remove string
-}
-
 const (
-	lastExtension = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
-		FROM extensions WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
+	erasePayloads = `UPDATE envelopes SET payload = NULL WHERE seq IN (SELECT seq FROM envelopes
+		WHERE payload IS NOT NULL AND stored_at < @now - ? ORDER BY stored_at LIMIT ?)`
+	// An extension is older than the time at which it was owed.
+	forgetOwed = `UPDATE extensions SET owed_at = 0 WHERE id IN (SELECT id FROM extensions
+		WHERE owed_at > 0 AND owed_at < @now - ? ORDER BY owed_at LIMIT ?)`
+	removeActions = `DELETE FROM actions WHERE id IN (SELECT id FROM actions
+		WHERE expires_at < @now - ? ORDER BY expires_at LIMIT ?)`
+	closePrompts = `UPDATE prompts SET state = 'closed' WHERE id IN (SELECT id FROM prompts
+		WHERE state IN ('posting', 'posted', 'unsure') AND state <> 'closed' AND created_at < @now - ? LIMIT ?)`
+
 	lastEnvelope = `SELECT seq, CASE WHEN stored_at < @now - ? THEN 1 ELSE 0 END
 		FROM envelopes WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?`
+	lastExtension = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
+		FROM extensions WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
 	lastPrompt = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
 		FROM prompts WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
+	removeEnvelopes = `DELETE FROM envelopes WHERE stored_at < @now - ? AND seq > ? AND seq <= ?`
 	// What is open holds its run, however old it is.
 	removeExtensions = `DELETE FROM extensions
 		WHERE created_at < @now - ? AND id > ? AND id <= ? AND state NOT IN ('sent', 'unknown')`
-	removeEnvelopes = `DELETE FROM envelopes WHERE stored_at < @now - ? AND seq > ? AND seq <= ?`
-	removePrompts   = `DELETE FROM prompts WHERE created_at < @now - ? AND id > ? AND id <= ? AND state = 'closed'`
-
-	erasePayloads = `UPDATE envelopes SET payload = NULL WHERE seq IN (SELECT seq FROM envelopes
-		WHERE payload IS NOT NULL AND stored_at < @now - ? ORDER BY stored_at LIMIT ?)`
-	closePrompts = `UPDATE prompts SET state = 'closed' WHERE id IN (SELECT id FROM prompts
-		WHERE state IN ('posting', 'posted', 'unsure') AND state <> 'closed' AND created_at < @now - ? LIMIT ?)`
+	removePrompts = `DELETE FROM prompts WHERE created_at < @now - ? AND id > ? AND id <= ? AND state = 'closed'`
 )
 
 // Prune erases payloads older than 30 minutes, forgets notices that are owed for a day, closes prompts older than 7
@@ -51,64 +45,56 @@ const (
 // than historyDays (0 keeps them all). It works in small transactions, between which others write.
 func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	for _, old := range []struct {
-		remove string
-		lives  time.Duration
-	}{{erasePayloads, payloadLives}, {forgetOwed, owedLives}, {removeActions, actionLives}, {closePrompts, promptLives}} {
-		if err := s.removeAll(ctx, old.remove, old.lives); err != nil {
-			return err
+		text  string
+		lives time.Duration
+	}{{erasePayloads, payloadLives}, {forgetOwed, owedFor}, {removeActions, actionLives}, {closePrompts, promptLives}} {
+		for full := true; full; {
+			changed, err := exec(ctx, s.database, "prune", old.text, old.lives.Milliseconds(), pruneBatch)
+			if err != nil {
+				return err
+			}
+			full = changed == pruneBatch
 		}
 	}
-	if err := s.clear(ctx, shelf{last: lastEnvelope, remove: removeEnvelopes}, inboxLives); err != nil {
-		return err
-	}
-	if historyDays <= 0 {
-		return nil
-	}
-	for _, from := range []shelf{
-		{last: lastExtension, remove: removeExtensions}, {last: lastPrompt, remove: removePrompts},
-	} {
-		if err := s.clear(ctx, from, time.Duration(historyDays)*day); err != nil {
+	history := time.Duration(historyDays) * day
+	for _, old := range []struct {
+		last, remove string
+		lives        time.Duration
+	}{{lastEnvelope, removeEnvelopes, inboxLives}, {lastExtension, removeExtensions, history}, {lastPrompt, removePrompts, history}} {
+		if old.lives <= 0 {
+			continue
+		}
+		if err := s.remove(ctx, old.last, old.remove, old.lives.Milliseconds()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// removeAll goes on until a batch is not full.
-func (s *Store) removeAll(ctx context.Context, text string, lives time.Duration) error {
-	for {
-		removed, err := s.removal(ctx, text, lives.Milliseconds(), pruneBatch)
-		if err != nil || removed < pruneBatch {
-			return err
-		}
+// remove deletes rows older than age from a table whose rows are numbered in the order of their age: it walks along the
+// numbers, and needs no index over times. The query last finds the number of the last row of a batch, and whether that row
+// is old; remove deletes the old rows between two numbers.
+func (s *Store) remove(ctx context.Context, last, remove string, age int64) error {
+	type batch struct {
+		last int64
+		old  bool
 	}
-}
-
-func (s *Store) clear(ctx context.Context, from shelf, lives time.Duration) error {
-	age := lives.Milliseconds()
+	scan := func(from scanner) (b batch, err error) {
+		err = from.Scan(&b.last, &b.old)
+		return b, err
+	}
 	for after := int64(0); ; {
-		last, old, err := s.batch(ctx, from, age, after)
+		found, err := readAll(ctx, s.database, "prune", scan, last, age, after, pruneBatch-1)
 		if err != nil {
 			return err
 		}
-		if _, err := s.removal(ctx, from.remove, age, after, last); err != nil || !old {
+		end := batch{last: math.MaxInt64} // the last batch ends with everything
+		if len(found) > 0 {
+			end = found[0]
+		}
+		if _, err := exec(ctx, s.database, "prune", remove, age, after, end.last); err != nil || !end.old {
 			return err
 		}
-		after = last
+		after = end.last
 	}
-}
-
-// batch finds where the batch ends that begins after a number; the last batch ends with everything.
-func (s *Store) batch(ctx context.Context, from shelf, age, after int64) (last int64, old bool, err error) {
-	err = s.database.read().row(ctx, from.last, age, after, pruneBatch-1).Scan(&last, &old)
-	if errors.Is(err, sql.ErrNoRows) {
-		return math.MaxInt64, false, nil
-	}
-	return last, old, doing("prune", err)
-}
-
-func (s *Store) removal(ctx context.Context, text string, args ...any) (int64, error) {
-	return writeOne(ctx, s, "prune", func(ctx context.Context, tx session) (int64, error) {
-		return tx.exec(ctx, text, args...)
-	})
 }

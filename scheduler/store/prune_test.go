@@ -16,7 +16,7 @@ type watched struct {
 }
 
 func (w watched) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
-	if !how.lone {
+	if how != single {
 		w.t.Error("a transaction of many statements")
 	}
 	return w.sqliteDatabase.write(ctx, how, func(ctx context.Context, on session) error {
@@ -63,7 +63,7 @@ func TestOthersWriteBetweenTheBatchesOfPruning(t *testing.T) {
 			t.Errorf("a batch of %d rows", rows)
 		}
 		others.Go(func() {
-			if err := s.database.write(t.Context(), manner{lone: true}, func(context.Context, session) error {
+			if err := s.database.write(t.Context(), single, func(context.Context, session) error {
 				order = append(order, "other")
 				return nil
 			}); err != nil {

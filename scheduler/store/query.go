@@ -1,21 +1,19 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"time"
 )
 
-// Queries are written once, for both databases: a question mark is a parameter, and clock is the database's
-// clock in Unix milliseconds.
+// Queries are written once, for both databases: a question mark is a parameter, and clock is the database's clock in Unix
+// milliseconds.
 const clock = "@now"
 
-// skipLocked passes over rows that another transaction is writing: a remark for SQLite, which has one writer.
+// skipLocked passes over rows that another transaction is writing. For SQLite, which has one writer, it is a remark.
 const skipLocked = " /* skip locked */"
 
 // query is one statement in the words of its database.
@@ -54,18 +52,30 @@ func forPostgres(text string) query {
 	return query{text: numbered.String()}
 }
 
-// with puts the clock among the arguments.
-func (q query) with(now int64, args []any) []any {
-	if len(q.clocks) == 0 {
-		return args
+// queries remembers what each text is in the words of the database.
+type queries struct {
+	translate func(string) query
+	known     sync.Map // text: query
+}
+
+// of translates a text, and puts the clock among its arguments.
+func (q *queries) of(text string, now int64, args []any) (string, []any) {
+	known, ok := q.known.Load(text)
+	if !ok {
+		known = q.translate(text)
+		q.known.Store(text, known)
 	}
-	all := make([]any, 0, len(args)+len(q.clocks))
-	for _, place := range q.clocks {
+	translated := known.(query)
+	if len(translated.clocks) == 0 {
+		return translated.text, args
+	}
+	all := make([]any, 0, len(args)+len(translated.clocks))
+	for _, place := range translated.clocks {
 		before := place - len(all)
 		all = append(append(all, args[:before]...), now)
 		args = args[before:]
 	}
-	return append(all, args...)
+	return translated.text, append(all, args...)
 }
 
 // runner is what runs a statement: a transaction or a pool of Postgres, or prepared statements of SQLite.
@@ -74,15 +84,13 @@ type runner interface {
 	ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
 }
 
-// session runs the queries of one method of Store.
+// session runs the queries of one method.
 type session struct {
 	runner  runner
 	queries *queries
 	now     int64 // Unix milliseconds of the handed-in clock; unused where the database has a clock
-	// lock is nil where there is one writer anyway.
-	lock func(ctx context.Context, things []string) error
-	// returning says that RETURNING costs little. SQLite fills a table of its own for it.
-	returning bool
+	// lock makes all transactions that name one of the same things wait for each other.
+	lock func(ctx context.Context, things ...string) error
 	// patience bounds each query; 0 where something else does.
 	patience time.Duration
 }
@@ -94,89 +102,56 @@ func (s session) patient(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(ctx, s.patience)
 }
 
-// serialise makes all transactions that name one of the same things wait for each other.
-func (s session) serialise(ctx context.Context, things ...string) error {
-	if s.lock == nil {
-		return nil
-	}
-	return s.lock(ctx, things)
-}
-
-// row is sql.ErrNoRows by Scan if there is none.
-func (s session) row(ctx context.Context, text string, args ...any) row {
-	ctx, done := s.patient(ctx)
-	rows, err := s.rows(ctx, text, args...)
-	if err != nil {
-		done()
-	}
-	return row{rows: rows, done: done, err: err}
-}
-
-// row is sql.Row, which cannot be made of a statement that could not be prepared.
-type row struct {
-	rows *sql.Rows
-	done context.CancelFunc
-	err  error
-}
-
-func (r row) Scan(into ...any) (err error) {
-	if r.err != nil {
-		return r.err
-	}
-	defer r.done()
-	defer func() { err = errors.Join(err, r.rows.Close()) }()
-	if !r.rows.Next() {
-		return cmp.Or(r.rows.Err(), sql.ErrNoRows)
-	}
-	return r.rows.Scan(into...)
-}
-
-// rows leaves patience to its caller, who knows when it has seen all.
-func (s session) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	q := s.queries.of(text)
-	return s.runner.QueryContext(ctx, q.text, q.with(s.now, args)...)
-}
-
 // exec tells how many rows were written.
 func (s session) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	result, err := s.run(ctx, text, args)
+	ctx, done := s.patient(ctx)
+	defer done()
+	text, args = s.queries.of(text, s.now, args)
+	result, err := s.runner.ExecContext(ctx, text, args...)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-func (s session) run(ctx context.Context, text string, args []any) (sql.Result, error) {
-	ctx, done := s.patient(ctx)
+// scanner is one row of a query.
+type scanner interface{ Scan(into ...any) error }
+
+// all returns every row of a query.
+func all[T any](ctx context.Context, on session, scan func(scanner) (T, error), text string, args ...any) ([]T, error) {
+	ctx, done := on.patient(ctx)
 	defer done()
-	q := s.queries.of(text)
-	return s.runner.ExecContext(ctx, q.text, q.with(s.now, args)...)
-}
-
-// insert tells the ID of the row.
-func (s session) insert(ctx context.Context, text string, args ...any) (id int64, err error) {
-	if s.returning {
-		err = s.row(ctx, text+" RETURNING id", args...).Scan(&id)
-		return id, err
-	}
-	result, err := s.run(ctx, text, args)
+	text, args = on.queries.of(text, on.now, args)
+	rows, err := on.runner.QueryContext(ctx, text, args...)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.LastInsertId()
+	defer rows.Close() // again after the last row: harmless
+	var found []T
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, row)
+	}
+	return found, rows.Err()
 }
 
-// queries remembers what each text is in the words of the database.
-type queries struct {
-	translate func(string) query
-	known     sync.Map // text: query
+// one returns the one row of a query; none is the error where there is none.
+func one[T any](ctx context.Context, on session, none error, scan func(scanner) (T, error), text string, args ...any) (found T, err error) {
+	rows, err := all(ctx, on, scan, text, args...)
+	switch {
+	case err != nil:
+		return found, err
+	case len(rows) == 0:
+		return found, none
+	}
+	return rows[0], nil
 }
 
-func (q *queries) of(text string) query {
-	if known, ok := q.known.Load(text); ok {
-		return known.(query)
-	}
-	translated := q.translate(text)
-	q.known.Store(text, translated)
-	return translated
+// scanValue scans a row of one column.
+func scanValue[T any](from scanner) (value T, err error) {
+	err = from.Scan(&value)
+	return value, err
 }

@@ -5,12 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -18,21 +16,14 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-const (
-	// busyTimeout is how long a write waits for another process that holds SQLite's write lock.
-	busyTimeout = 5 * time.Second
-	// busyPoll is for how long the writer leaves that waiting to SQLite, which sleeps ever longer between its tries: a
-	// process that writes all the time would hardly ever let this one in.
-	busyPoll = 2 * time.Millisecond
-	// sqliteReaders is how many reads run at once: a query takes microseconds, and each connection has a cache.
-	sqliteReaders = 4
-)
+// sqliteReaders is how many reads run at once: a query takes microseconds, and each connection has a cache.
+const sqliteReaders = 4
 
 // sqliteDatabase is one SQLite file with one writer. Readers never wait for it: the journal is write-ahead.
 type sqliteDatabase struct {
+	*writer // whose write shares its commit with others
 	now     func() time.Time
 	queries *queries
-	writer  *writer
 	writing *sql.DB // one connection, the writer's
 	reading *sql.DB
 	readers *prepared
@@ -47,28 +38,25 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 	if d.writing, err = openPool(path, "rw", 1); err != nil {
 		return nil, err
 	}
-	if err := migrateSQLite(ctx, d.writing, config.Logger); err != nil {
-		return nil, errors.Join(err, d.writing.Close())
-	}
-	if d.reading, err = openPool(path, "ro", sqliteReaders); err != nil {
-		return nil, errors.Join(err, d.writing.Close())
-	}
-	d.readers = newPrepared(d.reading)
-	d.writer = startWriter(d.writing, d.session)
-	return d, nil
-}
-
-// migrateSQLite begins again when another process migrates at the same time: each migration is one transaction
-// that only one of them wins, and what is done is not begun again.
-func migrateSQLite(ctx context.Context, db *sql.DB, log *slog.Logger) error {
+	// Another process may migrate at the same time: each migration is one transaction that only one of them wins, and what
+	// is done is not begun again.
 	begun := time.Now()
 	for attempt := 1; ; attempt++ {
-		err := migrate(ctx, db, goose.DialectSQLite3, "sqlite", log)
+		err = migrate(ctx, d.writing, goose.DialectSQLite3, "sqlite", forSQLite, config.Logger)
 		contested := isCode(err, sqlite3.SQLITE_BUSY) || isCode(err, sqlite3.SQLITE_ERROR)
 		if !contested || attempt == 20 || time.Since(begun) > busyTimeout {
-			return err
+			break
 		}
 	}
+	if err == nil {
+		d.reading, err = openPool(path, "ro", sqliteReaders)
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.writing.Close())
+	}
+	d.readers = &prepared{on: d.reading}
+	d.writer = startWriter(d.writing, d.session)
+	return d, nil
 }
 
 // createFile makes the file before SQLite does, which would let everybody read it.
@@ -128,94 +116,21 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 }
 
 func (d *sqliteDatabase) session(runner runner) session {
-	return session{runner: runner, queries: d.queries, now: d.now().UnixMilli()}
+	unneeded := func(context.Context, ...string) error { return nil } // there is one writer
+	return session{runner: runner, queries: d.queries, now: d.now().UnixMilli(), lock: unneeded}
 }
 
-// write shares its commit with others.
-func (d *sqliteDatabase) write(ctx context.Context, how manner, do func(context.Context, session) error) error {
-	return d.writer.write(ctx, how, do)
-}
-
-func (d *sqliteDatabase) read() session { return d.session(d.readers) }
+func (d *sqliteDatabase) read() (session, error) { return d.session(d.readers), nil }
 
 func (d *sqliteDatabase) ping(ctx context.Context) error {
-	var one int
-	if err := d.read().row(ctx, "SELECT count(*) FROM goose_db_version").Scan(&one); err != nil {
+	if _, err := one(ctx, d.session(d.readers), nil, scanValue[int], "SELECT count(*) FROM goose_db_version"); err != nil {
 		return err
 	}
-	return d.write(ctx, manner{}, func(context.Context, session) error { return nil })
+	return d.write(ctx, several, func(context.Context, session) error { return nil })
 }
 
 // close ends with the writer, which then takes the write-ahead log into the file.
 func (d *sqliteDatabase) close() error {
 	d.writer.close()
 	return errors.Join(d.readers.close(), d.reading.Close(), d.writing.Close())
-}
-
-// preparer is a pool or a connection.
-type preparer interface {
-	PrepareContext(ctx context.Context, text string) (*sql.Stmt, error)
-}
-
-// prepared runs statements that it prepares once: parsing costs SQLite more than running.
-type prepared struct {
-	on         preparer
-	lock       sync.Mutex
-	statements map[string]*sql.Stmt
-	closed     bool
-}
-
-func newPrepared(on preparer) *prepared {
-	return &prepared{on: on, statements: map[string]*sql.Stmt{}}
-}
-
-func (p *prepared) statement(text string) (*sql.Stmt, error) {
-	p.lock.Lock()
-	defer p.lock.Unlock()
-	if p.closed {
-		return nil, ErrClosed
-	}
-	if known := p.statements[text]; known != nil {
-		return known, nil
-	}
-	// Not the caller's context: the statement outlives the call.
-	statement, err := p.on.PrepareContext(context.Background(), text)
-	if err != nil {
-		return nil, err
-	}
-	p.statements[text] = statement
-	return statement, nil
-}
-
-func (p *prepared) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	statement, err := p.statement(text)
-	if err != nil {
-		return nil, err
-	}
-	return statement.QueryContext(ctx, args...)
-}
-
-func (p *prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	statement, err := p.statement(text)
-	if err != nil {
-		return nil, err
-	}
-	return statement.ExecContext(ctx, args...)
-}
-
-func (p *prepared) close() error {
-	p.lock.Lock()
-	defer p.lock.Unlock()
-	var failed error
-	for _, statement := range p.statements {
-		failed = errors.Join(failed, statement.Close())
-	}
-	p.closed = true
-	return failed
-}
-
-// isCode looks at the primary result code: the low byte of what SQLite returns.
-func isCode(err error, code int) bool {
-	var failed *sqlite.Error
-	return errors.As(err, &failed) && failed.Code()&0xff == code
 }

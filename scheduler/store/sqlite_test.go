@@ -22,7 +22,7 @@ func newFile(t *testing.T) *file {
 	return f
 }
 
-func (f *file) Open(t *testing.T) storetest.Store { return f.open(t) }
+func (f *file) Open(t *testing.T) *store.Store { return f.open(t) }
 
 func (f *file) open(t *testing.T) *store.Store {
 	t.Helper()

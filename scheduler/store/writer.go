@@ -10,13 +10,21 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// maxGroup bounds the writes of one commit, and so how long the first of them waits for the last.
-const maxGroup = 128
+const (
+	// maxGroup bounds the writes of one commit, and so how long the first of them waits for the last.
+	maxGroup = 128
+	// busyTimeout is how long a write waits for another process that holds SQLite's write lock.
+	busyTimeout = 5 * time.Second
+	// busyPoll is for how long the writer leaves that waiting to SQLite, which sleeps ever longer between its tries: a
+	// process that writes all the time would hardly ever let this one in.
+	busyPoll = 2 * time.Millisecond
+)
 
 // writer is the one goroutine that writes to SQLite. It takes everybody who waits into one transaction: forcing a commit
 // to the disk takes as long for one write as for many.
@@ -29,7 +37,9 @@ type writer struct {
 	ended   chan struct{}
 	tries   int // to get SQLite's write lock, each for busyPoll
 
-	connection *connection // of the goroutine alone; nil until the first write, and after a failure
+	// Of the goroutine alone; nil until the first write, and after a failure.
+	connection *sql.Conn
+	*prepared
 }
 
 // queued is one write that waits for its turn.
@@ -99,7 +109,7 @@ func (w *writer) run() {
 }
 
 // commit writes everything that waits in one transaction, and then answers everybody. After an error that breaks the
-// transaction, the next write gets a new connection: this one may be in any state.
+// transaction, the next write gets another connection: this one may be in any state.
 func (w *writer) commit(first *queued) {
 	if err := w.begin(); err != nil {
 		first.done <- err
@@ -113,17 +123,17 @@ func (w *writer) commit(first *queued) {
 	for next := first; next != nil && broken == nil; {
 		if !next.taken.Swap(true) {
 			group = append(group, next)
-			broken = w.connection.carryOut(next, w.session)
+			broken = w.carryOut(next)
 		}
 		if broken == nil {
 			next = w.waiting(len(group))
 		}
 	}
 	if broken == nil {
-		broken = w.connection.exec("COMMIT")
+		broken = w.exec("COMMIT")
 	}
 	if broken != nil {
-		_ = w.connection.exec("ROLLBACK") // SQLite has often rolled back by itself
+		_ = w.exec("ROLLBACK") // SQLite has often rolled back by itself
 		w.disconnect()
 	}
 	for _, q := range group {
@@ -147,17 +157,43 @@ func (w *writer) waiting(size int) *queued {
 	}
 }
 
-// begin begins a transaction with SQLite's write lock.
-func (w *writer) begin() (err error) {
-	if w.connection == nil {
-		if w.connection, err = connect(w.db); err != nil {
-			return err
+// carryOut does one write so that it can fail alone: under its own savepoint, which one change does not need. An error of
+// carryOut itself means that the transaction is lost.
+func (w *writer) carryOut(q *queued) error {
+	if q.how != several {
+		q.err = q.do(context.Background(), w.session(w))
+		var failed *sqlite.Error
+		if !errors.As(q.err, &failed) || failed.Code()&0xff == sqlite3.SQLITE_CONSTRAINT {
+			return nil // an error of the caller's own, or one that undoes its statement alone
+		}
+		return q.err
+	}
+	if err := w.exec("SAVEPOINT one"); err != nil {
+		return err
+	}
+	if q.err = q.do(context.Background(), w.session(w)); q.err != nil {
+		if err := w.exec("ROLLBACK TO one"); err != nil {
+			return errors.Join(q.err, err)
 		}
 	}
-	for range w.tries {
-		if err = w.connection.exec("BEGIN IMMEDIATE"); !isCode(err, sqlite3.SQLITE_BUSY) {
-			break
+	return w.exec("RELEASE one")
+}
+
+// begin begins a transaction with SQLite's write lock.
+func (w *writer) begin() (err error) {
+	// Contexts of callers end at waiting for the writer; its own statements run to their end.
+	if w.connection == nil {
+		if w.connection, err = w.db.Conn(context.Background()); err != nil {
+			return err
 		}
+		w.prepared = &prepared{on: w.connection}
+		err = w.exec(fmt.Sprint("PRAGMA busy_timeout = ", busyPoll.Milliseconds()))
+	}
+	if err == nil {
+		err = w.exec("BEGIN IMMEDIATE")
+	}
+	for try := 1; try < w.tries && isCode(err, sqlite3.SQLITE_BUSY); try++ {
+		err = w.exec("BEGIN IMMEDIATE")
 	}
 	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
 		w.disconnect()
@@ -165,69 +201,18 @@ func (w *writer) begin() (err error) {
 	return err
 }
 
+func (w *writer) exec(text string) error {
+	_, err := w.ExecContext(context.Background(), text)
+	return err
+}
+
+// disconnect gives the connection up for good: the pool opens another.
 func (w *writer) disconnect() {
-	if w.connection != nil {
-		w.connection.close()
-		w.connection = nil
+	if w.connection == nil {
+		return
 	}
-}
-
-// connection is the writer's connection to SQLite with its prepared statements.
-type connection struct {
-	sql *sql.Conn
-	*prepared
-}
-
-func connect(db *sql.DB) (*connection, error) {
-	// Contexts of callers end at waiting for the writer; its own statements run to their end.
-	conn, err := db.Conn(context.Background())
-	if err != nil {
-		return nil, err
-	}
-	c := &connection{sql: conn, prepared: newPrepared(conn)}
-	if _, err := conn.ExecContext(context.Background(), fmt.Sprint("PRAGMA busy_timeout = ", busyPoll.Milliseconds())); err != nil {
-		c.close()
-		return nil, err
-	}
-	return c, nil
-}
-
-func (c *connection) exec(text string) error {
-	_, err := c.ExecContext(context.Background(), text)
-	return err
-}
-
-// carryOut does one write so that it can fail alone: under its own savepoint, which one change does not need. An error
-// of carryOut itself means that the transaction is lost.
-func (c *connection) carryOut(q *queued, session func(runner) session) error {
-	if q.how.lone || q.how.last {
-		q.err = q.do(context.Background(), session(c))
-		return endsTransaction(q.err)
-	}
-	if err := c.exec("SAVEPOINT one"); err != nil {
-		return err
-	}
-	if q.err = q.do(context.Background(), session(c)); q.err != nil {
-		if err := c.exec("ROLLBACK TO one"); err != nil {
-			return errors.Join(q.err, err)
-		}
-	}
-	return c.exec("RELEASE one")
-}
-
-// endsTransaction returns an error of SQLite after which the transaction may be gone; one of a constraint undoes its
-// statement alone, and any other error is the caller's own.
-func endsTransaction(err error) error {
-	var failed *sqlite.Error
-	if !errors.As(err, &failed) || failed.Code()&0xff == sqlite3.SQLITE_CONSTRAINT {
-		return nil
-	}
-	return err
-}
-
-// close gives the connection up for good: the pool opens another.
-func (c *connection) close() {
-	_ = c.prepared.close()
-	_ = c.sql.Raw(func(any) error { return driver.ErrBadConn })
-	_ = c.sql.Close()
+	_ = w.prepared.close()
+	_ = w.connection.Raw(func(any) error { return driver.ErrBadConn })
+	_ = w.connection.Close()
+	w.connection = nil
 }

@@ -32,13 +32,13 @@ func opened(t *testing.T) (*Store, *writer, string) {
 }
 
 func claimed(ctx context.Context, s *Store, key string) error {
-	_, err := s.Claim(ctx, extension.Extension{Key: key, Run: key, Minutes: 15}, extension.Limits{}, time.Minute)
+	_, err := s.Ledger.Claim(ctx, extension.Extension{Key: key, Run: key, Minutes: 15}, extension.Limits{}, time.Minute)
 	return err
 }
 
 func keys(t *testing.T, s *Store) map[string]bool {
 	t.Helper()
-	rows, err := s.History(t.Context(), "", 1000)
+	rows, err := s.History.Extensions(t.Context(), "", 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,12 +52,9 @@ func keys(t *testing.T, s *Store) map[string]bool {
 // set changes the writer's connection, as trouble of the disk would.
 func set(t *testing.T, s *Store, pragma string) {
 	t.Helper()
-	err := s.database.write(t.Context(), manner{}, func(ctx context.Context, tx session) error {
-		rows, err := tx.rows(ctx, "PRAGMA "+pragma)
-		if err != nil {
-			return err
-		}
-		return rows.Close()
+	err := s.database.write(t.Context(), several, func(ctx context.Context, tx session) error {
+		_, err := all(ctx, tx, scanValue[string], "PRAGMA "+pragma)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +83,7 @@ func holdLock(t *testing.T, path string) (release func()) {
 // grouped queues writes behind one that waits for them, and returns what they and the first one got.
 func grouped(t *testing.T, w *writer, first error, writes ...func(context.Context, session) error) []error {
 	t.Helper()
-	return groupedAs(t, w, manner{}, first, writes...)
+	return groupedAs(t, w, several, first, writes...)
 }
 
 func groupedAs(t *testing.T, w *writer, how manner, first error, writes ...func(context.Context, session) error) []error {
@@ -96,7 +93,7 @@ func groupedAs(t *testing.T, w *writer, how manner, first error, writes ...func(
 	queued := make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
-		results[0] = w.write(t.Context(), manner{}, func(context.Context, session) error {
+		results[0] = w.write(t.Context(), several, func(context.Context, session) error {
 			close(begun)
 			<-queued
 			return first
@@ -116,7 +113,7 @@ func groupedAs(t *testing.T, w *writer, how manner, first error, writes ...func(
 
 func insertion(key string, then error) func(context.Context, session) error {
 	return func(ctx context.Context, tx session) error {
-		_, err := insert(ctx, tx, extension.Extension{Key: key, Run: key}, standing{attempt: 1, now: tx.now}, time.Minute)
+		_, err := insert(ctx, tx, extension.Extension{Key: key, Run: key}, tally{attempt: 1, now: tx.now}, time.Minute)
 		return errors.Join(err, then)
 	}
 }
@@ -149,7 +146,7 @@ func TestOneThatFailsDoesNotSpoilItsGroup(t *testing.T) {
 // One statement fails alone without a savepoint; after any error but a constraint's the whole group is told.
 func TestOneStatementThatFails(t *testing.T) {
 	s, w, _ := opened(t)
-	results := groupedAs(t, w, manner{lone: true}, nil, insertion("a", nil), insertion("c", nil), insertion("c", nil), insertion("d", nil))
+	results := groupedAs(t, w, single, nil, insertion("a", nil), insertion("c", nil), insertion("c", nil), insertion("d", nil))
 	failed := 0
 	for _, err := range results {
 		if err != nil {
@@ -166,7 +163,7 @@ func TestOneStatementThatFails(t *testing.T) {
 		_, err := tx.exec(ctx, "INSERT INTO nowhere VALUES (1)")
 		return err
 	}
-	for at, err := range groupedAs(t, w, manner{lone: true}, nil, insertion("e", nil), broken)[1:] {
+	for at, err := range groupedAs(t, w, single, nil, insertion("e", nil), broken)[1:] {
 		if err == nil {
 			t.Errorf("write %d was told that it was stored", at)
 		}
@@ -239,7 +236,7 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	if err := s.Ping(t.Context()); !isCode(err, sqlite3.SQLITE_BUSY) {
 		t.Errorf("ping of a locked database: %v", err)
 	}
-	if _, err := s.History(t.Context(), "", 1); err != nil {
+	if _, err := s.History.Extensions(t.Context(), "", 1); err != nil {
 		t.Errorf("a lock keeps readers out: %v", err)
 	}
 	release()

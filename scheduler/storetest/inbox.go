@@ -1,32 +1,55 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
+// inboxContract is the contract of store.Inbox.
+var inboxContract = []part{
+	{"envelope is stored once", envelopeOnce},
+	{"envelope is taken over by its repeat", envelopeRepeated},
+	{"answered envelope is dropped", envelopeAnswered},
+	{"claim of an envelope is extended", envelopeExtended},
+	{"claims of envelopes are extended together", envelopesExtended},
+	{"one sweeper takes an envelope", raceForEnvelopes},
+	{"one of the same envelopes is fresh", raceForFresh},
+	{"action is stored", actionIsStored},
+	{"actions are stored together", actionsAllOrNone},
+	{"action expires", actionExpires},
+	{"confirmed extension offers more", extensionOffersMore},
+	{"confirmed extension offers more until its end", extensionOffersInTime},
+}
+
+func envelope(number int) store.Envelope {
+	return store.Envelope{
+		ID: fmt.Sprintf("envelope %d", number), Type: "slash_commands",
+		Payload: fmt.Appendf(nil, `{"response_url":"https://hooks.slack.test/%d"}`, number),
+	}
+}
+
 // arrives stores an envelope for a minute, and says whether it should be fresh.
-func arrives(t *testing.T, s Store, e store.Envelope, owner string, want bool) {
+func arrives(t *testing.T, s *store.Store, e store.Envelope, owner string, want bool) {
 	t.Helper()
-	fresh, err := s.StoreEnvelope(t.Context(), e, owner, time.Minute)
+	fresh, err := s.Inbox.StoreEnvelope(t.Context(), e, owner, time.Minute)
 	succeed(t, err)
 	equal(t, "fresh", fresh, want)
 }
 
-func readEnvelope(t *testing.T, s Store, id string) store.Envelope {
+func readEnvelope(t *testing.T, s *store.Store, id string) store.Envelope {
 	t.Helper()
-	e, err := s.Envelope(t.Context(), id)
+	e, err := s.Inbox.Envelope(t.Context(), id)
 	succeed(t, err)
 	return e
 }
 
 // sweeps takes expired envelopes over, and compares their IDs.
-func sweeps(t *testing.T, s Store, owner string, limit int, want ...string) {
+func sweeps(t *testing.T, s *store.Store, owner string, limit int, want ...string) {
 	t.Helper()
-	taken, err := s.TakeEnvelopes(t.Context(), owner, time.Minute, limit)
+	taken, err := s.Inbox.TakeEnvelopes(t.Context(), owner, time.Minute, limit)
 	succeed(t, err)
 	var got []string
 	for _, e := range taken {
@@ -54,10 +77,9 @@ func envelopeOnce(t *testing.T, db Database) {
 	equal(t, "after repeats", readEnvelope(t, s, e.ID), want)
 	arrives(t, s, envelope(2), "two", true)
 
-	_, err := s.Envelope(t.Context(), "nothing")
+	_, err := s.Inbox.Envelope(t.Context(), "nothing")
 	failsWith(t, err, store.ErrNoEnvelope)
-	failsWith(t, s.AnswerEnvelope(t.Context(), "nothing", false), store.ErrNoEnvelope)
-	failsWith(t, s.ErasePayload(t.Context(), "nothing"), store.ErrNoEnvelope)
+	failsWith(t, s.Inbox.AnswerEnvelope(t.Context(), "nothing", false), store.ErrNoEnvelope)
 }
 
 func envelopeRepeated(t *testing.T, db Database) {
@@ -68,15 +90,17 @@ func envelopeRepeated(t *testing.T, db Database) {
 	db.Advance(t, 50*time.Second)
 	arrives(t, s, e, "two", false)
 	sweeps(t, s, "two", 10)
-	db.Advance(t, 11*time.Second)
-	succeed(t, s.ErasePayload(t.Context(), e.ID))
+	db.Advance(t, 31*time.Minute)
+	succeed(t, s.Prune(t.Context(), 0))
+	equal(t, "payload after half an hour", len(readEnvelope(t, s, e.ID).Payload), 0)
 	arrives(t, s, e, "two", true)
 	second := readEnvelope(t, s, e.ID)
 	equal(t, "owner", second.Owner, "two")
 	equal(t, "payload", string(second.Payload), string(e.Payload))
 	equal(t, "when the person asked", second.Stored, first.Stored)
 	arrives(t, s, e, "three", false)
-	failsWith(t, s.ExtendClaim(t.Context(), e.ID, "one", time.Minute), store.ErrClaimLost)
+	succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", []string{e.ID}, time.Hour)) // it lost its claim
+	equal(t, "claim", readEnvelope(t, s, e.ID), second)
 }
 
 func envelopeAnswered(t *testing.T, db Database) {
@@ -84,7 +108,7 @@ func envelopeAnswered(t *testing.T, db Database) {
 	for number, keep := range []bool{false, true} {
 		e := envelope(number)
 		arrives(t, s, e, "one", true)
-		succeed(t, s.AnswerEnvelope(t.Context(), e.ID, keep))
+		succeed(t, s.Inbox.AnswerEnvelope(t.Context(), e.ID, keep))
 		read := readEnvelope(t, s, e.ID)
 		equal(t, "answered", read.Answered, true)
 		equal(t, "payload kept", read.Payload != nil, keep)
@@ -93,10 +117,12 @@ func envelopeAnswered(t *testing.T, db Database) {
 		sweeps(t, s, "two", 10)
 		db.Advance(t, 24*time.Hour)
 		arrives(t, s, e, "two", false)
-		succeed(t, s.AnswerEnvelope(t.Context(), e.ID, keep)) // harmless
-		succeed(t, s.ErasePayload(t.Context(), e.ID))
-		equal(t, "payload after erasing", len(readEnvelope(t, s, e.ID).Payload), 0)
-		failsWith(t, s.ExtendClaim(t.Context(), e.ID, "one", time.Minute), store.ErrClaimLost)
+		succeed(t, s.Inbox.AnswerEnvelope(t.Context(), e.ID, keep))  // harmless
+		succeed(t, s.Inbox.AnswerEnvelope(t.Context(), e.ID, false)) // for good
+		answered := readEnvelope(t, s, e.ID)
+		equal(t, "payload after erasing", len(answered.Payload), 0)
+		succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", []string{e.ID}, time.Hour))
+		equal(t, "claim", readEnvelope(t, s, e.ID), answered)
 	}
 }
 
@@ -107,9 +133,13 @@ func envelopeExtended(t *testing.T, db Database) {
 		db.Advance(t, time.Second)
 	}
 	db.Advance(t, 50*time.Second)
-	succeed(t, s.ExtendClaim(t.Context(), "envelope 1", "one", time.Minute))
-	failsWith(t, s.ExtendClaim(t.Context(), "envelope 1", "two", time.Minute), store.ErrClaimLost)
-	failsWith(t, s.ExtendClaim(t.Context(), "nothing", "one", time.Minute), store.ErrClaimLost)
+	extends := func(owner string, ids ...string) {
+		t.Helper()
+		succeed(t, s.Inbox.ExtendClaims(t.Context(), owner, ids, time.Minute))
+	}
+	extends("one", "envelope 1")
+	extends("two", "envelope 2")
+	extends("one", "nothing")
 	db.Advance(t, 20*time.Second)
 	sweeps(t, s, "two", 0)
 	sweeps(t, s, "two", 1, "envelope 0")
@@ -125,83 +155,57 @@ func envelopesExtended(t *testing.T, db Database) {
 		arrives(t, s, envelope(number), owner, true)
 		db.Advance(t, time.Second)
 	}
-	succeed(t, s.AnswerEnvelope(t.Context(), "envelope 2", true))
+	succeed(t, s.Inbox.AnswerEnvelope(t.Context(), "envelope 2", true))
 	answered := readEnvelope(t, s, "envelope 2")
 	others := readEnvelope(t, s, "envelope 1")
 	db.Advance(t, 45*time.Second)
-	succeed(t, s.ExtendClaims(t.Context(), "one", nil, time.Minute))
+	succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", nil, time.Minute))
 	for _, ids := range [][]string{
 		{"envelope 0"}, {"envelope 4", "nothing"}, {"envelope 0", "envelope 1", "envelope 2", "envelope 3", "envelope 4"},
 	} {
-		succeed(t, s.ExtendClaims(t.Context(), "one", ids, time.Minute))
+		succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", ids, time.Minute))
 	}
 	equal(t, "another's", readEnvelope(t, s, "envelope 1"), others)
 	equal(t, "answered", readEnvelope(t, s, "envelope 2"), answered)
 	db.Advance(t, 20*time.Second)
 	sweeps(t, s, "three", 10, "envelope 1", "envelope 5")
 	db.Advance(t, 41*time.Second)
-	succeed(t, s.ExtendClaims(t.Context(), "one", []string{"envelope 5"}, time.Hour)) // lost
+	succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", []string{"envelope 5"}, time.Hour)) // lost
 	sweeps(t, s, "three", 10, "envelope 0", "envelope 3", "envelope 4")
 	db.Advance(t, time.Minute)
 	sweeps(t, s, "four", 10, "envelope 0", "envelope 1", "envelope 3", "envelope 4", "envelope 5")
 }
 
-func pruningExtensions(t *testing.T, db Database) {
-	s := db.Open(t)
-	var kept []extension.Extension
-	open := inState(t, s, wish(1000), extension.Unknown)
-	for number := range 110 { // more than a batch
-		inState(t, s, wish(number), states[2+number%5])
-	}
-	db.Advance(t, 9*24*time.Hour)
-	for number := range 3 {
-		kept = append([]extension.Extension{inState(t, s, wish(2000+number), extension.Confirmed)}, kept...)
-	}
-	kept = append(kept, open) // it holds its run, however old it is
-	db.Advance(t, 23*time.Hour)
-	check := func(historyDays, want int) []extension.Extension {
-		t.Helper()
-		succeed(t, s.Prune(t.Context(), historyDays))
-		left, err := s.History(t.Context(), "", 1000)
+func raceForEnvelopes(t *testing.T, db Database) {
+	stores := several(t, db)
+	const envelopes = 20
+	for number := range envelopes {
+		_, err := stores[0].Inbox.StoreEnvelope(t.Context(), envelope(number), "crashed", time.Minute)
 		succeed(t, err)
-		equal(t, "rows that are left", len(left), want)
-		return left
 	}
-	check(0, 114)
-	check(10, 114)
-	db.Advance(t, 2*time.Hour)
-	equal(t, "left", check(10, 4), kept)
-	again := claim(t, s, wish(1)) // its key is free again, its number is new
-	if again.ID <= kept[0].ID {
-		t.Errorf("number %d was given before", again.ID)
-	}
+	db.Advance(t, 61*time.Second)
+	eachOnce(t, stores, envelopes, func(s *store.Store, racer, limit int) ([]string, error) {
+		owner := fmt.Sprint(racer)
+		taken, err := s.Inbox.TakeEnvelopes(t.Context(), owner, time.Minute, limit)
+		var got []string
+		for _, e := range taken {
+			got = append(got, e.ID)
+			if e.Owner != owner {
+				t.Errorf("%s got an envelope of %s", owner, e.Owner)
+			}
+		}
+		return got, err
+	})
 }
 
-func pruningEnvelopes(t *testing.T, db Database) {
-	s := db.Open(t)
-	for number := range 110 { // more than a batch
-		arrives(t, s, envelope(number), "one", true)
-	}
-	succeed(t, s.AnswerEnvelope(t.Context(), "envelope 0", true))
-	payloads := func(want bool) {
-		t.Helper()
-		succeed(t, s.Prune(t.Context(), 400))
-		for _, id := range []string{"envelope 0", "envelope 1", "envelope 109"} {
-			equal(t, "payload of "+id, readEnvelope(t, s, id).Payload != nil, want)
+func raceForFresh(t *testing.T, db Database) {
+	stores := several(t, db)
+	for round := range rounds {
+		enter := func(s *store.Store, racer int) error {
+			return won(s.Inbox.StoreEnvelope(t.Context(), envelope(round), fmt.Sprint(racer), time.Minute))
 		}
+		oneWins(t, race(t, stores, enter), isLost)
+		db.Advance(t, 61*time.Second)
+		oneWins(t, race(t, stores, enter), isLost)
 	}
-	db.Advance(t, 29*time.Minute)
-	payloads(true)
-	db.Advance(t, 2*time.Minute)
-	payloads(false)
-	db.Advance(t, 7*24*time.Hour-time.Hour)
-	arrives(t, s, envelope(1000), "one", true)
-	payloads(false)
-	db.Advance(t, 2*time.Hour)
-	succeed(t, s.Prune(t.Context(), 400))
-	for _, id := range []string{"envelope 0", "envelope 1", "envelope 109"} {
-		_, err := s.Envelope(t.Context(), id)
-		failsWith(t, err, store.ErrNoEnvelope)
-	}
-	equal(t, "newer one", readEnvelope(t, s, "envelope 1000").ID, "envelope 1000")
 }

@@ -1,10 +1,13 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // counts says which states count against the limits of minutes.
@@ -13,11 +16,20 @@ var counts = map[extension.State]bool{
 	extension.Unclear: true,
 }
 
+func limited(t *testing.T, err error, limit extension.Limit, left int) {
+	t.Helper()
+	var got *extension.LimitError
+	if !errors.As(err, &got) {
+		t.Fatalf("error is %v, want a LimitError", err)
+	}
+	equal(t, "limit", *got, extension.LimitError{Limit: limit, Left: left})
+}
+
 func limitOfRun(t *testing.T, db Database) {
 	s := db.Open(t)
 	for number, state := range states {
 		inState(t, s, wish(number), state)
-		added, err := s.Added(t.Context(), wish(number).Run)
+		added, err := s.Ledger.Added(t.Context(), wish(number).Run)
 		succeed(t, err)
 		equal(t, "added by "+string(state), added, map[bool]int{true: 30}[counts[state]])
 	}
@@ -26,7 +38,7 @@ func limitOfRun(t *testing.T, db Database) {
 	run := wish(100)
 	ask := func(key string, minutes int, platform bool) error {
 		run.Key, run.Minutes, run.Platform = key, minutes, platform
-		claimed, err := s.Claim(t.Context(), run, limits, time.Minute)
+		claimed, err := s.Ledger.Claim(t.Context(), run, limits, time.Minute)
 		if err == nil {
 			move(t, s, claimed.ID, extension.Sent, extension.Confirmed)
 		}
@@ -58,7 +70,7 @@ func limitOfDay(t *testing.T, db Database) {
 		number++
 		e := wish(number)
 		e.Actor, e.Minutes = actor, minutes
-		claimed, err := s.Claim(t.Context(), e, limits, time.Minute)
+		claimed, err := s.Ledger.Claim(t.Context(), e, limits, time.Minute)
 		if err == nil && state != extension.Sent {
 			move(t, s, claimed.ID, extension.Sent, state)
 		}
@@ -79,7 +91,7 @@ func limitOfDay(t *testing.T, db Database) {
 	succeed(t, ask(extension.Actor{}, 61, extension.Sent))
 	platform := wish(1000)
 	platform.Minutes, platform.Platform = 0, true
-	_, err := s.Claim(t.Context(), platform, limits, time.Minute)
+	_, err := s.Ledger.Claim(t.Context(), platform, limits, time.Minute)
 	succeed(t, err)
 
 	db.Advance(t, 23*time.Hour-time.Minute)
@@ -97,7 +109,7 @@ func limitOfMinute(t *testing.T, db Database) {
 		number++
 		e := wish(number)
 		e.Actor = actor
-		return s.Claim(t.Context(), e, limits, time.Minute)
+		return s.Ledger.Claim(t.Context(), e, limits, time.Minute)
 	}
 	for _, state := range []extension.State{extension.Refused, extension.Void, extension.Confirmed} { // whatever became of them
 		claimed, err := ask(alice)
@@ -132,16 +144,40 @@ func limitsInOrder(t *testing.T, db Database) {
 	again := wish(1)
 	again.Key = "again"
 	ask := func() error {
-		_, err := s.Claim(t.Context(), again, all, time.Minute)
+		_, err := s.Ledger.Claim(t.Context(), again, all, time.Minute)
 		return err
 	}
 	taken(t, ask(), first)
 	first = move(t, s, first.ID, extension.Sent, extension.Accepted)
-	_, err := s.Claim(t.Context(), wish(1), all, time.Minute)
+	_, err := s.Ledger.Claim(t.Context(), wish(1), all, time.Minute)
 	duplicate(t, err, first)
 	limited(t, ask(), extension.LimitRun, 1)
 	again.Run = "another run"
 	limited(t, ask(), extension.LimitDaily, 1)
 	again.Minutes = 1
 	limited(t, ask(), extension.LimitPerson, 0)
+}
+
+func raceForLimit(t *testing.T, db Database) {
+	stores := several(t, db)
+	cases := map[extension.Limit]extension.Limits{
+		extension.LimitDaily:  {DailyMinutes: 59},
+		extension.LimitPerson: {PersonRate: 1},
+	}
+	number := 0
+	for limit, limits := range cases {
+		for round := range rounds {
+			number += 1000
+			base := number
+			oneWins(t, race(t, stores, func(s *store.Store, racer int) error {
+				e := wish(base + racer)
+				e.Actor.User = fmt.Sprintf("%s %d", limit, round)
+				_, err := s.Ledger.Claim(t.Context(), e, limits, time.Minute)
+				return err
+			}), func(err error) bool {
+				var limited *extension.LimitError
+				return errors.As(err, &limited) && limited.Limit == limit
+			})
+		}
+	}
 }

@@ -5,21 +5,22 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // ended claims wish number, and ends its life in a state; people are to be told, or not.
-func ended(t *testing.T, s Store, number int, to extension.State, tell bool) extension.Extension {
+func ended(t *testing.T, s *store.Store, number int, to extension.State, tell bool) extension.Extension {
 	t.Helper()
 	row := claim(t, s, wish(number))
-	moved, err := s.Move(t.Context(), row.ID, extension.Sent, to, extension.Ending{Tell: tell})
+	moved, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, to, extension.Ending{Tell: tell})
 	succeed(t, err)
 	return moved
 }
 
 // owes takes over what is owed, for a minute.
-func owes(t *testing.T, s Store, limit int, want ...extension.Extension) {
+func owes(t *testing.T, s *store.Store, limit int, want ...extension.Extension) {
 	t.Helper()
-	got, err := s.Owed(t.Context(), time.Minute, limit)
+	got, err := s.Ledger.Owed(t.Context(), time.Minute, limit)
 	succeed(t, err)
 	equal(t, "owed", got, want)
 }
@@ -40,29 +41,29 @@ func owedNotice(t *testing.T, db Database) {
 		db.Advance(t, 6*time.Second)
 		owes(t, s, 10, row) // who took it over died, too
 		for range 2 {
-			succeed(t, s.Told(t.Context(), row.ID))
+			succeed(t, s.Ledger.Told(t.Context(), row.ID))
 		}
 		db.Advance(t, 10*time.Minute)
 		owes(t, s, 10)
 		unchanged(t, s, row)
 	}
-	succeed(t, s.Told(t.Context(), 1<<40))
+	succeed(t, s.Ledger.Told(t.Context(), 1<<40))
 }
 
 func owedNoticeStays(t *testing.T, db Database) {
 	s := db.Open(t)
 	accepted := ended(t, s, 1, extension.Accepted, true)
-	confirmed, err := s.Move(t.Context(), accepted.ID, extension.Accepted, extension.Confirmed, extension.Ending{})
+	confirmed, err := s.Ledger.Move(t.Context(), accepted.ID, extension.Accepted, extension.Confirmed, extension.Ending{})
 	succeed(t, err)
 	owes(t, s, 10)
 	db.Advance(t, 31*time.Second)
 	owes(t, s, 10, confirmed)
 
 	accepted = ended(t, s, 2, extension.Accepted, true)
-	succeed(t, s.Told(t.Context(), accepted.ID))
-	confirmed, err = s.Move(t.Context(), accepted.ID, extension.Accepted, extension.Confirmed, extension.Ending{Tell: true})
+	succeed(t, s.Ledger.Told(t.Context(), accepted.ID))
+	confirmed, err = s.Ledger.Move(t.Context(), accepted.ID, extension.Accepted, extension.Confirmed, extension.Ending{Tell: true})
 	succeed(t, err)
-	_, err = s.Move(t.Context(), accepted.ID, extension.Accepted, extension.Void, extension.Ending{Tell: true})
+	_, err = s.Ledger.Move(t.Context(), accepted.ID, extension.Accepted, extension.Void, extension.Ending{Tell: true})
 	failsWith(t, err, extension.ErrMoved)
 	db.Advance(t, 31*time.Second)
 	owes(t, s, 10, confirmed)
@@ -102,29 +103,21 @@ func owedTooLate(t *testing.T, db Database) {
 	unchanged(t, s, old)
 }
 
-func asked(t *testing.T, db Database) {
-	s := db.Open(t)
-	typed := wish(1) // its key is its envelope
-	typed.Key = typed.Envelope
-	pressed := wish(2) // its key is not
-	pressed.Envelope = typed.Envelope
-	other := wish(3)
-	var rows []extension.Extension
-	for _, e := range []extension.Extension{typed, pressed, other, typed, {Key: "tick", Run: "tick"}} {
-		rows = append([]extension.Extension{inState(t, s, e, extension.Void)}, rows...)
+func raceForNotices(t *testing.T, db Database) {
+	stores := several(t, db)
+	const notices = 20
+	for number := range notices {
+		ended(t, stores[0], number, extension.Void, true)
 	}
-	last := claim(t, s, typed)
-	check := func(envelope string, want ...extension.Extension) {
-		t.Helper()
-		got, err := s.Asked(t.Context(), envelope)
-		succeed(t, err)
-		equal(t, "asked by "+envelope, got, want)
+	for range rounds {
+		db.Advance(t, 61*time.Second)
+		eachOnce(t, stores, notices, func(s *store.Store, _, limit int) ([]string, error) {
+			owed, err := s.Ledger.Owed(t.Context(), time.Minute, limit)
+			var got []string
+			for _, row := range owed {
+				got = append(got, row.Key)
+			}
+			return got, err
+		})
 	}
-	check(typed.Envelope, last, rows[1], rows[3], rows[4])
-	check(other.Envelope, rows[2])
-	check(other.Key)
-	check("tick")
-	check("")
-	last = move(t, s, last.ID, extension.Sent, extension.Confirmed)
-	check(typed.Envelope, last, rows[1], rows[3], rows[4])
 }

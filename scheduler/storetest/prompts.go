@@ -1,13 +1,35 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
+
+// promptsContract is the contract of store.Prompts.
+var promptsContract = []part{
+	{"prompt is stored", promptIsStored},
+	{"prompt with a mistake is refused", promptWithMistake},
+	{"one prompt per kind, run and end", promptOnce},
+	{"prompts of runs", promptsOfRuns},
+	{"prompt is posted", promptIsPosted},
+	{"prompt whose poster died", promptIsUnsure},
+	{"prompt that Slack did not take", promptIsUnposted},
+	{"prompts that are followed", promptsFollowed},
+	{"prompt shows something else", promptShows},
+	{"every answer to every other", promptAnswers},
+	{"answer lapses", promptLapses},
+	{"prompt is closed", promptIsClosed},
+	{"one of many claims a prompt", raceForPrompt},
+	{"one of many shows a prompt", raceToShow},
+	{"one of many answers a prompt", raceToAnswer},
+	{"one of many gives a prompt up", raceForUnsure},
+}
 
 var promptKinds = []scheduler.PromptKind{scheduler.PromptAsk, scheduler.PromptAuto, scheduler.PromptTrouble}
 
@@ -20,32 +42,49 @@ func about(run string, end time.Duration) scheduler.Prompt {
 }
 
 // claimPrompt says whether the prompt should be new.
-func claimPrompt(t *testing.T, s Store, p scheduler.Prompt, want bool) scheduler.Prompt {
+func claimPrompt(t *testing.T, s *store.Store, p scheduler.Prompt, want bool) scheduler.Prompt {
 	t.Helper()
-	claimed, won, err := s.ClaimPrompt(t.Context(), p)
+	claimed, won, err := s.Prompts.ClaimPrompt(t.Context(), p)
 	succeed(t, err)
 	equal(t, "claimed a prompt of "+p.Run, won, want)
 	return claimed
 }
 
+// showing has every field.
+func showing(who string) scheduler.Shown {
+	return scheduler.Shown{
+		Stage: scheduler.StageAnswered, End: 1_700_000_000, Who: who, Answer: scheduler.KeepExtending, State: extension.Accepted,
+		Lapsed: true, Unsure: true,
+	}
+}
+
+// inChannel is where most messages are.
+func inChannel(who string) scheduler.Posted {
+	return scheduler.Posted{Channel: "C1", Timestamp: "1700000000.000100", Reader: scheduler.Reader{ID: "C1"}, Shown: showing(who)}
+}
+
+func movePrompt(s *store.Store, id int64, to scheduler.PromptState) error {
+	return s.Prompts.MovePrompt(context.Background(), id, to, scheduler.Posted{})
+}
+
 // posted claims a prompt and posts it.
-func posted(t *testing.T, s Store, p scheduler.Prompt, shown string) scheduler.Prompt {
+func posted(t *testing.T, s *store.Store, p scheduler.Prompt, who string) scheduler.Prompt {
 	t.Helper()
 	claimed := claimPrompt(t, s, p, true)
-	succeed(t, s.PostedPrompt(t.Context(), claimed.ID, "C1", "1700000000.000100", shown))
+	succeed(t, s.Prompts.MovePrompt(t.Context(), claimed.ID, scheduler.PromptPosted, inChannel(who)))
 	return readPrompt(t, s, claimed.ID)
 }
 
-func readPrompt(t *testing.T, s Store, id int64) scheduler.Prompt {
+func readPrompt(t *testing.T, s *store.Store, id int64) scheduler.Prompt {
 	t.Helper()
-	p, err := s.Prompt(t.Context(), id)
+	p, err := s.Prompts.Prompt(t.Context(), id)
 	succeed(t, err)
 	return p
 }
 
-func promptsOf(t *testing.T, s Store, runs ...string) map[string][]scheduler.Prompt {
+func promptsOf(t *testing.T, s *store.Store, runs ...string) map[string][]scheduler.Prompt {
 	t.Helper()
-	found, err := s.Prompts(t.Context(), runs)
+	found, err := s.Prompts.Prompts(t.Context(), runs)
 	succeed(t, err)
 	return found
 }
@@ -57,7 +96,7 @@ func promptIsStored(t *testing.T, db Database) {
 		p.Kind = kind
 		asked := p
 		asked.End = p.End.In(time.FixedZone("elsewhere", 3600))
-		asked.ID, asked.State, asked.Channel, asked.Shown = 77, scheduler.PromptPosted, "C9", "shown" // not the caller's to say
+		asked.ID, asked.State, asked.Posted = 77, scheduler.PromptPosted, inChannel("U9") // not the caller's to say
 		claimed := claimPrompt(t, s, asked, true)
 		if claimed.ID == 0 {
 			t.Error("claimed without an ID")
@@ -67,7 +106,7 @@ func promptIsStored(t *testing.T, db Database) {
 		equal(t, "claimed", claimed, p)
 		equal(t, "read", readPrompt(t, other, p.ID), p)
 	}
-	_, err := s.Prompt(t.Context(), 1<<40)
+	_, err := s.Prompts.Prompt(t.Context(), 1<<40)
 	failsWith(t, err, scheduler.ErrNoPrompt)
 }
 
@@ -81,7 +120,7 @@ func promptWithMistake(t *testing.T, db Database) {
 	} {
 		p := about("run 1", 0)
 		mistake(&p)
-		if _, won, err := s.ClaimPrompt(t.Context(), p); err == nil || won {
+		if _, won, err := s.Prompts.ClaimPrompt(t.Context(), p); err == nil || won {
 			t.Errorf("%s: claimed", name)
 		}
 	}
@@ -94,7 +133,7 @@ func promptOnce(t *testing.T, db Database) {
 	again := about("run 1", 0)
 	again.MeetingID, again.RuleOf = "other", "other"
 	equal(t, "the one that is there", claimPrompt(t, other, again, false), first)
-	succeed(t, s.ClosePrompt(t.Context(), first.ID))
+	succeed(t, movePrompt(s, first.ID, scheduler.PromptClosed))
 	equal(t, "state of the one that is there", claimPrompt(t, s, again, false).State, scheduler.PromptClosed)
 
 	claimPrompt(t, s, about("run 1", time.Minute), true)
@@ -117,7 +156,7 @@ func promptsOfRuns(t *testing.T, db Database) {
 		}
 		db.Advance(t, time.Second)
 	}
-	succeed(t, s.ClosePrompt(t.Context(), want["run 1"][1].ID))
+	succeed(t, movePrompt(s, want["run 1"][1].ID, scheduler.PromptClosed))
 	want["run 1"][1].State = scheduler.PromptClosed
 	delete(want, "other")
 	equal(t, "prompts", promptsOf(t, s, "run 1", "none", "run 2"), want)
@@ -126,22 +165,34 @@ func promptsOfRuns(t *testing.T, db Database) {
 func promptIsPosted(t *testing.T, db Database) {
 	s := db.Open(t)
 	p := claimPrompt(t, s, about("run 1", 0), true)
-	post := func(shown string) error { return s.PostedPrompt(t.Context(), p.ID, "D1", "1700000000.000100", shown) }
+	direct := func(who string) scheduler.Posted {
+		return scheduler.Posted{
+			Channel: "D1", Timestamp: "1700000000.000100", Reader: scheduler.Reader{ID: "U1", Host: true}, Shown: showing(who),
+		}
+	}
+	post := func(who string) error {
+		return s.Prompts.MovePrompt(t.Context(), p.ID, scheduler.PromptPosted, direct(who))
+	}
 	succeed(t, post("first"))
-	p.State, p.Channel, p.Timestamp, p.Shown = scheduler.PromptPosted, "D1", "1700000000.000100", "first"
+	p.State, p.Posted = scheduler.PromptPosted, direct("first")
 	equal(t, "posted", readPrompt(t, s, p.ID), p)
 	failsWith(t, post("second"), extension.ErrMoved)
-	succeed(t, s.ClosePrompt(t.Context(), p.ID))
+	succeed(t, movePrompt(s, p.ID, scheduler.PromptClosed))
 	failsWith(t, post("third"), extension.ErrMoved)
 	p.State = scheduler.PromptClosed
 	equal(t, "closed", readPrompt(t, s, p.ID), p)
-	failsWith(t, s.PostedPrompt(t.Context(), 1<<40, "D1", "1", "none"), extension.ErrMoved)
+	failsWith(t, s.Prompts.MovePrompt(t.Context(), 1<<40, scheduler.PromptPosted, direct("none")), extension.ErrMoved)
+	for _, nowhere := range []scheduler.PromptState{"", "joke", scheduler.PromptPosting, scheduler.PromptUnsure} {
+		if err := movePrompt(s, p.ID, nowhere); err == nil {
+			t.Errorf("moved to %q", nowhere)
+		}
+	}
 }
 
 // unsures gives prompts up that have been Posting for longer than a minute.
-func unsures(t *testing.T, s Store, limit int, want ...scheduler.Prompt) {
+func unsures(t *testing.T, s *store.Store, limit int, want ...scheduler.Prompt) {
 	t.Helper()
-	got, err := s.UnsurePrompts(t.Context(), time.Minute, limit)
+	got, err := s.Prompts.UnsurePrompts(t.Context(), time.Minute, limit)
 	succeed(t, err)
 	equal(t, "given up", got, want)
 }
@@ -155,7 +206,7 @@ func promptIsUnsure(t *testing.T, db Database) {
 		unsure = append(unsure, p)
 		posted(t, s, about(fmt.Sprint("posted ", number), 0), "shown")
 		closed := claimPrompt(t, s, about(fmt.Sprint("closed ", number), 0), true)
-		succeed(t, s.ClosePrompt(t.Context(), closed.ID))
+		succeed(t, movePrompt(s, closed.ID, scheduler.PromptClosed))
 		db.Advance(t, time.Second)
 	}
 	unsures(t, s, 10)
@@ -170,7 +221,7 @@ func promptIsUnsure(t *testing.T, db Database) {
 	db.Advance(t, time.Hour)
 	unsures(t, s, 10)
 	// It was only slow: Slack has it after all.
-	succeed(t, s.PostedPrompt(t.Context(), unsure[0].ID, "C1", "1700000000.000100", "late"))
+	succeed(t, s.Prompts.MovePrompt(t.Context(), unsure[0].ID, scheduler.PromptPosted, inChannel("late")))
 	equal(t, "state", readPrompt(t, s, unsure[0].ID).State, scheduler.PromptPosted)
 }
 
@@ -178,31 +229,31 @@ func promptIsUnposted(t *testing.T, db Database) {
 	s := db.Open(t)
 	first := claimPrompt(t, s, about("run 1", 0), true)
 	shown := posted(t, s, about("run 2", 0), "shown")
-	succeed(t, s.UnpostedPrompt(t.Context(), first.ID))
-	_, err := s.Prompt(t.Context(), first.ID)
+	succeed(t, movePrompt(s, first.ID, scheduler.PromptUnposted))
+	_, err := s.Prompts.Prompt(t.Context(), first.ID)
 	failsWith(t, err, scheduler.ErrNoPrompt)
 	again := claimPrompt(t, s, about("run 1", 0), true)
 
 	db.Advance(t, 2*time.Minute)
 	again.State = scheduler.PromptUnsure
 	unsures(t, s, 10, again)
-	succeed(t, s.UnpostedPrompt(t.Context(), again.ID))
+	succeed(t, movePrompt(s, again.ID, scheduler.PromptUnposted))
 	equal(t, "state", readPrompt(t, s, again.ID).State, scheduler.PromptPosting)
 	unsures(t, s, 10, again)
 
-	succeed(t, s.UnpostedPrompt(t.Context(), shown.ID))
+	succeed(t, movePrompt(s, shown.ID, scheduler.PromptUnposted))
 	equal(t, "what Slack has", readPrompt(t, s, shown.ID), shown)
-	succeed(t, s.ClosePrompt(t.Context(), again.ID))
-	succeed(t, s.UnpostedPrompt(t.Context(), again.ID))
+	succeed(t, movePrompt(s, again.ID, scheduler.PromptClosed))
+	succeed(t, movePrompt(s, again.ID, scheduler.PromptUnposted))
 	equal(t, "state", readPrompt(t, s, again.ID).State, scheduler.PromptClosed)
-	succeed(t, s.UnpostedPrompt(t.Context(), 1<<40))
+	succeed(t, movePrompt(s, 1<<40, scheduler.PromptUnposted))
 }
 
 func promptsFollowed(t *testing.T, db Database) {
 	s := db.Open(t)
 	follows := func(want ...scheduler.Prompt) {
 		t.Helper()
-		got, err := s.FollowedPrompts(t.Context())
+		got, err := s.Prompts.FollowedPrompts(t.Context())
 		succeed(t, err)
 		equal(t, "followed", got, want)
 	}
@@ -214,116 +265,60 @@ func promptsFollowed(t *testing.T, db Database) {
 	}
 	follows()
 	for _, at := range []int{3, 1, 0} {
-		succeed(t, s.PostedPrompt(t.Context(), claimed[at].ID, "C1", "1700000000.000100", "shown"))
+		succeed(t, s.Prompts.MovePrompt(t.Context(), claimed[at].ID, scheduler.PromptPosted, inChannel("shown")))
 		want = append([]scheduler.Prompt{readPrompt(t, s, claimed[at].ID)}, want...)
 	}
 	follows(want...)
 	db.Advance(t, time.Hour)
-	_, err := s.UnsurePrompts(t.Context(), time.Minute, 10)
+	_, err := s.Prompts.UnsurePrompts(t.Context(), time.Minute, 10)
 	succeed(t, err)
 	follows(want...)
-	succeed(t, s.ClosePrompt(t.Context(), want[1].ID))
+	succeed(t, movePrompt(s, want[1].ID, scheduler.PromptClosed))
 	follows(want[0], want[2])
 }
 
 func promptShows(t *testing.T, db Database) {
 	s := db.Open(t)
-	shows := func(id int64, before, shown string, want bool) {
+	shows := func(id int64, before, shown scheduler.Shown, want bool) {
 		t.Helper()
-		changed, err := s.ShowPrompt(t.Context(), id, before, shown)
+		changed, err := s.Prompts.ShowPrompt(t.Context(), id, before, shown)
 		succeed(t, err)
-		equal(t, fmt.Sprintf("showed %q", shown), changed, want)
+		equal(t, fmt.Sprintf("showed %v", shown), changed, want)
 	}
 	p := posted(t, s, about("run 1", 0), "first")
 	other := posted(t, s, about("run 2", 0), "first")
-	shows(p.ID, "first", "second", true)
-	shows(p.ID, "first", "third", false)
-	shows(p.ID, "second", "second", false) // there is nothing to edit
-	p.Shown = "second"
+	shows(p.ID, showing("first"), showing("second"), true)
+	shows(p.ID, showing("first"), showing("third"), false)
+	shows(p.ID, showing("second"), showing("second"), false) // there is nothing to edit
+	p.Shown = showing("second")
 	equal(t, "shown", readPrompt(t, s, p.ID), p)
-	equal(t, "other", readPrompt(t, s, other.ID), other)
-	shows(1<<40, "first", "second", false)
-
-	succeed(t, s.ClosePrompt(t.Context(), p.ID))
-	shows(p.ID, "second", "third", false)
-	posting := claimPrompt(t, s, about("run 3", 0), true)
-	shows(posting.ID, "", "first", false)
-	db.Advance(t, 2*time.Minute)
-	_, err := s.UnsurePrompts(t.Context(), time.Minute, 10)
-	succeed(t, err)
-	shows(posting.ID, "", "first", false)
-}
-
-// answers stores an answer, and says whether it should have been taken.
-func answers(t *testing.T, s Store, id int64, answer scheduler.Answer, by extension.Actor, want bool) scheduler.Prompt {
-	t.Helper()
-	p, taken, err := s.AnswerPrompt(t.Context(), id, answer, by)
-	succeed(t, err)
-	equal(t, "answered "+string(answer), taken, want)
-	return p
-}
-
-func promptAnswers(t *testing.T, db Database) {
-	s := db.Open(t)
-	all := []scheduler.Answer{scheduler.KeepExtending, scheduler.LetEnd, scheduler.StopExtending}
-	replaced := map[[2]scheduler.Answer]bool{
-		{scheduler.KeepExtending, scheduler.StopExtending}: true,
-		{scheduler.LetEnd, scheduler.KeepExtending}:        true,
-		{scheduler.StopExtending, scheduler.KeepExtending}: true,
-	}
-	other := posted(t, s, about("other", 0), "shown")
-	for _, first := range all {
-		for _, second := range all {
-			want := posted(t, s, about(fmt.Sprint(first, " ", second), 0), "shown")
-			equal(t, "not answered", want.Answer, scheduler.NoAnswer)
-			want.Answer, want.By = first, alice
-			equal(t, "answered", answers(t, s, want.ID, first, alice, true), want)
-			taken := replaced[[2]scheduler.Answer{first, second}]
-			if taken {
-				want.Answer, want.By = second, bob
-			}
-			equal(t, fmt.Sprintf("%s after %s", second, first), answers(t, s, want.ID, second, bob, taken), want)
-			equal(t, "stored", readPrompt(t, s, want.ID), want)
-		}
-	}
-	equal(t, "other", readPrompt(t, s, other.ID), other)
-	for answer, by := range map[scheduler.Answer]extension.Actor{
-		scheduler.NoAnswer: alice, "joke": alice, scheduler.LetEnd: {}, scheduler.KeepExtending: {Team: "T1"},
+	for _, differ := range []func(*scheduler.Shown){
+		func(s *scheduler.Shown) { s.Stage = scheduler.StageOver },
+		func(s *scheduler.Shown) { s.End++ },
+		func(s *scheduler.Shown) { s.Who = "" },
+		func(s *scheduler.Shown) { s.Answer = scheduler.NoAnswer },
+		func(s *scheduler.Shown) { s.State = extension.Confirmed },
+		func(s *scheduler.Shown) { s.Lapsed = false },
+		func(s *scheduler.Shown) { s.Unsure = false },
 	} {
-		if _, taken, err := s.AnswerPrompt(t.Context(), other.ID, answer, by); err == nil || taken {
-			t.Errorf("%q of %v was taken", answer, by)
-		}
-	}
-	_, _, err := s.AnswerPrompt(t.Context(), 1<<40, scheduler.LetEnd, alice)
-	failsWith(t, err, scheduler.ErrNoPrompt)
-}
-
-func promptLapses(t *testing.T, db Database) {
-	s := db.Open(t)
-	lapses := func(id int64, by extension.Actor, want bool) {
-		t.Helper()
-		lapsed, err := s.LapsePrompt(t.Context(), id, by)
-		succeed(t, err)
-		equal(t, "lapsed", lapsed, want)
-	}
-	other := posted(t, s, about("other", 0), "shown")
-	other = answers(t, s, other.ID, scheduler.KeepExtending, alice, true)
-	for number, next := range []scheduler.Answer{scheduler.KeepExtending, scheduler.LetEnd, scheduler.StopExtending} {
-		p := posted(t, s, about(fmt.Sprint("run ", number), 0), "shown")
-		lapses(p.ID, alice, false)
-		p = answers(t, s, p.ID, scheduler.KeepExtending, alice, true)
-		lapses(p.ID, bob, false)
-		lapses(p.ID, alice, true)
-		lapses(p.ID, alice, false)
-		p.Lapsed = true
-		equal(t, "stored", readPrompt(t, s, p.ID), p)
-		p.Answer, p.By, p.Lapsed = next, bob, false
-		equal(t, "answered anew", answers(t, s, p.ID, next, bob, true), p)
-		answers(t, s, p.ID, next, alice, false)
-		lapses(p.ID, bob, next == scheduler.KeepExtending)
+		another := p.Shown
+		differ(&another)
+		shows(p.ID, another, showing("third"), false)
+		shows(p.ID, p.Shown, another, true)
+		p.Shown = another
+		equal(t, "shown", readPrompt(t, s, p.ID), p)
 	}
 	equal(t, "other", readPrompt(t, s, other.ID), other)
-	lapses(1<<40, alice, false)
+	shows(1<<40, showing("first"), showing("second"), false)
+
+	succeed(t, movePrompt(s, p.ID, scheduler.PromptClosed))
+	shows(p.ID, p.Shown, showing("third"), false)
+	posting := claimPrompt(t, s, about("run 3", 0), true)
+	shows(posting.ID, scheduler.Shown{}, showing("first"), false)
+	db.Advance(t, 2*time.Minute)
+	_, err := s.Prompts.UnsurePrompts(t.Context(), time.Minute, 10)
+	succeed(t, err)
+	shows(posting.ID, scheduler.Shown{}, showing("first"), false)
 }
 
 func promptIsClosed(t *testing.T, db Database) {
@@ -333,7 +328,7 @@ func promptIsClosed(t *testing.T, db Database) {
 	other := posted(t, s, about("run 3", 0), "shown")
 	for _, p := range []scheduler.Prompt{posting, shown} {
 		for range 2 {
-			succeed(t, s.ClosePrompt(t.Context(), p.ID))
+			succeed(t, movePrompt(s, p.ID, scheduler.PromptClosed))
 		}
 		p.State = scheduler.PromptClosed
 		equal(t, "closed", readPrompt(t, s, p.ID), p)
@@ -341,53 +336,47 @@ func promptIsClosed(t *testing.T, db Database) {
 	equal(t, "other", readPrompt(t, s, other.ID), other)
 	db.Advance(t, time.Hour)
 	unsures(t, s, 10)
-	succeed(t, s.ClosePrompt(t.Context(), 1<<40))
+	succeed(t, movePrompt(s, 1<<40, scheduler.PromptClosed))
 }
 
-// pruningPrompts: what is open is closed after a week, and what is closed goes when the history does.
-func pruningPrompts(t *testing.T, db Database) {
-	s := db.Open(t)
-	var ids []int64
-	for number := range 70 { // three of each make more than two batches
-		run := fmt.Sprint("run ", number)
-		for at, kind := range promptKinds {
-			p := about(run, 0)
-			p.Kind = kind
-			p = claimPrompt(t, s, p, true)
-			ids = append(ids, p.ID)
-			if at == 1 {
-				succeed(t, s.PostedPrompt(t.Context(), p.ID, "C1", "1700000000.000100", "shown"))
-			}
-		}
-	}
-	db.Advance(t, 2*time.Minute)
-	_, err := s.UnsurePrompts(t.Context(), time.Minute, 70)
-	succeed(t, err)
-	states := func(historyDays int) map[scheduler.PromptState]int {
-		t.Helper()
-		succeed(t, s.Prune(t.Context(), historyDays))
-		number := map[scheduler.PromptState]int{}
+func raceForPrompt(t *testing.T, db Database) {
+	stores := several(t, db)
+	for round := range rounds {
+		ids := make([]int64, racingStores*racersByStore)
+		oneWins(t, race(t, stores, func(s *store.Store, racer int) error {
+			p, first, err := s.Prompts.ClaimPrompt(t.Context(), about(fmt.Sprint("run ", round), 0))
+			ids[racer] = p.ID
+			return won(first, err)
+		}), isLost)
 		for _, id := range ids {
-			if p, err := s.Prompt(t.Context(), id); err == nil {
-				number[p.State]++
-			} else {
-				failsWith(t, err, scheduler.ErrNoPrompt)
-			}
+			equal(t, "prompt that everybody saw", id, ids[0])
 		}
-		return number
 	}
-	open := map[scheduler.PromptState]int{scheduler.PromptPosting: 70, scheduler.PromptPosted: 70, scheduler.PromptUnsure: 70}
-	closed := map[scheduler.PromptState]int{scheduler.PromptClosed: 210}
-	db.Advance(t, 7*24*time.Hour-time.Hour)
-	equal(t, "after six days", states(1), open) // whatever the history is
-	db.Advance(t, time.Hour)
-	young := claimPrompt(t, s, about("young", 0), true)
-	equal(t, "after seven days", states(30), closed)
-	db.Advance(t, 23*24*time.Hour-time.Hour)
-	equal(t, "after 29 days", states(30), closed)
-	db.Advance(t, 2*time.Hour)
-	equal(t, "without an end", states(0), closed)
-	equal(t, "after 30 days", states(30), map[scheduler.PromptState]int{})
-	equal(t, "younger one", readPrompt(t, s, young.ID).State, scheduler.PromptClosed)
-	claimPrompt(t, s, about("run 1", 0), true)
+}
+
+func raceToShow(t *testing.T, db Database) {
+	stores := several(t, db)
+	p := posted(t, stores[0], about("run", 0), "0")
+	for round := range rounds {
+		oneWins(t, race(t, stores, func(s *store.Store, _ int) error {
+			return won(s.Prompts.ShowPrompt(t.Context(), p.ID, showing(fmt.Sprint(round)), showing(fmt.Sprint(round+1))))
+		}), isLost)
+	}
+}
+
+func raceForUnsure(t *testing.T, db Database) {
+	stores := several(t, db)
+	const prompts = 20
+	for number := range prompts {
+		claimPrompt(t, stores[0], about(fmt.Sprint("run ", number), 0), true)
+	}
+	db.Advance(t, 61*time.Second)
+	eachOnce(t, stores, prompts, func(s *store.Store, _, limit int) ([]string, error) {
+		unsure, err := s.Prompts.UnsurePrompts(t.Context(), time.Minute, limit)
+		var got []string
+		for _, p := range unsure {
+			got = append(got, p.Run)
+		}
+		return got, err
+	})
 }

@@ -7,11 +7,47 @@ import (
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-func runsOf(t *testing.T, s Store, runs ...string) map[string]scheduler.RunSummary {
+// historyContract is the contract of store.History.
+var historyContract = []part{
+	{"history is newest first", history},
+	{"runs are summed up", runsAreSummed},
+	{"many runs at once", manyRuns},
+}
+
+func history(t *testing.T, db Database) {
+	s := db.Open(t)
+	var all, first []extension.Extension
+	for number := range 6 {
+		e := wish(number)
+		e.MeetingID = []string{"first", "second"}[number%2]
+		row := claim(t, s, e)
+		all = append([]extension.Extension{row}, all...)
+		if number%2 == 0 {
+			first = append([]extension.Extension{row}, first...)
+		}
+	}
+	check := func(meetingID string, limit int, want []extension.Extension) {
+		t.Helper()
+		got, err := s.History.Extensions(t.Context(), meetingID, limit)
+		succeed(t, err)
+		equal(t, "history of "+meetingID, got, want)
+	}
+	check("", 10, all)
+	check("", 2, all[:2])
+	check("first", 10, first)
+	check("first", 1, first[:1])
+	check("third", 10, nil)
+	check("", 0, nil)
+	_, err := s.Ledger.Extension(t.Context(), 1<<40)
+	failsWith(t, err, store.ErrNoExtension)
+}
+
+func runsOf(t *testing.T, s *store.Store, runs ...string) map[string]scheduler.RunSummary {
 	t.Helper()
-	found, err := s.Runs(t.Context(), runs)
+	found, err := s.History.Runs(t.Context(), runs)
 	succeed(t, err)
 	return found
 }
@@ -40,7 +76,7 @@ func runsAreSummed(t *testing.T, db Database) {
 	oneRun(t, s)
 }
 
-func platformRuns(t *testing.T, s Store) {
+func platformRuns(t *testing.T, s *store.Store) {
 	t.Helper()
 	for _, state := range states {
 		e := wish(0)
@@ -52,7 +88,7 @@ func platformRuns(t *testing.T, s Store) {
 }
 
 // oneRun has many rows, beside another's.
-func oneRun(t *testing.T, s Store) {
+func oneRun(t *testing.T, s *store.Store) {
 	t.Helper()
 	var last extension.Extension
 	for number, step := range []struct {

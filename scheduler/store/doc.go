@@ -1,0 +1,13 @@
+// Package store keeps what a restart must not lose, in SQLite or Postgres. A write that returned nil is on disk.
+//
+// Open returns a Store: one database and its parts, each behind the interfaces of those who use it.
+//
+//   - Ledger (ledger.go, claim.go, settling.go) keeps extensions, for scheduler/extension.
+//   - History (history.go) tells what was done to a meeting and to its runs.
+//   - Automation (automation.go) keeps rules, pauses, quiet hosts and leases.
+//   - Prompts (prompts.go) keeps the messages of the automation.
+//   - Inbox (inbox.go, actions.go) keeps Slack's envelopes and what buttons stand for.
+//
+// Queries are written once, for both databases (query.go). Begin with database.go, which has what differs: sqlite.go with
+// its one writer (writer.go), and postgres.go. The schema is in migrations. scheduler/storetest is the contract.
+package store

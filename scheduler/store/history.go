@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// History tells what was done.
+type History struct{ database }
+
+const (
+	selectHistory   = `SELECT ` + extensionColumns + ` FROM extensions ORDER BY id DESC LIMIT ?`
+	selectHistoryOf = `SELECT ` + extensionColumns + ` FROM extensions WHERE meeting_id = ? ORDER BY id DESC LIMIT ?`
+	selectRuns      = `SELECT ` + countedColumns + ` FROM extensions WHERE run IN `
+)
+
+// Extensions lists rows, newest first, of one meeting, or of all where meetingID is empty.
+func (h *History) Extensions(ctx context.Context, meetingID string, limit int) ([]extension.Extension, error) {
+	if meetingID == "" {
+		return readAll(ctx, h, "read history", scanExtension, selectHistory, max(limit, 0))
+	}
+	return readAll(ctx, h, "read history of "+meetingID, scanExtension, selectHistoryOf, meetingID, max(limit, 0))
+}
+
+// Runs implements scheduler.Runs. What one run adds up to was so at one moment; of many runs not all at the same.
+func (h *History) Runs(ctx context.Context, runs []string) (map[string]scheduler.RunSummary, error) {
+	found := make(map[string]scheduler.RunSummary, len(runs))
+	for _, run := range runs {
+		found[run] = scheduler.RunSummary{Run: run}
+	}
+	rows, err := readRuns(ctx, h, "sum runs up", scanExtension, selectRuns, runs)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		sum := found[row.Run]
+		sum.Minutes += row.Minutes
+		if row.Origin == extension.FromTick {
+			sum.AutoMinutes += row.Minutes
+		}
+		sum.Open = sum.Open || row.State.Open()
+		sum.Platform = sum.Platform || row.Platform && row.State != extension.Refused && row.State != extension.Void
+		done := row.State == extension.Accepted || row.State == extension.Confirmed
+		if done && row.ID > sum.Last.ID {
+			sum.Last = row
+		}
+		found[row.Run] = sum
+	}
+	return found, nil
+}
+
+// runsTogether bounds the runs of one statement.
+const runsTogether = 1024
+
+// readRuns returns the rows of all runs, for a text that ends in "run IN ".
+func readRuns[T any](ctx context.Context, on database, what string, scan func(scanner) (T, error), text string, runs []string) ([]T, error) {
+	var found []T
+	runs = slices.Compact(slices.Sorted(slices.Values(runs))) // one that is named twice is read once
+	for some := range slices.Chunk(runs, runsTogether) {
+		list, values := listOf(some)
+		rows, err := readAll(ctx, on, what, scan, text+list, values...)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, rows...)
+	}
+	return found, nil
+}
+
+// listOf is a list of parameters and their values. A few lengths are enough, as each is a statement that is kept: the
+// last value fills the list up.
+func listOf(of []string) (list string, values []any) {
+	length := 1
+	for length < len(of) {
+		length *= 2
+	}
+	values = make([]any, length)
+	for at := range values {
+		values[at] = of[min(at, len(of)-1)]
+	}
+	return "(?" + strings.Repeat(", ?", length-1) + ")", values
+}

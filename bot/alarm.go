@@ -1,80 +1,58 @@
 package bot
 
 import (
-	"strings"
-
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// troubles are the sentences for what went wrong with automation.
-var troubles = map[scheduler.Trouble]i18n.Key{
-	scheduler.TroubleRefused: i18n.TroubleRefused, scheduler.TroubleUnclear: i18n.TroubleUnclear,
-	scheduler.TroubleThrottle: i18n.TroubleThrottled, scheduler.TroubleQuota: i18n.TroubleQuota,
-	scheduler.TroubleNoTick: i18n.TroubleNoTick, scheduler.TroubleOwner: i18n.TroubleOwner,
-	scheduler.TroubleService: i18n.TroubleService, scheduler.TroubleHidden: i18n.TroubleHidden,
-	scheduler.TroubleKeeper: i18n.TroubleKeeper,
-	scheduler.TroubleBooked: i18n.TroubleBookedHost, scheduler.TroubleSpent: i18n.TroubleSpent,
+// troubles are what can go wrong with automation.
+var troubles = map[scheduler.Trouble]struct {
+	says      i18n.Key
+	helped    bool // a person's own command may get round it: that goes first, and needs no owner
+	pressable bool // and buttons help too; where nothing could be read, they would fail now
+	certain   bool // no later try gets round it
+}{
+	scheduler.TroubleRefused:  {says: i18n.TroubleRefused},
+	scheduler.TroubleUnclear:  {says: i18n.TroubleUnclear},
+	scheduler.TroubleThrottle: {says: i18n.TroubleThrottled, helped: true, pressable: true},
+	scheduler.TroubleQuota:    {says: i18n.TroubleQuota, helped: true, pressable: true},
+	scheduler.TroubleNoTick:   {says: i18n.TroubleNoTick, helped: true},
+	scheduler.TroubleOwner:    {says: i18n.TroubleOwner, helped: true, pressable: true},
+	scheduler.TroubleKeeper:   {says: i18n.TroubleKeeper, helped: true, pressable: true},
+	scheduler.TroubleService:  {says: i18n.TroubleService, helped: true},
+	scheduler.TroubleHidden:   {says: i18n.TroubleHidden, certain: true},
+	scheduler.TroubleBooked:   {says: i18n.TroubleBookedHost, certain: true},
+	scheduler.TroubleSpent:    {says: i18n.TroubleSpent, certain: true},
 }
 
-// helped are the troubles that a person's own command may get round: it goes before automation, and needs no owner.
-var helped = map[scheduler.Trouble]bool{
-	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleNoTick: true,
-	scheduler.TroubleOwner: true, scheduler.TroubleKeeper: true, scheduler.TroubleService: true,
-}
-
-// pressable are those of them that leave something to press. Where nothing could be looked at, a button would fail now,
-// and the prompt comes when it would not.
-var pressable = map[scheduler.Trouble]bool{
-	scheduler.TroubleThrottle: true, scheduler.TroubleQuota: true, scheduler.TroubleOwner: true,
-	scheduler.TroubleKeeper: true,
-}
-
-// certain are the troubles that no later try gets round.
-var certain = map[scheduler.Trouble]bool{
-	scheduler.TroubleHidden: true, scheduler.TroubleBooked: true, scheduler.TroubleSpent: true,
-}
-
-// troublePrompt tells that automation failed, with the minutes left and what a person can do.
-func (b *Bot) troublePrompt(r reader, o scheduler.Occasion) Reply {
+// alarm says that automation failed, with the minutes left and what a person can do.
+func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
+	trouble, known := troubles[o.Trouble]
 	ends := i18n.TroubleEnds
-	if certain[o.Trouble] {
+	if trouble.certain {
 		ends = i18n.TroubleEndsSurely
 	}
-	text := r.say.Say(ends, i18n.Data{"End": r.date(o.Prompt.End), "Details": b.details(r, o)})
-	if key, ok := troubles[o.Trouble]; ok {
+	text := to.say.Say(ends, i18n.Data{"End": to.date(o.Prompt.End), "Details": p.details(to, o)})
+	if key := trouble.says; known {
 		if o.Trouble == scheduler.TroubleBooked && o.Next.Room {
 			key = i18n.TroubleBookedRoom
 		}
-		text = i18n.Join(text, r.say.Say(r.ofHost(key), i18n.Data{"Who": who(wisher(o)), "Limit": b.config.MaxTotalMinutes}))
+		behalf := o.Rule.Owner
+		if o.Kept.User != "" {
+			behalf = o.Kept
+		}
+		text = i18n.Join(text, to.say.Say(to.ofHost(key), i18n.Data{"Who": who(behalf), "Limit": p.limits.MaxTotalMinutes}))
 	}
-	reply := Reply{Tone: Trouble, Text: text}
+	reply := Reply{Tone: Failed, Text: text}
 	switch {
 	case o.Trouble == scheduler.TroubleBooked:
-		reply.Next = r.say.Say(i18n.TroubleCloseNext, nil)
-	case helped[o.Trouble]:
-		reply.Next = r.say.Say(r.ofHost(i18n.TroubleTypeNext), i18n.Data{"Command": b.typedFor(o)})
+		reply.Next = to.say.Say(i18n.TroubleCloseNext, nil)
+	case trouble.helped:
+		reply.Next = to.say.Say(to.ofHost(i18n.TroubleTypeNext), i18n.Data{"Command": p.typed(o)})
 	case o.Trouble == scheduler.TroubleUnclear:
-		reply.Next = r.say.Say(r.ofHost(i18n.TroubleLookNext), i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
+		reply.Next = to.say.Say(to.ofHost(i18n.TroubleLookNext), i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
 	default:
-		reply.Next = r.say.Say(r.ofHost(i18n.TroubleHostNext), nil)
+		reply.Next = to.say.Say(to.ofHost(i18n.TroubleHostNext), nil)
 	}
 	return reply
-}
-
-// wisher is on whose behalf automation extends.
-func wisher(o scheduler.Occasion) extension.Actor {
-	if o.Kept.User != "" {
-		return o.Kept
-	}
-	return o.Rule.Owner
-}
-
-// commandText is a command as people type it, for sentences that say what to type.
-func commandText(name, rest string) string {
-	if name == "" {
-		name = "/extend"
-	}
-	return foreign(strings.TrimSpace(name+" "+rest), aboutLimit)
 }

@@ -1,84 +1,70 @@
 package bot
 
 import (
-	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-func (w *world) minutesAsked() []int {
-	var minutes []int
-	for _, request := range w.scheduler.requests {
-		minutes = append(minutes, request.Minutes)
-	}
-	return minutes
-}
-
-// What reaches the scheduler: by whom, for which meeting, under the envelope's key.
+// What reaches the extender: by whom, for which meeting, under the envelope's key.
 func TestWishOfACommand(t *testing.T) {
-	w := newWorld(t)
-	w.build()
-	w.asks(admin, "914083136 1h30m")
-	if len(w.scheduler.requests) != 1 {
-		t.Fatalf("%d requests", len(w.scheduler.requests))
-	}
-	got := w.scheduler.requests[0]
-	if got.Key != "envelope-1" || got.Envelope != "envelope-1" || got.Minutes != 90 || got.Meeting.ID != theID ||
-		got.Origin != extension.FromCommand || got.Actor != (extension.Actor{Team: theTeam, User: admin}) || !got.OfferedEnd.IsZero() {
-		t.Errorf("%+v", got)
-	}
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		w.asks(admin, "914083136 1h30m")
+		requests := w.asked.list()
+		if len(requests) != 1 {
+			t.Fatalf("%d requests", len(requests))
+		}
+		got := requests[0]
+		if got.Key != "envelope-1" || got.Envelope != "envelope-1" || got.Minutes != 90 || got.Meeting.ID != theID ||
+			got.Origin != extension.FromCommand || got.Actor != actor(admin) || !got.OfferedEnd.IsZero() {
+			t.Errorf("%+v", got)
+		}
+		if !slices.Equal(w.effects(), []int{90}) {
+			t.Errorf("the service added %v", w.effects())
+		}
+	})
 }
 
 // max is the least of the limits: each that is met says what it leaves.
 func TestMaximumGoesDownToTheLeastLimit(t *testing.T) {
+	noLess := fault(failing(&extension.LimitError{Limit: extension.LimitRun, Left: 120}), "Claim")
 	for _, test := range []struct {
-		name    string
-		results []extension.Result
-		asked   []int
-		tone    Tone
+		name  string
+		set   func(*world)
+		asked []int
+		tone  Tone
 	}{
 		{"all of it", nil, []int{120}, Done},
-		{"the run has less", []extension.Result{limitedTo(extension.LimitRun, 50)}, []int{120, 50}, Done},
-		{"and the person less still", []extension.Result{limitedTo(extension.LimitRun, 50), limitedTo(extension.LimitDaily, 20)}, []int{120, 50, 20}, Done},
-		{"nothing left", []extension.Result{limitedTo(extension.LimitRun, 0)}, []int{120}, Refusal},
-		{"nothing left of the second", []extension.Result{limitedTo(extension.LimitRun, 50), limitedTo(extension.LimitDaily, 0)}, []int{120, 50}, Refusal},
-		{"too often", []extension.Result{limitedTo(extension.LimitPerson, 0)}, []int{120}, Refusal},
-		{"a limit that leaves no less", []extension.Result{limitedTo(extension.LimitRun, 120)}, []int{120}, Refusal},
+		{"the run has less", used(owner, 190), []int{120, 50}, Done},
+		{"and the person less still", both(used(owner, 190), usedElsewhere(admin, 280, 1)), []int{120, 50, 20}, Done},
+		{"nothing left", used(owner, 240), []int{120}, Refusal},
+		{"nothing left of the second", both(used(owner, 190), usedElsewhere(admin, 300, 1)), []int{120, 50}, Refusal},
+		{"too often", usedElsewhere(admin, 10, 10), []int{120}, Refusal},
+		{"a limit that leaves no less", noLess, []int{120}, Refusal},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
-			w.scheduler.extend = inTurn(test.results)
-			w.build()
-			if reply := w.asks(admin, "914083136 max"); reply.Tone != test.tone {
-				t.Errorf("%+v", reply)
-			}
-			if !slices.Equal(w.minutesAsked(), test.asked) {
-				t.Errorf("asked for %v, want %v", w.minutesAsked(), test.asked)
-			}
+			inBubble(t, test.set, func(t *testing.T, w *world) {
+				if said := w.asks(admin, "914083136 max"); said.tone != test.tone {
+					t.Errorf("%+v", said)
+				}
+				if !slices.Equal(w.wished(), test.asked) {
+					t.Errorf("asked for %v, want %v", w.wished(), test.asked)
+				}
+				if done := test.asked[len(test.asked)-1:]; test.tone == Done && !slices.Equal(w.effects(), done) {
+					t.Errorf("the service added %v, want %v", w.effects(), done)
+				}
+			})
 		})
 	}
 }
 
-// inTurn gives the results one by one, then confirms.
-func inTurn(results []extension.Result) func(context.Context, extension.Request) (extension.Result, error) {
-	return func(_ context.Context, request extension.Request) (extension.Result, error) {
-		if len(results) == 0 {
-			return confirmedResult(request), nil
-		}
-		result := results[0]
-		result.Meeting = request.Meeting
-		results = results[1:]
-		return result, nil
-	}
-}
-
-// until is reckoned anew when the end moves under its hands, and gives up after three times.
-func TestUntilIsReckonedAnew(t *testing.T) {
-	moved := extension.Result{Outcome: extension.Moved}
+// until is worked out again when the end moves meanwhile, and gives up after three times.
+func TestUntilIsWorkedOutAgain(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		moves int
@@ -91,54 +77,74 @@ func TestUntilIsReckonedAnew(t *testing.T) {
 		{"moved for ever", 9, []int{48, 38, 28}, Telling},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
-			moves := test.moves
-			w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
-				if !request.OfferedEnd.Equal(request.Meeting.End) || !request.OfferedEnd.Equal(w.scheduler.meetings[0].End) {
-					t.Errorf("offered for %v, the end is %v", request.OfferedEnd, w.scheduler.meetings[0].End)
+			inBubble(t, endMoves(test.moves), func(t *testing.T, w *world) {
+				if said := w.asks(admin, "914083136 until 15:00"); said.tone != test.tone {
+					t.Errorf("%+v", said)
 				}
-				if moves--; moves >= 0 {
-					w.scheduler.meetings[0].End = w.scheduler.meetings[0].End.Add(10 * time.Minute)
-					return moved, nil
+				if !slices.Equal(w.wished(), test.asked) {
+					t.Errorf("asked for %v, want %v", w.wished(), test.asked)
 				}
-				return confirmedResult(request), nil
-			}
-			w.build()
-			if reply := w.asks(admin, "914083136 until 15:00"); reply.Tone != test.tone {
-				t.Errorf("%+v", reply)
-			}
-			if !slices.Equal(w.minutesAsked(), test.asked) {
-				t.Errorf("asked for %v, want %v", w.minutesAsked(), test.asked)
-			}
+				for i, request := range w.asked.list() {
+					end := theMeeting().End.Add(time.Duration(i) * 10 * time.Minute)
+					if !request.OfferedEnd.Equal(request.Meeting.End) || !request.OfferedEnd.Equal(end) {
+						t.Errorf("offered for %v, the end is %v", request.OfferedEnd, end)
+					}
+				}
+			})
 		})
 	}
+}
+
+// "until" looks again: a meeting that began again meanwhile is not the one that was authorised.
+func TestUntilIsForTheRunThatWasAuthorised(t *testing.T) {
+	inBubble(t, func(w *world) { w.faults.put("Look", once(doing(w.nextRun))) }, func(t *testing.T, w *world) {
+		said := w.asks(admin, "914083136 until 15:00")
+		if len(w.wished()) != 0 || !strings.Contains(said.text, "already ended") {
+			t.Errorf("%+v, %+v", w.wished(), said)
+		}
+	})
 }
 
 // The time of day is the person's own.
 func TestUntilIsInThePersonsZone(t *testing.T) {
 	for zone, want := range map[string]int{"Europe/Berlin": 48, "Europe/London": 108, "": 108} {
-		w := newWorld(t)
-		changed(admin, func(p *access.Person) { p.Zone = zone })(w)
-		w.build()
-		w.asks(admin, "914083136 until 15:00")
-		if !slices.Equal(w.minutesAsked(), []int{want}) {
-			t.Errorf("%q: asked for %v, want %d", zone, w.minutesAsked(), want)
-		}
+		inBubble(t, changed(admin, func(p *access.Person) { p.Zone = zone }), func(t *testing.T, w *world) {
+			w.asks(admin, "914083136 until 15:00")
+			if !slices.Equal(w.wished(), []int{want}) {
+				t.Errorf("%q: asked for %v, want %d", zone, w.wished(), want)
+			}
+		})
 	}
 }
 
 // Success names the end that was read, and no more minutes than were asked for when somebody else added some.
 func TestConfirmedByMoreThanAsked(t *testing.T) {
-	w := newWorld(t)
-	w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
-		result := confirmedResult(request)
-		result.Extension.After = result.Extension.After.Add(time.Hour)
-		result.Meeting.End = result.Extension.After
-		return result, nil
-	}
-	w.build()
-	want := "Extended by 30 minutes: the meeting now ends " + dateToken(theMeeting().End.Add(90*time.Minute), zoneOf("Europe/Berlin")) + "."
-	if reply := w.asks(admin, "914083136 30"); reply.Text != want {
-		t.Errorf("%q, want %q", reply.Text, want)
-	}
+	inBubble(t, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, After: time.Second})
+	}, func(t *testing.T, w *world) {
+		end := theMeeting().End.Add(90 * time.Minute)
+		time.AfterFunc(time.Second/2, func() { w.service.SetEnd(theID, end) })
+		want := "Extended by 30 minutes: the meeting now ends " + dateToken(end, zoneOf("Europe/Berlin")) + "."
+		if said := w.asks(admin, "914083136 30"); said.text != want {
+			t.Errorf("%q, want %q", said.text, want)
+		}
+	})
+}
+
+// One person is one, also where Slack names another workspace of the organisation in what was typed.
+func TestActorIsTheAccountsOwnTeam(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.policy.Enterprise = "E0ACME"
+		changed(admin, func(p *access.Person) { p.EnterpriseID = "E0ACME" })(w)
+	}, func(t *testing.T, w *world) {
+		for _, team := range []string{theTeam, "T0OTHER"} {
+			envelope := typed("from "+team, admin, "914083136 15")
+			envelope.Payload = []byte(strings.Replace(string(envelope.Payload), theTeam, team, 1))
+			w.answerTo(admin, envelope)
+		}
+		requests := w.asked.list()
+		if len(requests) != 2 || requests[0].Actor != actor(admin) || requests[1].Actor != actor(admin) {
+			t.Errorf("%+v", requests)
+		}
+	})
 }

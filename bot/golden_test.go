@@ -12,119 +12,209 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/overtime-bot/overtime/bot/i18n"
-	"github.com/slack-go/slack"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
 // hostile is a subject as somebody malicious would choose it.
 const hostile = "<!channel> @here *x* \n ✅ approved by admin <https://evil.example|text> &amp; \u202egnp.exe\u2066 :boom: `code`"
 
-func sectionOf(text string) slack.Block {
-	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, text, false, true), nil, nil)
-}
-
-func looseSection() slack.Block {
-	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, "@here", false, false), nil, nil)
-}
-
-func emojiContext() slack.Block {
-	return slack.NewContextBlock("", slack.NewTextBlockObject(slack.PlainTextType, ":boom:", true, false))
-}
-
-// scene is one message that the bot says, and how it comes to it.
+// scene is something that people do, or that happens, and what they read then.
 type scene struct {
 	name    string
 	user    string // admin if empty
 	command string // what is typed after /extend
 	set     func(*world)
-	reply   func(*world) Reply // instead of a command
+	play    func(*world) // instead of a command
+
+	// A world costs more than what is done in it. Where only is set, nothing is changed but what people read: it is played
+	// in every language in one world. Scenes that stand together and have the same world share it, too.
+	only  bool
+	world string
 }
 
-// play gives the reply, and what channels read of it.
-func (s scene) play(t *testing.T, locale string) (Reply, []string) {
-	w := newWorld(t)
-	for id, person := range w.people.people {
-		person.Locale = locale
-		w.people.people[id] = person
-	}
-	if s.set != nil {
-		s.set(w)
-	}
-	w.build()
-	if s.reply != nil {
-		return s.reply(w), w.poster.texts()
-	}
-	user := s.user
-	if user == "" {
-		user = admin
-	}
-	return w.asks(user, s.command), w.poster.texts()
+// played is a scene with all that was typed, pressed and read in it.
+type played struct {
+	name   string
+	script []line
 }
 
-// goldenMessage is a message in a golden file.
-type goldenMessage struct {
-	Typed  string
-	Tone   string
-	Second bool     `json:",omitempty"` // a second answer follows
-	Public []string `json:",omitempty"` // what channels read
-	Text   string
-	Blocks []slack.Block
+// line is one of a scene's script: what somebody does, or what somebody reads.
+type line struct {
+	what string
+	heard
 }
 
-// checkGolden compares the scenes' messages with testdata/<name>.json, and lints each.
-func checkGolden(t *testing.T, name, locale string, scenes []scene) {
+// languages are those of the catalogue, with a locale of people who speak them.
+var languages = map[string]string{"en": "en-US", "es": "es-ES", "zh": "zh-CN"}
+
+// groups are all scenes, each in a golden file of its group.
+var groups = map[string]func() []scene{
+	"extend": extendScenes, "access": accessScenes, "parse": parseScenes, "look": lookScenes, "settled": settledScenes,
+	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes,
+}
+
+// plays are the scenes that were played already, by group and language: several tests look at them.
+var plays = map[string]map[string][]played{}
+
+// play plays the scenes of a group in all languages, once for all tests.
+func play(t *testing.T, group, language string) []played {
 	t.Helper()
-	names, messages := []string{}, map[string]goldenMessage{}
+	if done, ok := plays[group]; ok {
+		return done[language]
+	}
+	scenes, names := groups[group](), make(map[string]bool)
 	for _, s := range scenes {
-		reply, public := s.play(t, locale)
-		numberButtons(reply)
-		message := render(reply)
-		for _, fault := range lint(message) {
-			t.Errorf("%s: %s", s.name, fault)
-		}
-		if _, twice := messages[s.name]; twice {
+		if names[s.name] {
 			t.Fatalf("two scenes are called %q", s.name)
 		}
-		names = append(names, s.name)
-		messages[s.name] = goldenMessage{
-			Typed: strings.TrimSpace("/extend " + s.command), Tone: reply.Tone.Name(), Second: reply.Pending, Public: public,
-			Text: message.Text, Blocks: message.Blocks,
+		names[s.name] = true
+	}
+	all := make(map[string][]played)
+	for len(scenes) > 0 {
+		together := 1
+		for scenes[0].world != "" && together < len(scenes) && scenes[together].world == scenes[0].world {
+			together++
+		}
+		if scenes[0].only {
+			playTogether(t, scenes[:together], slices.Sorted(maps.Keys(languages)), all)
+		} else {
+			for language := range languages {
+				playTogether(t, scenes[:together], []string{language}, all)
+			}
+		}
+		scenes = scenes[together:]
+	}
+	plays[group] = all
+	return all[language]
+}
+
+// playTogether plays scenes in one world, in one language after another. Channels read in the first.
+func playTogether(t *testing.T, scenes []scene, among []string, all map[string][]played) {
+	t.Helper()
+	speak := func(w *world, language string) {
+		for id, person := range w.people.people {
+			person.Locale = languages[language]
+			w.people.people[id] = person
 		}
 	}
-	compareGolden(t, filepath.Join("testdata", name+".json"), encodeGolden(t, names, messages))
+	inBubble(t, both(func(w *world) {
+		w.language = among[0]
+		speak(w, among[0])
+	}, scenes[0].set), func(t *testing.T, w *world) {
+		before := 0 // what is in the script since w began is the first scene's
+		for _, language := range among {
+			speak(w, language)
+			for _, s := range scenes {
+				switch {
+				case s.play != nil:
+					s.play(w)
+				case s.user != "":
+					w.asks(s.user, s.command)
+				default:
+					w.asks(admin, s.command)
+				}
+				lines := w.script.lines()
+				all[language] = append(all[language], played{name: s.name, script: lines[before:]})
+				before = len(lines)
+			}
+		}
+	})
 }
 
-// numberButtons gives buttons the IDs that the store gives them, always the same.
-func numberButtons(reply Reply) {
-	for i := range reply.Offers {
-		reply.Offers[i].Action.ID = fmt.Sprint("action-", i)
+// nobody is one whom Slack does not know, and who is answered in the default language therefore.
+const nobody = "U0NOBODY"
+
+// asking are scenes that only ask something.
+func asking(scenes ...scene) []scene {
+	for i := range scenes {
+		scenes[i].only = scenes[i].user != nobody
 	}
+	return scenes
 }
 
-// encodeGolden keeps the scenes' order, which JSON's maps do not.
-func encodeGolden(t *testing.T, names []string, messages map[string]goldenMessage) []byte {
+// messages are what people read in it.
+func (p played) messages() []heard {
+	var all []heard
+	for _, line := range p.script {
+		if !line.silent() {
+			all = append(all, line.heard)
+		}
+	}
+	return all
+}
+
+// text is the scene for those who judge it.
+func (p played) text() string {
+	text := "== " + p.name + "\n"
+	for _, line := range p.script {
+		text += line.what + "\n"
+		if !line.silent() {
+			text += line.shown()
+		}
+	}
+	return text + "\n"
+}
+
+// golden compares the scenes of a group with their golden files: the text in each language, and the English blocks.
+func golden(t *testing.T, group string) {
+	t.Helper()
+	for language := range languages {
+		var text bytes.Buffer
+		for _, p := range play(t, group, language) {
+			text.WriteString(p.text())
+		}
+		compareGolden(t, filepath.Join("testdata", "scenes", group+"."+language+".txt"), text.Bytes())
+	}
+	compareGolden(t, filepath.Join("testdata", "blocks", group+".json"), blocksOf(t, play(t, group, "en")))
+}
+
+// blocksOf lays the blocks of scenes out as they went to Slack, but for the IDs of buttons, which are never the same.
+func blocksOf(t *testing.T, scenes []played) []byte {
 	t.Helper()
 	var text bytes.Buffer
 	text.WriteString("{")
-	for i, name := range names {
+	for i, p := range scenes {
 		if i > 0 {
 			text.WriteString(",")
 		}
-		fmt.Fprintf(&text, "\n  %q: ", name)
+		messages := [][]map[string]any{}
+		for _, said := range p.messages() {
+			messages = append(messages, numbered(t, said.blocks))
+		}
+		fmt.Fprintf(&text, "\n  %q: ", p.name)
 		encoder := json.NewEncoder(&text)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("  ", "  ")
-		if err := encoder.Encode(messages[name]); err != nil {
+		if err := encoder.Encode(messages); err != nil {
 			t.Fatal(err)
 		}
 		text.Truncate(text.Len() - 1)
 	}
 	text.WriteString("\n}\n")
 	return text.Bytes()
+}
+
+// numbered gives the buttons of a message the same IDs each time.
+func numbered(t *testing.T, raw []json.RawMessage) []map[string]any {
+	t.Helper()
+	blocks := make([]map[string]any, len(raw))
+	for i, each := range raw {
+		if err := json.Unmarshal(each, &blocks[i]); err != nil {
+			t.Fatal(err)
+		}
+		elements, _ := blocks[i]["elements"].([]any)
+		for number, element := range elements {
+			if button, ok := element.(map[string]any); ok && button["type"] == "button" {
+				button["value"] = fmt.Sprint("action-", number)
+			}
+		}
+	}
+	return blocks
 }
 
 func compareGolden(t *testing.T, path string, got []byte) {
@@ -147,56 +237,101 @@ func compareGolden(t *testing.T, path string, got []byte) {
 	}
 }
 
-func TestGoldenExtend(t *testing.T)  { checkGolden(t, "extend", "en-US", extendScenes()) }
-func TestGoldenAccess(t *testing.T)  { checkGolden(t, "access", "en-US", accessScenes()) }
-func TestGoldenParse(t *testing.T)   { checkGolden(t, "parse", "en-US", parseScenes()) }
-func TestGoldenLook(t *testing.T)    { checkGolden(t, "look", "en-US", lookScenes()) }
-func TestGoldenSettled(t *testing.T) { checkGolden(t, "settled", "en-US", settledScenes()) }
+func TestGoldenExtend(t *testing.T)  { golden(t, "extend") }
+func TestGoldenAccess(t *testing.T)  { golden(t, "access") }
+func TestGoldenParse(t *testing.T)   { golden(t, "parse") }
+func TestGoldenLook(t *testing.T)    { golden(t, "look") }
+func TestGoldenSettled(t *testing.T) { golden(t, "settled") }
+func TestGoldenRules(t *testing.T)   { golden(t, "rules") }
+func TestGoldenPrompts(t *testing.T) { golden(t, "prompts") }
+func TestGoldenWhy(t *testing.T)     { golden(t, "why") }
+func TestGoldenPresses(t *testing.T) { golden(t, "presses") }
 
-// The other languages: each message passes the linter, a few are kept to be read.
-func TestGoldenLanguages(t *testing.T) {
-	kept := map[string]bool{
-		"confirmed": true, "confirmed, one minute": true, "not known": true, "busy": true, "run limit, some left": true,
-		"refused: longest time": true, "not yours": true, "guest": true, "list, own": true, "list, 21": true, "status": true,
-		"help": true, "void": true, "the bot breaks": true, "not running yet": true, `"914083 136"`: true, `"914083136 0"`: true,
+// eachScene is a test of every scene in every language.
+func eachScene(t *testing.T, test func(language string, p played)) {
+	t.Helper()
+	for group := range groups {
+		for language := range languages {
+			for _, p := range play(t, group, language) {
+				test(language, p)
+			}
+		}
 	}
-	all := [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes()}
-	for language, locale := range map[string]string{"es": "es-ES", "zh": "zh-CN"} {
-		names := map[string]bool{}
-		var few []scene
-		for _, scenes := range all {
-			for _, s := range scenes {
-				reply, _ := s.play(t, locale)
-				numberButtons(reply)
-				for _, fault := range lint(render(reply)) {
-					t.Errorf("%s, %s: %s", language, s.name, fault)
-				}
-				if kept[s.name] && !names[s.name] {
-					names[s.name] = true
-					few = append(few, s)
+}
+
+// Every message of every scene is one that Slack takes, in every language, and each scene says something.
+func TestEverySceneIsFitForSlack(t *testing.T) {
+	eachScene(t, func(language string, p played) {
+		if len(p.messages()) == 0 {
+			t.Errorf("%s, %s: nobody read anything", language, p.name)
+		}
+		for _, said := range p.messages() {
+			for _, fault := range lintHeard(said) {
+				t.Errorf("%s, %s: %s", language, p.name, fault)
+			}
+		}
+	})
+}
+
+// The other languages: the blocks of a few scenes are kept to be looked at.
+func TestGoldenLanguages(t *testing.T) {
+	kept := []string{
+		"confirmed", "confirmed, one minute", "not known", "busy", "run limit, some left", "refused: longest time",
+		"not yours", "guest", "list, own", "list, 21", "status", "help", "void", "the bot breaks", "not running yet",
+		`"914083 136"`, `"914083136 0"`,
+	}
+	for _, language := range []string{"es", "zh"} {
+		var few []played
+		for _, group := range []string{"extend", "access", "parse", "look", "settled"} {
+			for _, p := range play(t, group, language) {
+				known := slices.ContainsFunc(few, func(other played) bool { return other.name == p.name })
+				if slices.Contains(kept, p.name) && !known {
+					few = append(few, p)
 				}
 			}
 		}
 		if len(few) != len(kept) {
 			t.Errorf("%d scenes are kept, want %d", len(few), len(kept))
 		}
-		checkGolden(t, language, locale, few)
+		compareGolden(t, filepath.Join("testdata", "blocks", language+".json"), blocksOf(t, few))
+	}
+}
+
+// A scene in another language says something else: nothing is left in English.
+func TestEverySceneIsTranslated(t *testing.T) {
+	for group := range groups {
+		english := play(t, group, "en")
+		for _, language := range []string{"es", "zh"} {
+			for i, p := range play(t, group, language) {
+				for j, said := range p.messages() {
+					if before := english[i].messages(); j < len(before) && before[j].text == said.text && strings.ContainsFunc(said.text, unicode.IsLetter) {
+						t.Errorf("%s, %s: %q", language, p.name, said.text)
+					}
+				}
+			}
+		}
 	}
 }
 
 // Sentences are put behind each other as each language does it. What people typed or called their meetings is their own.
 func TestSentencesAreJoined(t *testing.T) {
-	all := slices.Concat(extendScenes(), accessScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes())
-	for locale, wrong := range map[string]*regexp.Regexp{
-		"en-US": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}<` + "`" + `]|  `),
-		"es-ES": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}¿¡<` + "`" + `]|  `),
-		"zh-CN": regexp.MustCompile(`[。！？] `),
-	} {
-		for _, s := range all {
-			reply, public := s.play(t, locale)
-			for _, text := range append(public, reply.Text, reply.Next, reply.Last) {
-				if found := wrong.FindString(text); found != "" {
-					t.Errorf("%s, %s: %q in %q", locale, s.name, found, text)
+	wrong := map[string]*regexp.Regexp{
+		"en": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}<` + "`" + `]|  `),
+		"es": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}¿¡<` + "`" + `]|  `),
+		"zh": regexp.MustCompile(`[。！？] `),
+	}
+	for group := range groups {
+		if group == "parse" { // which quotes what people typed
+			continue
+		}
+		for language := range languages {
+			for _, p := range play(t, group, language) {
+				for _, said := range p.messages() {
+					for _, text := range append([]string{said.text}, said.next...) {
+						if found := wrong[language].FindString(text); found != "" {
+							t.Errorf("%s, %s: %q in %q", language, p.name, found, text)
+						}
+					}
 				}
 			}
 		}
@@ -209,7 +344,14 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := strings.Join(everythingSaid(t), "\n")
+	var said strings.Builder
+	for group := range groups {
+		for _, p := range play(t, group, "en") {
+			for _, message := range p.messages() {
+				said.WriteString(message.all() + "\n")
+			}
+		}
+	}
 	for _, key := range englishKeys(t) {
 		if key == i18n.HelpLimits { // without MAX_TOTAL_MINUTES, which the configuration does not allow
 			continue
@@ -221,12 +363,19 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 				data[name] = "⁑"
 			}
 			data["Count"] = count
-			found = found || inText(catalogue.For("en").Say(key, data), said)
+			found = found || inText(catalogue.For("en").Say(key, data), said.String())
 		}
 		if !found {
 			t.Errorf("%s is in no golden file", key)
 		}
 	}
+}
+
+// inText says that a sentence, whose places are ⁑ or a count, is in a text.
+func inText(sentence, text string) bool {
+	pattern := regexp.QuoteMeta(sentence)
+	pattern = regexp.MustCompile(`⁑|\b[12]\b`).ReplaceAllString(pattern, `[^\n]*?`)
+	return regexp.MustCompile(pattern).MatchString(text)
 }
 
 // englishKeys are the keys of the English catalogue; the tests of i18n hold that all others have the same.
@@ -247,29 +396,4 @@ func englishKeys(t *testing.T) []i18n.Key {
 		}
 	}
 	return slices.Sorted(maps.Keys(sentences))
-}
-
-// inText says that a sentence, whose places are ⁑ or a count, is in a text.
-func inText(sentence, text string) bool {
-	pattern := regexp.QuoteMeta(sentence)
-	pattern = regexp.MustCompile(`⁑|\b[12]\b`).ReplaceAllString(pattern, `[^\n]*?`)
-	return regexp.MustCompile(pattern).MatchString(text)
-}
-
-func everythingSaid(t *testing.T) []string {
-	var said []string
-	for _, scenes := range [][]scene{extendScenes(), accessScenes(), parseScenes(), lookScenes(), settledScenes(), ruleScenes(), promptScenes(), whyScenes(), pressScenes()} {
-		for _, s := range scenes {
-			reply, public := s.play(t, "en-US")
-			said = append(said, public...)
-			said = append(said, reply.Text, reply.Next, reply.Last, strings.Join(reply.About, "\n"))
-			for _, item := range reply.Items {
-				said = append(said, item.Text, item.About)
-			}
-			for _, offer := range reply.Offers {
-				said = append(said, offer.Label)
-			}
-		}
-	}
-	return said
 }

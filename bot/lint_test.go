@@ -9,29 +9,38 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/slack-go/slack"
 )
 
 // lint finds what Slack would refuse, cut or misread in a message (its limits of Block Kit), and what our own rules
 // forbid: foreign text that is parsed, a call to a whole channel, an invisible or turning character, a secret.
 func lint(message Message) []string {
+	blocks := make([]json.RawMessage, len(message.Blocks))
+	for i, block := range message.Blocks {
+		blocks[i] = encoded(block)
+	}
+	return lintBlocks(message.Text, blocks)
+}
+
+// lintBlocks is lint for a message as it goes to Slack.
+func lintBlocks(text string, raw []json.RawMessage) []string {
 	l := &linter{}
-	l.checkText(message.Text)
-	encoded, err := json.Marshal(message.Blocks)
-	if err != nil {
-		return []string{err.Error()}
+	l.checkText(text)
+	if len(raw) == 0 || len(raw) > 50 {
+		l.fault("%d blocks, want 1 to 50", len(raw))
 	}
-	var blocks []map[string]any
-	if err := json.Unmarshal(encoded, &blocks); err != nil {
-		return []string{err.Error()}
-	}
-	if len(blocks) == 0 || len(blocks) > 50 {
-		l.fault("%d blocks, want 1 to 50", len(blocks))
-	}
-	for _, block := range blocks {
+	whole := text
+	for _, each := range raw {
+		var block map[string]any
+		if err := json.Unmarshal(each, &block); err != nil {
+			return []string{err.Error()}
+		}
 		l.checkBlock(block)
+		whole += string(each)
 	}
 	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>"} {
-		if strings.Contains(message.Text+string(encoded), secret) {
+		if strings.Contains(whole, secret) {
 			l.fault("%q is in the message", secret)
 		}
 	}
@@ -191,4 +200,16 @@ func TestLint(t *testing.T) {
 			t.Errorf("%s: no fault was found", name)
 		}
 	}
+}
+
+func sectionOf(text string) slack.Block {
+	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, text, false, true), nil, nil)
+}
+
+func looseSection() slack.Block {
+	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, "@here", false, false), nil, nil)
+}
+
+func emojiContext() slack.Block {
+	return slack.NewContextBlock("", slack.NewTextBlockObject(slack.PlainTextType, ":boom:", true, false))
 }

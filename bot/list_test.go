@@ -2,16 +2,17 @@ package bot
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
-	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/meeting"
 )
 
 // One list looks up each host once, and no more hosts than it may.
 func TestListLooksUpEachHostOnce(t *testing.T) {
 	for _, test := range []struct {
 		name           string
-		uuid           func(int) string
+		host           func(int) string
 		meetings, want int
 	}{
 		{"one host", func(int) string { return "host-1" }, 1, 1},
@@ -19,28 +20,29 @@ func TestListLooksUpEachHostOnce(t *testing.T) {
 		{"hosts without UUID", func(int) string { return "" }, 3 * hostLookups, hostLookups},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
-			many(test.meetings, func(i int) string { return fmt.Sprint(i) })(w)
-			for i := range w.scheduler.meetings {
-				w.scheduler.meetings[i].HostUUID = test.uuid(i)
-			}
-			w.build()
-			w.asks(owner, "list")
-			if w.hosts.calls != test.want {
-				t.Errorf("%d look-ups, want %d", w.hosts.calls, test.want)
-			}
+			inBubble(t, both(many(test.meetings, func(i int) string { return fmt.Sprint(i) }), func(w *world) {
+				w.lists = func(running []meeting.Meeting) {
+					for i := range running {
+						running[i].HostUUID = test.host(i)
+					}
+				}
+			}), func(t *testing.T, w *world) {
+				w.asks(owner, "list")
+				if got := w.faults.count("Host"); got != test.want {
+					t.Errorf("%d look-ups, want %d", got, test.want)
+				}
+			})
 		})
 	}
 }
 
 func TestListSurvivesAPanicOfAHostLookup(t *testing.T) {
-	w := newWorld(t)
-	w.build()
-	w.bot.gate.Hosts = access.NewHosts(nil, w.now) // whose look-ups panic
-	if reply := w.asks(owner, "list"); reply.Tone != Trouble || len(lint(render(reply))) > 0 {
-		t.Errorf("%+v", reply)
-	}
-	if w.log.count("looking up a host panicked") != 1 {
-		t.Error(w.log)
-	}
+	inBubble(t, fault(panicking("secret words"), "Host"), func(t *testing.T, w *world) {
+		if said := w.asks(owner, "list"); said.tone != Failed || len(lintHeard(said)) > 0 {
+			t.Errorf("%+v", said)
+		}
+		if w.log.count("looking up a host panicked") != 1 || strings.Contains(w.log.String(), "secret words") {
+			t.Error(w.log)
+		}
+	})
 }

@@ -2,94 +2,64 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-// sentButton is a button as it stands in a message on its way to Slack.
-type sentButton struct {
-	Type   string `json:"type"`
-	Action string `json:"action_id"`
-	Value  string `json:"value"`
-	Text   struct {
-		Type string `json:"type"`
-		Text string `json:"text"`
-	} `json:"text"`
-}
-
-// buttonsOf finds the buttons of an answer that was sent.
-func buttonsOf(t *testing.T, answer receivedAnswer) []sentButton {
-	t.Helper()
-	var found []sentButton
-	for _, raw := range answer.Blocks {
-		var block struct {
-			Type     string            `json:"type"`
-			Elements []json.RawMessage `json:"elements"`
-		}
-		if err := json.Unmarshal(raw, &block); err != nil {
-			t.Fatal(err)
-		}
-		for _, element := range block.Elements {
-			var button sentButton
-			if block.Type == "actions" {
-				if err := json.Unmarshal(element, &button); err != nil {
-					t.Fatal(err)
-				}
-				found = append(found, button)
-			}
-		}
+// newest is the extension of theMeeting that was stored last.
+func (w *world) newest() extension.Extension {
+	w.t.Helper()
+	rows, err := w.store.History.Extensions(w.t.Context(), theID, 1)
+	if err != nil || len(rows) != 1 {
+		w.t.Fatalf("%+v, %v", rows, err)
 	}
-	return found
+	return rows[0]
 }
 
-func labelsOf(offers []Offer) []string {
-	var labels []string
-	for _, offer := range offers {
-		labels = append(labels, offer.Label)
-	}
-	return labels
-}
-
+// A first answer knows what is left from its claim; a second one asks the store.
 func TestOfferedMinutesFitTheLimits(t *testing.T) {
 	for _, test := range []struct {
-		name       string
-		left, most int
-		noLimit    bool
-		err        error
-		want       []string
+		name          string
+		left, most    int // of the run, after five minutes
+		set           func(*world)
+		first, second []string
 	}{
-		{"plenty", 210, 120, false, nil, []string{"+15 min", "+30 min"}},
-		{"just enough", 30, 120, false, nil, []string{"+15 min", "+30 min"}},
-		{"not for both", 29, 120, false, nil, []string{"+15 min"}},
-		{"just for one", 15, 120, false, nil, []string{"+15 min"}},
-		{"for none", 14, 120, false, nil, nil},
-		{"nothing left", 0, 120, false, nil, nil},
-		{"most at once", 210, 29, false, nil, []string{"+15 min"}},
-		{"less than a button at once", 210, 14, false, nil, nil},
-		{"no limit of the run", 0, 120, true, nil, []string{"+15 min", "+30 min"}},
-		{"no limit of the run, most at once", 0, 20, true, nil, []string{"+15 min"}},
-		{"what is left is not known", 210, 120, false, errors.New("no store"), nil},
+		{"plenty", 210, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
+		{"just enough", 30, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
+		{"not for both", 29, 120, nil, []string{"+15 min"}, []string{"+15 min"}},
+		{"just for one", 15, 120, nil, []string{"+15 min"}, []string{"+15 min"}},
+		{"for none", 14, 120, nil, nil, nil},
+		{"nothing left", 0, 120, nil, nil, nil},
+		{"most at once", 210, 29, nil, []string{"+15 min"}, []string{"+15 min"}},
+		{"less than a button at once", 210, 14, nil, nil, nil},
+		{"no limit of the run", -1, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
+		{"no limit of the run, most at once", -1, 20, nil, []string{"+15 min"}, []string{"+15 min"}},
+		{"what is left is not known", 210, 120, fault(failing(errTrouble), "Added"), []string{"+15 min", "+30 min"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
-			w.scheduler.left, w.scheduler.noLimit, w.scheduler.leftErr = test.left, test.noLimit, test.err
-			w.build().config.MaxMinutes = test.most
-			if got := labelsOf(w.asks(admin, "914083136 5").Offers); !slices.Equal(got, test.want) {
-				t.Errorf("first answer: %q, want %q", got, test.want)
-			}
-			notice := noticeFor(owner)
-			notice.Extension.State = extension.Confirmed
-			if got := labelsOf(w.bot.settledOffers(t.Context(), w.bot.printerOf(access.Person{}), notice)); !slices.Equal(got, test.want) {
-				t.Errorf("second answer: %q, want %q", got, test.want)
-			}
+			inBubble(t, both(test.set, func(w *world) {
+				if w.most, w.total = test.most, 5+max(test.left, 0); test.left < 0 {
+					w.total = 0
+				}
+			}), func(t *testing.T, w *world) {
+				if got := w.asks(admin, "914083136 5").labels(); !slices.Equal(got, test.first) {
+					t.Errorf("first answer: %q, want %q", got, test.first)
+				}
+				if err := w.settles(extension.Notice{Extension: w.newest(), Meeting: theMeeting()}); err != nil {
+					t.Fatal(err)
+				}
+				answers := w.desk.heard()
+				answers = append(answers, w.poster.heardBy(admin)...)
+				if got := answers[len(answers)-1].labels(); !slices.Equal(got, test.second) {
+					t.Errorf("second answer: %q, want %q", got, test.second)
+				}
+			})
 		})
 	}
 }
@@ -97,22 +67,21 @@ func TestOfferedMinutesFitTheLimits(t *testing.T) {
 // What a button does is stored; the button itself gives nothing away, and nothing that it says is worth forging.
 func TestButtonsAreOpaque(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
-		w.receives(typed("e1", admin, "914083136 30"))
-		<-w.observed
-		sent := buttonsOf(t, w.desk.got[0])
-		if len(sent) != 2 || len(w.inbox.actions) != 0 { // the extension's own row stands for them
-			t.Fatalf("%d buttons, %d rows", len(sent), len(w.inbox.actions))
+		sent := w.asks(admin, "914083136 30")
+		if len(sent.buttons) != 2 || w.faults.count("PutActions") != 0 { // the extension's own row stands for them
+			t.Fatalf("%q, %d writes", sent.buttons, w.faults.count("PutActions"))
 		}
 		for i, minutes := range []int{15, 30} {
-			if want := store.OfferID(extension.Extension{ID: 12, Token: theToken}, minutes); sent[i].Value != want {
-				t.Errorf("the button says %q, want %q", sent[i].Value, want)
+			id := sent.buttons[i].id
+			if want := store.OfferID(w.newest(), minutes); id != want {
+				t.Errorf("the button says %q, want %q", id, want)
 			}
-			if sent[i].Type != "button" || sent[i].Text.Type != "plain_text" || len(sent[i].Value) < 20 || strings.ContainsAny(sent[i].Value, "-: ") {
-				t.Errorf("the button is %+v", sent[i])
+			if len(id) < 20 || strings.ContainsAny(id, "-: ") {
+				t.Errorf("the button is %+v", sent.buttons[i])
 			}
 		}
-		if sent[0].Value == sent[1].Value || sent[0].Action == sent[1].Action {
-			t.Errorf("not told apart: %+v", sent)
+		if sent.buttons[0] == sent.buttons[1] {
+			t.Errorf("not told apart: %+v", sent.buttons)
 		}
 	})
 }
@@ -120,73 +89,73 @@ func TestButtonsAreOpaque(t *testing.T) {
 // An answer is worth more than its buttons: it does not wait for them.
 func TestAnswerWhoseButtonsCannotBeStored(t *testing.T) {
 	for name, put := range map[string]func(context.Context) error{
-		"failing": func(context.Context) error { return errors.New("disk full") },
-		"hanging": hangsUntilDone,
+		"failing": failing(errors.New("disk full")),
+		"hanging": hanging,
 	} {
 		t.Run(name, func(t *testing.T) {
-			void := func(context.Context, extension.Request) (extension.Result, error) {
-				notice := noticeFor(admin)
-				return extension.Result{Outcome: extension.NoEffect, Extension: notice.Extension, Meeting: notice.Meeting}, nil
-			}
-			inBubble(t, func(w *world) { w.inbox.put, w.scheduler.extend = put, void }, func(t *testing.T, w *world) {
+			inBubble(t, both(settledMeanwhile(extension.Void), fault(put, "PutActions")), func(t *testing.T, w *world) {
 				began := time.Now()
-				w.receives(typed("e1", admin, "914083136 30"))
-				select {
-				case <-w.observed:
-				case <-time.After(storePatience + time.Second):
-					t.Errorf("the answer waits for its buttons")
-					return
+				said := w.asks(admin, "914083136 30")
+				if took := time.Since(began); took > storePatience+time.Second {
+					t.Errorf("the answer waits for its buttons: %v", took)
 				}
-				wantTexts(t, w.desk.texts(), "It did not take effect")
-				if found := buttonsOf(t, w.desk.got[0]); len(found) != 0 || w.log.count("goes without its buttons") != 1 {
-					t.Errorf("%+v after %v\n%s", found, time.Since(began), w.log)
+				wantTexts(t, []string{said.text}, "It did not take effect")
+				if len(said.buttons) != 0 || w.log.count("goes without its buttons") != 1 {
+					t.Errorf("%+v\n%s", said.buttons, w.log)
 				}
 			})
 		})
 	}
 }
 
-func hangsUntilDone(ctx context.Context) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
 // The buttons of second answers, by how the extension came out.
 func TestButtonsOfSecondAnswers(t *testing.T) {
 	run := extension.RunOf(theMeeting())
+	same := store.Action{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End}
 	for _, test := range []struct {
 		name   string
-		change func(*extension.Notice)
+		change func(*extension.Extension)
 		want   []store.Action
 	}{
-		{"confirmed", func(n *extension.Notice) { n.Extension.State = extension.Confirmed }, nil}, // its row stands for them
-		{"void", func(n *extension.Notice) { n.Extension.State = extension.Void }, []store.Action{
-			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
-		}},
-		{"never sent", func(n *extension.Notice) { n.Extension.State = extension.Refused }, []store.Action{
-			{Verb: "extend", Run: run, MeetingID: theID, Minutes: 30, OfferedEnd: theMeeting().End, Expires: theMeeting().End},
-		}},
-		{"unclear", func(n *extension.Notice) { n.Extension.State = extension.Unclear }, nil},
-		{"accepted", func(n *extension.Notice) { n.Extension.State = extension.Accepted }, nil},
-		{"handed to the platform", func(n *extension.Notice) { n.Extension.State, n.Extension.Minutes = extension.Confirmed, 0 }, nil},
+		{"confirmed", func(e *extension.Extension) { e.State = extension.Confirmed }, nil}, // its row stands for them
+		{"void", func(e *extension.Extension) { e.State = extension.Void }, []store.Action{same}},
+		{"never sent", func(e *extension.Extension) { e.State = extension.Refused }, []store.Action{same}},
+		{"unclear", func(e *extension.Extension) { e.State = extension.Unclear }, nil},
+		{"accepted", func(e *extension.Extension) { e.State = extension.Accepted }, nil},
+		{"handed to the platform", func(e *extension.Extension) { e.State, e.Minutes = extension.Confirmed, 0 }, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := newWorld(t)
-			notice := noticeFor(owner)
-			notice.Extension.Run, notice.Extension.Before = run, theMeeting().End
-			test.change(&notice)
-			if err := w.build().Settled(t.Context(), notice); err != nil {
-				t.Fatal(err)
-			}
-			var got []store.Action
-			for _, action := range w.inbox.actions {
-				action.ID = ""
-				got = append(got, action)
-			}
-			slices.SortFunc(got, func(a, b store.Action) int { return a.Minutes - b.Minutes })
-			if !slices.Equal(got, test.want) {
-				t.Errorf("stored %+v, want %+v", got, test.want)
-			}
+			inBubble(t, nil, func(t *testing.T, w *world) {
+				notice := noticeFor(owner)
+				notice.Extension.Run, notice.Extension.Before = run, theMeeting().End
+				test.change(&notice.Extension)
+				if err := w.settles(notice); err != nil {
+					t.Fatal(err)
+				}
+				if writes := w.faults.count("PutActions"); writes != len(test.want) {
+					t.Fatalf("%d writes, want %d", writes, len(test.want))
+				}
+				if len(test.want) == 0 {
+					return
+				}
+				var got []store.Action
+				for _, button := range w.poster.last().buttons {
+					action := w.action(button)
+					action.ID, action.Created = "", time.Time{}
+					got = append(got, action)
+				}
+				if !slices.Equal(got, test.want) {
+					t.Errorf("stored %+v, want %+v", got, test.want)
+				}
+			})
 		})
+	}
+}
+
+// noticeFor tells of an extension of somebody's that took no effect.
+func noticeFor(user string) extension.Notice {
+	return extension.Notice{
+		Extension: extension.Extension{ID: 7, Envelope: "e1", MeetingID: theID, Minutes: 30, State: extension.Void, Actor: actor(user)},
+		Meeting:   theMeeting(),
 	}
 }

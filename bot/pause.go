@@ -7,60 +7,46 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
-// pause is `/extend pause`, for administrators: no prompts and no automatic extensions any more.
-func (b *Bot) pause(ctx context.Context, c call) Reply {
-	before, err := b.config.Rules.PauseAll(ctx, actorOf(c))
+// pausing is `/extend pause` and `/extend resume`, for administrators: no prompts and no automatic extensions.
+type pausing struct {
+	rules         Rules
+	refusals      *refusals
+	messenger     *messenger
+	speaker       *speaker
+	notifyChannel string
+}
+
+func (p *pausing) pause(ctx context.Context, in interaction) Reply {
+	before, err := p.rules.PauseAll(ctx, in.actor())
 	if err != nil {
-		return b.notWritten(ctx, c, err)
+		return p.refusals.notWritten(ctx, in, err)
 	}
-	reply := Reply{
-		Tone: Done, Text: c.say.Say(i18n.PausedAll, nil),
-		Next: c.say.Say(i18n.PausedNext, i18n.Data{"Command": c.typed(string(grammar.VerbResume))}),
-	}
+	reply := in.reply(Done, i18n.PausedAll, i18n.PausedNext, i18n.Data{"Command": in.typed(string(grammar.VerbResume))})
 	if !before.IsZero() {
-		already := c.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, c.zone)})
+		already := in.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, in.zone)})
 		reply.Text = i18n.Join(reply.Text, already)
 		return reply
 	}
-	b.notify(ctx, c, i18n.PausedPublic)
+	p.notify(ctx, in, i18n.PausedPublic)
 	return reply
 }
 
-// resumeAll is `/extend resume`, for administrators.
-func (b *Bot) resumeAll(ctx context.Context, c call) Reply {
-	before, err := b.config.Rules.ResumeAll(ctx)
+func (p *pausing) resume(ctx context.Context, in interaction) Reply {
+	before, err := p.rules.ResumeAll(ctx)
 	if err != nil {
-		return b.notWritten(ctx, c, err)
+		return p.refusals.notWritten(ctx, in, err)
 	}
 	if before.IsZero() {
-		return Reply{Tone: Telling, Text: c.say.Say(i18n.ResumedBefore, nil)}
+		return in.reply(Telling, i18n.ResumedBefore, "", nil)
 	}
-	b.notify(ctx, c, i18n.ResumedPublic)
-	return Reply{Tone: Done, Text: c.say.Say(i18n.ResumedAll, nil)}
+	p.notify(ctx, in, i18n.ResumedPublic)
+	return in.reply(Done, i18n.ResumedAll, "", nil)
 }
 
-// notify tells NOTIFY_CHANNEL what an administrator did, if there is one.
-func (b *Bot) notify(ctx context.Context, c call, key i18n.Key) {
-	if b.config.NotifyChannel == "" {
-		return
+// notify tells NOTIFY_CHANNEL what an administrator did.
+func (p *pausing) notify(ctx context.Context, in interaction, key i18n.Key) {
+	if p.notifyChannel != "" {
+		text := p.speaker.channel().Say(key, i18n.Data{"Who": who(in.actor())})
+		p.messenger.tell(ctx, p.notifyChannel, Reply{Tone: Telling, Text: text})
 	}
-	text := b.config.Catalogue.For().Say(key, i18n.Data{"Who": who(actorOf(c))})
-	b.tellPublicly(ctx, b.config.NotifyChannel, Reply{Tone: Telling, Text: text})
-}
-
-// pausedNote says that all automation is paused, and by whom, and nothing where it is not, or cannot be read. It is for
-// those who may act on some meeting, or see one.
-func (b *Bot) pausedNote(ctx context.Context, c call) string {
-	pause, err := b.config.Rules.Paused(ctx)
-	if err != nil {
-		b.logger.WarnContext(ctx, "an answer goes without saying whether automation is paused", "error", err)
-	}
-	if err != nil || pause.IsZero() {
-		return ""
-	}
-	data := i18n.Data{"Command": c.typed(string(grammar.VerbResume)), "Who": who(pause.By)}
-	if pause.By.User == "" {
-		return c.say.Say(i18n.AllPausedNote, data)
-	}
-	return c.say.Say(i18n.AllPausedBy, data)
 }

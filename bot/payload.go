@@ -3,13 +3,31 @@ package bot
 import (
 	"cmp"
 	"errors"
+	"time"
 
 	"github.com/go-json-experiment/json/v1" // reads as encoding/json does, in half the time
+	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// payload is what the bot uses of a command or a click, and nothing else: slack-go's types read every field, and
-// refuse the whole for one of a shape that they do not know.
+// The kinds of envelopes that the bot answers.
+const (
+	commandKind     = "slash_commands"
+	interactiveKind = "interactive"
+)
+
+// sender is who sent an envelope, what they typed or pressed, and where the answer goes.
+type sender struct {
+	envelope, kind      string
+	Team, User, Channel string
+	Command             string // as "/extend"
+	Text                string
+	ResponseURL         meeting.Secret
+	Pressed             string // the value of a button: the ID of its action
+}
+
+// payload has what the bot uses of a command or a click. slack-go's types read every field, and refuse the whole if one
+// has a shape that they do not know.
 // Source: https://docs.slack.dev/interactivity/implementing-slash-commands and
 // https://docs.slack.dev/reference/interaction-payloads
 type payload struct {
@@ -33,7 +51,7 @@ type identified struct {
 	TeamID string `json:"team_id"` // of a user: the workspace that the account is from
 }
 
-// pressed is the value of the first element that was acted on; empty where it has none, or is of another kind.
+// pressed is the value of the first element that was acted on; empty if it has none, or is of another kind.
 type pressed string
 
 func (p *pressed) UnmarshalJSON(raw []byte) error {
@@ -50,23 +68,43 @@ func (p *pressed) UnmarshalJSON(raw []byte) error {
 var errNoPayload = errors.New("the payload is not what it should be")
 
 // senderOf reads who sent an envelope. Commands and clicks name it differently.
-func senderOf(next job) (sender, error) {
+func senderOf(envelope, kind string, raw []byte) (sender, error) {
 	var read payload
-	if err := json.Unmarshal(next.payload, &read); err != nil {
+	if err := json.Unmarshal(raw, &read); err != nil {
 		return sender{}, errNoPayload
 	}
-	from := sender{
-		Team: read.TeamID, User: read.UserID, Channel: read.ChannelID,
-		Command: read.Command, Text: read.Text, ResponseURL: meeting.Secret(read.ResponseURL),
-	}
-	if next.kind == interactiveKind {
-		from = sender{
-			Team: cmp.Or(read.User.TeamID, read.Team.ID), User: read.User.ID, Channel: read.Channel.ID,
-			ResponseURL: meeting.Secret(read.ResponseURL), Pressed: string(read.Actions),
-		}
+	from := sender{envelope: envelope, kind: kind, ResponseURL: meeting.Secret(read.ResponseURL)}
+	if kind == interactiveKind {
+		from.Team, from.User, from.Channel = cmp.Or(read.User.TeamID, read.Team.ID), read.User.ID, read.Channel.ID
+		from.Pressed = string(read.Actions)
+	} else {
+		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
+		from.Command, from.Text = read.Command, read.Text
 	}
 	if from.User == "" {
 		return sender{}, errNoPayload
 	}
 	return from, nil
 }
+
+// job is one envelope to be worked on.
+type job struct {
+	id       string
+	kind     string
+	payload  []byte
+	arrived  time.Time
+	turnAway i18n.Key // set: say this and then next, and do nothing
+	next     i18n.Key
+	stopNote func() // of workingNotes; nil if the person is turned away
+
+	takenOver bool          // from a worker that died
+	leftFor   time.Duration // since it was stored, when it was taken over
+}
+
+func (j job) stop() {
+	if j.stopNote != nil {
+		j.stopNote()
+	}
+}
+
+func (j job) sender() (sender, error) { return senderOf(j.id, j.kind, j.payload) }

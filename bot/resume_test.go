@@ -1,38 +1,34 @@
 package bot
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"net/http"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/socket"
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-// resumes lets a worker before have sent an extension that stands so.
-func resumes(outcome extension.Outcome, state extension.State) func(*world) {
+// sentBefore is an extension that a worker sent for e1 before it died, and that stands so.
+func sentBefore(states ...extension.State) func(*world) {
 	return func(w *world) {
-		after := theMeeting().End.Add(30 * time.Minute)
-		w.scheduler.resumed = extension.Result{
-			Outcome: outcome, Joined: true, Meeting: meeting.Meeting{ID: theID, End: after},
-			Extension: extension.Extension{
-				ID: 7, Envelope: "e1", MeetingID: theID, Run: extension.RunOf(theMeeting()), Minutes: 30, State: state,
-				Before: theMeeting().End, After: after, Actor: extension.Actor{Team: theTeam, User: admin},
-			},
-		}
+		w.stored(extension.Extension{Envelope: "e1", Actor: actor(admin), Minutes: 30}, states...)
 	}
+}
+
+// perhapsSent is one that may be on its way still.
+func perhapsSent(w *world) {
+	row := w.stored(extension.Extension{Envelope: "e1", Actor: actor(admin), Minutes: 30})
+	end := theMeeting().End
+	w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(30*time.Minute), time.Hour))
 }
 
 // What was sent before the crash is told as it stands, however old, and never sent again.
 func TestWhatWasSentIsToldAsItStands(t *testing.T) {
-	gone := func(w *world) { w.scheduler.meetings = nil }
 	const newEnd = "<!date^1795182120^"
 	for _, test := range []struct {
 		name    string
@@ -41,30 +37,31 @@ func TestWhatWasSentIsToldAsItStands(t *testing.T) {
 		buttons int
 		pending bool
 	}{
-		{"confirmed", resumes(extension.DidConfirm, extension.Confirmed), []string{"Extended by 30 minutes", newEnd}, 2, false},
-		{"confirmed, meeting gone", both(resumes(extension.DidConfirm, extension.Confirmed), gone), []string{"Extended by 30 minutes", newEnd}, 2, false},
-		{"accepted", resumes(extension.DidAccept, extension.Accepted), []string{"accepted it"}, 0, true},
-		{"unknown", resumes(extension.NotKnown, extension.Unknown), []string{"Not confirmed yet"}, 0, true},
-		{"perhaps sent", resumes(extension.NotKnown, extension.Sent), []string{"Not confirmed yet"}, 0, true},
-		{"void", resumes(extension.NoEffect, extension.Void), []string{"It did not take effect"}, 1, false},
-		{"unclear", resumes(extension.NotClear, extension.Unclear), []string{"not what your request alone"}, 0, false},
+		{"confirmed", sentBefore(extension.Confirmed), []string{"Extended by 30 minutes", newEnd}, 2, false},
+		{"confirmed, meeting gone", both(sentBefore(extension.Confirmed), gone), []string{"Extended by 30 minutes", newEnd}, 2, false},
+		{"confirmed, what is left cannot be read", both(sentBefore(extension.Confirmed), fault(failing(errTrouble), "Added")), []string{"Extended by 30 minutes", newEnd}, 0, false},
+		{"accepted", sentBefore(extension.Accepted), []string{"accepted it"}, 0, true},
+		{"unknown", sentBefore(extension.Unknown), []string{"Not confirmed yet"}, 0, true},
+		{"perhaps sent", perhapsSent, []string{"Not confirmed yet"}, 0, true},
+		{"void", sentBefore(extension.Void), []string{"It did not take effect"}, 1, false},
+		{"unclear", sentBefore(extension.Unclear), []string{"not what your request alone"}, 0, false},
 	} {
 		for _, envelope := range []socket.Envelope{typed("e1", admin, "914083136 30"), clicked("e1", admin, "B1")} {
 			for _, ago := range []time.Duration{20 * time.Second, 20 * time.Minute} {
 				t.Run(fmt.Sprint(test.name, " ", envelope.Type, " ", ago), func(t *testing.T) {
-					inBubble(t, both(offered(more()), test.set, func(w *world) { w.leaves(envelope, ago) }), func(t *testing.T, w *world) {
+					inBubble(t, both(offered(more()), test.set, left(envelope, ago)), func(t *testing.T, w *world) {
 						<-w.observed
 						for _, want := range test.want {
 							wantTexts(t, w.desk.texts(), want)
 						}
-						if n := len(buttonsOf(t, w.desk.got[0])); n != test.buttons {
+						if n := len(w.desk.heard()[0].buttons); n != test.buttons {
 							t.Errorf("%d buttons, want %d", n, test.buttons)
 						}
-						if len(w.scheduler.requests) != 0 {
+						if len(w.wished())+len(w.effects()) != 0 {
 							t.Error("it was sent again")
 						}
-						if kept := w.inbox.rows["e1"].Payload != nil; kept != test.pending || !w.inbox.rows["e1"].Answered {
-							t.Errorf("kept for a second answer: %v, want %v", kept, test.pending)
+						if e := w.envelope("e1"); !e.Answered || (e.Payload != nil) != test.pending {
+							t.Errorf("%+v, kept for a second answer: want %v", e, test.pending)
 						}
 					})
 				})
@@ -74,16 +71,16 @@ func TestWhatWasSentIsToldAsItStands(t *testing.T) {
 }
 
 // Fresh is what was stored two minutes ago at the most.
-func TestWhatWasNotSentIsDoneAnewWhileFresh(t *testing.T) {
+func TestWhatWasNotSentIsDoneAgainWhileFresh(t *testing.T) {
 	for _, envelope := range []socket.Envelope{typed("e1", admin, "914083136 15"), clicked("e1", admin, "B1")} {
 		for ago, want := range map[time.Duration]string{
 			0: "Extended by 15", freshFor: "Extended by 15", freshFor + time.Millisecond: "nothing was done", 20 * time.Minute: "nothing was done",
 		} {
-			inBubble(t, both(offered(more()), func(w *world) { w.leaves(envelope, ago) }), func(t *testing.T, w *world) {
+			inBubble(t, both(offered(more()), left(envelope, ago)), func(t *testing.T, w *world) {
 				<-w.observed
 				wantTexts(t, w.desk.texts(), want)
-				if done := want == "Extended by 15"; len(w.scheduler.requests) == 1 != done {
-					t.Errorf("%v, %s: %d requests", ago, envelope.Type, len(w.scheduler.requests))
+				if done := want == "Extended by 15"; (len(w.effects()) == 1) != done || (len(w.wished()) == 1) != done {
+					t.Errorf("%v, %s: %d requests, the service added %v", ago, envelope.Type, len(w.wished()), w.effects())
 				}
 			})
 		}
@@ -91,82 +88,77 @@ func TestWhatWasNotSentIsDoneAnewWhileFresh(t *testing.T) {
 }
 
 // One who may not is not helped by a crash.
-func TestWhatIsDoneAnewIsAuthorisedAnew(t *testing.T) {
+func TestWhatIsDoneAgainIsAuthorisedAgain(t *testing.T) {
 	for _, envelope := range []socket.Envelope{typed("e1", stranger, "914083136 15"), clicked("e1", stranger, "B1")} {
-		inBubble(t, both(offered(more()), func(w *world) { w.leaves(envelope, time.Minute) }), func(t *testing.T, w *world) {
+		inBubble(t, both(offered(more()), left(envelope, time.Minute)), func(t *testing.T, w *world) {
 			<-w.observed
 			wantTexts(t, w.desk.texts(), "not yours")
 		})
 	}
 }
 
-// once is a scheduler that does the wish of a key once, as the store has it.
-func once() func(context.Context, extension.Request) (extension.Result, error) {
-	var mu sync.Mutex
-	done := map[string]extension.Extension{}
-	return func(_ context.Context, request extension.Request) (extension.Result, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if by, there := done[request.Key]; there {
-			return extension.Result{Outcome: extension.Already, By: by, Meeting: request.Meeting}, nil
-		}
-		result := confirmedResult(request)
-		result.Extension.Actor, result.Extension.State = request.Actor, extension.Confirmed
-		done[request.Key] = result.Extension
-		return result, nil
+// The button of a command that was left undone does it once, however often it is pressed, and while that run lives.
+func TestDoItNow(t *testing.T) {
+	for command, test := range map[string]struct {
+		verb    string
+		minutes int
+		then    string // what is read of a second press
+	}{
+		"914083136 until 15:00": {"again", 48, "The end has changed meanwhile"},
+		"914083136 max":         {"again", 120, "done already: <@U0ADMIN>"},
+		"914083136 48":          {"extend", 48, "done already: <@U0ADMIN>"},
+	} {
+		t.Run(command, func(t *testing.T) { doItNow(t, command, test.verb, test.minutes, test.then) })
 	}
 }
 
-// The button of a command that was left undone does it once, however often it is pressed, and while that run lives.
-func TestDoItNow(t *testing.T) {
-	inBubble(t, func(w *world) {
-		w.scheduler.extend = once()
-		w.leaves(typed("e1", admin, "914083136 until 15:00"), 5*time.Minute)
-	}, func(t *testing.T, w *world) {
+func doItNow(t *testing.T, command, verb string, minutes int, then string) {
+	inBubble(t, left(typed("e1", admin, command), 5*time.Minute), func(t *testing.T, w *world) {
 		<-w.observed
-		wantTexts(t, w.desk.texts(), "I was interrupted before I sent your request, so nothing was done.\nTo try again, type `/extend 914083136 until 15:00`.")
-		found := buttonsOf(t, w.desk.got[0])
-		if len(found) != 1 || found[0].Text.Text != "Do it now" {
+		wantTexts(t, w.desk.texts(), "I was interrupted before I sent your request, so nothing was done.\nTo try again, type `/extend "+command)
+		found := w.desk.heard()[0].buttons
+		if len(found) != 1 || found[0].label != "Do it now" {
 			t.Fatalf("buttons: %+v", found)
 		}
 		want := store.Action{
-			ID: found[0].Value, Verb: "again", Run: extension.RunOf(theMeeting()), MeetingID: theID,
-			Command: "914083136 until 15:00", OfferedEnd: theMeeting().End, Expires: theMeeting().End,
+			ID: found[0].id, Verb: verb, Run: extension.RunOf(theMeeting()), MeetingID: theID,
+			OfferedEnd: theMeeting().End, Expires: theMeeting().End,
 		}
-		if got := w.inbox.actions[found[0].Value]; got != want {
+		if want.Command = command; verb == "extend" {
+			want.Command, want.Minutes = "", minutes
+		}
+		got := w.action(found[0])
+		if got.Created = (time.Time{}); got != want {
 			t.Errorf("stored %+v, want %+v", got, want)
 		}
-		for i, user := range []string{admin, admin, owner} {
-			w.receives(clicked(fmt.Sprint("press ", i), user, found[0].Value))
-			<-w.observed
+		var texts []string
+		for _, user := range []string{admin, admin, owner} {
+			texts = append(texts, w.presses(user, found[0].id).text)
 		}
-		wantTexts(t, w.desk.texts()[1:], "Extended by 48", "done already: <@U0ADMIN>", "done already: <@U0ADMIN>")
-		w.scheduler.meetings[0].Start = noon
-		w.receives(clicked("another run", admin, found[0].Value))
-		<-w.observed
-		wantTexts(t, w.desk.texts()[4:], "has already ended")
+		wantTexts(t, texts, fmt.Sprint("Extended by ", minutes), then, then)
+		w.nextRun()
+		time.Sleep(10 * time.Second) // what was read of the run before is old by then
+		if said := w.presses(admin, found[0].id); !slices.Equal(w.effects(), []int{minutes}) {
+			t.Errorf("the service added %v: %q", w.effects(), said.text)
+		} else {
+			wantTexts(t, []string{said.text}, "has already ended")
+		}
 	})
 }
 
 // A press that was left undone is offered as it was: for the same run and end, and as the same one wish.
 func TestPressThatWasLeftUndone(t *testing.T) {
 	for _, action := range []store.Action{more(), again()} {
-		inBubble(t, both(offered(action), func(w *world) {
-			w.scheduler.extend = once()
-			w.leaves(clicked("e1", admin, action.ID), 5*time.Minute)
-		}), func(t *testing.T, w *world) {
+		inBubble(t, both(offered(action), left(clicked("e1", admin, action.ID), 5*time.Minute)), func(t *testing.T, w *world) {
 			<-w.observed
 			wantTexts(t, w.desk.texts(), "nothing was done")
-			found := buttonsOf(t, w.desk.got[0])
-			if len(found) != 1 || found[0].Text.Text != "Do it now" {
+			found := w.desk.heard()[0].buttons
+			if len(found) != 1 || found[0].label != "Do it now" {
 				t.Fatalf("buttons: %+v", found)
 			}
-			w.receives(clicked("e2", admin, found[0].Value))
-			<-w.observed
-			w.receives(clicked("e3", owner, action.ID)) // under the first message
-			<-w.observed
-			wantTexts(t, w.desk.texts()[1:], "Extended by", "done already: <@U0ADMIN>")
-			if request := w.scheduler.requests[0]; !request.OfferedEnd.Equal(action.OfferedEnd) || request.Origin != extension.FromButton {
+			first, second := w.presses(admin, found[0].id), w.presses(owner, action.ID) // that is under the first message
+			wantTexts(t, []string{first.text, second.text}, "Extended by", "done already: <@U0ADMIN>")
+			if request := w.asked.list()[0]; !request.OfferedEnd.Equal(action.OfferedEnd) || request.Origin != extension.FromButton {
 				t.Errorf("asked for %+v", request)
 			}
 		})
@@ -175,6 +167,8 @@ func TestPressThatWasLeftUndone(t *testing.T) {
 
 // Where there is nothing to be done with one press, the person reads what to type.
 func TestLeftUndoneWithoutAButton(t *testing.T) {
+	later := more()
+	later.Verb = "approve"
 	for _, test := range []struct {
 		name     string
 		envelope socket.Envelope
@@ -185,36 +179,32 @@ func TestLeftUndoneWithoutAButton(t *testing.T) {
 		{"a command that is none", typed("e1", admin, "914083136 frobnicate"), nil, "/extend help"},
 		{"nothing typed", typed("e1", admin, ""), nil, "/extend help"},
 		{"button that expired", clicked("e1", admin, "B9"), nil, "/extend help"},
-		{"button of a later version", clicked("e1", admin, "B1"), func(w *world) {
-			later := more()
-			later.Verb = "approve"
-			offered(later)(w)
-		}, "/extend help"},
-		{"buttons cannot be read", clicked("e1", admin, "B1"), func(w *world) {
-			w.inbox.find = func(context.Context) error { return errors.New("no store") }
-		}, "/extend help"},
-		{"meeting gone", typed("e1", admin, "914083136 30"), missingMeeting(""), "`/extend 914083136 30`"},
-		{"service down", typed("e1", admin, "914083136 30"), func(w *world) { w.scheduler.findErr = errors.New("no route") }, "`/extend 914083136 30`"},
+		{"button of a later version", clicked("e1", admin, "B1"), offered(later), "/extend help"},
+		{"buttons cannot be read", clicked("e1", admin, "B1"), both(offered(more()), fault(failing(errTrouble), "Action")), "/extend help"},
+		{"meeting gone", typed("e1", admin, "914083136 30"), gone, "`/extend 914083136 30`"},
+		{"service down", typed("e1", admin, "914083136 30"), serviceDown, "`/extend 914083136 30`"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, both(test.set, func(w *world) { w.leaves(test.envelope, 5*time.Minute) }), func(t *testing.T, w *world) {
+			inBubble(t, both(test.set, left(test.envelope, 5*time.Minute)), func(t *testing.T, w *world) {
 				<-w.observed
-				wantTexts(t, w.desk.texts(), "nothing was done")
-				wantTexts(t, w.desk.texts(), test.want)
-				if len(w.scheduler.requests)+len(buttonsOf(t, w.desk.got[0])) != 0 {
-					t.Errorf("%d requests, buttons %+v", len(w.scheduler.requests), buttonsOf(t, w.desk.got[0]))
+				said := w.desk.texts()
+				wantTexts(t, said[len(said)-1:], "nothing was done")
+				wantTexts(t, said[len(said)-1:], test.want)
+				if buttons := w.desk.heard()[len(said)-1].buttons; len(w.wished())+len(buttons) != 0 {
+					t.Errorf("%d requests, buttons %+v", len(w.wished()), buttons)
 				}
 			})
 		})
 	}
 }
 
-// Other commands are done anew while fresh.
+// Other commands are done again while fresh.
 func TestOtherCommandsLeftUndone(t *testing.T) {
 	inBubble(t, func(w *world) {
 		for i, text := range []string{"list", "status 914083136", "help", "914083136 0"} {
-			w.leaves(typed(fmt.Sprint("e", i), admin, text), time.Minute)
+			w.leaves(typed(fmt.Sprint("e", i), admin, text), 0)
 		}
+		time.Sleep(time.Minute)
 	}, func(t *testing.T, w *world) {
 		var tones []string
 		for range 4 {
@@ -229,16 +219,10 @@ func TestOtherCommandsLeftUndone(t *testing.T) {
 
 // A panic costs one envelope.
 func TestPanicWhileResuming(t *testing.T) {
-	inBubble(t, func(w *world) {
-		w.leaves(typed("bad", admin, "914083136 30"), time.Minute)
+	inBubble(t, both(oneWorker, func(w *world) {
+		w.leaves(typed("bad", admin, "914083136 30"), 0)
 		w.leaves(typed("good", admin, "914083136 45"), time.Minute)
-		w.scheduler.resume = func(_ context.Context, envelope string) error {
-			if envelope == "bad" {
-				panic("secret words")
-			}
-			return nil
-		}
-	}, func(t *testing.T, w *world) {
+	}, fault(once(panicking("secret words")), "Asked")), func(t *testing.T, w *world) {
 		<-w.observed
 		<-w.observed
 		synctest.Wait()
@@ -248,50 +232,52 @@ func TestPanicWhileResuming(t *testing.T) {
 	})
 }
 
-// promised is an extension that the service said yes to, and that is not read back yet; its row belongs to e1.
-func promised(request extension.Request) extension.Result {
-	result := confirmedResult(request)
-	result.Outcome, result.Extension.State, result.Extension.Envelope = extension.DidAccept, extension.Accepted, "e1"
-	return result
+// confirmedOnItsWay lets another process confirm the extension while the answer to the command is on its way to Slack.
+func confirmedOnItsWay(w *world) {
+	w.desk = newSlackDesk(func(request *http.Request) (*http.Response, error) {
+		rows, err := w.store.History.Extensions(w.t.Context(), theID, 1)
+		w.must(err)
+		_, err = w.store.Ledger.Move(w.t.Context(), rows[0].ID, extension.Accepted, extension.Confirmed, extension.Ending{After: rows[0].Target})
+		w.must(err)
+		return says(http.StatusOK, "ok")(request)
+	}, says(http.StatusOK, "ok"))
 }
 
 // The settling timer told the outcome while the promise to tell it was on its way, so that the promise came last: it
 // is told again. So it is where the promise was of another's extension, which the command had joined.
 func TestPromiseThatCameTooLate(t *testing.T) {
-	for _, envelope := range []string{"e1", "e2"} {
-		inBubble(t, func(w *world) {
-			w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
-				settled := confirmedResult(request)
-				w.scheduler.stands = &settled
-				return promised(request), nil
-			}
-		}, func(t *testing.T, w *world) {
+	joined := func(w *world) { // an equal command, which is accepted a second later
+		row := w.stored(extension.Extension{Envelope: "e1", Actor: actor(admin), Minutes: 30})
+		time.AfterFunc(time.Second, func() {
+			end := theMeeting().End
+			w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(30*time.Minute), time.Hour))
+			_, err := w.store.Ledger.Move(w.t.Context(), row.ID, extension.Sent, extension.Accepted, extension.Ending{SettleIn: time.Hour})
+			w.must(err)
+		})
+	}
+	for envelope, set := range map[string]func(*world){"e1": lags(time.Hour), "e2": joined} {
+		inBubble(t, both(set, confirmedOnItsWay), func(t *testing.T, w *world) {
 			w.receives(typed(envelope, admin, "914083136 30"))
 			<-w.observed
-			time.Sleep(time.Hour)
+			time.Sleep(5 * time.Minute)
 			wantTexts(t, w.desk.texts(), "does not show the new end yet", "Extended by 30")
-			if len(w.scheduler.requests) != 1 {
-				t.Errorf("%d requests", len(w.scheduler.requests))
+			if len(w.wished()) != 1 {
+				t.Errorf("%d requests", len(w.wished()))
 			}
 		})
 	}
 }
 
-// What was promised is not done anew, also if the store does not tell how it stands.
-func TestPromiseIsNotDoneAnew(t *testing.T) {
-	for name, stands := range map[string]error{"still open": nil, "no store": errors.New("no store")} {
-		inBubble(t, func(w *world) {
-			w.scheduler.extend = func(_ context.Context, request extension.Request) (extension.Result, error) {
-				return promised(request), nil
-			}
-			w.scheduler.standsErr = stands
-		}, func(t *testing.T, w *world) {
+// What was promised is not done again, also if the store does not tell how it stands.
+func TestPromiseIsNotDoneAgain(t *testing.T) {
+	for name, set := range map[string]func(*world){"still open": nil, "no store": fault(failing(errTrouble), "Extension")} {
+		inBubble(t, both(set, lags(time.Hour)), func(t *testing.T, w *world) {
 			w.receives(typed("e2", admin, "914083136 30"))
 			<-w.observed
-			time.Sleep(time.Hour)
+			time.Sleep(5 * time.Minute)
 			wantTexts(t, w.desk.texts(), "does not show the new end yet")
-			if len(w.scheduler.requests) != 1 || fmt.Sprint(w.answeredEnvelopes()) != "[e2]" {
-				t.Errorf("%s: %d requests, %q answered", name, len(w.scheduler.requests), w.answeredEnvelopes())
+			if len(w.wished()) != 1 || fmt.Sprint(w.answered()) != "[e2]" || len(w.effects()) != 1 {
+				t.Errorf("%s: %d requests, %q answered, the service added %v", name, len(w.wished()), w.answered(), w.effects())
 			}
 		})
 	}

@@ -3,81 +3,82 @@ package bot
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// Rules keeps what is to happen before meetings end, and who wants not to be asked.
-type Rules interface {
-	Rules(ctx context.Context) ([]scheduler.Rule, error)
-	PutRule(ctx context.Context, rule scheduler.Rule) (before scheduler.Rule, err error)
-	DeleteRule(ctx context.Context, of string) (before scheduler.Rule, err error)
-	PauseAll(ctx context.Context, by extension.Actor) (before scheduler.Pause, err error)
-	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
-	Paused(ctx context.Context) (scheduler.Pause, error)
-	SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error)
-	Quiet(ctx context.Context, person extension.Actor) (bool, error)
+// rulebook reads what is to happen before meetings end.
+type rulebook struct {
+	store  Rules
+	logger *slog.Logger
 }
 
-// Prompts tells how far a message of the automation has come.
-type Prompts interface {
-	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
-}
-
-// rulesByOf reads all rules.
-func (b *Bot) rulesByOf(ctx context.Context) (map[string]scheduler.Rule, error) {
-	rules, err := b.config.Rules.Rules(ctx)
+// read gives all rules, by the meeting or room that they are of.
+func (b *rulebook) read(ctx context.Context) (map[string]scheduler.Rule, error) {
+	rules, err := b.store.Rules(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return scheduler.RuleBook(rules), nil
 }
 
-// rulesSeen is rulesByOf for an answer that can do without them.
-func (b *Bot) rulesSeen(ctx context.Context) map[string]scheduler.Rule {
-	rules, err := b.rulesByOf(ctx)
+// readable is read for an answer that can do without the rules.
+func (b *rulebook) readable(ctx context.Context) map[string]scheduler.Rule {
+	rules, err := b.read(ctx)
 	if err != nil {
 		b.logger.WarnContext(ctx, "an answer goes without the rules", "error", err)
 	}
 	return rules
 }
 
-// ownRule is the rule that somebody made for the meeting or its room; its Of is empty where there is none.
+// pausedNote says that all automation is paused, and by whom. It says nothing if it is not, or if that cannot be read.
+// It is for those who may see or extend some meeting.
+func (b *rulebook) pausedNote(ctx context.Context, in interaction) string {
+	pause, err := b.store.Paused(ctx)
+	if err != nil {
+		b.logger.WarnContext(ctx, "an answer goes without saying whether automation is paused", "error", err)
+	}
+	if err != nil || pause.IsZero() {
+		return ""
+	}
+	data := i18n.Data{"Command": in.typed(string(grammar.VerbResume)), "Who": who(pause.By)}
+	if pause.By.User == "" {
+		return in.say.Say(i18n.AllPausedNote, data)
+	}
+	return in.say.Say(i18n.AllPausedBy, data)
+}
+
+// ownRule is the rule that somebody made for the meeting or its room. Its Of is empty if there is none.
 func ownRule(m meeting.Meeting, rules map[string]scheduler.Rule) scheduler.Rule {
 	return scheduler.RuleOf(m, rules, scheduler.Rule{})
 }
 
 // watchedFrom says whether the channel that a command comes from watches the meeting.
-func watchedFrom(c call, m meeting.Meeting, rules map[string]scheduler.Rule) bool {
+func watchedFrom(in interaction, m meeting.Meeting, rules map[string]scheduler.Rule) bool {
 	rule := ownRule(m, rules)
-	return rule.Of != "" && rule.Channel != "" && rule.Channel == c.from.Channel
+	return rule.Of != "" && rule.Channel != "" && rule.Channel == in.from.Channel
 }
 
-// terms of a rule, with those of the configuration where it has none of its own.
-func (b *Bot) minutesOf(rule scheduler.Rule) int {
-	return cmp.Or(rule.Minutes, b.config.Automation.Minutes)
-}
-
-func (b *Bot) maximumOf(rule scheduler.Rule) int { return cmp.Or(rule.Max, b.config.Automation.Max) }
-
-// saysRule says in a sentence what a rule does.
-func (b *Bot) saysRule(say i18n.Printer, rule scheduler.Rule) string {
+// saysRule says in a sentence what a rule does. What it leaves open is the configuration's.
+func saysRule(say i18n.Printer, rule scheduler.Rule, otherwise scheduler.Automation) string {
 	switch rule.Mode {
 	case scheduler.ModeAsk:
-		return say.Say(i18n.RuleAsk, i18n.Data{"Count": int(b.config.Automation.Lead / time.Minute)})
+		return say.Say(i18n.RuleAsk, i18n.Data{"Count": int(otherwise.Lead / time.Minute)})
 	case scheduler.ModeAuto:
-		return say.Say(i18n.RuleAuto, i18n.Data{"Count": b.minutesOf(rule), "Limit": b.maximumOf(rule)})
+		return say.Say(i18n.RuleAuto, i18n.Data{
+			"Count": cmp.Or(rule.Minutes, otherwise.Minutes), "Limit": cmp.Or(rule.Max, otherwise.Max),
+		})
 	}
 	return say.Say(i18n.RuleOff, nil)
 }
 
-// saysWhose says whose rule it is, where it is read, and whether it is paused.
-func (b *Bot) saysWhose(say i18n.Printer, rule scheduler.Rule) string {
+// saysWhose says whose rule it is, which channel reads about it, and whether it is paused.
+func saysWhose(say i18n.Printer, rule scheduler.Rule) string {
 	key := i18n.WatchedBy
 	if rule.Channel != "" {
 		key = i18n.WatchedFor
@@ -89,23 +90,21 @@ func (b *Bot) saysWhose(say i18n.Printer, rule scheduler.Rule) string {
 	return text
 }
 
-// saysGoesOn says that a rule extends the next run again, where one was stopped, and how to end that; nothing where it
-// does not. Name is the command's, "/extend" if empty.
+// unwatched says what happens to meetings that nobody watches.
+var unwatched = map[scheduler.Mode]i18n.Key{
+	scheduler.ModeOff: i18n.OtherwiseOff, scheduler.ModeAsk: i18n.OtherwiseAsk, scheduler.ModeAuto: i18n.OtherwiseAuto,
+}
+
+// saysGoesOn says that a rule extends the next run again after this one was stopped, and how to end that; nothing if
+// it does not. The name is the command's; empty is "/extend".
 func saysGoesOn(say i18n.Printer, name string, rule scheduler.Rule, meetingID string) string {
-	switch {
-	case rule.Mode != scheduler.ModeAuto || !rule.Paused.IsZero():
+	if rule.Mode != scheduler.ModeAuto || !rule.Paused.IsZero() {
 		return ""
-	case rule.Of == "":
-		instead := grammar.Command{Verb: grammar.VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
-		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": commandText(name, instead.String())})
+	}
+	if rule.Of == "" {
+		ask := grammar.Command{Verb: grammar.VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
+		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": commandText(name, ask.String())})
 	}
 	end := grammar.Command{Verb: grammar.VerbUnwatch, Meeting: rule.Of}
 	return say.Say(i18n.StoppedRuleNext, i18n.Data{"Command": commandText(name, end.String())})
-}
-
-func channelToken(channel string) string { return "<#" + channel + ">" }
-
-// actorOf is who sent a command, by IDs.
-func actorOf(c call) extension.Actor {
-	return extension.Actor{Team: cmp.Or(c.person.TeamID, c.from.Team), User: c.from.User}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
-// dateToken shows an instant in each reader's own zone, by their device. The fallback, which notifications and
-// screen readers use, is in the zone of the person who is answered.
+// dateToken shows an instant in each reader's own zone, by their device. Notifications and screen readers use its
+// fallback, which is in the zone of the person who is answered, or in UTC.
 func dateToken(at time.Time, zone *time.Location) string {
 	if zone == nil {
 		zone = time.UTC
@@ -17,10 +17,9 @@ func dateToken(at time.Time, zone *time.Location) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", at.Unix(), at.In(zone).Format("2006-01-02 15:04 MST"))
 }
 
-// zones are those that were loaded: each is a file.
-var zones sync.Map
+var zones sync.Map // by name: to load one reads a file
 
-// zoneOf finds a person's zone by its IANA name; UTC where there is none.
+// zoneOf finds a person's zone by its IANA name; UTC if there is none.
 func zoneOf(name string) *time.Location {
 	if zone, ok := zones.Load(name); ok {
 		return zone.(*time.Location)
@@ -33,10 +32,10 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-// nearly is what a look at the meetings may take: a prompt ten minutes before an end says "10 minutes left".
+// nearly is how long a look at the meetings may take: a prompt ten minutes before an end says "10 minutes left".
 const nearly = 5 * time.Second
 
-// remaining says how long something still takes, rounded down: never more time than there is.
+// remaining says how long something still takes, rounded down.
 func remaining(say i18n.Printer, left time.Duration) string {
 	minutes := int((left + nearly) / time.Minute)
 	switch {

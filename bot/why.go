@@ -11,55 +11,69 @@ import (
 
 // why is `/extend why <meeting> [minutes]`: what automation does with a running meeting, by which checks, and what would
 // come of so many minutes by hand. It changes nothing.
-func (b *Bot) why(ctx context.Context, c call) Reply {
-	m, refusal, ok := b.maySee(ctx, c, b.rulesSeen(ctx))
+type why struct {
+	finder    *finder
+	scheduler Scheduler
+	rules     *rulebook
+	refusals  *refusals
+	limits    Limits
+	otherwise scheduler.Automation
+}
+
+func (w *why) explain(ctx context.Context, in interaction) Reply {
+	m, refusal, ok := w.finder.toSee(ctx, in, w.rules.readable(ctx))
 	if !ok {
 		return refusal
 	}
-	explained, err := b.config.Scheduler.Why(ctx, m, c.request.Amount.Count)
+	explained, err := w.scheduler.Why(ctx, m, in.command.Amount.Count)
 	if err != nil {
-		return b.notWritten(ctx, c, err)
+		return w.refusals.notWritten(ctx, in, err)
 	}
-	reply := Reply{
-		Tone: Telling, About: titleOf(m), Text: b.saysDecision(c, explained.Decision),
-		Items: []Item{{Text: b.saysChecks(c, explained)}},
-		Next:  b.saysRuleOf(c, explained.Rule), Last: saysBooked(c, explained.History.Next),
-	}
-	if explained.Trial.Minutes > 0 {
-		reply.Text += "\n" + b.saysTrial(c, explained.Trial)
-	}
-	return reply
-}
-
-// saysDecision says what happens now, and why.
-func (b *Bot) saysDecision(c call, decision scheduler.Decision) string {
-	switch decision.Act {
-	case scheduler.ActAsk:
-		return c.say.Say(i18n.WhyAsk, nil)
-	case scheduler.ActExtend:
-		return c.say.Say(i18n.WhyExtend, i18n.Data{"Count": decision.Minutes})
-	}
-	text := c.say.Say(i18n.WhyNothing, i18n.Data{"Reason": b.saysReason(c, decision.Reason)})
-	if !decision.At.IsZero() {
-		text = i18n.Join(text, c.say.Say(i18n.WhyThen, i18n.Data{"At": dateToken(decision.At, c.zone)}))
-	}
-	return text
-}
-
-// saysChecks lists the checks as far as the one that decided.
-func (b *Bot) saysChecks(c call, explained scheduler.Explanation) string {
-	lines := []string{c.say.Say(i18n.WhyChecks, nil)}
+	checks := []string{in.say.Say(i18n.WhyChecks, nil)}
 	for _, check := range explained.Checks {
 		key := i18n.WhyNo
 		if check.Holds {
 			key = i18n.WhyYes
 		}
-		lines = append(lines, "• "+c.say.Say(key, i18n.Data{"Reason": b.saysReason(c, check.Reason)}))
-		if check.Holds {
+		checks = append(checks, "• "+in.say.Say(key, i18n.Data{"Reason": w.saysReason(in, check.Reason)}))
+		if check.Holds { // it decided
 			break
 		}
 	}
-	return strings.Join(lines, "\n")
+	reply := Reply{
+		Tone: Telling, About: titleOf(m), Text: w.saysDecision(in, explained.Decision),
+		Items: []Item{{Text: strings.Join(checks, "\n")}}, Next: saysRule(in.say, explained.Rule, w.otherwise),
+	}
+	if explained.Trial.Minutes > 0 {
+		reply.Text += "\n" + w.saysTrial(in, explained.Trial)
+	}
+	if explained.Rule.Of == "" {
+		reply.Next = i18n.Join(in.say.Say(i18n.WhyDefault, nil), reply.Next)
+	} else {
+		reply.Next = i18n.Join(reply.Next, saysWhose(in.say, explained.Rule))
+	}
+	switch next := explained.History.Next; { // its title is not for everybody
+	case !next.Checked:
+		reply.Last = in.say.Say(i18n.PromptUnchecked, nil)
+	case !next.Start.IsZero():
+		reply.Last = in.say.Say(i18n.WhyBooked, i18n.Data{"Start": dateToken(next.Start, in.zone)})
+	}
+	return reply
+}
+
+// saysDecision says what happens now, and why.
+func (w *why) saysDecision(in interaction, decision scheduler.Decision) string {
+	switch decision.Act {
+	case scheduler.ActAsk:
+		return in.say.Say(i18n.WhyAsk, nil)
+	case scheduler.ActExtend:
+		return in.say.Say(i18n.WhyExtend, i18n.Data{"Count": decision.Minutes})
+	}
+	text := in.say.Say(i18n.WhyNothing, i18n.Data{"Reason": w.saysReason(in, decision.Reason)})
+	if !decision.At.IsZero() {
+		text = i18n.Join(text, in.say.Say(i18n.WhyThen, i18n.Data{"At": dateToken(decision.At, in.zone)}))
+	}
+	return text
 }
 
 // reasons are the words for what keeps automation from acting.
@@ -73,57 +87,38 @@ var reasons = map[scheduler.Reason]i18n.Key{
 	scheduler.OverQuota: i18n.WhyQuota,
 }
 
-func (b *Bot) saysReason(c call, reason scheduler.Reason) string {
+func (w *why) saysReason(in interaction, reason scheduler.Reason) string {
 	key, ok := reasons[reason]
 	switch {
 	case !ok:
-		return c.say.Say(i18n.WhyOther, i18n.Data{"Reason": foreign(string(reason), quotedLimit)})
+		return in.say.Say(i18n.WhyOther, i18n.Data{"Reason": foreign(string(reason), quotedLimit)})
 	case key == i18n.WhyEmpty:
-		return c.say.Say(key, i18n.Data{"Count": b.config.Automation.MinPeople})
+		return in.say.Say(key, i18n.Data{"Count": w.otherwise.MinPeople})
 	}
-	return c.say.Say(key, nil)
-}
-
-// saysRuleOf says which rule the meeting is under, somebody's or the configuration's.
-func (b *Bot) saysRuleOf(c call, rule scheduler.Rule) string {
-	if rule.Of == "" {
-		return i18n.Join(c.say.Say(i18n.WhyDefault, nil), b.saysRule(c.say, rule))
-	}
-	return i18n.Join(b.saysRule(c.say, rule), b.saysWhose(c.say, rule))
-}
-
-// saysBooked says what is known of the next booking; its title is not for everybody.
-func saysBooked(c call, next scheduler.NextBooking) string {
-	switch {
-	case !next.Checked:
-		return c.say.Say(i18n.PromptUnchecked, nil)
-	case next.Start.IsZero():
-		return ""
-	}
-	return c.say.Say(i18n.WhyBooked, i18n.Data{"Start": dateToken(next.Start, c.zone)})
+	return in.say.Say(key, nil)
 }
 
 // saysTrial says what would come of an extension by hand.
-func (b *Bot) saysTrial(c call, trial scheduler.Trial) string {
+func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
 	switch trial.Outcome {
 	case extension.TooMany:
-		return c.say.Say(i18n.TooMany, i18n.Data{"Asked": trial.Minutes, "Limit": trial.Left})
+		return in.say.Say(i18n.TooMany, i18n.Data{"Asked": trial.Minutes, "Limit": trial.Left})
 	case extension.Limited:
 		if trial.Left <= 0 {
-			return c.say.Say(i18n.LimitRunNone, i18n.Data{"Limit": b.config.MaxTotalMinutes})
+			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Limit": w.limits.MaxTotalMinutes})
 		}
-		return c.say.Say(i18n.LimitRun, i18n.Data{"Count": trial.Left, "Limit": b.config.MaxTotalMinutes})
+		return in.say.Say(i18n.LimitRun, i18n.Data{"Count": trial.Left, "Limit": w.limits.MaxTotalMinutes})
 	case extension.Busy:
-		return c.say.Say(i18n.TrialBusy, nil)
+		return in.say.Say(i18n.TrialBusy, nil)
 	case extension.Ended:
-		return c.say.Say(i18n.Ended, i18n.Data{"Meeting": c.request.Meeting})
+		return in.say.Say(i18n.Ended, i18n.Data{"Meeting": in.command.Meeting})
 	}
 	if trial.Hidden {
-		return c.say.Say(i18n.StatusNoPassword, nil)
+		return in.say.Say(i18n.StatusNoPassword, nil)
 	}
-	text := c.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": dateToken(trial.End, c.zone)})
+	text := in.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": dateToken(trial.End, in.zone)})
 	if trial.Overlaps {
-		text = i18n.Join(text, c.say.Say(i18n.TrialOverlaps, nil))
+		text = i18n.Join(text, in.say.Say(i18n.TrialOverlaps, nil))
 	}
 	return text
 }

@@ -3,30 +3,23 @@ package bot
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/access"
-	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/slacksim"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/slack-go/slack"
 )
 
-// onTheWire is a bot among fakes whose Slack is the stand-in.
-func onTheWire(t *testing.T, change ...func(*slacksim.Config)) (*world, *slacksim.Server) {
+// onTheWire is a world whose Slack is the stand-in, by the network and thus by the clock of the machine.
+func onTheWire(t *testing.T, changes ...func(*world)) (*world, *slacksim.Server) {
 	t.Helper()
-	config := slacksim.Config{
+	sim := slacksim.New(slacksim.Config{
 		BotToken: "xoxb-test", AppToken: "xapp-test", Team: slacksim.Team{ID: theTeam, Name: "Acme"}, NoTiers: true, MessageBurst: -1,
-	}
-	for _, apply := range change {
-		apply(&config)
-	}
-	sim := slacksim.New(config)
+	})
 	server := httptest.NewServer(sim)
 	sim.SetURL(server.URL)
 	sim.AddUser(slacksim.User{ID: owner, Name: "olivia", Email: "owner@acme.example", Locale: "es-ES", TZ: "Europe/Madrid"})
@@ -39,46 +32,41 @@ func onTheWire(t *testing.T, change ...func(*slacksim.Config)) (*world, *slacksi
 		server.Close()
 	})
 	w := newWorld(t)
+	w.meetings[0].Start, w.meetings[0].End = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
+	w.web = slack.New("xoxb-test", slack.OptionAPIURL(server.URL+"/api/"), slack.OptionHTTPClient(client))
+	both(changes...)(w)
 	w.build()
-	api := slack.New("xoxb-test", slack.OptionAPIURL(server.URL+"/api/"), slack.OptionHTTPClient(client))
-	w.bot.config.Poster = api
-	w.bot.config.People = access.NewDirectory(access.DirectoryConfig{API: api, Policy: w.policy, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
 	return w, sim
 }
 
 // Every message of the automation, in every language, is one that Slack posts and takes as an edit.
 func TestSlackTakesEveryAnnouncement(t *testing.T) {
-	w, sim := onTheWire(t)
-	for _, language := range []string{"en", "es", "zh"} {
-		catalogue, err := i18n.Load(language)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.bot.config.Catalogue = catalogue
+	for language := range languages {
+		w, sim := onTheWire(t, func(w *world) { w.language = language })
 		for _, s := range occasionScenes() {
 			occasion := s.occasion
-			posted, err := w.bot.Announce(t.Context(), occasion)
+			posted, err := w.posts(occasion)
 			if err != nil {
 				t.Fatalf("%s, %s: %v", language, s.name, err)
 			}
-			occasion.Prompt.Posted = posted
+			occasion.Prompt = at(posted, occasion.Prompt)
 			occasion.Prompt.Shown = scheduler.Shown{}
-			if _, err := w.bot.Follow(t.Context(), occasion); err != nil {
+			if _, err := w.follows(occasion); err != nil {
 				t.Errorf("%s, %s: %v", language, s.name, err)
 			}
 		}
-	}
-	messages := sim.Messages(slacksim.Filter{User: slacksim.BotUserID})
-	if len(messages) != 3*len(occasionScenes()) {
-		t.Errorf("%d messages", len(messages))
-	}
-	for _, message := range messages {
-		if !message.Edited || message.Blocks == nil || message.Text == "" {
-			t.Errorf("%+v", message)
+		messages := sim.Messages(slacksim.Filter{User: slacksim.BotUserID})
+		if len(messages) != len(occasionScenes()) {
+			t.Errorf("%d messages", len(messages))
 		}
-	}
-	if warnings := sim.Warnings(); len(warnings) > 0 || w.log.count("layout") > 0 {
-		t.Errorf("%q\n%s", warnings, w.log)
+		for _, message := range messages {
+			if !message.Edited || message.Blocks == nil || message.Text == "" {
+				t.Errorf("%+v", message)
+			}
+		}
+		if warnings := sim.Warnings(); len(warnings) > 0 || w.log.count("layout") > 0 {
+			t.Errorf("%q\n%s", warnings, w.log)
+		}
 	}
 }
 
@@ -87,12 +75,12 @@ func TestHostReadsADirectMessage(t *testing.T) {
 	w, sim := onTheWire(t)
 	occasion := askedAt()
 	occasion.Rule = scheduler.Rule{Mode: scheduler.ModeAsk}
-	posted, err := w.bot.Announce(t.Context(), occasion)
+	posted, err := w.posts(occasion)
 	if err != nil || !strings.HasPrefix(posted.Channel, "D") {
 		t.Fatalf("%+v, %v", posted, err)
 	}
-	occasion.Prompt.Posted = posted
-	if _, err := w.bot.Follow(t.Context(), with(occasion, extendedBy(owner, 15))); err != nil {
+	occasion.Prompt = at(posted, occasion.Prompt)
+	if _, err := w.follows(with(occasion, extendedBy(owner, 15))); err != nil {
 		t.Fatal(err)
 	}
 	messages := sim.Messages(slacksim.Filter{Channel: posted.Channel})
@@ -108,7 +96,7 @@ func TestPostingOnTheWire(t *testing.T) {
 		w, sim := onTheWire(t)
 		occasion := askedAt()
 		occasion.Rule.Channel = "C0OTHER"
-		posted, err := w.bot.Announce(t.Context(), occasion)
+		posted, err := w.posts(occasion)
 		if err != nil || !isDirect(posted.Channel) || w.log.count("invite the app") != 1 || len(sim.Messages(slacksim.Filter{Channel: "C0OTHER"})) > 0 {
 			t.Errorf("%+v, %v\n%s", posted, err, w.log)
 		}
@@ -116,7 +104,7 @@ func TestPostingOnTheWire(t *testing.T) {
 	t.Run("throttled", func(t *testing.T) {
 		w, sim := onTheWire(t)
 		sim.FailNext("chat.postMessage", slacksim.Failure{Status: http.StatusTooManyRequests, RetryAfter: time.Second})
-		if _, err := w.bot.Announce(t.Context(), askedAt()); err != nil || sim.Calls("chat.postMessage") != 2 {
+		if _, err := w.posts(askedAt()); err != nil || sim.Calls("chat.postMessage") != 2 {
 			t.Errorf("%v after %d calls", err, sim.Calls("chat.postMessage"))
 		}
 	})
@@ -132,7 +120,7 @@ func TestPostingOnTheWire(t *testing.T) {
 			sim.FailNext("chat.postMessage", failure)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
-			if _, err := w.bot.Announce(ctx, askedAt()); !errors.Is(err, scheduler.ErrInDoubt) || sim.Calls("chat.postMessage") != 1 {
+			if _, err := w.postsWithin(ctx, askedAt()); !errors.Is(err, scheduler.ErrInDoubt) || sim.Calls("chat.postMessage") != 1 {
 				t.Errorf("%v after %d calls", err, sim.Calls("chat.postMessage"))
 			}
 		})

@@ -2,11 +2,14 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -14,8 +17,10 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 )
 
@@ -27,182 +32,412 @@ const (
 	theTeam  = "T0ACME"
 	theID    = "914083136"
 	answerAt = "https://hooks.slack.example/commands/T0ACME/1/verysecret"
+
+	theChannel = "C0PRODUCT"
+	general    = "C0GENERAL" // where people type, if nothing else is said
 )
 
-// noon is where the clock stands in the golden files, a minute that no zone has trouble with.
+// noon is when every test begins: a minute that no zone has trouble with.
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
+// theMeeting is the running meeting as the service tells of it.
 func theMeeting() meeting.Meeting {
 	return meeting.Meeting{
-		ID: theID, UUID: "run-1", Subject: "Weekly product sync", HostUUID: "host-1", HostName: "Olivia Owner",
+		ID: theID, Subject: "Weekly product sync", HostUUID: "host-1", HostName: "Olivia Owner",
 		Start: noon.Add(-48 * time.Minute), End: noon.Add(72 * time.Minute), People: 5, Extendable: true,
 	}
 }
 
-type fakeHosts struct {
-	email     string
-	err       error
-	booked    meeting.Meeting
-	bookedErr error
-	mu        sync.Mutex
-	calls     int
-}
-
-func (f *fakeHosts) Host(context.Context, string) (meeting.Host, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.calls++
-	return meeting.Host{UUID: "host-1", Email: f.email}, f.err
-}
-
-func (f *fakeHosts) Booked(context.Context, string) (meeting.Meeting, error) {
-	return f.booked, f.bookedErr
-}
-
-// world is a bot among fakes.
-type world struct {
-	t         *testing.T
-	scheduler *fakeScheduler
-	hosts     *fakeHosts
-	people    *fakePeople
-	poster    *fakePoster
-	inbox     *fakeInbox
-	rules     *fakeRules
-	desk      *slackDesk
-	policy    access.Policy
-	channel   string // NOTIFY_CHANNEL
-	mode      scheduler.Mode
-	least     int // people that must be in
-	language  string
-	workers   int
-	now       func() time.Time
-	log       *logLines
-	observed  chan string
-
-	bot *Bot
+// booked is a meeting of the service's, as theMeeting is.
+func booked(id, subject string) meetingtest.Meeting {
+	onTime := 0
+	return meetingtest.Meeting{
+		ID: id, Subject: subject, Start: theMeeting().Start, End: theMeeting().End, People: 5, ProlongMinutes: &onTime,
+		Host: meetingtest.Host{UUID: "host-1", Account: "olivia", Name: "Olivia Owner", Email: "owner@acme.example"},
+	}
 }
 
 func ordinary(id, email, locale, zone string) access.Person {
 	return access.Person{ID: id, Known: true, TeamID: theTeam, Email: email, EmailConfirmed: true, Locale: locale, Zone: zone}
 }
 
+func actor(user string) extension.Actor { return extension.Actor{Team: theTeam, User: user} }
+
+// world is the bot among real parts: the client of the meeting service, which talks to the service's stand-in, the
+// store, what extends, and what happens by itself. Slack alone is a double. Each part may meet faults.
+type world struct {
+	t       *testing.T
+	service *meetingtest.Server
+	store   *store.Store
+	faults  *faults
+
+	people *fakePeople
+	poster *fakePoster
+	desk   *slackDesk
+
+	// What a test may change before the parts are joined.
+	meetings    []meetingtest.Meeting // that the service knows; theMeeting is the first
+	policy      access.Policy
+	channel     string // NOTIFY_CHANNEL
+	mode        scheduler.Mode
+	least       int // people that must be in
+	language    string
+	workers     int
+	most        int // minutes at once
+	total       int // minutes of one run
+	timeout     time.Duration
+	explains    func(*scheduler.Explanation)
+	still       bool // nothing happens by itself
+	lists       func([]meeting.Meeting)
+	results     func(*extension.Result)
+	web         *slack.Client         // instead of the doubles of people and messages
+	observe     func()                // before an answer is counted; nil = nothing
+	promptState scheduler.PromptState // of the prompts of everyButton; posted if empty
+
+	log      *logLines
+	observed chan string // the verb and the tone of each answer
+	asked    *requests
+	notes    *inboxNotes
+	sent     int // envelopes
+	script   *script
+
+	announcer *Announcer
+	inbox     *Inbox
+	extender  *extension.Extender
+	scheduler *scheduler.Scheduler
+	stop      func() // ends the work, and waits for that
+}
+
+// newWorld makes the parts that know no other.
 func newWorld(t *testing.T) *world {
-	return &world{
-		t:         t,
-		scheduler: &fakeScheduler{meetings: []meeting.Meeting{theMeeting()}, left: 210},
-		hosts:     &fakeHosts{email: "owner@acme.example", bookedErr: &meeting.Error{Op: "booked meeting", Kind: meeting.ErrNotFound}},
+	w := &world{
+		t:        t,
+		service:  meetingtest.New(meetingtest.Config{Account: "bot@acme.example", Password: "password-1", Quota: -1}),
+		store:    openStore(t),
+		faults:   &faults{},
+		meetings: []meetingtest.Meeting{booked(theID, theMeeting().Subject)},
 		people: &fakePeople{people: map[string]access.Person{
 			admin:    ordinary(admin, "admin@acme.example", "en-US", "Europe/Berlin"),
 			owner:    ordinary(owner, "owner@acme.example", "en-US", "Europe/Berlin"),
 			stranger: ordinary(stranger, "stranger@acme.example", "en-US", "Europe/Berlin"),
 		}},
 		poster:   &fakePoster{},
-		inbox:    &fakeInbox{},
-		rules:    &fakeRules{},
 		desk:     newSlackDesk(),
 		policy:   access.Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},
 		mode:     scheduler.ModeOff,
 		least:    2,
 		language: "en",
 		workers:  4,
-		now:      func() time.Time { return noon },
+		most:     120,
+		total:    240,
+		timeout:  10 * time.Second,
 		log:      &logLines{},
 		observed: make(chan string, 10_000),
+		asked:    &requests{},
+		notes:    &inboxNotes{},
+		script:   &script{},
 	}
+	t.Cleanup(w.service.Close)
+	return w
 }
 
-// build makes the bot; change the fields before.
-func (w *world) build() *Bot {
-	w.t.Helper()
-	catalogue, err := i18n.Load(w.language)
+// emptyDatabase is a database with its tables, which saves each test from making them.
+var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
+	directory, err := os.MkdirTemp("", "overtime")
 	if err != nil {
-		w.t.Fatal(err)
+		return nil, err
 	}
-	w.bot, err = New(Config{
-		Hosts: w.hosts, People: w.people, Poster: w.poster, Inbox: w.inbox, Rules: w.rules, Prompts: w.rules, Catalogue: catalogue,
-		Automation: scheduler.Automation{
-			Mode: w.mode, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: w.least,
-		},
-		NotifyChannel: w.channel,
-		Policy:        w.policy, Clock: extension.Clock{Now: w.now},
-		DefaultMinutes: 15, MaxMinutes: 120, MaxTotalMinutes: 240, DailyMinutes: 300, PersonRate: 10,
-		Transport: w.desk, Workers: w.workers, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) { w.observed <- string(verb) + " " + tone.Name() },
+	defer os.RemoveAll(directory)
+	path := filepath.Join(directory, "overtime.db")
+	opened, err := store.Open(context.Background(), store.Config{URL: path})
+	if err != nil {
+		return nil, err
+	}
+	if err := opened.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func openStore(t *testing.T) *store.Store {
+	t.Helper()
+	empty, err := emptyDatabase()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "overtime.db")
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opened, err := store.Open(t.Context(), store.Config{URL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := opened.Close(); err != nil {
+			t.Error(err)
+		}
 	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.bot.Use(w.scheduler, w.scheduler)
-	return w.bot
+	return opened
 }
 
-// run lets the bot work until the returned function is called, which waits for its end.
-func (w *world) run() (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
+// catalogues are those that were loaded.
+var catalogues sync.Map
+
+func catalogueOf(t *testing.T, language string) *i18n.Catalogue {
+	t.Helper()
+	if known, ok := catalogues.Load(language); ok {
+		return known.(*i18n.Catalogue)
+	}
+	loaded, err := i18n.Load(language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogues.Store(language, loaded)
+	return loaded
+}
+
+// build joins the parts, as cmd/overtime does.
+func (w *world) build() {
+	w.t.Helper()
+	w.poster.script, w.desk.script = w.script, w.script
+	for _, m := range w.meetings {
+		w.service.Add(m)
+	}
+	catalogue := catalogueOf(w.t, w.language)
+	logger := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	clock := extension.Clock{Now: time.Now}
+	automation := scheduler.Automation{
+		Mode: w.mode, Schedule: "* * * * *", Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: w.least,
+	}
+	client, err := meeting.New(meeting.Config{
+		BaseURL: "https://service.example", Account: "bot@acme.example", Password: "password-1", QueryAll: true,
+		Timeout: w.timeout, Transport: w.service.Transport(),
+	})
+	w.must(err)
+	w.t.Cleanup(func() { _ = client.Close(context.Background()) })
+	web, directory := w.poster.client(), People(w.people)
+	if w.web != nil {
+		web = w.web
+		directory = access.NewDirectory(access.DirectoryConfig{API: web, Policy: w.policy, Now: time.Now, Logger: logger})
+	}
+	inbox, rules := faultyInbox{w.store.Inbox, w.faults, w.notes}, faultyRules{w.store.Automation, w.store.Prompts, w.faults}
+	config := Config{
+		Hosts: access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
+		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
+		Catalogue: catalogue, Automation: automation, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
+		Limits:    Limits{DefaultMinutes: 15, MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
+		Transport: w.desk, Workers: w.workers, Logger: logger,
+		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) {
+			if w.observe != nil {
+				w.observe()
+			}
+			w.observed <- string(verb) + " " + tone.Name()
+		},
+	}
+	w.announcer = NewAnnouncer(config)
+	outbox := extension.NewOutbox()
+	w.extender, err = extension.New(extension.Config{
+		Meetings: client, Ledger: faultyLedger{w.store.Ledger, w.faults}, Notifier: w, Outbox: outbox, Clock: clock,
+		MaxMinutes: w.most, Limits: extension.Limits{RunMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
+		Timeout: w.timeout, Observe: func(e extension.Extension) { w.scheduler.Observe(e) },
+	})
+	w.must(err)
+	w.scheduler, err = scheduler.New(scheduler.Config{
+		Extender: w.extender,
+		Store: scheduler.Stores{
+			RuleStore: w.store.Automation, PromptStore: w.store.Prompts, RunStore: w.store.History, LeaseStore: w.store.Automation,
+		},
+		Announcer: w.announcer, Outbox: outbox, Clock: clock, Automation: automation,
+		MaxMinutes: w.most, RunMinutes: w.total, Timeout: w.timeout, Bookings: client, Tokens: client, Quota: client,
+	})
+	w.must(err)
+	desk := NewDesk(config, faultyExtender{w.extender, w.faults, w.asked, w.lists, w.results}, faultyScheduler{w.scheduler, w.faults, w.explains})
+	w.inbox, err = NewInbox(config, desk)
+	w.must(err)
+}
+
+// Settled hands a notice to those who have the words, as cmd/overtime does.
+func (w *world) Settled(ctx context.Context, notice extension.Notice) error {
+	if notice.Extension.Origin == extension.FromTick {
+		return w.scheduler.Settled(ctx, notice)
+	}
+	return w.inbox.Settled(ctx, notice)
+}
+
+// run lets the parts work until stop is called, which waits for their end.
+func (w *world) run() {
+	background, stopBackground := context.WithCancel(context.Background())
+	working, stopWorking := context.WithCancel(context.Background())
+	var behind sync.WaitGroup
+	behind.Go(func() { _ = w.extender.Run(background) })
+	if !w.still {
+		behind.Go(func() { _ = w.scheduler.Run(background) })
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- w.bot.Run(ctx) }()
-	return sync.OnceFunc(func() {
-		cancel()
+	go func() { ended <- w.inbox.Run(working) }()
+	w.stop = sync.OnceFunc(func() {
+		stopWorking()
 		if err := <-ended; err != nil {
 			w.t.Errorf("Run: %v", err)
 		}
+		stopBackground()
+		behind.Wait()
 	})
 }
 
-// asks gives the reply to a command, without the ways there and back.
-func (w *world) asks(user, text string) Reply {
-	reply, _ := w.bot.reply(context.Background(), job{id: "envelope-1", kind: "slash_commands"}, sender{
-		Team: theTeam, User: user, Channel: "C0GENERAL", Command: "/extend", Text: text, ResponseURL: answerAt,
+// inBubble runs a test in a bubble of its own time, which stands while somebody works: with a world as set changes it,
+// that works until the test is over.
+func inBubble(t *testing.T, set func(*world), test func(t *testing.T, w *world)) {
+	t.Helper()
+	built(t, set, func(t *testing.T, w *world) {
+		w.run()
+		defer w.stop()
+		synctest.Wait() // for the first looks of all parts
+		test(t, w)
 	})
-	return reply
 }
+
+// built is inBubble for a test that lets its world work by itself, or not at all.
+func built(t *testing.T, set func(*world), test func(t *testing.T, w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(noon))
+		w := newWorld(t)
+		both(set)(w)
+		w.build()
+		test(t, w)
+	})
+}
+
+// both makes one change of several.
+func both(sets ...func(*world)) func(*world) {
+	return func(w *world) {
+		for _, set := range sets {
+			if set != nil {
+				set(w)
+			}
+		}
+	}
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// asks gives the answer to a command that somebody types.
+func (w *world) asks(user, text string) heard { return w.asksFrom(general, user, text) }
 
 // asksFrom is asks from another channel.
-func (w *world) asksFrom(channel, user, text string) Reply {
-	reply, _ := w.bot.reply(context.Background(), job{id: "envelope-1", kind: "slash_commands"}, sender{
-		Team: theTeam, User: user, Channel: channel, Command: "/extend", Text: text, ResponseURL: answerAt,
-	})
-	return reply
+func (w *world) asksFrom(channel, user, text string) heard {
+	w.t.Helper()
+	w.script.does(user, strings.TrimSpace("types /extend "+text))
+	return w.answerTo(user, typedIn(channel, w.nextID(), user, "/extend", text))
 }
 
-// mayNotPost lets Slack refuse messages to a place.
-func mayNotPost(place string) func(*world) {
-	return func(w *world) {
-		w.poster.errs = map[string][]error{place: {slack.SlackErrorResponse{Err: "not_in_channel"}}}
+// presses gives the answer to the press of a button.
+func (w *world) presses(user, button string) heard {
+	w.t.Helper()
+	w.script.does(user, "presses ["+w.labelOf(button)+"]")
+	return w.answerTo(user, clicked(w.nextID(), user, button))
+}
+
+// labelOf is what stands on a button that somebody has read, or its ID.
+func (w *world) labelOf(id string) string {
+	for _, line := range w.script.lines() {
+		for _, button := range line.buttons {
+			if button.id == id {
+				return button.label
+			}
+		}
 	}
+	return id
 }
 
-// typed is an envelope with a command in it.
-func typed(id, user, text string) socket.Envelope {
-	payload, err := json.Marshal(map[string]string{
-		"team_id": theTeam, "user_id": user, "channel_id": "C0GENERAL", "command": "/extend", "text": text, "response_url": answerAt,
-	})
-	if err != nil {
-		panic(err)
+func (w *world) nextID() string {
+	w.sent++
+	return fmt.Sprint("envelope-", w.sent)
+}
+
+// answerTo hands an envelope over and waits for its end: what the person reads then, where they asked or in a direct
+// message; nothing where a message of the automation says it.
+func (w *world) answerTo(user string, envelope socket.Envelope) heard {
+	w.t.Helper()
+	answers, messages := len(w.desk.heard()), len(w.poster.heardBy(user))
+	w.receives(envelope)
+	seen := <-w.observed
+	if all := w.desk.heard(); len(all) > answers {
+		return all[len(all)-1].seenAs(seen)
 	}
-	return socket.Envelope{ID: id, Type: "slash_commands", Payload: payload}
-}
-
-// logLines is a log that is read while it is written.
-type logLines struct {
-	mu    sync.Mutex
-	text  strings.Builder
-	delay func(line string) // before a line is written; nil = none
-}
-
-func (l *logLines) Write(line []byte) (int, error) {
-	if l.delay != nil {
-		l.delay(string(line))
+	if all := w.poster.heardBy(user); len(all) > messages {
+		return all[len(all)-1].seenAs(seen)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(line)
+	return heard{}.seenAs(seen)
 }
 
-func (l *logLines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+// receives hands an envelope over and says how long that took: the ack follows at once.
+func (w *world) receives(envelope socket.Envelope) time.Duration {
+	began := time.Now()
+	w.inbox.Receive(context.Background(), envelope)
+	return time.Since(began)
 }
 
-func (l *logLines) count(part string) int { return strings.Count(l.String(), part) }
+// What the scheduler and the extender ask of the bot.
+
+func (w *world) posts(occasion scheduler.Occasion) (scheduler.Posted, error) {
+	return w.postsWithin(w.t.Context(), occasion)
+}
+
+func (w *world) postsWithin(ctx context.Context, occasion scheduler.Occasion) (scheduler.Posted, error) {
+	return w.announcer.Announce(ctx, occasion)
+}
+
+func (w *world) follows(occasion scheduler.Occasion) (scheduler.Shown, error) {
+	return w.announcer.Follow(w.t.Context(), occasion)
+}
+
+func (w *world) authorises(rule scheduler.Rule, m meeting.Meeting) (scheduler.PauseReason, error) {
+	return w.announcer.Authorise(w.t.Context(), rule, m)
+}
+
+func (w *world) tellsOfPause(rule scheduler.Rule, m meeting.Meeting) error {
+	return w.announcer.RulePaused(w.t.Context(), rule, m)
+}
+
+func (w *world) settles(notice extension.Notice) error {
+	return w.inbox.Settled(w.t.Context(), notice)
+}
+
+// announces posts a message of the automation as the scheduler does: it is written down before, and noted afterwards. It
+// returns the occasion with the prompt as it is stored then.
+func (w *world) announces(occasion scheduler.Occasion) scheduler.Occasion {
+	w.t.Helper()
+	prompt, won, err := w.store.Prompts.ClaimPrompt(w.t.Context(), occasion.Prompt)
+	if err != nil || !won {
+		w.t.Fatalf("claiming a prompt: %v, %v", won, err)
+	}
+	occasion.Prompt = prompt
+	occasion.Prompt.Answer, occasion.Prompt.By = "", extension.Actor{}
+	posted, err := w.posts(occasion)
+	w.must(err)
+	w.must(w.store.Prompts.MovePrompt(w.t.Context(), prompt.ID, scheduler.PromptPosted, posted))
+	occasion.Prompt, err = w.store.Prompts.Prompt(w.t.Context(), prompt.ID)
+	w.must(err)
+	return occasion
+}
+
+// leaves puts an envelope into the inbox as a worker left it that died so long ago: its claim has expired. Time passes
+// meanwhile.
+func (w *world) leaves(envelope socket.Envelope, ago time.Duration) {
+	w.t.Helper()
+	fresh, err := w.store.Inbox.StoreEnvelope(w.t.Context(), store.Envelope{
+		ID: envelope.ID, Type: envelope.Type, Payload: envelope.Payload,
+	}, "a worker that died", ago)
+	if err != nil || !fresh {
+		w.t.Fatalf("an envelope that was left: %v, %v", fresh, err)
+	}
+	time.Sleep(ago)
+}

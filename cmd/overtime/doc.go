@@ -10,43 +10,42 @@
 // # A command, from the key press to the answer
 //
 // Somebody types "/extend 914083136 30". Slack sends an envelope over one of the sockets that bot/socket keeps
-// open (each is replaced before it is closed). bot.Receive (inbox.go) writes the envelope down, and when it
-// returns the socket sends the ack; a repeated envelope ends here. A worker (work.go) takes it on, but answers no sooner
-// than it is on disk:
+// open (each is replaced before it is closed). bot.Inbox (inbox.go) stores the envelope, and when Receive returns the
+// socket sends the ack; a repeated envelope ends here. A worker (run.go) hands it to bot.Desk (desk.go), which works the
+// answer out:
 //
-//   - Parse (parse.go, duration.go) understands what was typed;
-//   - Policy.Allow (policy.go) decides from IDs alone who may, with what Directory (directory.go) looked up and,
-//     where only the host's rule is left, the host of the meeting (hosts.go, authorise.go);
-//   - the table of commands (commands.go) names the handler: extend.go, list.go with status and help, watch.go, why.go;
-//   - the handler returns a Reply, a value (reply.go). Sentences are in bot/i18n, reasons of refusals in
-//     trouble.go and extend.go;
-//   - one place sends it (work.go), by response_url (respond.go) or else by direct message.
+//   - bot/grammar understands what was typed: Parse.
+//   - The table (table.go) names the handler of each command and button: extend.go, list.go, status.go, watch.go and so on.
+//   - bot/access decides from IDs alone who may: Policy.Allow. finder.go finds the meeting, for those who may.
+//   - The handler returns a Reply, a value (reply.go). Sentences are in bot/i18n, refusals in refusals.go.
+//   - The messenger (messenger.go) sends it, by response_url (responseurl.go) or else by direct message.
 //
 // # An extension
 //
 // scheduler.Extend (extend.go) is the one door. It claims the run of the meeting by inserting a row (claim.go),
 // reads the end (reads.go shares reads among those who ask together), writes the target down, sends the one PUT, and
 // reads the end back. What stays in doubt is settled by a timer (settle.go), by reading alone, and the person is told a
-// second time (bot/settled.go). scheduler/store keeps the rows; scheduler/storetest is the contract that every store
+// second time (bot/secondanswer.go). scheduler/store keeps the rows; scheduler/storetest is the contract that every store
 // passes.
 //
 // # Before a meeting ends
 //
-// Package scheduler has a loop (loop.go), which looks as the schedule says (schedule.go) while this replica holds the
-// lease. A look (look.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
-// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (records.go,
-// bookings.go). Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for people.
-// Then the look asks or extends (act.go, by the same door as everybody, at the pace of pacing.go). It tells of trouble
-// (alarms.go), and has the messages follow their meetings (follow.go, at once after a press: refresh.go).
+// scheduler.Run has a second loop (loop.go), which ticks as the schedule says (schedule.go) while this replica holds the
+// lease. A tick (tick.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
+// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (history.go,
+// bookings.go), and Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for
+// people. Then it asks (ask.go) or extends (auto.go, by the same door as everybody, in waves: wave.go), tells of
+// trouble (trouble.go), and has the messages follow their meetings (follow.go, at once after a press: changes.go).
 //
-// The bot writes the words: announce.go finds who reads, prompt.go, alarm.go and follow.go lay the messages out, answer.go
-// carries out what is pressed under them. watch.go and pause.go are the commands, owner.go authorises the owner of a rule
-// again, or the person who chose to keep extending a run (scheduler: authorise.go).
+// bot.Announcer (announcer.go) writes the words: recipients.go finds who reads, prompt.go and alarm.go word the messages,
+// and display.go says what each shows by now. promptbuttons.go carries out what is pressed under them. The announcer also
+// asks again whether the owner of a rule may extend, or whoever chose to keep extending a run (scheduler: keep.go).
 //
 // # The meeting service
 //
-// Package meeting is the client. Its doc.go says which file does what: reading, extending, both logins, control tokens,
-// the quota, the service's errors, and what people paste.
+// Package meeting is the client: login.go and sign.go for both logins, token.go for the control token of each
+// meeting, list.go and detail.go for reading, extend.go for the PUT, decode.go and codes.go for the service's
+// errors, limiter.go for its quota, id.go for what people paste.
 //
 // # This package
 //

@@ -30,7 +30,7 @@ type program struct {
 	metrics   *metrics
 	store     *store.Store
 	meetings  *meeting.Client
-	bot       *bot.Bot
+	inbox     *bot.Inbox
 	extender  *extension.Extender
 	scheduler *scheduler.Scheduler
 	sockets   *socket.Client
@@ -44,7 +44,7 @@ type joints struct {
 	slack    *slack.Client
 	policy   access.Policy
 	ledger   extension.Ledger
-	inbox    bot.Inbox
+	inbox    bot.EnvelopeStore
 	prompts  scheduler.PromptStore
 	meetings extension.Meetings
 	answers  http.RoundTripper // to response_urls
@@ -121,16 +121,17 @@ func (p *program) join() error {
 		return err
 	}
 	limits := p.config.Limits
-	p.bot, err = bot.New(bot.Config{
-		Hosts: p.meetings, Poster: api, Inbox: p.joints.inbox, Rules: p.store.Automation, Prompts: p.joints.prompts, Catalogue: catalogue, Policy: policy, Clock: clock,
-		People:         access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
-		DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
-		DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
+	surface := bot.Config{
+		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
+		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
+		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts,
+		Catalogue: catalogue, Now: clock.Now,
+		Limits: bot.Limits{
+			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
+			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
+		},
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
 		Transport: p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
-	})
-	if err != nil {
-		return err
 	}
 	outbox := extension.NewOutbox()
 	p.extender, err = extension.New(extension.Config{
@@ -147,7 +148,7 @@ func (p *program) join() error {
 		Store: scheduler.Stores{
 			RuleStore: p.store.Automation, PromptStore: p.joints.prompts, RunStore: p.store.History, LeaseStore: p.store.Automation,
 		},
-		Announcer: p.bot, Outbox: outbox, Clock: clock, Logger: p.logger,
+		Announcer: bot.NewAnnouncer(surface), Outbox: outbox, Clock: clock, Logger: p.logger,
 		Automation: automationOf(p.config.AutoExtend), MaxMinutes: limits.MaxMinutes, RunMinutes: limits.MaxTotalMinutes,
 		Timeout:  p.config.Meeting.Timeout,
 		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, Observe: p.metrics.tick,
@@ -155,9 +156,11 @@ func (p *program) join() error {
 	if err != nil {
 		return err
 	}
-	p.bot.Use(p.extender, p.scheduler)
+	if p.inbox, err = bot.NewInbox(surface, bot.NewDesk(surface, p.extender, p.scheduler)); err != nil {
+		return err
+	}
 	p.sockets = socket.New(socket.Config{
-		Opener: api, Receiver: p.bot, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
+		Opener: api, Receiver: p.inbox, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
 	})
 	p.metrics.watch(p.sockets)
 	return nil
@@ -176,7 +179,7 @@ func (n notices) Settled(ctx context.Context, notice extension.Notice) error {
 	if notice.Extension.Origin == extension.FromTick {
 		return n.scheduler.Settled(ctx, notice)
 	}
-	return n.bot.Settled(ctx, notice)
+	return n.inbox.Settled(ctx, notice)
 }
 
 // run keeps the bot going until ctx ends or Slack refuses it for good. The sockets close first, so that Slack
@@ -193,7 +196,7 @@ func (p *program) run(ctx context.Context) error {
 	behind.Go(func() { _ = p.scheduler.Run(background) })
 	behind.Go(func() { p.tidy(background) })
 	behind.Go(func() { p.firstLogin(background) })
-	work.Go(func() { _ = p.bot.Run(working) })
+	work.Go(func() { _ = p.inbox.Run(working) })
 
 	err := p.sockets.Run(ctx)
 	stopWorking()

@@ -147,23 +147,23 @@ func (w watchedLedger) Owed(ctx context.Context, claimFor time.Duration, limit i
 }
 
 type watchedInbox struct {
-	bot.Inbox
+	bot.EnvelopeStore
 	steps *steps
 }
 
 func (w watchedInbox) StoreEnvelope(ctx context.Context, e store.Envelope, owner string, claimFor time.Duration) (bool, error) {
 	defer w.steps.around("store")()
-	return w.Inbox.StoreEnvelope(ctx, e, owner, claimFor)
+	return w.EnvelopeStore.StoreEnvelope(ctx, e, owner, claimFor)
 }
 
 func (w watchedInbox) AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error {
 	defer w.steps.around("note answer")()
-	return w.Inbox.AnswerEnvelope(ctx, id, keepPayload)
+	return w.EnvelopeStore.AnswerEnvelope(ctx, id, keepPayload)
 }
 
 func (w watchedInbox) TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error) {
 	w.steps.at("sweep before")
-	taken, err := w.Inbox.TakeEnvelopes(ctx, owner, claimFor, limit)
+	taken, err := w.EnvelopeStore.TakeEnvelopes(ctx, owner, claimFor, limit)
 	w.steps.at("sweep after")
 	if len(taken) > 0 {
 		w.steps.at("taken over")

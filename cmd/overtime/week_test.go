@@ -132,7 +132,7 @@ func (w *week) start() {
 	var all sync.WaitGroup
 	all.Go(func() { _ = p.extender.Run(ctx) })
 	all.Go(func() { _ = p.scheduler.Run(ctx) })
-	all.Go(func() { _ = p.bot.Run(ctx) })
+	all.Go(func() { _ = p.inbox.Run(ctx) })
 	all.Go(func() { p.tidy(ctx) })
 	w.programs = append(w.programs, &running{program: p, stop: func() {
 		cancel()
@@ -163,7 +163,7 @@ func (w *week) receives(kind string, payload map[string]any) {
 	}
 	w.envelope++
 	replica := w.programs[w.envelope%len(w.programs)]
-	replica.program.bot.Receive(context.Background(), socket.Envelope{ID: fmt.Sprint("envelope-", w.envelope), Type: kind, Payload: encoded})
+	replica.program.inbox.Receive(context.Background(), socket.Envelope{ID: fmt.Sprint("envelope-", w.envelope), Type: kind, Payload: encoded})
 }
 
 func (w *week) types(channel, text string) {

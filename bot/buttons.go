@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// What a button does when it is pressed: the verb of its stored action, beside store.VerbMore. Buttons under old
+// messages keep theirs.
+const (
+	verbExtend   = "extend"    // so many minutes, for the run and the end that it was offered for
+	verbAgain    = "again"     // a command that was not carried out
+	verbTyped    = "typed"     // a command of the table, as if the person typed it
+	verbKeep     = "keep"      // extend the run up to the cap, without asking
+	verbEnd      = "end"       // let it end
+	verbStop     = "stop"      // no longer extend the run by itself
+	verbQuiet    = "quiet"     // no more prompts for this host
+	verbAskAgain = "ask again" // takes that back
+)
+
+// errNoCommand says that this version does not know what a button does. A later version may have stored it.
+var errNoCommand = errors.New("the button does nothing that is known")
+
+// commandOf is the command that a button stands for. Buttons that are about no meeting have none.
+func commandOf(action store.Action) (command grammar.Command, err error) {
+	wanted := []grammar.Verb{grammar.VerbExtend}
+	switch action.Verb {
+	case verbExtend, verbKeep, verbEnd, verbStop:
+		return extendCommand(action.MeetingID, action.Minutes), nil
+	case store.VerbMore:
+		if slices.Contains(offeredSteps, action.Minutes) {
+			return extendCommand(action.MeetingID, action.Minutes), nil
+		}
+		return grammar.Command{}, errNoCommand
+	case verbQuiet, verbAskAgain:
+		return grammar.Command{}, nil
+	case verbAgain:
+	case verbTyped:
+		wanted = []grammar.Verb{grammar.VerbWatch, grammar.VerbUnwatch}
+	default:
+		return grammar.Command{}, errNoCommand
+	}
+	command, err = grammar.Parse(action.Command)
+	if err == nil && !slices.Contains(wanted, command.Verb) {
+		err = errNoCommand
+	}
+	return command, err
+}
+
+// offeredSteps are the minutes of the buttons under a success.
+var offeredSteps = []int{15, 30}
+
+// offerMinutes offers so many minutes, for a run and its end.
+func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
+	return Offer{Label: label, Action: store.Action{
+		Verb: verbExtend, Run: run, MeetingID: id, Minutes: minutes, OfferedEnd: end, Expires: end,
+	}}
+}
+
+// offerTyped offers a command about a meeting, for as long as the meeting lasts, and for an hour at least.
+func offerTyped(say i18n.Printer, label i18n.Key, m meeting.Meeting, command grammar.Command, now time.Time) Offer {
+	expires := now.Add(time.Hour)
+	if m.End.After(expires) {
+		expires = m.End
+	}
+	return Offer{Label: say.Say(label, nil), Action: store.Action{
+		Verb: verbTyped, Run: extension.RunOf(m), MeetingID: m.ID, Command: command.String(), Expires: expires,
+	}}
+}
+
+// offerUnwatch offers to end a rule.
+func offerUnwatch(say i18n.Printer, m meeting.Meeting, ruleOf string, now time.Time) []Offer {
+	return []Offer{offerTyped(say, i18n.ButtonUnwatch, m, grammar.Command{Verb: grammar.VerbUnwatch, Meeting: ruleOf}, now)}
+}

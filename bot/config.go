@@ -1,0 +1,145 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/slack-go/slack"
+)
+
+// People tells about accounts, groups and channels of Slack. *access.Directory is one.
+type People interface {
+	access.People
+	Known(user string) (access.Person, bool) // without asking anybody
+}
+
+// Bookings knows meetings that are not running. *meeting.Client is one.
+type Bookings interface {
+	Booked(ctx context.Context, id string) (meeting.Meeting, error)
+}
+
+// Extender extends meetings and reads them. *extension.Extender is one.
+type Extender interface {
+	Find(ctx context.Context, id string) (meeting.Meeting, error)
+	Look(ctx context.Context, id string) (meeting.Meeting, error)
+	Running(ctx context.Context) ([]meeting.Meeting, error)
+	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
+	Left(ctx context.Context, run string) (int, bool, error)
+	Resume(ctx context.Context, envelope string) (extension.Result, bool, error)
+	Stands(ctx context.Context, id int64) (extension.Result, error)
+}
+
+// Scheduler is what the bot needs of automation. *scheduler.Scheduler is one.
+type Scheduler interface {
+	// Answer stores a person's answer to a prompt. It is false, with the prompt as it stands, if it was answered before.
+	Answer(ctx context.Context, prompt int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error)
+	// FollowNow has the messages about a run show at once what is true now.
+	FollowNow(ctx context.Context, meetingID, run string) error
+	// Why says what automation does with a meeting, and what would come of so many minutes by hand, if that is not 0.
+	Why(ctx context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error)
+}
+
+// Poster posts messages to channels and people, and edits them. *slack.Client is one.
+type Poster interface {
+	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (channelID, timestamp string, err error)
+	UpdateMessageContext(ctx context.Context, channel, timestamp string, options ...slack.MsgOption) (channelID, ts, text string, err error)
+}
+
+// ActionStore keeps what buttons do. *store.Store is one.
+type ActionStore interface {
+	PutActions(ctx context.Context, actions []store.Action) error
+	Action(ctx context.Context, id string) (store.Action, error)
+}
+
+// EnvelopeStore keeps envelopes from their arrival until they are answered, so that a repeated one is done once.
+// *store.Store is one.
+type EnvelopeStore interface {
+	// StoreEnvelope is false if the envelope is there already, and answered or being worked on.
+	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
+	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
+	Envelope(ctx context.Context, id string) (store.Envelope, error)
+	// TakeEnvelopes takes over those whose worker died, and ExtendClaims says that one lives.
+	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
+	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
+}
+
+// Rules keeps what is to happen before meetings end. *store.Store is one.
+type Rules interface {
+	Rules(ctx context.Context) ([]scheduler.Rule, error)
+	PutRule(ctx context.Context, rule scheduler.Rule) (before scheduler.Rule, err error)
+	DeleteRule(ctx context.Context, of string) (before scheduler.Rule, err error)
+	PauseAll(ctx context.Context, by extension.Actor) (before scheduler.Pause, err error)
+	ResumeAll(ctx context.Context) (before scheduler.Pause, err error)
+	Paused(ctx context.Context) (scheduler.Pause, error)
+}
+
+// QuietHosts keeps which hosts want no prompts. *store.Store is one.
+type QuietHosts interface {
+	SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error)
+	Quiet(ctx context.Context, person extension.Actor) (bool, error)
+}
+
+// Prompts reads the prompts that were announced. *store.Store is one.
+type Prompts interface {
+	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
+}
+
+// Limits are how much may be extended, in minutes. The extender enforces them; the bot's sentences name them.
+type Limits struct {
+	DefaultMinutes  int // of a command that names none
+	MaxMinutes      int // at once
+	MaxTotalMinutes int // of one run; 0 = no limit
+	DailyMinutes    int // of one person
+	PersonRate      int // extensions a minute by one person
+}
+
+// Config is what an Announcer, a Desk and an Inbox are made of. NotifyChannel, Transport, Logger, Workers and Observe
+// may be left out.
+type Config struct {
+	People    People
+	Hosts     *access.Hosts
+	Bookings  Bookings
+	Poster    Poster
+	Envelopes EnvelopeStore
+	Actions   ActionStore
+	Rules     Rules
+	Quiet     QuietHosts
+	Prompts   Prompts
+	Catalogue *i18n.Catalogue
+	Policy    access.Policy
+	Now       func() time.Time
+	Limits    Limits
+
+	Automation    scheduler.Automation // what happens to meetings that nobody watches
+	NotifyChannel string               // reads about meetings that no channel watches; empty = none
+
+	Transport http.RoundTripper // of response_url; nil = http.DefaultTransport
+	Logger    *slog.Logger
+	Workers   int // commands worked on at once; 64 if 0
+	// Observe gets each command that was answered: its verb, the tone of the answer, and how long it took.
+	Observe func(verb grammar.Verb, tone Tone, took time.Duration)
+}
+
+func (c Config) logger() *slog.Logger { return cmp.Or(c.Logger, slog.New(slog.DiscardHandler)) }
+
+func (c Config) messenger() *messenger {
+	return &messenger{poster: c.Poster, responder: newResponder(c.Transport), actions: c.Actions, logger: c.logger()}
+}
+
+func (c Config) gate() *access.Gate {
+	return &access.Gate{Policy: c.Policy, People: c.People, Hosts: c.Hosts, Logger: c.logger()}
+}
+
+func (c Config) speaker() *speaker {
+	return &speaker{people: c.People, catalogue: c.Catalogue, logger: c.logger()}
+}

@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// Desk works out the answer to what people type and press. It sends no answer itself.
+type Desk struct {
+	table    *table
+	actions  ActionStore
+	extender Extender
+	outcomes *outcomes
+	refusals *refusals
+	speaker  *speaker
+	logger   *slog.Logger
+}
+
+// answer answers an envelope for the first time. The verb is for metrics.
+func (d *Desk) answer(ctx context.Context, from sender) (Reply, grammar.Verb) {
+	return d.guarded(ctx, from, d.respond)
+}
+
+// guarded answers by a function. A panic costs this one answer.
+func (d *Desk) guarded(
+	ctx context.Context, from sender, answer func(context.Context, interaction) (Reply, grammar.Verb),
+) (reply Reply, verb grammar.Verb) {
+	in := interaction{from: from, say: d.speaker.channel()}
+	defer func() {
+		if value := recover(); value != nil {
+			logPanic(ctx, d.logger, "a command panicked", value, "envelope", from.envelope)
+			reply = d.refusals.broken(in)
+		}
+	}()
+	in = d.understand(ctx, from)
+	return answer(ctx, in)
+}
+
+func (d *Desk) understand(ctx context.Context, from sender) interaction {
+	person, say := d.speaker.person(ctx, from.User)
+	return interaction{from: from, person: person, say: say, zone: zoneOf(person.Zone)}
+}
+
+func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {
+	if in.from.kind == interactiveKind {
+		return d.press(ctx, in)
+	}
+	command, err := grammar.Parse(in.from.Text)
+	in.command = command
+	row, ok := d.table.command(command.Verb)
+	if err == nil && ok {
+		return d.table.carryOut(ctx, in, row), row.verb
+	}
+	parse, understood := errors.AsType[*grammar.ParseError](err)
+	if err == nil { // the verb is understood, but not there: suggest what does the same
+		instead := grammar.Command{Verb: grammar.VerbHelp}
+		if command.Verb == grammar.VerbAuto && command.Meeting != "" {
+			instead = grammar.Command{Verb: grammar.VerbWatch, Meeting: command.Meeting, Mode: scheduler.ModeAuto}
+		}
+		err = &grammar.ParseError{
+			Problem: grammar.UnknownVerb, Word: string(command.Verb), Verb: command.Verb, Suggestions: []string{instead.String()},
+		}
+	} else if understood {
+		row, _ = d.table.command(parse.Verb)
+	}
+	return notUnderstood(in, err, row.changesRules), command.Verb
+}
+
+// press carries out what a button stands for. All that it believes of the button is the ID of its action, and it judges
+// who presses again.
+func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) {
+	action, err := d.actions.Action(ctx, in.from.Pressed)
+	if err != nil && !errors.Is(err, store.ErrNoAction) {
+		return d.refusals.notExtended(ctx, in, errors.Join(extension.ErrNotWritten, err)), grammar.VerbExtend
+	}
+	if err == nil {
+		in.action = &action
+		in.command, err = commandOf(action)
+	}
+	row, ok := d.table.buttons[action.Verb]
+	if err != nil || !ok {
+		return staleButton(in), grammar.VerbExtend
+	}
+	return d.table.carryOut(ctx, in, row), row.verb
+}
+
+// turnAway says that nothing is done, and why.
+func (d *Desk) turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply {
+	reply, _ := d.guarded(ctx, from, func(_ context.Context, in interaction) (Reply, grammar.Verb) {
+		return in.reply(Failed, text, next, nil), ""
+	})
+	return reply
+}
+
+// freshFor is how old a command may be that a crash left undone and that is done all the same. Nobody expects what is
+// older any more: the person is told, and may press a button.
+const freshFor = 2 * time.Minute
+
+// resume answers an envelope whose worker died leftFor after it was stored. It tells how a request that was sent stands.
+// It does one that was not sent if that is fresh, and else offers it.
+func (d *Desk) resume(ctx context.Context, from sender, leftFor time.Duration) (Reply, grammar.Verb) {
+	return d.guarded(ctx, from, func(ctx context.Context, in interaction) (Reply, grammar.Verb) {
+		result, sent, err := d.extender.Resume(ctx, from.envelope)
+		switch {
+		case err != nil: // whatever is said now may be false
+			d.logger.WarnContext(ctx, "an envelope that was taken over is left for later", "envelope", from.envelope, "error", err)
+			return Reply{Later: true}, ""
+		case sent:
+			return d.resumed(ctx, in, result), grammar.VerbExtend
+		case leftFor > freshFor:
+			return d.leftUndone(ctx, in), ""
+		}
+		return d.respond(ctx, in)
+	})
+}
+
+// resumed tells what became of an extension that was sent before. Its row does not know what the meeting is called.
+func (d *Desk) resumed(ctx context.Context, in interaction, result extension.Result) Reply {
+	row := result.Extension
+	if found, err := d.extender.Find(ctx, row.MeetingID); err == nil && extension.RunOf(found) == row.Run {
+		end := result.Meeting.End
+		if result.Meeting = found; !end.IsZero() {
+			result.Meeting.End = end
+		}
+	}
+	in.command.Meeting = row.MeetingID
+	return d.outcomes.reply(ctx, in, extension.Request{Meeting: result.Meeting, Minutes: row.Minutes}, result, nil)
+}
+
+// leftUndone says that nothing was done, with a button to do it now. A request that changes rules leaves no row that
+// tells whether it was done, and by now somebody else may have changed the same: it is not done again.
+func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
+	var command grammar.Command
+	var err error
+	var row entry
+	var action store.Action
+	if in.from.kind == interactiveKind {
+		if action, err = d.actions.Action(ctx, in.from.Pressed); err == nil {
+			row = d.table.buttons[action.Verb]
+			command, err = commandOf(action)
+		}
+	} else if command, err = grammar.Parse(in.from.Text); err == nil {
+		row, _ = d.table.command(command.Verb)
+	}
+	if row.changesRules {
+		return in.reply(Failed, i18n.LeftUnclear, i18n.LeftUnclearNext, i18n.Data{"Command": in.typed("list")})
+	}
+	if err != nil || command.Verb != grammar.VerbExtend {
+		return in.reply(Failed, i18n.SettledNothing, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
+	}
+	reply := in.reply(Failed, i18n.SettledNothing, i18n.SettledVoidNext, i18n.Data{"Command": in.typed(command.String())})
+	if action.ID != "" { // the same row: both buttons are one wish
+		reply.Offers = []Offer{{Label: in.say.Say(i18n.ButtonNow, nil), Action: action}}
+	} else {
+		reply.Offers = d.outcomes.offerNow(ctx, in.say, command)
+	}
+	return reply
+}
+
+// settled is the second answer: it says how an extension in doubt came out.
+func (d *Desk) settled(ctx context.Context, from sender, notice extension.Notice) Reply {
+	in := d.understand(ctx, from)
+	again := extendCommand(notice.Extension.MeetingID, max(1, notice.Extension.Minutes))
+	return d.outcomes.settled(ctx, in, in.typed(again.String()), notice)
+}
+
+// promised says how an extension stands whose second answer was promised; false if it is not settled yet.
+func (d *Desk) promised(ctx context.Context, from sender, id int64) (Reply, bool) {
+	result, err := d.extender.Stands(ctx, id)
+	if err != nil {
+		d.logger.WarnContext(ctx, "how a promised extension stands could not be read", "extension", id, "error", err)
+		return Reply{}, false
+	}
+	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
+		return Reply{}, false // the timer tells it when it is settled
+	}
+	return d.resumed(ctx, d.understand(ctx, from), result), true
+}

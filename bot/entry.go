@@ -1,0 +1,73 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+)
+
+// permission is who may use a row of the table.
+type permission int
+
+const (
+	forAnyone  permission = iota
+	forMeeting            // those who may see or extend some meeting; the handler asks about the one that is named
+	forAdmins
+)
+
+// entry is a row of the table: a command or a button. Commands also have their usage and help.
+type entry struct {
+	verb         grammar.Verb // what is typed; of a button, its name in the metrics
+	usage        string       // what is typed after the command's name
+	help         i18n.Key
+	needs        permission
+	changesRules bool // what automation does: no row tells afterwards whether it was done
+	handle       func(ctx context.Context, in interaction) Reply
+}
+
+// table has all that people can type and press. It drives parsing, permission and help.
+type table struct {
+	commands []entry // in the order of the help
+	buttons  map[string]entry
+	gate     *access.Gate
+	refusals *refusals
+}
+
+// command finds the entry of a verb.
+func (t *table) command(verb grammar.Verb) (entry, bool) {
+	if verb == grammar.VerbDialog {
+		verb = grammar.VerbList // nothing typed: show what could be extended
+	}
+	for _, row := range t.commands {
+		if row.verb == verb {
+			return row, true
+		}
+	}
+	return entry{}, false
+}
+
+// carryOut asks whether the person may do what an entry is for, and lets it be done.
+func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
+	if row.needs == forAnyone {
+		return row.handle(ctx, in)
+	}
+	in.subject = t.gate.Subject(ctx, in.person, in.from.Team, in.from.Channel)
+	in.verdict = t.gate.Policy.Allow(in.subject)
+	switch {
+	case !in.verdict.Allowed && !in.verdict.NeedsHost: // whatever the meeting
+		return t.refusals.denied(in, in.verdict.Refusal)
+	case row.needs == forAdmins && !in.verdict.Admin():
+		return t.refusals.notAdmin(in)
+	}
+	return row.handle(ctx, in)
+}
+
+// pressTyped carries out a command that an answer offered, as if the person typed it where the button is.
+func (t *table) pressTyped(ctx context.Context, in interaction) Reply {
+	row, _ := t.command(in.command.Verb)
+	reply := t.carryOut(ctx, in, row)
+	reply.Replaces = reply.Tone == Done
+	return reply
+}

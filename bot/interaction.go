@@ -1,0 +1,41 @@
+package bot
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// interaction is one command or press of one person, understood.
+type interaction struct {
+	from    sender
+	person  access.Person
+	say     i18n.Printer
+	zone    *time.Location
+	command grammar.Command
+	action  *store.Action // of a button; nil for what was typed
+	subject access.Subject
+	verdict access.Verdict // without regard to a host
+}
+
+// typed is a command as the person would type it, for sentences that say what to type.
+func (in interaction) typed(rest string) string { return commandText(in.from.Command, rest) }
+
+// reply says what happened, and what to do next: two sentences with the same data. An empty next is none.
+func (in interaction) reply(tone Tone, text, next i18n.Key, data i18n.Data) Reply {
+	reply := Reply{Tone: tone, Text: in.say.Say(text, data)}
+	if next != "" {
+		reply.Next = in.say.Say(next, data)
+	}
+	return reply
+}
+
+// actor is who acts, by IDs.
+func (in interaction) actor() extension.Actor {
+	return extension.Actor{Team: cmp.Or(in.person.TeamID, in.from.Team), User: in.from.User}
+}

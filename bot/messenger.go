@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/slack-go/slack"
+)
+
+const (
+	storePatience = 2 * time.Second  // with the store, while a person or Slack waits
+	postBudget    = 12 * time.Second // for an answer at its response_url
+	directBudget  = 6 * time.Second  // for the direct message in its place
+)
+
+// messenger sends every message of the bot. It stores what their buttons do.
+type messenger struct {
+	poster    Poster
+	responder *responder
+	actions   ActionStore
+	logger    *slog.Logger
+}
+
+// answer sends what one person reads: to the response_url, else as a direct message.
+func (m *messenger) answer(ctx context.Context, user string, address meeting.Secret, reply Reply) error {
+	message := m.compose(ctx, reply)
+	responding, cancel := context.WithTimeout(ctx, postBudget)
+	defer cancel()
+	refused := m.responder.post(responding, address, message)
+	if refused == nil {
+		return nil
+	}
+	direct, cancel := context.WithTimeout(ctx, directBudget)
+	defer cancel()
+	if _, err := m.postMessage(direct, user, message); err != nil {
+		return fmt.Errorf("%w; and as a direct message: %w", refused, err)
+	}
+	m.logger.WarnContext(ctx, "an answer went as a direct message instead", "user", user, "error", refused)
+	return nil
+}
+
+// tell posts what a channel reads. It is false only if Slack does not let the bot post there.
+func (m *messenger) tell(ctx context.Context, channel string, reply Reply) bool {
+	_, err := m.post(ctx, channel, reply)
+	if err != nil {
+		m.logger.WarnContext(ctx, "a channel was not told", "channel", channel, "error", err, "remedy", remedyOf(err))
+	}
+	return remedyOf(err) == ""
+}
+
+// post sends a message to a channel, or to a person by their ID, and tells where it is. It sends again what Slack
+// throttled, as long as ctx lasts, but never what may have arrived: scheduler.ErrInDoubt.
+func (m *messenger) post(ctx context.Context, to string, reply Reply) (scheduler.Posted, error) {
+	return m.postMessage(ctx, to, m.compose(ctx, reply))
+}
+
+func (m *messenger) postMessage(ctx context.Context, to string, message Message) (posted scheduler.Posted, err error) {
+	for {
+		err = patiently(ctx, func() error {
+			posted.Channel, posted.Timestamp, err = m.poster.PostMessageContext(ctx, to, messageOptions(message)...)
+			return err
+		})
+		if err == nil {
+			return posted, nil
+		}
+		err = withoutURL(err)
+		if message.Blocks == nil || !strings.Contains(err.Error(), badBlocks) {
+			break
+		}
+		m.logger.ErrorContext(ctx, "slack does not take the layout of a message", "error", err)
+		message.Blocks = nil // better than no message
+	}
+	if !refusedClearly(err) {
+		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
+	}
+	return scheduler.Posted{}, fmt.Errorf("posting to %s: %w", to, err)
+}
+
+// edit replaces a message that was posted. To do so twice does no harm.
+func (m *messenger) edit(ctx context.Context, channel, timestamp string, reply Reply) error {
+	message := m.compose(ctx, reply)
+	err := patiently(ctx, func() error {
+		_, _, _, err := m.poster.UpdateMessageContext(ctx, channel, timestamp, messageOptions(message)...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("editing a message in %s: %w", channel, withoutURL(err))
+	}
+	return nil
+}
+
+// compose stores what the buttons of a reply do, and lays it out. If they cannot be stored, the message goes without
+// them: it does not wait for a store that hangs.
+func (m *messenger) compose(ctx context.Context, reply Reply) Message {
+	var actions []store.Action
+	for i := range reply.Offers {
+		if action := &reply.Offers[i].Action; action.ID == "" {
+			action.ID = rand.Text()
+			actions = append(actions, *action)
+		}
+	}
+	if len(actions) > 0 {
+		storing, cancel := context.WithTimeout(ctx, storePatience)
+		defer cancel()
+		if err := m.actions.PutActions(storing, actions); err != nil {
+			m.logger.WarnContext(ctx, "a message goes without its buttons", "error", err)
+			reply.Offers = nil
+		}
+	}
+	return render(reply)
+}
+
+func messageOptions(message Message) []slack.MsgOption {
+	options := []slack.MsgOption{
+		slack.MsgOptionText(message.Text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+	if message.Blocks != nil {
+		options = append(options, slack.MsgOptionBlocks(message.Blocks...))
+	}
+	return options
+}
+
+// patiently repeats a call that Slack throttled, after the time that Slack gives, if that is before the end of ctx.
+// The wait is by the world's clock, like Slack's.
+func patiently(ctx context.Context, call func() error) error {
+	for {
+		err := call()
+		throttled, ok := errors.AsType[*slack.RateLimitedError](err)
+		if !ok {
+			return err
+		}
+		wait := max(throttled.RetryAfter, time.Second)
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return err // that it was throttled is certain
+		}
+	}
+}

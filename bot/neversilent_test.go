@@ -1,0 +1,127 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// faultsOfAllKinds are all that may go wrong around the bot, one at a time.
+func faultsOfAllKinds() map[string]func(*world) {
+	broken := errors.New("broken")
+	return map[string]func(*world){
+		"nothing":              nil,
+		"store":                fault(failing(broken), "StoreEnvelope"),
+		"note of the answer":   fault(failing(broken), "AnswerEnvelope"),
+		"people":               func(w *world) { w.people.err = broken },
+		"groups":               func(w *world) { w.policy.AllowedGroups = []string{"S0GROUP"} },
+		"channel":              func(w *world) { w.policy.AllowedChannels = []string{general}; w.people.channelErr = broken },
+		"hosts":                fault(failing(broken), "Host"),
+		"booked":               both(gone, fault(failing(broken), "Booked")),
+		"reads":                fault(failing(broken), "Find", "Look"),
+		"service":              serviceDown,
+		"extension":            fault(failing(fmt.Errorf("reading the end of the meeting: %w", broken)), "Extend"),
+		"extension refused":    refuses(400, "MMC.111074003", ""),
+		"password refused":     func(w *world) { w.fails(meetingtest.OpControlToken, 503) },
+		"moved by others":      settledMeanwhile(extension.Refused),
+		"outcome not written":  fault(failing(broken), "Move"),
+		"extension, no result": func(w *world) { w.results = func(r *extension.Result) { *r = extension.Result{} } },
+		"refused for no reason": func(w *world) {
+			w.results = func(r *extension.Result) { r.Outcome, r.Err = extension.DidRefuse, nil }
+		},
+		"not written":           notWritten,
+		"panic":                 botBreaks,
+		"limits":                fault(failing(broken), "Added"),
+		"response_url":          func(w *world) { w.desk = newSlackDesk(says(410, "")) },
+		"response_url, slow":    func(w *world) { w.desk = newSlackDesk(hangs) },
+		"direct message":        func(w *world) { w.poster.err = broken },
+		"slow extension":        takes(time.Hour),
+		"answers lost":          losesAnswers(true),
+		"new ends not shown":    lags(time.Hour),
+		"rules":                 rulesFail,
+		"explanation":           fault(failing(broken), "Why"),
+		"answers":               fault(failing(broken), "Answer"),
+		"edits":                 fault(failing(broken), "FollowNow"),
+		"prompt not posted yet": func(w *world) { w.promptState = scheduler.PromptPosting },
+		"buttons":               fault(failing(broken), "Action"),
+		"posting":               func(w *world) { w.poster.fail(general, broken, broken, broken, broken) },
+		"posting refused":       mayNotPost(general),
+	}
+}
+
+// Never silent: every command and every button, whatever fails, is answered: at its response_url, by a direct message, or
+// by the prompt.
+func TestNeverSilent(t *testing.T) {
+	var commands []string
+	built(t, nil, func(_ *testing.T, w *world) {
+		for _, command := range w.inbox.desk.(*Desk).table.commands {
+			commands = append(commands, grammar.ExampleOf(command.verb, ""), string(command.verb))
+		}
+	})
+	commands = append(commands, "", "914083136 max", "914083136 until 15:00", "914083136 1.5", "frobnicate", "watch 1", hostile)
+	for name, set := range faultsOfAllKinds() {
+		for _, user := range []string{admin, owner, stranger} {
+			inBubble(t, set, func(t *testing.T, w *world) {
+				hears := func(what string, does func()) {
+					before := w.heardOf(user)
+					does()
+					<-w.observed
+					if w.heardOf(user) == before {
+						t.Errorf("%s: no answer to %s of %s\n%s", name, user, what, w.log)
+					}
+				}
+				for i, command := range commands {
+					hears(fmt.Sprintf("%q", command), func() { w.receives(typed(fmt.Sprint("e", i), user, command)) })
+				}
+				for _, button := range w.everyButton() {
+					hears("the button "+button.Verb, func() { w.receives(clicked("click "+button.ID, user, button.ID)) })
+				}
+				for _, line := range w.script.lines() {
+					for _, fault := range lintHeard(line.heard) {
+						t.Errorf("%s: %s %q: %s", name, line.what, line.whole, fault)
+					}
+				}
+			})
+		}
+	}
+}
+
+// everyButton is one of each kind, under a prompt where it can be under one: each under its own, for none has been
+// answered.
+func (w *world) everyButton() []store.Action {
+	var buttons []store.Action
+	for i, verb := range []string{"extend", "again", "keep", "end", "stop", "quiet", "ask again", "typed", "of a later version"} {
+		occasion := asked()
+		occasion.Prompt.End = occasion.Prompt.End.Add(time.Duration(i) * time.Minute) // one for each end
+		prompt, _, err := w.store.Prompts.ClaimPrompt(w.t.Context(), occasion.Prompt)
+		w.must(err)
+		if w.promptState != scheduler.PromptPosting {
+			w.must(w.store.Prompts.MovePrompt(w.t.Context(), prompt.ID, scheduler.PromptPosted, scheduler.Posted{
+				Channel: theChannel, Timestamp: fmt.Sprint("9.", i), Reader: scheduler.Reader{ID: theChannel},
+			}))
+		}
+		button := under(verb, prompt.ID)
+		button.ID, button.Command = "button "+verb, "watch 914083136 auto"
+		if end, running := w.service.End(theID); running {
+			button.OfferedEnd, button.Expires = end, end.Add(promptLife)
+		}
+		if verb == "again" {
+			button.Command = "914083136 until 17:30"
+		}
+		buttons = append(buttons, button)
+	}
+	offered(buttons...)(w)
+	return buttons
+}
+
+// heardOf counts what a person could read: answers, direct messages, and prompts that say what they did.
+func (w *world) heardOf(user string) int {
+	return len(w.desk.texts()) + len(w.poster.heardBy(user)) + len(w.poster.edited())
+}

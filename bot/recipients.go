@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// recipient is a channel or a person that reads a message of automation.
+type recipient struct {
+	id     string
+	say    i18n.Printer
+	person access.Person // of a direct message, as far as they could be looked up
+	asHost bool          // reads because they host the meeting, and nobody made a rule
+	isHost bool          // is known to host the meeting: no sentence speaks of the host as of another
+}
+
+func (r recipient) date(at time.Time) string { return dateToken(at, zoneOf(r.person.Zone)) }
+
+// recipients finds who reads the messages of automation.
+type recipients struct {
+	speaker       *speaker
+	gate          *access.Gate
+	quiet         QuietHosts
+	notifyChannel string
+}
+
+// inLine gives those who may read about a meeting, in order: the rule's channel, its owner, NOTIFY_CHANNEL and, if
+// hostToo, the meeting's host. It looks each up only when their turn comes. An error means that a look-up failed.
+func (r *recipients) inLine(ctx context.Context, rule scheduler.Rule, m meeting.Meeting, hostToo bool) iter.Seq2[recipient, error] {
+	return func(yield func(recipient, error) bool) {
+		if rule.Channel != "" && !yield(r.channel(rule.Channel), nil) {
+			return
+		}
+		if rule.Owner.User != "" && !yield(r.person(ctx, rule.Owner.User), nil) {
+			return
+		}
+		if r.notifyChannel != "" && !yield(r.channel(r.notifyChannel), nil) {
+			return
+		}
+		if !hostToo {
+			return
+		}
+		if host, found, err := r.host(ctx, m); found || err != nil {
+			yield(host, err)
+		}
+	}
+}
+
+// of finds the recipient of a message again. The channel alone does not tell: Slack gives a direct message an ID of
+// its own.
+func (r *recipients) of(ctx context.Context, prompt scheduler.Prompt) recipient {
+	switch {
+	case prompt.Reader.ID == "":
+		return r.channel(prompt.Channel)
+	case !isDirect(prompt.Channel):
+		return r.channel(prompt.Reader.ID)
+	}
+	to := r.person(ctx, prompt.Reader.ID)
+	to.asHost = prompt.Reader.Host
+	return to
+}
+
+// channel reads in the default language.
+func (r *recipients) channel(id string) recipient { return recipient{id: id, say: r.speaker.channel()} }
+
+func (r *recipients) person(ctx context.Context, user string) recipient {
+	person, say := r.speaker.person(ctx, user)
+	return recipient{id: user, say: say, person: person}
+}
+
+// host is the meeting's host, if they have an account in Slack and want prompts.
+func (r *recipients) host(ctx context.Context, m meeting.Meeting) (recipient, bool, error) {
+	person, found, err := r.gate.HostOf(ctx, m)
+	if err != nil || !found {
+		return recipient{}, false, err
+	}
+	quiet, err := r.quiet.Quiet(ctx, extension.Actor{Team: person.TeamID, User: person.ID})
+	host := recipient{id: person.ID, say: r.speaker.catalogue.For(person.Locale), person: person, asHost: true}
+	return host, err == nil && !quiet, err
+}

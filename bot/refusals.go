@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// refusals says why nothing was done, and whom to ask.
+type refusals struct {
+	policy access.Policy
+	logger *slog.Logger
+}
+
+// refusedFor are the sentences for the policy's reasons; any other reason is that the person is not listed.
+var refusedFor = map[access.Refusal]i18n.Key{
+	access.OtherWorkspace: i18n.DeniedWorkspace, access.Guest: i18n.DeniedGuest,
+	access.BotAccount: i18n.DeniedAccount, access.Deactivated: i18n.DeniedAccount, access.Denied: i18n.DeniedListed,
+	access.LookupFailed: i18n.DeniedLookup, access.PersonUnknown: i18n.DeniedLookup,
+}
+
+// denied says why the policy says no.
+func (r *refusals) denied(in interaction, reason access.Refusal) Reply {
+	key, ok := refusedFor[reason]
+	if !ok {
+		key = i18n.DeniedNotListed
+	}
+	next := i18n.DeniedNext
+	if key == i18n.DeniedLookup {
+		next = i18n.DeniedLookupNext
+	}
+	return in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in.say)})
+}
+
+// notAdmin answers somebody who is no administrator, or of whom that could not be found out.
+func (r *refusals) notAdmin(in interaction) Reply {
+	for _, failed := range in.verdict.Failed {
+		if failed.Kind == access.LookupGroup && slices.Contains(r.policy.AdminGroups, failed.ID) {
+			return r.denied(in, access.LookupFailed)
+		}
+	}
+	return in.reply(Refusal, i18n.DeniedAdmin, i18n.DeniedNext, i18n.Data{"Whom": r.whom(in.say)})
+}
+
+// mentioned is how many administrators an answer names.
+const mentioned = 3
+
+// whom says whom to ask.
+func (r *refusals) whom(say i18n.Printer) string {
+	var admins []string
+	for _, user := range r.policy.AdminUsers {
+		admins = append(admins, "<@"+user+">")
+	}
+	for _, group := range r.policy.AdminGroups {
+		admins = append(admins, "<!subteam^"+group+">")
+	}
+	switch len(admins) {
+	case 0:
+		return say.Say(i18n.WhomOperator, nil)
+	case 1:
+		return admins[0]
+	}
+	return say.Say(i18n.WhomAdmins, i18n.Data{"Admins": strings.Join(admins[:min(len(admins), mentioned)], ", ")})
+}
+
+// notExtended says why nothing was sent.
+func (r *refusals) notExtended(ctx context.Context, in interaction, err error) Reply {
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled): // the process ends: the store is not to blame
+		r.logger.WarnContext(ctx, "a request was cut off before anything was sent", "envelope", in.from.envelope, "error", err)
+		return in.reply(Failed, i18n.Restarting, i18n.NotWrittenNext, nil)
+	case errors.Is(err, extension.ErrNotWritten):
+		return r.notWritten(ctx, in, err)
+	}
+	return r.serviceFailed(ctx, in, err)
+}
+
+// notWritten says that the store did not take, or did not give, what the request is about.
+func (r *refusals) notWritten(ctx context.Context, in interaction, err error) Reply {
+	r.logger.ErrorContext(ctx, "a request could not be written down; nothing was sent", "envelope", in.from.envelope, "error", err)
+	return in.reply(Failed, i18n.NotWritten, i18n.NotWrittenNext, nil)
+}
+
+// broken answers after a panic. The reference is in the log.
+func (r *refusals) broken(in interaction) Reply {
+	return in.reply(Failed, i18n.Trouble, i18n.TroubleNext, i18n.Data{
+		"Command": in.typed("status …"), "Whom": r.whom(in.say), "Reference": foreign(in.from.envelope, quotedLimit),
+	})
+}
+
+func ended(in interaction, id string) Reply {
+	return in.reply(Refusal, i18n.Ended, i18n.EndedNext, i18n.Data{"Meeting": id})
+}
+
+// overForButton answers a button whose run is over. By now the meeting of that number may be another.
+func overForButton(in interaction) Reply {
+	reply := ended(in, in.action.MeetingID)
+	reply.Tone = Telling
+	return reply
+}
+
+func staleButton(in interaction) Reply {
+	return in.reply(Telling, i18n.StaleButton, i18n.StaleButtonNext, i18n.Data{"Command": in.typed("help")})
+}

@@ -1,0 +1,161 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+)
+
+const (
+	waitingJobs   = 4096             // more commands are turned away
+	waitingAways  = 256              // that are told so
+	awayWorkers   = 16               // who tell them
+	finishWithin  = 15 * time.Second // after the sockets closed, so that the whole process ends within 20 s
+	answersWithin = 5 * time.Second  // of them, kept for the answers to what had to be cut off
+)
+
+// NewInbox makes an Inbox. It is the last of the three to be made, and refuses a Config that lacks something.
+func NewInbox(config Config, desk *Desk) (*Inbox, error) {
+	if desk == nil || config.People == nil || config.Hosts == nil || config.Bookings == nil || config.Poster == nil ||
+		config.Envelopes == nil || config.Actions == nil || config.Rules == nil || config.Quiet == nil ||
+		config.Prompts == nil || config.Catalogue == nil || config.Now == nil {
+		return nil, errors.New("bot: a required field of its Config is missing")
+	}
+	inbox := &Inbox{
+		envelopes: config.Envelopes, desk: desk, messenger: config.messenger(),
+		observe: config.Observe, logger: config.logger(),
+		owner: rand.Text(), workers: cmp.Or(config.Workers, 64),
+		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
+		claims: &claims{held: make(map[string]time.Time), told: make(map[string]bool)},
+	}
+	inbox.notes = &workingNotes{responder: inbox.messenger.responder, speaker: config.speaker(), logger: inbox.logger}
+	if inbox.observe == nil {
+		inbox.observe = func(grammar.Verb, Tone, time.Duration) {}
+	}
+	return inbox, nil
+}
+
+// Run works on envelopes until ctx ends. Then it finishes what was received, for 15 s at most. The sockets must be closed
+// before ctx ends, so that nothing arrives any more.
+func (i *Inbox) Run(ctx context.Context) error {
+	answering, stopAnswering := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopAnswering()
+	working, stopWorking := context.WithCancel(answering)
+	defer stopWorking()
+	queueing, stopQueueing := context.WithCancel(answering)
+	defer stopQueueing()
+	var workers sync.WaitGroup
+	for range i.workers {
+		workers.Go(func() { i.work(queueing, working, answering, i.jobs) })
+	}
+	for range awayWorkers {
+		workers.Go(func() { i.work(queueing, working, answering, i.turnedAway) })
+	}
+	var claims, sweep sync.WaitGroup
+	claims.Go(func() { i.every(answering, renewEvery, "renewing claims", i.renew) })
+	sweep.Go(func() { i.every(ctx, sweepEvery, "the sweep", i.sweep) })
+	<-ctx.Done()
+	defer time.AfterFunc(finishWithin-answersWithin, stopWorking).Stop()
+	defer time.AfterFunc(finishWithin, stopAnswering).Stop()
+	sweep.Wait() // or it would queue what nobody takes any more
+	stopQueueing()
+	workers.Wait()
+	i.notes.open.Wait()
+	stopAnswering()
+	claims.Wait()
+	return nil
+}
+
+const commandBudget = 40 * time.Second // for one command; its claim is renewed meanwhile
+
+// work takes jobs until no more are queued and none waits.
+func (i *Inbox) work(queueing, working, answering context.Context, jobs <-chan job) {
+	for {
+		select {
+		case next := <-jobs:
+			i.do(working, answering, next)
+		case <-queueing.Done():
+			select {
+			case next := <-jobs:
+				i.do(working, answering, next)
+			default:
+				return
+			}
+		}
+	}
+}
+
+// do works on one envelope, from its payload to its answer. The work may be cut off sooner than the answer.
+func (i *Inbox) do(working, answering context.Context, next job) {
+	defer func() {
+		next.stop()
+		i.claims.drop(next.id)
+		if value := recover(); value != nil {
+			logPanic(answering, i.logger, "a command panicked", value, "envelope", next.id)
+		}
+	}()
+	if answering.Err() != nil {
+		i.logger.ErrorContext(answering, "a command was left unanswered at the end", "envelope", next.id)
+		return
+	}
+	from, err := next.sender()
+	if err != nil {
+		i.logger.ErrorContext(answering, "an envelope was not understood", "envelope", next.id, "type", next.kind, "error", err)
+		i.noteAnswered(answering, next.id, false)
+		return
+	}
+	if working.Err() != nil && next.takenOver {
+		i.logger.WarnContext(answering, "an envelope that was taken over is left to the next process", "envelope", next.id)
+		return
+	}
+	if working.Err() != nil && next.turnAway == "" {
+		next.turnAway, next.next = i18n.Restarting, i18n.NotWrittenNext
+	}
+	reply, verb := i.reply(working, next, from)
+	next.stop()
+	if reply.Later {
+		return
+	}
+	if reply.Said {
+		i.noteAnswered(answering, next.id, false)
+	} else {
+		i.deliver(answering, from, reply)
+	}
+	i.observe(verb, reply.Tone, time.Since(next.arrived))
+}
+
+// reply has the answer worked out.
+func (i *Inbox) reply(ctx context.Context, next job, from sender) (Reply, grammar.Verb) {
+	ctx, cancel := context.WithTimeout(ctx, commandBudget)
+	defer cancel()
+	switch {
+	case next.turnAway != "":
+		return i.desk.turnAway(ctx, from, next.turnAway, next.next), ""
+	case next.takenOver:
+		return i.desk.resume(ctx, from, next.leftFor)
+	}
+	return i.desk.answer(ctx, from)
+}
+
+// deliver sends the reply where it was asked for, else by direct message, and notes that it was sent. An extension may
+// have been settled while the promise to tell how was on its way. Whoever settled it may have told it first, and a
+// promise must not be the last that the person reads: it is told once more.
+func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
+	if err := i.messenger.answer(ctx, from.User, from.ResponseURL, reply); err != nil {
+		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)
+		return
+	}
+	i.noteAnswered(ctx, from.envelope, reply.Pending)
+	if reply.Promised == 0 {
+		return
+	}
+	if outcome, settled := i.desk.promised(ctx, from, reply.Promised); settled {
+		i.deliver(ctx, from, outcome)
+	}
+}

@@ -1,0 +1,54 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// status is `/extend status <meeting>`. It reads the meeting again.
+type status struct {
+	finder    *finder
+	extender  Extender
+	rules     *rulebook
+	limits    Limits
+	otherwise scheduler.Automation
+	now       func() time.Time
+	logger    *slog.Logger
+}
+
+func (s *status) show(ctx context.Context, in interaction) Reply {
+	rules := s.rules.readable(ctx)
+	m, refusal, ok := s.finder.toSee(ctx, in, rules)
+	if !ok {
+		return refusal
+	}
+	reply := Reply{
+		Tone: Telling, About: []string{aboutMeeting(in.say, m)}, Last: s.rules.pausedNote(ctx, in),
+		Text: i18n.Join(in.say.Say(i18n.Status, i18n.Data{
+			"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(s.now())),
+		}), saysObstacles(in.say, m)),
+	}
+	left, limited, err := s.extender.Left(ctx, extension.RunOf(m))
+	if err != nil {
+		s.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
+	} else if limited {
+		reply.Next = in.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": s.limits.MaxTotalMinutes})
+	}
+	if rule := ownRule(m, rules); rule.Of != "" {
+		reply.Text = i18n.Join(reply.Text, saysRule(in.say, rule, s.otherwise), saysWhose(in.say, rule))
+		reply.Offers = offerUnwatch(in.say, m, rule.Of, s.now())
+		return reply
+	}
+	ask := grammar.Command{Verb: grammar.VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAsk}
+	auto := grammar.Command{Verb: grammar.VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAuto}
+	reply.Offers = []Offer{
+		offerTyped(in.say, i18n.ButtonWatchAsk, m, ask, s.now()), offerTyped(in.say, i18n.ButtonWatchAuto, m, auto, s.now()),
+	}
+	return reply
+}

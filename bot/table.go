@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"log/slog"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// tools are what handlers share. Each handler gets only those that it needs.
+type tools struct {
+	Config
+	extender  Extender
+	scheduler Scheduler
+	finder    *finder
+	outcomes  *outcomes
+	follower  *follower
+	rules     *rulebook
+	quiet     *quietButtons
+	refusals  *refusals
+	gate      *access.Gate
+	messenger *messenger
+	speaker   *speaker
+	logger    *slog.Logger
+}
+
+// NewDesk makes a Desk with its table of commands and buttons.
+func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
+	t := tools{
+		Config: config, extender: extender, scheduler: scheduler,
+		gate: config.gate(), messenger: config.messenger(), speaker: config.speaker(), logger: config.logger(),
+	}
+	t.refusals = &refusals{policy: config.Policy, logger: t.logger}
+	t.rules = &rulebook{store: config.Rules, logger: t.logger}
+	t.finder = &finder{extender: extender, bookings: config.Bookings, gate: t.gate, refusals: t.refusals, now: t.Now, logger: t.logger}
+	t.outcomes = &outcomes{extender: extender, refusals: t.refusals, limits: t.Limits, logger: t.logger}
+	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
+	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
+	table := &table{gate: t.gate, refusals: t.refusals}
+	table.commands, table.buttons = t.commands(table), t.buttons(table)
+	return &Desk{
+		table: table, actions: config.Actions, extender: extender, outcomes: t.outcomes, refusals: t.refusals,
+		speaker: t.speaker, logger: t.logger,
+	}
+}
+
+// commands are the rows of what is typed, in the order of the help. A new one is a row here, and a file with its handler.
+func (t tools) commands(all *table) []entry {
+	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
+	listing := &listing{t.extender, t.Hosts, t.rules, t.quiet, t.refusals, t.Now, t.logger}
+	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, t.Now, t.logger}
+	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation}
+	watching := &watching{t.finder, t.rules, t.refusals, t.messenger, t.speaker, t.Limits, t.Automation, t.Now}
+	pausing := &pausing{t.Rules, t.refusals, t.messenger, t.speaker, t.NotifyChannel}
+	help := help{all, t.Limits}
+	return []entry{
+		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, forMeeting, false, extending.extend},
+		{grammar.VerbList, "list", i18n.HelpList, forMeeting, false, listing.list},
+		{grammar.VerbStatus, "status <meeting>", i18n.HelpStatus, forMeeting, false, status.show},
+		{grammar.VerbWhy, "why <meeting> [minutes]", i18n.HelpWhy, forMeeting, false, why.explain},
+		{grammar.VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", i18n.HelpWatch, forMeeting, true, watching.watch},
+		{grammar.VerbUnwatch, "unwatch <meeting>", i18n.HelpUnwatch, forMeeting, true, watching.unwatch},
+		{grammar.VerbPause, "pause", i18n.HelpPause, forAdmins, true, pausing.pause},
+		{grammar.VerbResume, "resume", i18n.HelpResume, forAdmins, true, pausing.resume},
+		{grammar.VerbHelp, "help [verb]", i18n.HelpHelp, forAnyone, false, help.say},
+	}
+}
+
+// buttons are the rows of what is pressed, by the verb of the stored action.
+func (t tools) buttons(all *table) map[string]entry {
+	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
+	answers := &promptButtons{t.finder, t.scheduler, t.rules, t.Automation.Mode, t.refusals, t.follower}
+	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
+	return map[string]entry{
+		verbExtend:     extends,
+		verbAgain:      extends,
+		store.VerbMore: extends,
+		verbKeep:       {verb: verbKeep, needs: forMeeting, changesRules: true, handle: answers.press},
+		verbEnd:        {verb: verbEnd, needs: forMeeting, changesRules: true, handle: answers.press},
+		verbStop:       {verb: verbStop, needs: forMeeting, changesRules: true, handle: answers.press},
+		verbTyped:      {verb: verbTyped, needs: forAnyone, changesRules: true, handle: all.pressTyped}, // the command's entry asks
+		verbQuiet:      {verb: verbQuiet, needs: forAnyone, changesRules: true, handle: t.quiet.press},
+		verbAskAgain:   {verb: verbAskAgain, needs: forAnyone, changesRules: true, handle: t.quiet.press},
+	}
+}

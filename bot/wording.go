@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// who mentions the person who did something; automation has no name of its own.
+func who(actor extension.Actor) string {
+	if actor.User == "" {
+		return "Overtime"
+	}
+	return "<@" + actor.User + ">"
+}
+
+func channelToken(channel string) string { return "<#" + channel + ">" }
+
+// isDirect says that a channel is a direct message. Slack gives those IDs of their own.
+func isDirect(channel string) bool { return channel == "" || strings.HasPrefix(channel, "D") }
+
+// commandText is a command as people type it. An empty name is "/extend".
+func commandText(name, rest string) string {
+	return foreign(strings.TrimSpace(cmp.Or(name, "/extend")+" "+rest), aboutLimit)
+}
+
+// titleOf is the line that says which meeting a message is about. It is foreign text.
+func titleOf(m meeting.Meeting) []string {
+	if m.Subject == "" {
+		return []string{m.ID}
+	}
+	return []string{plain(m.Subject, aboutLimit-len(m.ID)-3) + " · " + m.ID}
+}
+
+// aboutMeeting helps to recognise a meeting in a list. It is foreign text, except for our words in between.
+func aboutMeeting(say i18n.Printer, m meeting.Meeting) string {
+	line := plain(m.Subject, 100)
+	if m.HostName != "" {
+		line += " · " + say.Say(i18n.HostedBy, i18n.Data{"Host": plain(m.HostName, 40)})
+	}
+	if m.People >= 0 {
+		line += " · " + say.Say(i18n.People, i18n.Data{"Count": m.People})
+	}
+	return line
+}
+
+// saysObstacles says what keeps automation from extending a running meeting; empty if nothing does.
+func saysObstacles(say i18n.Printer, m meeting.Meeting) (text string) {
+	if m.ProlongMinutes > 0 {
+		text = say.Say(i18n.StatusProlongs, i18n.Data{"Count": m.ProlongMinutes})
+	}
+	if !m.Extendable {
+		text = i18n.Join(text, say.Say(i18n.StatusNoPassword, nil))
+	}
+	return text
+}
+
+// extendCommand is the command that extends a meeting by so many minutes.
+func extendCommand(id string, minutes int) grammar.Command {
+	return grammar.Command{Verb: grammar.VerbExtend, Meeting: id, Amount: grammar.Amount{Kind: grammar.ForMinutes, Count: minutes}}
+}

@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+)
+
+const (
+	workingDue    = 7 * time.Second // after the envelope's arrival; the design promises 8
+	workingBudget = 4 * time.Second // for sending the note: the answer waits behind it
+)
+
+// workingNotes tell people who have waited long that the bot is still at it. The wait for a worker counts too.
+type workingNotes struct {
+	responder *responder
+	speaker   *speaker
+	logger    *slog.Logger
+	open      sync.WaitGroup
+}
+
+// start has the note of a job said when it is due, unless stop is called before. stop waits for a note that is being
+// said, so that none comes after the answer.
+func (w *workingNotes) start(ctx context.Context, next job) (stop func()) {
+	ctx = context.WithoutCancel(ctx)
+	said := make(chan struct{})
+	w.open.Add(1)
+	timer := time.AfterFunc(workingDue-time.Since(next.arrived), func() {
+		defer w.open.Done()
+		defer close(said)
+		w.say(ctx, next)
+	})
+	return sync.OnceFunc(func() {
+		if timer.Stop() {
+			w.open.Done()
+			return
+		}
+		<-said
+	})
+}
+
+func (w *workingNotes) say(ctx context.Context, next job) {
+	defer func() {
+		if value := recover(); value != nil {
+			logPanic(ctx, w.logger, "a command panicked", value, "envelope", next.id)
+		}
+	}()
+	from, err := next.sender()
+	if err != nil {
+		return // the worker logs it
+	}
+	ctx, cancel := context.WithTimeout(ctx, workingBudget)
+	defer cancel()
+	reply := Reply{Tone: Waiting, Text: w.speaker.known(from.User).Say(i18n.Working, nil)}
+	if err := w.responder.post(ctx, from.ResponseURL, render(reply)); err != nil {
+		w.logger.WarnContext(ctx, "a first word was not delivered", "envelope", next.id, "error", err)
+	}
+}

@@ -8,7 +8,7 @@ FUZZ_TIME  ?= 10s
 BENCH_TIME ?= 1x
 LINT = $(GO) tool -modfile=.ci/lint/go.mod
 
-.PHONY: help demo test soak lint build bench fuzz cover
+.PHONY: help demo quick test soak lint build bench fuzz cover
 .DEFAULT_GOAL := help
 
 help: ## print this
@@ -17,6 +17,9 @@ help: ## print this
 
 demo: ## the real bot with stand-ins for Slack and the meeting service, and a page to use it on
 	$(GO) run ./cmd/overtime demo
+
+quick: ## the tests that take no more than moments, within a minute
+	$(GO) test -short -p 2 ./...
 
 test: ## all tests with the race detector; as root on Debian it installs what they need first
 	@.ci/setup

@@ -69,6 +69,7 @@ var automationCrashes = []automationCrash{
 
 // Whatever step the process dies at: one prompt and one extension for an end at most, and people hear of it.
 func TestAutomationSurvivesCrashes(t *testing.T) {
+	slow(t)
 	for _, c := range automationCrashes {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -332,6 +332,7 @@ func spreadOf(times []time.Duration) spread {
 
 // The ack never waits for the meeting service, reads are shared, and each command is one extension.
 func TestUnderLoad(t *testing.T) {
+	slow(t)
 	bench := newBench(t)
 	bench.start("overtime")
 	bench.meetings.SetLatency(100 * time.Millisecond)

@@ -49,6 +49,7 @@ func wantEndOnPage(t *testing.T, browser context.Context, p *play, want time.Tim
 
 // The picture in the README is of this page: go test ./cmd/overtime -run TestPicture -update.
 func TestPicture(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoAlice)

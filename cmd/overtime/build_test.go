@@ -13,6 +13,7 @@ import (
 
 // The image has no C library, no shell and, if it is made from scratch, no time zones.
 func TestBinaryStandsAlone(t *testing.T) {
+	slow(t)
 	binary := filepath.Join(t.TempDir(), "overtime")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+runtime.GOARCH)

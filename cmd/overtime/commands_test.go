@@ -138,6 +138,7 @@ func TestServiceInTrouble(t *testing.T) {
 
 // A slow service: the first word comes within 8 s, the outcome when it is known.
 func TestFirstWordWhenTheServiceIsSlow(t *testing.T) {
+	slow(t)
 	p := newPlay(t)
 	p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 8500 * time.Millisecond})
 	began := time.Now()

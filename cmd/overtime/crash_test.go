@@ -225,6 +225,7 @@ const together = 12
 
 // sideBySide runs the cases at the same time, more of them than there are processors.
 func sideBySide[T any](t *testing.T, cases []T, name func(T) string, run func(*testing.T, T)) {
+	slow(t)
 	var group errgroup.Group
 	group.SetLimit(together)
 	for _, c := range cases {

@@ -58,6 +58,7 @@ var faultsOfTheExtension = []fault{
 
 // Each befalls a meeting of its own, all at the same time.
 func TestFaultsOfTheExtension(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	tr := newTrial(t, "")
 	bot := tr.start()

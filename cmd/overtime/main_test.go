@@ -35,6 +35,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){"overtime": runBinary})
 }
 
+// slow skips a test that takes seconds: make quick does without it.
+func slow(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
+}
+
 // cpuProfile names the file that a binary under load writes its profile to: OVERTIME_TEST_PROFILE=x make bench.
 const cpuProfile = "OVERTIME_TEST_PROFILE"
 

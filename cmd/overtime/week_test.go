@@ -79,6 +79,7 @@ type running struct {
 // TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings. Under the race
 // detector it is the worst of the days; make test runs the whole week beside, and make soak, with OVERTIME_DAYS, a month.
 func TestWeek(t *testing.T) {
+	slow(t)
 	monday, days := time.Date(2026, 10, 26, 0, 0, 0, 0, time.UTC), 7 // the clocks change on the Sunday in New York
 	if underRace {
 		monday, days = monday.AddDate(0, 0, 1), 1

@@ -17,8 +17,8 @@ import (
 )
 
 // StartPostgres starts a throw-away server of Debian's package in a temporary directory, and returns a URL of its
-// first database, "postgres". It listens on a Unix socket alone, never runs as root, and ends with the test. Without
-// the package the test is skipped, unless CI=true.
+// first database, "postgres". It listens on a Unix socket alone, never runs as root, and ends with the test. The test is
+// skipped under -short, and without the package unless CI=true.
 func StartPostgres(t testing.TB) *url.URL {
 	t.Helper()
 	return NewPostgres(t).URL()
@@ -35,6 +35,9 @@ type Postgres struct {
 // NewPostgres is StartPostgres for a test that brings the server down.
 func NewPostgres(t testing.TB) *Postgres {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	// Not t.TempDir, which only its owner may enter; and the path of a socket is short.
 	directory, err := os.MkdirTemp("/tmp", "overtime-postgres-")
 	if err != nil {

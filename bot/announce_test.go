@@ -93,7 +93,7 @@ func TestAnnouncementsSpeakTheReadersLanguage(t *testing.T) {
 			}
 			occasion.Rule = scheduler.Rule{Mode: scheduler.ModeAsk}
 		}
-		wantTexts(t, w.poster.texts(), "是否继续", "¿Debe continuar?")
+		wantTexts(t, w.poster.texts(), "要继续吗", "¿Tiene que continuar?")
 	})
 }
 
@@ -162,7 +162,7 @@ func TestAnnouncedWithoutItsLayout(t *testing.T) {
 		if _, err := w.posts(askedAt()); err != nil {
 			t.Fatal(err)
 		}
-		wantTexts(t, w.poster.texts(), "Shall it go on?")
+		wantTexts(t, w.poster.texts(), "Should it go on?")
 		if said := w.poster.last(); len(said.blocks) != 0 || w.poster.tries != 2 {
 			t.Errorf("%d blocks after %d tries", len(said.blocks), w.poster.tries)
 		}
@@ -249,7 +249,7 @@ func allTroubles() []scheduler.Trouble {
 func TestAPromptFromItsTickToItsEnd(t *testing.T) {
 	inBubble(t, both(ruledBy(owner), endsIn(15*time.Minute)), func(t *testing.T, w *world) {
 		time.Sleep(6 * time.Minute)
-		wantTexts(t, w.poster.texts(), "Shall it go on?")
+		wantTexts(t, w.poster.texts(), "Should it go on?")
 		prompt := w.poster.last()
 		if said := w.presses(admin, w.button(prompt, "extend", 15)); !said.silent() {
 			t.Errorf("%q", said.whole)

@@ -53,7 +53,7 @@ func TestFailedLookupLooksTheSame(t *testing.T) {
 			texts = append(texts, w.asks(stranger, "914083136 30").text)
 		})
 	}
-	if texts[0] != texts[1] || !strings.Contains(texts[0], "could not check") {
+	if texts[0] != texts[1] || !strings.Contains(texts[0], "couldn't check") {
 		t.Errorf("%q", texts)
 	}
 }

@@ -109,31 +109,31 @@ func TestPressThatDoesNothing(t *testing.T) {
 		set               func(*world)
 		want              string
 	}{
-		{"unknown", admin, "B9", nil, "I do not know this button"},
-		{"no value", admin, "", nil, "I do not know this button"},
-		{"forged", admin, "914083136:15", nil, "I do not know this button"},
-		{"expired", admin, "other B1", with(func(a *store.Action) { a.Expires = noon }), "I do not know this button"},
-		{"of a later version", admin, "other B1", with(func(a *store.Action) { a.Verb = "approve" }), "I do not know this button"},
-		{"a command that is none", admin, "other B2", with(func(a *store.Action) { a.Command = "914083136 frobnicate" }), "I do not know this button"},
-		{"a command that extends nothing", admin, "other B2", with(func(a *store.Action) { a.Command = "list" }), "I do not know this button"},
-		{"store failing", admin, "B1", fault(failing(errTrouble), "Action"), "I cannot write down"},
+		{"unknown", admin, "B9", nil, "I no longer know this button"},
+		{"no value", admin, "", nil, "I no longer know this button"},
+		{"forged", admin, "914083136:15", nil, "I no longer know this button"},
+		{"expired", admin, "other B1", with(func(a *store.Action) { a.Expires = noon }), "I no longer know this button"},
+		{"of a later version", admin, "other B1", with(func(a *store.Action) { a.Verb = "approve" }), "I no longer know this button"},
+		{"a command that is none", admin, "other B2", with(func(a *store.Action) { a.Command = "914083136 frobnicate" }), "I no longer know this button"},
+		{"a command that extends nothing", admin, "other B2", with(func(a *store.Action) { a.Command = "list" }), "I no longer know this button"},
+		{"store failing", admin, "B1", fault(failing(errTrouble), "Action"), "I can't save requests"},
 		{"run over, another began", admin, "B1", began, "has already ended"},
 		{"again, run over, another began", admin, "B2", began, "has already ended"},
 		{"meeting gone", admin, "B1", hasEnded, "has already ended"},
-		{"service down", admin, "B1", serviceDown, "does not answer"},
+		{"service down", admin, "B1", serviceDown, "isn't answering"},
 		{"not the host", stranger, "B1", nil, "No such meeting, or not yours: 914083136"},
-		{"not the host, under a prompt", stranger, "other B1", with(func(a *store.Action) { a.Prompt = 7 }), "You may not extend meetings with me"},
-		{"not listed", owner, "B1", func(w *world) { w.policy.HostsMayExtend = false }, "You may not"},
+		{"not the host, under a prompt", stranger, "other B1", with(func(a *store.Action) { a.Prompt = 7 }), "You can't extend meetings with me"},
+		{"not listed", owner, "B1", func(w *world) { w.policy.HostsMayExtend = false }, "You can't"},
 		{"excluded", owner, "B1", func(w *world) { w.policy.DeniedUsers = []string{owner} }, "excluded you"},
 		{"guest", owner, "B1", changed(owner, func(p *access.Person) { p.Guest = true }), "guests"},
 		{"another workspace", owner, "B1", changed(owner, func(p *access.Person) { p.TeamID = "T0OTHER" }), "workspace"},
 		{"bot", owner, "B1", changed(owner, func(p *access.Person) { p.Bot = true }), "account"},
 		{"deactivated", owner, "B1", changed(owner, func(p *access.Person) { p.Deleted = true }), "account"},
-		{"person unknown", nobody, "B1", nil, "could not"},
-		{"group unknown", stranger, "B1", func(w *world) { w.policy.AllowedGroups = []string{"S0GROUP"} }, "could not"},
+		{"person unknown", nobody, "B1", nil, "couldn't"},
+		{"group unknown", stranger, "B1", func(w *world) { w.policy.AllowedGroups = []string{"S0GROUP"} }, "couldn't"},
 		{"channel unknown", stranger, "B1", func(w *world) {
 			w.policy.AllowedChannels, w.people.channelErr = []string{general}, errors.New("missing_scope")
-		}, "could not"},
+		}, "couldn't"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, both(offered(more(), again()), test.set), func(t *testing.T, w *world) {
@@ -162,23 +162,23 @@ func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 	}{
 		{"done", "B1", nil, "Extended by 15", true},
 		{"again, done", "B2", nil, "Extended by 30", true},
-		{"by another", "B1", doneBefore(theOffer, owner, extension.Confirmed), "done already: <@U0OWNER> extended the meeting, which now ends <!date^1795181400^", true},
-		{"by automation", "B1", doneBefore(theOffer, "", extension.Confirmed), "done already: Overtime extended", true},
+		{"by another", "B1", doneBefore(theOffer, owner, extension.Confirmed), "Already done: <@U0OWNER> extended the meeting, which now ends <!date^1795181400^", true},
+		{"by automation", "B1", doneBefore(theOffer, "", extension.Confirmed), "Already done: Overtime extended", true},
 		{"accepted by another", "B1", func(w *world) {
 			w.stored(extension.Extension{Key: theOffer, Actor: actor(owner), Minutes: 15}, extension.Accepted)
 		}, "accepted it", false},
 		{"by another, under way", "B1", taken(owner), "<@U0OWNER> is extending", false},
 		{"accepted", "B1", lags(time.Hour), "accepted it", false},
 		{"not known", "B1", losesAnswers(false), "Not confirmed yet", false},
-		{"end moved", "B1", meets(func(m *meetingtest.Meeting) { m.End = noon.Add(90 * time.Minute) }), "The end has changed meanwhile", false},
+		{"end moved", "B1", meets(func(m *meetingtest.Meeting) { m.End = noon.Add(90 * time.Minute) }), "The end has changed in the meantime", false},
 		{"ended meanwhile", "B1", whileClaiming(func(w *world) { w.service.EndMeeting(theID) }), "has already ended", false},
 		{"void", "B1", settledMeanwhile(extension.Void), "did not take effect", false},
 		{"refused", "B1", refuses(400, "MMC.111074003", "conf duration is over limit"), "The meeting service refused", false},
 		{"limit of the run", "B1", used(owner, 230), "10 minutes of 240 are left", false},
-		{"limit of the day", "B1", usedElsewhere(admin, 300, 1), "You have already added all", false},
-		{"too often", "B1", usedElsewhere(admin, 10, 10), "too quick", false},
-		{"too many at once by now", "B1", func(w *world) { w.most = 10 }, "the most is 10", false},
-		{"not written", "B1", notWritten, "I cannot write down", false},
+		{"limit of the day", "B1", usedElsewhere(admin, 300, 1), "You've already used all", false},
+		{"too often", "B1", usedElsewhere(admin, 10, 10), "too fast", false},
+		{"too many at once by now", "B1", func(w *world) { w.most = 10 }, "the limit is 10", false},
+		{"not written", "B1", notWritten, "I can't save requests", false},
 		{"broken", "B1", botBreaks, "Something went wrong", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -202,7 +202,7 @@ func TestButtonWorksAgainAfterARefusal(t *testing.T) {
 		texts := []string{w.presses(owner, "B1").text}
 		w.service.ClearFaults()
 		texts = append(texts, w.presses(stranger, "B1").text, w.presses(owner, "B1").text)
-		wantTexts(t, texts, "does not answer", "not yours", "Extended by 15")
+		wantTexts(t, texts, "isn't answering", "not yours", "Extended by 15")
 	})
 }
 
@@ -226,7 +226,7 @@ func TestPressFromAnotherWorkspace(t *testing.T) {
 
 // A click is understood whatever else it holds, and what is no click of a button of ours does nothing.
 func TestClicksAsSlackSendsThem(t *testing.T) {
-	const known, unknown = "Extended by 15", "I do not know this button"
+	const known, unknown = "Extended by 15", "I no longer know this button"
 	for actions, want := range map[string]string{
 		`[{"type":"button","value":"B1","text":{"type":"plain_text","text":"+15 min","emoji":true},"style":7,"action_ts":1.5}]`: known,
 		`[{"value":"B1"},{"value":"B9"}]`:                                            known,

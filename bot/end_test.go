@@ -44,7 +44,7 @@ func TestEndIsBounded(t *testing.T) {
 				if took := time.Since(began); took > test.within {
 					t.Errorf("the end took %v", took)
 				}
-				if n := w.desk.countOf("Not confirmed yet") + w.desk.countOf("I am being restarted"); n != test.answers {
+				if n := w.desk.countOf("Not confirmed yet") + w.desk.countOf("I'm restarting"); n != test.answers {
 					t.Errorf("%d answers, want %d: %q", n, test.answers, w.desk.texts())
 				}
 			})

@@ -39,7 +39,7 @@ func TestStoreInTrouble(t *testing.T) {
 					t.Errorf("the ack took %v", took)
 				}
 				<-w.observed
-				wantTexts(t, w.desk.texts(), "I cannot write down requests")
+				wantTexts(t, w.desk.texts(), "I can't save requests")
 				if len(w.wished()) != 0 {
 					t.Error("it was extended")
 				}
@@ -133,7 +133,7 @@ func TestClicksAreAnswered(t *testing.T) {
 			payload := `{"user":{"id":"` + admin + `","team_id":"T0ACME"},"team":{"id":"T0ACME"},"response_url":"` + answerAt + `"` + more + `}`
 			w.receives(socket.Envelope{ID: "click", Type: "interactive", Payload: json.RawMessage(payload)})
 			synctest.Wait()
-			if texts := w.desk.texts(); len(texts) != 1 || !strings.Contains(texts[0], "I do not know this button") {
+			if texts := w.desk.texts(); len(texts) != 1 || !strings.Contains(texts[0], "I no longer know this button") {
 				t.Errorf("%s: %q\n%s", more, texts, w.log)
 			}
 		})

@@ -142,7 +142,7 @@ func (p people) may(act act) func(*testing.T, *world) {
 // What was done is said by the prompt itself, at once and for everybody; the person needs no answer of their own.
 func TestPromptSaysWhatWasDone(t *testing.T) {
 	for verb, want := range map[string]string{
-		"extend": "<@U0ADMIN> extended it", "keep": "<@U0ADMIN> told me to keep extending", "end": "<@U0ADMIN> lets it end", "stop": "<@U0ADMIN> told me to stop",
+		"extend": "<@U0ADMIN> extended it", "keep": "<@U0ADMIN> asked me to keep extending", "end": "<@U0ADMIN> chose to let it end", "stop": "<@U0ADMIN> told me to stop",
 	} {
 		inBubble(t, nil, func(t *testing.T, w *world) {
 			w.prompted(verb)
@@ -248,15 +248,15 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 		{"meeting over", "extend", over, "has already ended", false},
 		{"after its end", "end", longAfter, "has already ended", false},
 		{"another run", "stop", another, "has already ended", false},
-		{"extended meanwhile, let end", "end", extended, "The end has changed meanwhile", false},
+		{"extended meanwhile, let end", "end", extended, "The end has changed in the meantime", false},
 		{"extended meanwhile, keep", "keep", extended, "extended in the meeting client", true},
-		{"extended meanwhile, extend", "extend", extended, "The end has changed meanwhile", false},
-		{"another answered", "end", answered(scheduler.KeepExtending, owner), "<@U0OWNER> told me to keep", false},
-		{"another answered the same", "end", answered(scheduler.LetEnd, owner), "<@U0OWNER> lets it end", false},
-		{"the same envelope again", "end", answered(scheduler.LetEnd, admin), "<@U0ADMIN> lets it end", true},
-		{"prompt gone", "keep", forgotten, "I do not know this button", false},
-		{"store down", "keep", storeDown, "I cannot write down", false},
-		{"service down", "keep", down, "does not answer", false},
+		{"extended meanwhile, extend", "extend", extended, "The end has changed in the meantime", false},
+		{"another answered", "end", answered(scheduler.KeepExtending, owner), "<@U0OWNER> asked me to keep", false},
+		{"another answered the same", "end", answered(scheduler.LetEnd, owner), "<@U0OWNER> chose to let it end", false},
+		{"the same envelope again", "end", answered(scheduler.LetEnd, admin), "<@U0ADMIN> chose to let it end", true},
+		{"prompt gone", "keep", forgotten, "I no longer know this button", false},
+		{"store down", "keep", storeDown, "I can't save requests", false},
+		{"service down", "keep", down, "isn't answering", false},
 	} {
 		t.Run(test.name+", "+test.verb, func(t *testing.T) {
 			inBubble(t, nil, func(t *testing.T, w *world) {
@@ -290,12 +290,12 @@ func TestQuietIsSaidOnce(t *testing.T) {
 		<-w.observed
 		texts := w.desk.texts()
 		slices.Sort(texts)
-		wantTexts(t, texts, "I do not write to you any more", "You have told me so already")
+		wantTexts(t, texts, "I'll no longer message you", "You already told me")
 		var after []heard
 		for _, said := range w.desk.heard() {
 			after = append(after, w.presses(owner, w.button(said, "ask again")))
 		}
-		wantTexts(t, []string{after[0].text, after[1].text}, "I write to you again", "nothing has changed")
+		wantTexts(t, []string{after[0].text, after[1].text}, "I'll message you again", "nothing has changed")
 		for _, said := range after {
 			if !said.replaces || len(said.blocks) != 1 {
 				t.Errorf("the answer leaves a button: %+v", said)

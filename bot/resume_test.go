@@ -44,7 +44,7 @@ func TestWhatWasSentIsToldAsItStands(t *testing.T) {
 		{"unknown", sentBefore(extension.Unknown), []string{"Not confirmed yet"}, 0, true},
 		{"perhaps sent", perhapsSent, []string{"Not confirmed yet"}, 0, true},
 		{"void", sentBefore(extension.Void), []string{"It did not take effect"}, 1, false},
-		{"unclear", sentBefore(extension.Unclear), []string{"not what your request alone"}, 0, false},
+		{"unclear", sentBefore(extension.Unclear), []string{"Your request alone would not"}, 0, false},
 	} {
 		for _, envelope := range []socket.Envelope{typed("e1", admin, "914083136 30"), clicked("e1", admin, "B1")} {
 			for _, ago := range []time.Duration{20 * time.Second, 20 * time.Minute} {
@@ -104,9 +104,9 @@ func TestDoItNow(t *testing.T) {
 		minutes int
 		then    string // what is read of a second press
 	}{
-		"914083136 until 15:00": {"again", 48, "The end has changed meanwhile"},
-		"914083136 max":         {"again", 120, "done already: <@U0ADMIN>"},
-		"914083136 48":          {"extend", 48, "done already: <@U0ADMIN>"},
+		"914083136 until 15:00": {"again", 48, "The end has changed in the meantime"},
+		"914083136 max":         {"again", 120, "Already done: <@U0ADMIN>"},
+		"914083136 48":          {"extend", 48, "Already done: <@U0ADMIN>"},
 	} {
 		t.Run(command, func(t *testing.T) { doItNow(t, command, test.verb, test.minutes, test.then) })
 	}
@@ -157,7 +157,7 @@ func TestPressThatWasLeftUndone(t *testing.T) {
 				t.Fatalf("buttons: %+v", found)
 			}
 			first, second := w.presses(admin, found[0].id), w.presses(owner, action.ID) // that is under the first message
-			wantTexts(t, []string{first.text, second.text}, "Extended by", "done already: <@U0ADMIN>")
+			wantTexts(t, []string{first.text, second.text}, "Extended by", "Already done: <@U0ADMIN>")
 			if request := w.asked.list()[0]; !request.OfferedEnd.Equal(action.OfferedEnd) || request.Origin != extension.FromButton {
 				t.Errorf("asked for %+v", request)
 			}
@@ -260,7 +260,7 @@ func TestPromiseThatCameTooLate(t *testing.T) {
 			w.receives(typed(envelope, admin, "914083136 30"))
 			<-w.observed
 			time.Sleep(5 * time.Minute)
-			wantTexts(t, w.desk.texts(), "does not show the new end yet", "Extended by 30")
+			wantTexts(t, w.desk.texts(), "doesn't show the new end yet", "Extended by 30")
 			if len(w.wished()) != 1 {
 				t.Errorf("%d requests", len(w.wished()))
 			}
@@ -275,7 +275,7 @@ func TestPromiseIsNotDoneAgain(t *testing.T) {
 			w.receives(typed("e2", admin, "914083136 30"))
 			<-w.observed
 			time.Sleep(5 * time.Minute)
-			wantTexts(t, w.desk.texts(), "does not show the new end yet")
+			wantTexts(t, w.desk.texts(), "doesn't show the new end yet")
 			if len(w.wished()) != 1 || fmt.Sprint(w.answered()) != "[e2]" || len(w.effects()) != 1 {
 				t.Errorf("%s: %d requests, %q answered, the service added %v", name, len(w.wished()), w.answered(), w.effects())
 			}

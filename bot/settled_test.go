@@ -24,7 +24,7 @@ func promised(envelope socket.Envelope) func(*world) {
 
 // The second answer, where the person asked, in their language, with the command that they typed.
 func TestSettledWhereItWasAsked(t *testing.T) {
-	for locale, want := range map[string]string{"en-US": "It did not take effect", "es-ES": "No tuvo efecto", "zh-CN": "延长未生效", "": "It did not take effect"} {
+	for locale, want := range map[string]string{"en-US": "It did not take effect", "es-ES": "No ha tenido efecto", "zh-CN": "延长没有生效", "": "It did not take effect"} {
 		asked := typed("e1", owner, "914083136 30")
 		asked.Payload = json.RawMessage(strings.Replace(string(asked.Payload), "/extend", "/prolong", 1))
 		inBubble(t, both(changed(owner, func(p *access.Person) { p.Locale = locale }), promised(asked)), func(t *testing.T, w *world) {
@@ -118,7 +118,7 @@ func TestSettledThatCannotBeTold(t *testing.T) {
 // The whole way: the answer of the service is lost, and the person reads how it came out once it was read back.
 func TestSecondAnswerToALostAnswer(t *testing.T) {
 	for want, set := range map[string]func(*world){
-		"Now it is certain":      losesAnswers(true),
+		"Confirmed":      losesAnswers(true),
 		"It did not take effect": losesAnswers(false),
 	} {
 		inBubble(t, set, func(t *testing.T, w *world) {

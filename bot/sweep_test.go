@@ -169,9 +169,9 @@ func TestWhatWasToldUndoneStaysUndone(t *testing.T) {
 	inBubble(t, fault(failing(errors.New("database is locked")), "AnswerEnvelope", "Claim"), func(t *testing.T, w *world) {
 		w.receives(typed("e1", admin, "914083136 30"))
 		<-w.observed
-		wantTexts(t, w.desk.texts(), "I cannot write down requests")
+		wantTexts(t, w.desk.texts(), "I can't save requests")
 		time.Sleep(claimFor + time.Minute) // its claim ends, for it is not worked on any more
-		wantTexts(t, w.desk.texts(), "I cannot write down requests")
+		wantTexts(t, w.desk.texts(), "I can't save requests")
 		if w.envelope("e1").Answered {
 			t.Error("it was noted as answered")
 		}
@@ -181,7 +181,7 @@ func TestWhatWasToldUndoneStaysUndone(t *testing.T) {
 		if again := w.answered()[tried:]; fmt.Sprint(again) != "[e1]" || !w.envelope("e1").Answered {
 			t.Errorf("noted as answered: %q, want e1 once", again)
 		}
-		wantTexts(t, w.desk.texts(), "I cannot write down requests")
+		wantTexts(t, w.desk.texts(), "I can't save requests")
 		if len(w.wished()) != 1 || len(w.effects()) != 0 {
 			t.Errorf("%d requests, the service added %v", len(w.wished()), w.effects())
 		}

@@ -88,7 +88,7 @@ func TestChannelIsToldOfItsRule(t *testing.T) {
 		} {
 			w.asks(admin, command)
 		}
-		wantTexts(t, w.poster.texts(), "I ask whether to extend it", "I extend it by 15 minutes", "stop watching")
+		wantTexts(t, w.poster.texts(), "I'll ask whether to extend it", "I'll extend it by 15 minutes", "stop watching")
 	})
 }
 

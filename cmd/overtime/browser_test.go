@@ -54,7 +54,7 @@ func TestPicture(t *testing.T) {
 	p := newPlay(t)
 	openPage(t, browser, p, demoAlice)
 	typeOnPage(t, browser, "/extend")
-	readOnPage(t, browser, "2 meetings of yours are running")
+	readOnPage(t, browser, "2 of your meetings are running")
 	typeOnPage(t, browser, "/extend 914083136 30")
 	readOnPage(t, browser, "Extended by 30 minutes")
 	shot := screenshot(t, browser)
@@ -74,7 +74,7 @@ func TestPageAsGuest(t *testing.T) {
 	p := newPlay(t)
 	openPage(t, browser, p, demoGina)
 	typeOnPage(t, browser, "/extend 914083136 30")
-	wantContains(t, readOnPage(t, browser, "guest"), "You may not extend meetings", "Nothing was done")
+	wantContains(t, readOnPage(t, browser, "guest"), "You can't extend meetings", "Nothing was done")
 	if n := len(p.meetings.Effects("914083136")); n != 0 {
 		t.Errorf("%d effects", n)
 	}

@@ -120,7 +120,7 @@ func TestButtonUnderASuccess(t *testing.T) {
 	// A second press of the same button, from a client that still shows it, extends nothing.
 	p.pressesRaw("again", demoAlice, more.value)
 	p.waitMessage(func(m slacksim.Message) bool {
-		return strings.Contains(m.Text, "done already: <@U0ALICE> extended")
+		return strings.Contains(m.Text, "Already done: <@U0ALICE> extended")
 	})
 	if n := len(p.meetings.Effects("914083136")); n != 2 {
 		t.Errorf("%d effects, want 2", n)
@@ -144,12 +144,12 @@ func TestButtonsEndWithWhatTheyWereOfferedFor(t *testing.T) {
 	p := newPlay(t)
 	more := p.buttonUnder(p.commands(demoAlice, "/extend 914083136 30"), "+15 min")
 	p.pressesRaw("forged", demoAlice, "914083136:15")
-	p.waitMessage(func(m slacksim.Message) bool { return strings.Contains(m.Text, "I do not know this button") })
+	p.waitMessage(func(m slacksim.Message) bool { return strings.Contains(m.Text, "I no longer know this button") })
 
 	wantContains(t, p.types(demoDana, "/extend 914083136 10"), "✅ Extended by 10 minutes")
 	p.pressesRaw("moved", demoAlice, more.value)
 	p.waitMessage(func(m slacksim.Message) bool {
-		return strings.Contains(m.Text, "The end has changed meanwhile")
+		return strings.Contains(m.Text, "The end has changed in the meantime")
 	})
 
 	old := p.buttonUnder(p.commands(demoDana, "/extend 914083136 5"), "+15 min")
@@ -180,7 +180,7 @@ func TestThirtyPressesAreOneExtension(t *testing.T) {
 	told := func(state slacksim.State) int {
 		count := 0
 		for _, m := range state.Messages(slacksim.Filter{User: slacksim.BotUserID}) {
-			done := strings.Contains(m.Text, "done already: <@U0PRESS") || strings.Contains(m.Text, "Extended by 15 minutes")
+			done := strings.Contains(m.Text, "Already done: <@U0PRESS") || strings.Contains(m.Text, "Extended by 15 minutes")
 			if done && strings.Contains(m.Text, fmt.Sprintf("<!date^%d^", want.Unix())) {
 				count++
 			}

@@ -34,30 +34,30 @@ func TestWhatPeopleRead(t *testing.T) {
 	}{
 		{"host by e-mail", demoAlice, "/extend 955512340 15", []string{"✅ Extended by 15 minutes"}, "955512340"},
 		{"cloud room", demoAlice, "/extend 881 234 567 15", []string{"✅ Extended by 15 minutes", "955512340"}, "955512340"},
-		{"group, in Spanish", demoBob, "/extend 914083136 20", []string{"✅ Ampliada en 20 minutos: la reunión termina ahora"}, "914083136"},
+		{"group, in Spanish", demoBob, "/extend 914083136 20", []string{"✅ Ampliada en 20 minutos: la reunión ahora termina"}, "914083136"},
 		{"administrator", demoDana, "/extend 920417765", []string{"✅ Extended by 15 minutes"}, "920417765"},
 		{"not the host", demoAlice, "/extend 920417765 15", []string{"⛔ No such meeting, or not yours", "ask @"}, ""},
 		{"not there, for one who hosts", demoAlice, "/extend 111222333 15", []string{"⛔ No such meeting, or not yours"}, ""},
 		{"guest", demoGina, "/extend 914083136 15", []string{"⛔", "guests", "Ask @"}, ""},
 		{"denied", demoErik, "/extend 914083136 15", []string{"⛔", "excluded", "Ask @"}, ""},
 		{"no such meeting", demoDana, "/extend 111222333 15", []string{"⛔ No meeting 111222333 is running", "/extend list"}, ""},
-		{"not running yet", demoDana, "/extend 971103355 15", []string{"not running yet", "someone has joined"}, ""},
+		{"not running yet", demoDana, "/extend 971103355 15", []string{"isn't running yet", "someone has joined"}, ""},
 		{"host password hidden", demoDana, "/extend 938840127 15", []string{"⛔", "host password", "Nothing was extended"}, ""},
-		{"not a number", demoAlice, "/extend 914083136 thirty", []string{"⛔ This is not a number of minutes: “thirty”", "Type for example /extend 914083136 30"}, ""},
+		{"not a number", demoAlice, "/extend 914083136 thirty", []string{"⛔ This isn't a number of minutes: “thirty”", "For example, type /extend 914083136 30"}, ""},
 		{"zero", demoAlice, "/extend 914083136 0", []string{"⛔ Zero minutes", "Nothing was extended"}, ""},
 		{"negative", demoAlice, "/extend 914083136 -5", []string{"⛔", "more than zero", "Nothing was extended"}, ""},
 		{"fraction", demoAlice, "/extend 914083136 1.5", []string{"⛔", "whole minutes", "Nothing was extended"}, ""},
-		{"too many", demoAlice, "/extend 914083136 121", []string{"⛔ 121 minutes are too many at once: the most is 120", "Type /extend 914083136 120"}, ""},
+		{"too many", demoAlice, "/extend 914083136 121", []string{"⛔ 121 minutes is too much at once: the limit is 120", "Type /extend 914083136 120"}, ""},
 		{"overflow", demoAlice, "/extend 914083136 99999999999999999999", []string{"⛔ That is too long", "Nothing was extended"}, ""},
-		{"more words", demoAlice, "/extend 914083136 30 please now", []string{"⛔ I do not understand the rest", "Nothing was extended"}, ""},
-		{"unknown verb", demoAlice, "/extend hlep", []string{"⛔ I do not know this: “hlep”", "/extend help"}, ""},
+		{"more words", demoAlice, "/extend 914083136 30 please now", []string{"⛔ I don't understand the rest", "Nothing was extended"}, ""},
+		{"unknown verb", demoAlice, "/extend hlep", []string{"⛔ I don't know this: “hlep”", "/extend help"}, ""},
 		{"until a time that has passed the end", demoAlice, "/extend 914083136 until", []string{"⛔ Until when?"}, ""},
 		{"help", demoErik, "/extend help", []string{"/extend <meeting>", "/extend list", "/extend status"}, ""},
-		{"nothing", demoAlice, "/extend", []string{"2 meetings of yours are running", "914083136", "955512340"}, ""},
+		{"nothing", demoAlice, "/extend", []string{"2 of your meetings are running", "914083136", "955512340"}, ""},
 		{"list of everything", demoDana, "/extend list", []string{"6 meetings are running", "962274518", "季度规划会议", "0 people are in"}, ""},
-		{"status", demoAlice, "/extend status 914083136", []string{"The meeting 914083136 ends", "minutes left)", "220 minutes of 240 are left"}, ""},
-		{"status of one that the platform extends", demoDana, "/extend status 962274518", []string{"extends it by itself, by 15 minutes"}, ""},
-		{"status, in Chinese", demoChen, "/extend status 962274518", []string{"会议 962274518 结束于", "平台会自动延长"}, ""},
+		{"status", demoAlice, "/extend status 914083136", []string{"Meeting 914083136 ends", "minutes left)", "220 minutes of 240 are left"}, ""},
+		{"status of one that the platform extends", demoDana, "/extend status 962274518", []string{"extends it automatically, by 15 minutes"}, ""},
+		{"status, in Chinese", demoChen, "/extend status 962274518", []string{"会议 962274518 将于", "平台就会自动延长"}, ""},
 		{"status of another's", demoAlice, "/extend status 920417765", []string{"⛔ No such meeting, or not yours"}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -104,13 +104,13 @@ func TestServiceInTrouble(t *testing.T) {
 	}{
 		{"400 limit reached", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111074003"}, []string{"⛔", "longest time", "Nothing was extended", "MMC.111074003"}, nil},
 		{"400 of any kind", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 400, Code: "MMC.111070001"}, []string{"⛔", "Nothing was extended"}, nil},
-		{"401", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 401, Times: 2}, []string{"⛔", "refuses my login", "Nothing was extended"}, nil},
-		{"403", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 403}, []string{"⛔", "may not extend this meeting", "Nothing was extended"}, nil},
-		{"429", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 429, Times: -1}, []string{"⚠️", "no more calls", "Nothing was extended"}, nil},
-		{"login refused", meetingtest.Fault{Op: meetingtest.OpLogin, Kind: meetingtest.Refuse, Status: 401, Code: "USG.206010000", Times: -1}, []string{"⚠️", "refuses my login", "Nothing was extended"}, nil},
-		{"reads fail", meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Refuse, Status: 500, Times: -1}, []string{"⚠️", "does not answer", "Nothing was extended"}, nil},
+		{"401", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 401, Times: 2}, []string{"⛔", "won't let me sign in", "Nothing was extended"}, nil},
+		{"403", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 403}, []string{"⛔", "can't extend this meeting", "Nothing was extended"}, nil},
+		{"429", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 429, Times: -1}, []string{"⚠️", "any more calls", "Nothing was extended"}, nil},
+		{"login refused", meetingtest.Fault{Op: meetingtest.OpLogin, Kind: meetingtest.Refuse, Status: 401, Code: "USG.206010000", Times: -1}, []string{"⚠️", "won't let me sign in", "Nothing was extended"}, nil},
+		{"reads fail", meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Refuse, Status: 500, Times: -1}, []string{"⚠️", "isn't answering", "Nothing was extended"}, nil},
 		{"500", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: http.StatusInternalServerError}, []string{"⏳ Not confirmed yet"}, []string{"⚠️ It did not take effect", "/extend 914083136 30"}},
-		{"answer lost", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true}, []string{"⏳ Not confirmed yet"}, []string{"✅ Now it is certain"}},
+		{"answer lost", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true}, []string{"⏳ Not confirmed yet"}, []string{"✅ Confirmed"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -229,7 +229,7 @@ func TestUnknownButton(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.waitMessage(func(m slacksim.Message) bool { return strings.Contains(m.Text, "I do not know this button") })
+	p.waitMessage(func(m slacksim.Message) bool { return strings.Contains(m.Text, "I no longer know this button") })
 }
 
 // An account whose list the service restricts, and the other login.

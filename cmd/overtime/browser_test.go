@@ -57,6 +57,10 @@ func TestPicture(t *testing.T) {
 	readOnPage(t, browser, "2 of your meetings are running")
 	typeOnPage(t, browser, "/extend 914083136 30")
 	readOnPage(t, browser, "Extended by 30 minutes")
+	const still = `document.getAnimations().every((animation) => animation.playState !== "running")`
+	if _, err := chromedp.Run(browser, chromedp.Poll[bool](still)); err != nil {
+		t.Errorf("the page does not come to rest: %v", err)
+	}
 	shot := screenshot(t, browser)
 	if len(shot) < 20_000 {
 		t.Errorf("a picture of %d bytes shows nothing", len(shot))

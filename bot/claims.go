@@ -41,6 +41,20 @@ func (c *claims) holds(id string) bool {
 	return held || told
 }
 
+// all are the envelopes that are worked on here, or were answered here.
+func (c *claims) all() map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make(map[string]bool, len(c.held)+len(c.told))
+	for id := range c.held {
+		all[id] = true
+	}
+	for id := range c.told {
+		all[id] = true
+	}
+	return all
+}
+
 // answered says that an envelope was answered, and whether the store has taken a note of that.
 func (c *claims) answered(id string, pending, noted bool) {
 	c.mu.Lock()

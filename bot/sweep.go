@@ -27,19 +27,23 @@ func (i *Inbox) renew(ctx context.Context) {
 	}
 }
 
-// sweep takes over the envelopes of workers that died.
+// sweep takes over the envelopes of workers that died. What this process worked on or answered before it asked the store
+// is in good hands: the store may learn of it while it answers.
 func (i *Inbox) sweep(ctx context.Context) {
+	ours := i.claims.all()
 	taken, err := i.envelopes.TakeEnvelopes(ctx, i.owner, claimFor, sweepTake)
 	if err != nil && ctx.Err() == nil {
 		i.logger.WarnContext(ctx, "the inbox could not be looked through", "error", err)
 	}
 	for _, envelope := range taken {
-		i.takeOver(ctx, envelope)
+		if !ours[envelope.ID] {
+			i.takeOver(ctx, envelope)
+		}
 	}
 }
 
-// takeOver queues an envelope that another worker left undone. At the end it is left to the next process. One that this
-// process holds, although it could not renew the claim, is in good hands.
+// takeOver queues an envelope that another worker left undone. At the end it is left to the next process, and one that
+// has come to be held here meanwhile is left alone.
 func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
 	if ctx.Err() != nil || i.claims.holds(envelope.ID) {
 		return

@@ -55,14 +55,14 @@ type Poster interface {
 	UpdateMessageContext(ctx context.Context, channel, timestamp string, options ...slack.MsgOption) (channelID, ts, text string, err error)
 }
 
-// ActionStore keeps what buttons do. *store.Store is one.
+// ActionStore keeps what buttons do. *store.Inbox is one.
 type ActionStore interface {
 	PutActions(ctx context.Context, actions []store.Action) error
 	Action(ctx context.Context, id string) (store.Action, error)
 }
 
 // EnvelopeStore keeps envelopes from their arrival until they are answered, so that a repeated one is done once.
-// *store.Store is one.
+// *store.Inbox is one.
 type EnvelopeStore interface {
 	// StoreEnvelope is false if the envelope is there already, and answered or being worked on.
 	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
@@ -73,7 +73,7 @@ type EnvelopeStore interface {
 	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
 }
 
-// Rules keeps what is to happen before meetings end. *store.Store is one.
+// Rules keeps what is to happen before meetings end. *store.Automation is one.
 type Rules interface {
 	Rules(ctx context.Context) ([]scheduler.Rule, error)
 	PutRule(ctx context.Context, rule scheduler.Rule) (before scheduler.Rule, err error)
@@ -83,13 +83,13 @@ type Rules interface {
 	Paused(ctx context.Context) (scheduler.Pause, error)
 }
 
-// QuietHosts keeps which hosts want no prompts. *store.Store is one.
+// QuietHosts keeps which hosts want no prompts. *store.Automation is one.
 type QuietHosts interface {
 	SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error)
 	Quiet(ctx context.Context, person extension.Actor) (bool, error)
 }
 
-// Prompts reads the prompts that were announced. *store.Store is one.
+// Prompts reads the prompts that were announced. *store.Prompts is one.
 type Prompts interface {
 	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 }

@@ -30,22 +30,22 @@
 //
 // # Before a meeting ends
 //
-// scheduler.Run has a second loop (loop.go), which ticks as the schedule says (schedule.go) while this replica holds the
-// lease. A tick (tick.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
-// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (history.go,
-// bookings.go), and Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for
-// people. Then it asks (ask.go) or extends (auto.go, by the same door as everybody, in waves: wave.go), tells of
-// trouble (trouble.go), and has the messages follow their meetings (follow.go, at once after a press: changes.go).
+// Package scheduler has a loop (loop.go), which looks as the schedule says (schedule.go) while this replica holds the
+// lease. A look (look.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
+// what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (records.go,
+// bookings.go). Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for people.
+// Then the look asks or extends (act.go, by the same door as everybody, at the pace of pacing.go). It tells of trouble
+// (alarms.go), and has the messages follow their meetings (follow.go, at once after a press: refresh.go).
 //
 // bot.Announcer (announcer.go) writes the words: recipients.go finds who reads, prompt.go and alarm.go word the messages,
-// and display.go says what each shows by now. promptbuttons.go carries out what is pressed under them. The announcer also
-// asks again whether the owner of a rule may extend, or whoever chose to keep extending a run (scheduler: keep.go).
+// and shown.go says what each shows by now. promptbuttons.go carries out what is pressed under them. The announcer also
+// asks again whether the owner of a rule may extend, or the person who chose to keep extending a run (scheduler:
+// authorise.go).
 //
 // # The meeting service
 //
-// Package meeting is the client: login.go and sign.go for both logins, token.go for the control token of each
-// meeting, list.go and detail.go for reading, extend.go for the PUT, decode.go and codes.go for the service's
-// errors, limiter.go for its quota, id.go for what people paste.
+// Package meeting is the client. Its doc.go says which file does what: reading, extending, both logins, control tokens,
+// the quota, the service's errors, and what people paste.
 //
 // # This package
 //

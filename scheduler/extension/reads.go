@@ -27,7 +27,7 @@ const (
 //
 //	first to join ─▶ waits: until the read before is over or has had half its time, others had time to join, and
 //	                 fewer than two reads are under way
-//	              ─▶ reads: details, or the list where more are wanted than it has pages; nobody can join any more
+//	              ─▶ reads: details, or the list where more are wanted than it has pages; nobody can join now
 //	              ─▶ done: all who joined have their answer, and it is remembered for Find
 //
 // A read that all have left ends at once.
@@ -66,7 +66,7 @@ type batch struct {
 	whole bool      // somebody wants the list itself
 	began time.Time // to read
 
-	ctx     context.Context // ends when nobody waits for the batch any more
+	ctx     context.Context // ends when nobody waits for the batch
 	abandon context.CancelFunc
 	waiting int
 
@@ -163,7 +163,7 @@ func newBatch() *batch {
 	return b
 }
 
-// leave gives a batch up; the last to leave ends it, and nobody can join it any more.
+// leave gives a batch up. The last to leave ends it, and nobody can join it then.
 func (r *reader) leave(b *batch) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -121,7 +121,7 @@ func (a *Automation) Paused(ctx context.Context) (scheduler.Pause, error) {
 	return readOne(ctx, a, "read the pause of automation", nil, scanPause, selectPause)
 }
 
-// SetQuiet stores whether a host wants to be asked no more, and tells whether they did before.
+// SetQuiet stores whether a host wants not to be asked, and tells whether they did before.
 func (a *Automation) SetQuiet(ctx context.Context, person extension.Actor, quiet bool) (before bool, err error) {
 	if person.User == "" {
 		return false, errors.New("set quiet: a person without a user ID")
@@ -134,7 +134,7 @@ func (a *Automation) SetQuiet(ctx context.Context, person extension.Actor, quiet
 	return err == nil && quiet != (changed > 0), err
 }
 
-// Quiet tells whether a host wants to be asked no more.
+// Quiet tells whether a host wants not to be asked.
 func (a *Automation) Quiet(ctx context.Context, person extension.Actor) (bool, error) {
 	return readOne(ctx, a, "read whether a person is quiet", nil, scanValue[bool], selectQuiet, person.Team, person.User)
 }

@@ -160,6 +160,6 @@ func TestCloseWaitsForWriters(t *testing.T) {
 		}
 	}
 	if told != len(rows) {
-		t.Errorf("%d are stored, %d were told so", len(rows), told)
+		t.Errorf("%d are stored, %d writes returned", len(rows), told)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// What nobody is told of any more is not looked at for ever.
+// What nobody is told of is not looked at for ever.
 func TestPruneForgetsOldNotices(t *testing.T) {
 	s, _, _ := opened(t)
 	row, err := s.Ledger.Claim(t.Context(), extension.Extension{Key: "a", Run: "a"}, extension.Limits{}, time.Minute)

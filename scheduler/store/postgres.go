@@ -107,7 +107,7 @@ func (d *postgresDatabase) write(ctx context.Context, how manner, do func(contex
 }
 
 // lockThings takes locks that end with the transaction, in the order of their numbers: two transactions never
-// wait for each other. Things that share a number by chance wait once too often, no more.
+// wait for each other. Things that share a number by chance only wait once too often.
 func lockThings(ctx context.Context, tx *sql.Tx, things []string) error {
 	numbers := make([]int64, len(things))
 	for at, thing := range things {

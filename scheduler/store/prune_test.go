@@ -44,7 +44,7 @@ func (c *counting) ExecContext(ctx context.Context, text string, args ...any) (s
 	return result, err
 }
 
-// While many thousands of rows go, each write of another waits for one small batch at most: whoever comes while a batch
+// While many thousands of rows go, each write of another waits for one small batch at most: who comes while a batch
 // is under way is carried out before the next one.
 func TestOthersWriteBetweenTheBatchesOfPruning(t *testing.T) {
 	s, w, _ := opened(t)

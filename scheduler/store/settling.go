@@ -10,7 +10,7 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// owedFor is the age at which an extension is of no interest any more.
+// owedFor is the age at which an extension is no longer of interest.
 const owedFor = 24 * time.Hour
 
 const (

@@ -71,7 +71,7 @@ func promptLapses(t *testing.T, db Database) {
 		p.Lapsed = true
 		equal(t, "stored", readPrompt(t, s, p.ID), p)
 		p.Answer, p.By, p.Lapsed = next, bob, false
-		equal(t, "answered anew", answers(t, s, p.ID, next, bob, true), p)
+		equal(t, "answered again", answers(t, s, p.ID, next, bob, true), p)
 		answers(t, s, p.ID, next, alice, false)
 		lapses(p.ID, bob, next == scheduler.KeepExtending)
 	}

@@ -179,7 +179,7 @@ func ruleIsPaused(t *testing.T, db Database) {
 	rule.Paused = scheduler.Pause{Reason: scheduler.PausedOwnerMay, Since: paused.Paused.Since}
 	equal(t, "rules", rulesOf(t, s), []scheduler.Rule{rule, kept})
 
-	putRule(t, s, ruleOf(rule.Of)) // made anew: in force
+	putRule(t, s, ruleOf(rule.Of)) // made again: in force
 	pauses(t, s, rule.Of, alice, scheduler.PausedOwnerLeft, true)
 }
 

@@ -2,10 +2,15 @@
 //
 // This is the tour. Data travels one way, and results come back:
 //
-//	Slack ─▶ bot/socket ─▶ bot: inbox ─ ack ─ parse ─ authorise ─▶ scheduler.Extend ─▶ meeting ─▶ Huawei
-//	                                                                     └▶ Notifier (bot) ─▶ Slack
+//	Slack ─▶ bot/socket ─▶ bot: inbox ─ ack ─ desk: parse ─ authorise ─▶ extension.Extend ─▶ meeting ─▶ Huawei
+//	cron ──▶ scheduler: look ─ decide ─ act ───────────────────────────▶ extension.Extend ─▶ meeting ─▶ Huawei
+//	                                                                           └▶ notices ─▶ bot ─▶ Slack
 //
-// and imports run the same way, meeting ← scheduler ← bot ← cmd/overtime, which imports_test.go holds.
+// Imports run the same way, and imports_test.go holds them:
+//
+//	meeting ← scheduler/extension ← scheduler ← scheduler/store ← bot ← cmd/overtime
+//
+// bot/grammar and bot/access stand below bot. Each package has a doc.go that says where to begin.
 //
 // # A command, from the key press to the answer
 //
@@ -22,11 +27,11 @@
 //
 // # An extension
 //
-// scheduler.Extend (extend.go) is the one door. It claims the run of the meeting by inserting a row (claim.go),
-// reads the end (reads.go shares reads among those who ask together), writes the target down, sends the one PUT, and
-// reads the end back. What stays in doubt is settled by a timer (settle.go), by reading alone, and the person is told a
-// second time (bot/secondanswer.go). scheduler/store keeps the rows; scheduler/storetest is the contract that every store
-// passes.
+// extension.Extender.Extend (scheduler/extension/extend.go) is the one door. It claims the run of the meeting by
+// inserting a row (claim.go), reads the end (reads.go shares reads among those who ask together), writes the target
+// down, sends the one PUT, and reads the end back. What stays in doubt is settled by a timer (settle.go, verdict.go), by
+// reading alone, and the person is told a second time (bot/secondanswer.go). scheduler/store keeps the rows;
+// scheduler/storetest is the contract that every store passes.
 //
 // # Before a meeting ends
 //
@@ -50,7 +55,7 @@
 // # This package
 //
 // main.go reads the command line, config.go and its neighbours the configuration. program.go joins the parts and
-// runs them; slack.go says what a refusal of Slack means; health.go and metrics.go are for those who operate it.
+// runs them, and hands what happens in one part to the others. slack.go says what a refusal of Slack means; health.go and metrics.go are for those who operate it.
 // demo.go and its neighbours run the real bot against the stand-ins, which are bot/slacksim (Slack, and a page to
 // click) and meeting/meetingtest (the meeting service). The stand-ins speak the wire and import nothing of ours.
 package main

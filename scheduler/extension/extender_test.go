@@ -195,8 +195,3 @@ func (w *world) newClient() *meeting.Client {
 	w.t.Cleanup(func() { _ = client.Close(context.Background()) })
 	return client
 }
-
-// failAll makes every call of a kind fail until the faults are cleared.
-func (w *world) failAll(op meetingtest.Op, status int) {
-	w.service.Inject(meetingtest.Fault{Op: op, Kind: meetingtest.Refuse, Status: status, Times: -1})
-}

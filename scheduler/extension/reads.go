@@ -47,8 +47,8 @@ type reader struct {
 	took           time.Duration    // of the last read
 	rememberedFrom time.Time        // when the latest read of what is known began
 
-	slots chan struct{}  // of those that may be under way
-	work  sync.WaitGroup // the reads under way
+	slots chan struct{} // of those that may be under way
+	work  group         // the reads under way
 }
 
 func newReader(meetings Meetings, now func() time.Time, timeout time.Duration, crowd func() int) *reader {

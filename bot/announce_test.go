@@ -247,7 +247,7 @@ func allTroubles() []scheduler.Trouble {
 
 // What a tick decides is posted, and the message follows what people do about it, and then its meeting's end.
 func TestAPromptFromItsTickToItsEnd(t *testing.T) {
-	inBubble(t, both(ruledBy(owner), endsIn(15*time.Minute)), func(t *testing.T, w *world) {
+	inBubble(t, both(ticking, ruledBy(owner), endsIn(15*time.Minute)), func(t *testing.T, w *world) {
 		time.Sleep(6 * time.Minute)
 		wantTexts(t, w.poster.texts(), "Should it go on?")
 		prompt := w.poster.last()
@@ -270,7 +270,7 @@ func TestAPromptFromItsTickToItsEnd(t *testing.T) {
 
 // An automatic extension is told of, with a button that stops more of them.
 func TestAnAutomaticExtensionIsToldOf(t *testing.T) {
-	inBubble(t, both(ruledBy(owner, ruleAuto, func(rule *scheduler.Rule) { rule.Channel = theChannel }), endsIn(11*time.Minute)), func(t *testing.T, w *world) {
+	inBubble(t, both(ticking, ruledBy(owner, ruleAuto, func(rule *scheduler.Rule) { rule.Channel = theChannel }), endsIn(11*time.Minute)), func(t *testing.T, w *world) {
 		time.Sleep(2 * time.Minute)
 		wantTexts(t, w.poster.texts(), "I extended this meeting by 15 minutes")
 		w.presses(owner, w.button(w.poster.last(), "stop"))

@@ -89,7 +89,7 @@ func whyScenes() []scene {
 			w.stored(extension.Extension{Minutes: minutes, Origin: extension.FromTick, Before: before}, extension.Confirmed)
 		}
 	}
-	due := both(endsIn(10*time.Minute), func(w *world) { w.still = true }) // so that it is still to be done
+	due := endsIn(10 * time.Minute)
 	next := func(after time.Duration, room string) func(*world) {
 		return func(w *world) {
 			m := booked("777888999", "Secret merger")

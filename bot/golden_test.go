@@ -96,19 +96,13 @@ func play(t *testing.T, group, language string) []played {
 // playTogether plays scenes in one world, in one language after another. Channels read in the first.
 func playTogether(t *testing.T, scenes []scene, among []string, all map[string][]played) {
 	t.Helper()
-	speak := func(w *world, language string) {
-		for id, person := range w.people.people {
-			person.Locale = languages[language]
-			w.people.people[id] = person
-		}
-	}
 	inBubble(t, both(func(w *world) {
 		w.language = among[0]
-		speak(w, among[0])
+		w.people.speak(languages[among[0]])
 	}, scenes[0].set), func(t *testing.T, w *world) {
 		before := 0 // what is in the script since w began is the first scene's
 		for _, language := range among {
-			speak(w, language)
+			w.people.speak(languages[language])
 			for _, s := range scenes {
 				switch {
 				case s.play != nil:

@@ -18,7 +18,9 @@ import (
 	"github.com/slack-go/slack"
 )
 
+// fakePeople are the accounts, groups and channels of Slack.
 type fakePeople struct {
+	mu         sync.Mutex // of people
 	people     map[string]access.Person
 	err        error
 	groups     map[string]access.Membership
@@ -29,13 +31,10 @@ type fakePeople struct {
 }
 
 func (f *fakePeople) Person(ctx context.Context, user string) (access.Person, error) {
-	if f.panics.Load() {
-		panic("secret words")
-	}
 	if f.err != nil {
 		return access.Person{}, f.err
 	}
-	person, ok := f.people[user]
+	person, ok := f.Known(user)
 	if !ok {
 		return access.Person{}, errors.New("user_not_found")
 	}
@@ -46,9 +45,11 @@ func (f *fakePeople) ByEmail(ctx context.Context, email string) (access.Person, 
 	if f.emailErr != nil {
 		return access.Person{}, f.emailErr
 	}
-	for id, person := range f.people {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, person := range f.people {
 		if strings.EqualFold(person.Email, email) {
-			return f.Person(ctx, id)
+			return person, ctx.Err()
 		}
 	}
 	return access.Person{}, nil
@@ -58,8 +59,26 @@ func (f *fakePeople) Known(user string) (access.Person, bool) {
 	if f.panics.Load() {
 		panic("secret words")
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	person, ok := f.people[user]
 	return person, ok && f.err == nil
+}
+
+// change changes an account.
+func (f *fakePeople) change(user string, change func(*access.Person)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	person := f.people[user]
+	change(&person)
+	f.people[user] = person
+}
+
+// speak lets everybody have a locale.
+func (f *fakePeople) speak(locale string) {
+	for _, user := range []string{admin, owner, stranger} {
+		f.change(user, func(p *access.Person) { p.Locale = locale })
+	}
 }
 
 func (f *fakePeople) Groups(context.Context, string) map[string]access.Membership { return f.groups }

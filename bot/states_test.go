@@ -22,11 +22,7 @@ var errTrouble = errors.New("no store")
 // The people.
 
 func changed(user string, change func(*access.Person)) func(*world) {
-	return func(w *world) {
-		person := w.people.people[user]
-		change(&person)
-		w.people.people[user] = person
-	}
+	return func(w *world) { w.people.change(user, change) }
 }
 
 func adminGroup(membership access.Membership) func(*world) {
@@ -47,6 +43,9 @@ func allowedChannel(id string) func(*world) {
 		w.policy.AllowedChannels, w.people.channel = []string{id}, access.Channel{ID: id, Known: true}
 	}
 }
+
+// ticking lets automation look at the meetings by itself, every minute.
+func ticking(w *world) { w.ticks = true }
 
 func oneWorker(w *world) { w.workers = 1 }
 

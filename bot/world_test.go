@@ -87,7 +87,7 @@ type world struct {
 	total       int // minutes of one run
 	timeout     time.Duration
 	explains    func(*scheduler.Explanation)
-	still       bool // nothing happens by itself
+	ticks       bool // something happens by itself
 	lists       func([]meeting.Meeting)
 	results     func(*extension.Result)
 	web         *slack.Client         // instead of the doubles of people and messages
@@ -271,7 +271,7 @@ func (w *world) run() {
 	working, stopWorking := context.WithCancel(context.Background())
 	var behind sync.WaitGroup
 	behind.Go(func() { _ = w.extender.Run(background) })
-	if !w.still {
+	if w.ticks {
 		behind.Go(func() { _ = w.scheduler.Run(background) })
 	}
 	ended := make(chan error, 1)

@@ -112,8 +112,9 @@ func (w *writer) run() {
 // transaction, the next write gets another connection: this one may be in any state.
 func (w *writer) commit(first *queued) {
 	if err := w.begin(); err != nil {
+		waited := len(w.queue) // while it was tried; for them the next try would last as long
 		first.done <- err
-		for range len(w.queue) { // the next try would last as long
+		for range waited {
 			(<-w.queue).done <- err
 		}
 		return

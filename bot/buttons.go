@@ -13,7 +13,7 @@ import (
 )
 
 // What a button does when it is pressed: the verb of its stored action, beside store.VerbMore. Buttons under old
-// messages keep theirs.
+// messages keep theirs. Each has a case in commandOf, and a row in table.go.
 const (
 	verbExtend   = "extend"    // so many minutes, for the run and the end that it was offered for
 	verbAgain    = "again"     // a command that was not carried out

@@ -1,11 +1,13 @@
-// Package bot is the Slack side. It takes envelopes, asks who may, has the extender and the scheduler do it, and says in
-// each person's language what came of it. Three types share the work:
+// Package bot is the Slack side. It takes envelopes, checks permissions, lets the extender and the scheduler do the
+// work, and says in each person's language what came of it. Three types share this:
 //
 //   - An [Inbox] takes envelopes from the sockets and stores them. Its workers send the answers, the second ones too.
 //   - A [Desk] works an answer out from what was typed or pressed, and returns it as a [Reply]. It sends none.
 //   - An [Announcer] says what automation does, and has its messages follow their meetings.
 //
-// Begin with table.go, which lists every command and button with its handler. A new one is a file with the handler, and
-// a row there. config.go lists what the bot needs of others. messenger.go sends every message, and rendering.go lays it
-// out. The sentences are in package i18n.
+// Begin with table.go, which lists every command and button with its handler. A new command is a file with its handler,
+// a row there, and a verb in package grammar. A new button is a row there, and a case in commandOf (buttons.go).
+// outcome.go words what came of an extension, and refusals.go and serviceerrors.go what stood in its way. messenger.go
+// sends every message, and rendering.go lays it out. config.go lists what the bot needs of others. The sentences are in
+// package i18n.
 package bot

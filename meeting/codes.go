@@ -1,7 +1,8 @@
 package meeting
 
 // The vendor's codes by the number after the dot ("MMC.111072065"), from the API's error centre. The HTTP status is 400
-// for nearly all of them.
+// for nearly all of them. A new code has a kind here, and a place in meetingtest/refusal.go; words of its own for people,
+// if it needs them, are in bot/serviceerrors.go.
 
 // kindOfCode returns nil for a code that is not known.
 func kindOfCode(number int64) error {

@@ -20,7 +20,8 @@ const (
 	ActExtend  Act = "extend"
 )
 
-// Reason says why a decision came out as it did; it is never empty.
+// Reason says why a decision came out as it did; it is never empty. A new one has a place in reasons and a case in holds
+// here, one in concerns (look.go) and troubleIn (alarms.go) if it matters there, and its sentence in bot/why.go.
 type Reason string
 
 // The reasons. The first three come with an act.

@@ -1,5 +1,5 @@
-// Package scheduler does what happens by itself before a meeting ends. At each look it lists the running meetings,
-// decides about each, asks or extends, edits its messages, and tells of trouble.
+// Package scheduler runs the automation: what happens by itself before a meeting ends. At each look it lists the running
+// meetings, decides about each, asks or extends, edits its messages, and reports problems.
 //
 // It may touch the meeting service through extension.Extender alone. It knows nothing of Slack: it hands facts
 // (Occasion) to an Announcer, which writes the sentences.

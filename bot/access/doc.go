@@ -2,6 +2,6 @@
 // are the bot's.
 //
 // Begin with [Policy.Allow]: the rules, which are pure. A [Directory] looks up people, groups and channels in Slack, and
-// [Hosts] the hosts of meetings. A [Gate] brings these together: it gathers what the policy needs to know. No look-up
-// that failed ever lets anybody in.
+// [Hosts] the hosts of meetings. A [Gate] brings these together: it gathers what the policy needs to know. A failed
+// look-up never grants access.
 package access

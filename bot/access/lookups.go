@@ -12,7 +12,7 @@ import (
 
 const (
 	lookupTimeout = 3 * time.Second // of one look-up in Slack
-	believed      = 5 * time.Minute // how long an answer holds (design section 7)
+	believed      = 5 * time.Minute // how long an answer holds
 	longestHold   = time.Minute     // how long a throttled look-up is not asked again, at most
 )
 

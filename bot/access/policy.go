@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Policy decides who may extend, and who sees what (design section 7). It is configuration: IDs of Slack alone. The zero
+// Policy decides who may extend, and who sees what. It is configuration: IDs of Slack alone. The zero
 // Policy allows nobody, since it knows no workspace of its own.
 type Policy struct {
 	Team       string // our workspace, from auth.test

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Parse reads what was typed after the command's name (design section 6):
+// Parse reads what was typed after the command's name:
 //
 //	<meeting> [30 | 1h | 1h30m | until 15:30 | max]
 //	<meeting> auto …

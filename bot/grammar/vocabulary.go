@@ -10,7 +10,7 @@ import (
 // exampleMeeting is the number of the meeting in the examples.
 const exampleMeeting = "914083136"
 
-// verbs are the verbs that can be typed, in the order of the help. Their words are in the languages of the bot, in
+// verbs are the verbs that can be typed. Their words are in the languages of the bot, in
 // lower case. Words that could mean something else are left out. A verb without an example has that of VerbExtend.
 var verbs = []struct {
 	verb    Verb

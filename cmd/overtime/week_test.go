@@ -77,9 +77,11 @@ type running struct {
 }
 
 // TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings. Under the race
-// detector it is the worst of the days; make test runs the whole week beside, and make soak, with OVERTIME_DAYS, a month.
+// detector it is half the meetings of the worst day; make test runs the whole week beside, and make soak, with
+// OVERTIME_DAYS, a month. It computes while the crash tests wait for processes.
 func TestWeek(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	monday, days := time.Date(2026, 10, 26, 0, 0, 0, 0, time.UTC), 7 // the clocks change on the Sunday in New York
 	if underRace {
 		monday, days = monday.AddDate(0, 0, 1), 1
@@ -114,6 +116,10 @@ func newWeek(t *testing.T, from time.Time, days int) *week {
 	}
 	w.config = config
 	w.plan = planned(1, time.Now(), days)
+	if underRace {
+		place := 0
+		w.plan = slices.DeleteFunc(w.plan, func(gathering) bool { place++; return place%2 == 0 })
+	}
 	w.schedule(days)
 	w.start()
 	return w

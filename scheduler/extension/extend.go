@@ -9,7 +9,7 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// Extend claims the run, reads its end, compares, writes down, sends, and reads back: design section 3. An error
+// Extend claims the run, reads its end, compares, writes down, sends, and reads back. An error
 // means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
 func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) {
 	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit {

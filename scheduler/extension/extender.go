@@ -45,7 +45,7 @@ type Extender struct {
 	lag time.Duration // longest time seen between a PUT's 200 and its end in a reading
 }
 
-// How long things take; the design's figures.
+// How long things take.
 const (
 	settleMargin  = 3 * time.Second        // after the PUT's own deadline
 	takenPatience = 5 * time.Second        // for a run that someone else holds
@@ -58,7 +58,7 @@ const (
 	longestLag    = 10 * time.Second       // of the list, that settling reckons with: its two readings are twice that apart
 )
 
-// NewExtender makes an Extender.
+// New makes an Extender.
 func New(config Config) (*Extender, error) {
 	if config.Meetings == nil || config.Ledger == nil || config.Notifier == nil || config.Clock.Now == nil {
 		return nil, errors.New("extension: Meetings, Ledger, Notifier and Clock.Now are required")

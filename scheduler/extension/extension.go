@@ -9,7 +9,11 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// State is where an extension stands in its life; design section 3 has the graph.
+// State is where an extension stands in its life:
+//
+//	sent → confirmed | accepted | refused | unknown
+//	unknown → confirmed | void | unclear
+//	accepted → confirmed, when the target is read later
 type State string
 
 // The states of an extension.

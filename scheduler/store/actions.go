@@ -14,7 +14,7 @@ import (
 // Action is what a button stands for. The button itself says its ID alone.
 type Action struct {
 	ID             string // opaque; given by the caller, never twice
-	Verb           string // extend, again; more for one of OfferID
+	Verb           string // of the bot's buttons; VerbMore for one of OfferID
 	Run, MeetingID string
 	Minutes        int
 	Command        string    // canonical text of the command to send again

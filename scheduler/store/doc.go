@@ -8,6 +8,7 @@
 //   - Prompts (prompts.go) keeps the messages of the automation.
 //   - Inbox (inbox.go, actions.go) keeps Slack's envelopes and what buttons stand for.
 //
-// Queries are written once, for both databases (query.go). Begin with database.go, which has what differs: sqlite.go with
-// its one writer (writer.go), and postgres.go. The schema is in migrations. scheduler/storetest is the contract.
+// Begin with Open in store.go, which chooses by the URL. database.go has what differs between the databases: sqlite.go
+// with its one writer (writer.go), and postgres.go. Queries are written once, in the SQL that both take (query.go): they
+// use RETURNING and ON CONFLICT. The schema is in migrations. scheduler/storetest is the contract.
 package store

@@ -1,6 +1,7 @@
 package extension_test
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,5 +25,18 @@ func TestOutboxIsWaitedForWhileOthersPut(t *testing.T) {
 	parts.Wait()
 	if got := done.Load(); got != 4*500 {
 		t.Errorf("%d pieces of work were done", got)
+	}
+}
+
+// A panic may quote what a person typed: of any but the runtime's own, the error names the type alone.
+func TestSurviveQuotesNobody(t *testing.T) {
+	err := extension.Survive("a command", func() error { panic("914083136 with my password") })
+	if err == nil || strings.Contains(err.Error(), "password") || !strings.Contains(err.Error(), "a command") {
+		t.Errorf("%v", err)
+	}
+	var none []int
+	err = extension.Survive("a command", func() error { _ = none[len(t.Name())]; return nil })
+	if err == nil || !strings.Contains(err.Error(), "index out of range") {
+		t.Errorf("%v", err)
 	}
 }

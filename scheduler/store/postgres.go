@@ -77,7 +77,7 @@ func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) 
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, db, goose.DialectPostgres, "postgres", forPostgres, config.Logger, goose.WithSessionLocker(one))
+	return migrate(ctx, db, goose.DialectPostgres, "postgres", config.Logger, goose.WithSessionLocker(one))
 }
 
 // write spares one statement the round trips of BEGIN and COMMIT.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
@@ -15,7 +17,7 @@ import (
 const (
 	shownColumns  = `stage, shown_end, shown_who, shown_answer, shown_state, shown_lapsed, shown_unsure`
 	shownValues   = `?, ?, ?, ?, ?, ?, ?`
-	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, reader, reader_host, ` + shownColumns + `,
+	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, shown, reader, reader_host, ` + shownColumns + `,
 		answer, team, person, lapsed, created_at`
 
 	selectPrompt   = `SELECT ` + promptColumns + ` FROM prompts WHERE id = ?`
@@ -37,7 +39,7 @@ const (
 			WHERE state = 'posting' AND state <> 'closed' AND created_at < @now - ? ORDER BY created_at LIMIT ?` + skipLocked + `)
 		UPDATE prompts SET state = 'unsure' WHERE id IN (SELECT id FROM forsaken) RETURNING ` + promptColumns
 	updateShown = `UPDATE prompts SET (` + shownColumns + `) = (` + shownValues + `)
-		WHERE id = ? AND state = 'posted' AND (` + shownColumns + `) = (` + shownValues + `)`
+		WHERE id = ? AND state = 'posted' AND (stage = '' OR (` + shownColumns + `) = (` + shownValues + `))`
 	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?, lapsed = 0
 		WHERE id = ? AND (answer IN (?, ?, ?) OR lapsed = 1) RETURNING ` + promptColumns
 	updateLapsed = `UPDATE prompts SET lapsed = 1
@@ -174,13 +176,44 @@ func (p *Prompts) AnswerPrompt(ctx context.Context, id int64, answer scheduler.A
 func scanPrompt(from scanner) (scheduler.Prompt, error) {
 	var p scheduler.Prompt
 	var end, host, lapsed, unsure, answerLapsed, created int64
+	var before string
 	err := from.Scan(&p.ID, &p.Kind, &p.Run, &p.MeetingID, &end, &p.RuleOf, &p.State, &p.Channel, &p.Timestamp,
-		&p.Reader.ID, &host, &p.Shown.Stage, &p.Shown.End, &p.Shown.Who, &p.Shown.Answer, &p.Shown.State, &lapsed, &unsure,
+		&before, &p.Reader.ID, &host, &p.Shown.Stage, &p.Shown.End, &p.Shown.Who, &p.Shown.Answer, &p.Shown.State, &lapsed, &unsure,
 		&p.Answer, &p.By.Team, &p.By.User, &answerLapsed, &created)
 	if err != nil {
 		return scheduler.Prompt{}, err
 	}
 	p.Reader.Host, p.Shown.Lapsed, p.Shown.Unsure = host != 0, lapsed != 0, unsure != 0
 	p.End, p.Lapsed, p.Created = instant(end), answerLapsed != 0, instant(created)
+	if reader, shown, ok := parseShown(before); ok && p.Shown.Stage == "" { // what cannot be read is edited once more
+		p.Reader, p.Shown = reader, shown
+	}
 	return p, nil
+}
+
+// parseShown reads what a prompt showed as the version before this one writes it, which may run beside this one, without the words that were empty: "to" or "host", who
+// reads it, its kind, stage and end, "by", who, the answer, the extension's state, "lapsed", "unsure".
+func parseShown(text string) (reader scheduler.Reader, shown scheduler.Shown, ok bool) {
+	words := strings.Fields(text)
+	if len(words) < 6 || words[5] != "by" {
+		return reader, shown, false
+	}
+	end, err := strconv.ParseInt(words[4], 10, 64)
+	reader = scheduler.Reader{ID: words[1], Host: words[0] == "host"}
+	shown = scheduler.Shown{Stage: scheduler.Stage(words[3]), End: end}
+	for _, word := range words[6:] {
+		switch word {
+		case "keep", "end", "stop":
+			shown.Answer = scheduler.Answer(word)
+		case "lapsed":
+			shown.Lapsed = true
+		case "unsure":
+			shown.Unsure = true
+		case "sent", "unknown", "confirmed", "accepted", "refused", "void", "unclear":
+			shown.State = extension.State(word)
+		default:
+			shown.Who = word
+		}
+	}
+	return reader, shown, err == nil
 }

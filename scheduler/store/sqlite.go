@@ -42,7 +42,7 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 	// is done is not begun again.
 	begun := time.Now()
 	for attempt := 1; ; attempt++ {
-		err = migrate(ctx, d.writing, goose.DialectSQLite3, "sqlite", forSQLite, config.Logger)
+		err = migrate(ctx, d.writing, goose.DialectSQLite3, "sqlite", config.Logger)
 		contested := isCode(err, sqlite3.SQLITE_BUSY) || isCode(err, sqlite3.SQLITE_ERROR)
 		if !contested || attempt == 20 || time.Since(begun) > busyTimeout {
 			break

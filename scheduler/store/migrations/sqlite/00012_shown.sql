@@ -1,6 +1,6 @@
 -- +goose Up
--- Who reads a message and what it shows. The next migration fills these columns from shown, which is no longer used. It
--- stays for replicas of the version before, which may run beside this one for a while.
+-- Who reads a message and what it shows. Where stage is empty, shown has it: replicas of the version before write that, and
+-- may run beside this one for a while.
 ALTER TABLE prompts ADD COLUMN reader       TEXT    NOT NULL DEFAULT ''; -- ID of a channel or of a person
 ALTER TABLE prompts ADD COLUMN reader_host  INTEGER NOT NULL DEFAULT 0;  -- 1: a person who reads as the meeting's host
 ALTER TABLE prompts ADD COLUMN stage        TEXT    NOT NULL DEFAULT '';

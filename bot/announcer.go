@@ -89,7 +89,7 @@ func (a *Announcer) announcement(to recipient, o scheduler.Occasion, shown sched
 }
 
 // Follow edits a message to what is true now, if it shows something else, and returns what it shows. If Slack lets
-// nobody edit the message any more, it stays as it is: as an error it would be tried for ever.
+// nobody edit the message now, it stays as it is: as an error it would be tried for ever.
 func (a *Announcer) Follow(ctx context.Context, occasion scheduler.Occasion) (scheduler.Shown, error) {
 	prompt := occasion.Prompt
 	if prompt.Channel == "" || prompt.Timestamp == "" {
@@ -110,7 +110,7 @@ func (a *Announcer) Follow(ctx context.Context, occasion scheduler.Occasion) (sc
 	return shown, nil
 }
 
-// Authorise asks whether the owner of a rule, or whoever is named in its place, may extend the meeting now. It judges
+// Authorise asks whether the owner of a rule, or the person named in its place, may extend the meeting now. It judges
 // them as if they typed a command in the rule's channel. An error means that it could not be found out.
 func (a *Announcer) Authorise(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) (scheduler.PauseReason, error) {
 	if rule.Owner.User == "" {

@@ -16,7 +16,7 @@ type claims struct {
 	mu   sync.Mutex
 	held map[string]time.Time
 	// told are those that were answered while the store did not take the note of it, and whether a second answer
-	// follows. They must not be done any more: perhaps their answer is "I did nothing".
+	// follows. They must not be done now: perhaps their answer is "I did nothing".
 	told map[string]bool
 }
 

@@ -14,7 +14,7 @@ import (
 
 const (
 	waitingJobs   = 4096             // more commands are turned away
-	waitingAways  = 256              // that are told so
+	waitingAways  = 256              // that wait to hear it
 	awayWorkers   = 16               // who tell them
 	finishWithin  = 15 * time.Second // after the sockets closed, so that the whole process ends within 20 s
 	answersWithin = 5 * time.Second  // of them, kept for the answers to what had to be cut off
@@ -42,7 +42,7 @@ func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 }
 
 // Run works on envelopes until ctx ends. Then it finishes what was received, for 15 s at most. The sockets must be closed
-// before ctx ends, so that nothing arrives any more.
+// before ctx ends, so that nothing more arrives.
 func (i *Inbox) Run(ctx context.Context) error {
 	answering, stopAnswering := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopAnswering()
@@ -63,7 +63,7 @@ func (i *Inbox) Run(ctx context.Context) error {
 	<-ctx.Done()
 	defer time.AfterFunc(finishWithin-answersWithin, stopWorking).Stop()
 	defer time.AfterFunc(finishWithin, stopAnswering).Stop()
-	sweep.Wait() // or it would queue what nobody takes any more
+	sweep.Wait() // or it would queue what nobody takes
 	stopQueueing()
 	workers.Wait()
 	i.notes.open.Wait()
@@ -144,7 +144,7 @@ func (i *Inbox) reply(ctx context.Context, next job, from sender) (Reply, gramma
 }
 
 // deliver sends the reply where it was asked for, else by direct message, and notes that it was sent. An extension may
-// have been settled while the promise to tell how was on its way. Whoever settled it may have told it first, and a
+// have been settled while the promise to tell how was on its way. The one that settled it may have told it first, and a
 // promise must not be the last that the person reads: it is told once more.
 func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	if err := i.messenger.answer(ctx, from.User, from.ResponseURL, reply); err != nil {

@@ -21,9 +21,9 @@ type PromptState string
 
 // The states of a prompt.
 const (
-	PromptPosting PromptState = "posting" // written down, perhaps posted: whoever wrote it is posting it
+	PromptPosting PromptState = "posting" // written down, perhaps posted: its writer is posting it
 	PromptPosted  PromptState = "posted"  // Slack has it: it follows its meeting until the run is over
-	PromptUnsure  PromptState = "unsure"  // whoever was posting it died: nobody knows whether Slack has it
+	PromptUnsure  PromptState = "unsure"  // its writer died: nobody knows whether Slack has it
 	PromptClosed  PromptState = "closed"  // the run is over, or nobody could be asked
 
 	// PromptUnposted is where a prompt moves that Slack has no message of: one that was Posting is forgotten, and may be
@@ -58,7 +58,7 @@ type Prompt struct {
 	Posted    // zero until it is posted
 	Answer    Answer
 	By        extension.Actor // who answered
-	Lapsed    bool            // they chose KeepExtending, and may not extend any more: it counts no longer
+	Lapsed    bool            // they chose KeepExtending and may no longer extend: it no longer counts
 	Created   time.Time
 }
 

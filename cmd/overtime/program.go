@@ -215,7 +215,7 @@ func asFatal(err error) error {
 	return &fatalError{code: fatal.Code, scopes: scopesOf(fatal.Needed, fatal.Provided), remedy: fatal.Hint}
 }
 
-// close lets go of what the parts hold. Whoever is nil was never made.
+// close lets go of what the parts hold. A nil part was never made.
 func (p *program) close() {
 	if p.listener != nil {
 		_ = p.listener.Close() // closed already when it was served

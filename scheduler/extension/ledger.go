@@ -19,12 +19,12 @@ type Claims interface {
 	// number of callers and processes one wins. Errors: *TakenError, *DuplicateError, *LimitError.
 	// Minutes of sent, unknown, accepted, confirmed and unclear rows count against the limits.
 	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, error)
-	// Aim stores before and target of a row that is still Sent, and sets settle_at anew; ErrMoved otherwise.
+	// Aim stores before and target of a row that is still Sent, and sets settle_at again; ErrMoved otherwise.
 	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
 	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from.
 	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, error)
 	// Abandon moves a row to Refused that is Sent and was never aimed, so that it is proven not to have been sent;
-	// ErrMoved otherwise. Whoever claimed it can aim it no more.
+	// ErrMoved otherwise. Its claimer can no longer aim it.
 	Abandon(ctx context.Context, id int64, ending Ending) (Extension, error)
 	// Extension reads one row.
 	Extension(ctx context.Context, id int64) (Extension, error)
@@ -42,8 +42,8 @@ type Settling interface {
 	NextSettle(ctx context.Context) (time.Duration, bool, error)
 	// Owed takes over rows whose notice is owed: moved with Ending.Tell, not Told within 30 s, and not claimed by
 	// another caller of Owed whose claimFor is not over. Of any number of callers one gets each; oldest first. Rows
-	// older than 24 hours are of no interest any more.
+	// older than 24 hours are no longer of interest.
 	Owed(ctx context.Context, claimFor time.Duration, limit int) ([]Extension, error)
-	// Told says that nobody is owed a notice of the row any more; no error if nobody was.
+	// Told says that nobody is owed a notice of the row now; no error if nobody was.
 	Told(ctx context.Context, id int64) error
 }

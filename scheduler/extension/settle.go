@@ -173,7 +173,7 @@ func (x *Extender) Tell(ctx context.Context, row Extension, now meeting.Meeting)
 	})
 }
 
-// Told notes that nobody is owed a word about the row any more.
+// Told notes that nobody is owed a word about the row now.
 func (x *Extender) Told(ctx context.Context, row Extension) error {
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()

@@ -16,6 +16,7 @@ func TestLongLagIsRespected(t *testing.T) {
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.DidAccept)
 		w.run(w.extender)
 		w.nextNotice()
+		w.service.SetListLag(17 * time.Second) // longer than the first look of the timer waits
 		w.wantOutcome(w.extend(w.wish("e2", alice, 15)), extension.NotKnown)
 		if notice := w.nextNotice(); notice.Extension.State != extension.Confirmed {
 			t.Errorf("settled as %s", notice.Extension.State)

@@ -70,7 +70,7 @@ func TestPressExtends(t *testing.T) {
 	})
 }
 
-// Buttons that were offered for one run and end are one wish, whoever presses which.
+// Buttons that were offered for one run and end are one wish, no matter who presses which.
 func TestPressesOfOneOfferHaveOneKey(t *testing.T) {
 	half, later, other := more(), more(), more()
 	half.ID, half.Minutes = "half", 30

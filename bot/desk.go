@@ -74,8 +74,8 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 	return notUnderstood(in, err, row.changesRules), command.Verb
 }
 
-// press carries out what a button stands for. All that it believes of the button is the ID of its action, and it judges
-// who presses again.
+// press carries out what a button stands for. It believes nothing of the button but the ID of its action, and checks
+// again whether this person may press it.
 func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) {
 	action, err := d.actions.Action(ctx, in.from.Pressed)
 	if err != nil && !errors.Is(err, store.ErrNoAction) {
@@ -100,8 +100,8 @@ func (d *Desk) turnAway(ctx context.Context, from sender, text, next i18n.Key) R
 	return reply
 }
 
-// freshFor is how old a command may be that a crash left undone and that is done all the same. Nobody expects what is
-// older any more: the person is told, and may press a button.
+// freshFor is how old a command may be that a crash left undone and that is done all the same. Nobody still expects an
+// older one: the person reads that it was not done, and gets a button to do it now.
 const freshFor = 2 * time.Minute
 
 // resume answers an envelope whose worker died leftFor after it was stored. It tells how a request that was sent stands.

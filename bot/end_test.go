@@ -23,7 +23,7 @@ func TestEndFinishesWhatWasReceived(t *testing.T) {
 	})
 }
 
-// What takes too long is cut off, and what came of it is told; 20 s are the most.
+// Work that takes too long is cut off, and people read what came of it. The end takes 20 s at most.
 func TestEndIsBounded(t *testing.T) {
 	for _, test := range []struct {
 		name    string

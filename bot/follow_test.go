@@ -61,7 +61,7 @@ func TestStages(t *testing.T) {
 		{"answered", open, keep, false},
 		{"another answer", keep, with(open, answeredBy(admin, scheduler.LetEnd)), false},
 		{"another person", keep, with(open, answeredBy(owner, scheduler.KeepExtending)), false},
-		{"of one who may no more", keep, with(keep, lapsed), false},
+		{"of somebody who no longer may", keep, with(keep, lapsed), false},
 		{"extended", open, byAdmin, false},
 		{"extended by another", byAdmin, byOwner, false},
 		{"extended further", byAdmin, with(open, extendedBy(admin, 30)), false},
@@ -89,7 +89,7 @@ func TestStages(t *testing.T) {
 	})
 }
 
-// A direct message goes on in its reader's language, with their buttons, whoever edits it.
+// A direct message goes on in its reader's language, with their buttons, no matter which replica edits it.
 func TestFollowsInADirectMessage(t *testing.T) {
 	inBubble(t, changed(owner, func(p *access.Person) { p.Locale = "es-ES" }), func(t *testing.T, w *world) {
 		occasion := askedAt()

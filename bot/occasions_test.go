@@ -121,7 +121,7 @@ func occasionScenes() []occasionScene {
 		{name: "ask, over", occasion: with(askedAt(), over)},
 		{name: "ask, let end", occasion: with(askedAt(), answeredBy(admin, scheduler.LetEnd))},
 		{name: "ask, keep", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending))},
-		{name: "ask, keep, of one who may no more", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending), lapsed)},
+		{name: "ask, keep, of somebody who no longer may", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending), lapsed)},
 		{name: "ask, kept and stopped", occasion: with(askedAt(), answeredBy(admin, scheduler.StopExtending))},
 		{name: "auto", occasion: extendedAt()},
 		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), keptBy(admin))},

@@ -279,8 +279,8 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 	}
 }
 
-// Who presses twice reads that it is so already. The undo of each answer works until one was used; the other then says
-// that there is nothing to undo, and goes.
+// A second press is answered with "you already told me". Each answer has an undo button. Once one was used, the other
+// says that there is nothing to undo, and goes.
 func TestQuietIsSaidOnce(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
 		w.prompted("quiet")

@@ -145,7 +145,7 @@ func (i *Inbox) reply(ctx context.Context, next job, from sender) (Reply, gramma
 
 // deliver sends the reply where it was asked for, else by direct message, and notes that it was sent. An extension may
 // have been settled while the promise to tell how was on its way. The one that settled it may have told it first, and a
-// promise must not be the last that the person reads: it is told once more.
+// promise must not be the last that the person reads: deliver tells the outcome once more.
 func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	if err := i.messenger.answer(ctx, from.User, from.ResponseURL, reply); err != nil {
 		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)

@@ -43,9 +43,9 @@ type reader struct {
 	known          map[string]seen   // read since the last list
 	list           []meeting.Meeting // the last
 	listAt         time.Time
-	places         map[string]int32 // of the meetings in list; nil until somebody looks for one
-	took           time.Duration    // of the last read
-	rememberedFrom time.Time        // when the latest read of what is known began
+	places         map[string]int // of the meetings in list; nil until somebody looks for one
+	took           time.Duration  // of the last read
+	rememberedFrom time.Time      // when the latest read of what is known began
 
 	slots chan struct{} // of those that may be under way
 	work  group         // the reads under way
@@ -120,9 +120,9 @@ func (r *reader) seen(id string) seen {
 		return known
 	}
 	if r.places == nil {
-		r.places = make(map[string]int32, len(r.list))
+		r.places = make(map[string]int, len(r.list))
 		for i, m := range r.list {
-			r.places[m.ID] = int32(i) //nolint:gosec // a list is never that long
+			r.places[m.ID] = i
 		}
 	}
 	if at, ok := r.places[id]; ok && r.list[at].ID == id {

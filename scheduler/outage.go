@@ -45,9 +45,12 @@ func (o *outage) tell(ctx context.Context, now time.Time, trouble Trouble, writt
 			continue
 		}
 		o.alarms.count(trouble)
-		if written || !o.told[c.key()] { // the store knows whether it was told
-			o.told[c.key()] = !written
-			o.alarms.tell(ctx, c, trouble, written)
+		if !written && o.told[c.key()] {
+			continue
 		}
+		if !written { // else the store knows whether it was told
+			o.told[c.key()] = true
+		}
+		o.alarms.tell(ctx, c, trouble, written)
 	}
 }

@@ -21,7 +21,7 @@ var troubles = map[scheduler.Trouble]struct {
 	scheduler.TroubleKeeper:   {says: i18n.TroubleKeeper, helped: true, pressable: true},
 	scheduler.TroubleService:  {says: i18n.TroubleService, helped: true},
 	scheduler.TroubleHidden:   {says: i18n.TroubleHidden, certain: true},
-	scheduler.TroubleBooked:   {says: i18n.TroubleBookedHost, certain: true},
+	scheduler.TroubleBooked:   {says: i18n.TroubleBookedRoom, certain: true},
 	scheduler.TroubleSpent:    {says: i18n.TroubleSpent, certain: true},
 }
 
@@ -33,15 +33,12 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 		ends = i18n.TroubleEndsSurely
 	}
 	text := to.say.Say(ends, i18n.Data{"End": to.date(o.Prompt.End), "Details": p.details(to, o)})
-	if key := trouble.says; known {
-		if o.Trouble == scheduler.TroubleBooked && o.Next.Room {
-			key = i18n.TroubleBookedRoom
-		}
+	if known {
 		behalf := o.Rule.Owner
 		if o.Kept.User != "" {
 			behalf = o.Kept
 		}
-		text = i18n.Join(text, to.say.Say(to.ofHost(key), i18n.Data{"Who": who(behalf), "Limit": p.limits.MaxTotalMinutes}))
+		text = i18n.Join(text, to.say.Say(to.ofHost(trouble.says), i18n.Data{"Who": who(behalf), "Limit": p.limits.MaxTotalMinutes}))
 	}
 	reply := Reply{Tone: Failed, Text: text}
 	switch {

@@ -87,12 +87,11 @@ func occasionScenes() []occasionScene {
 	atCap := func(o *scheduler.Occasion) {
 		o.Rule.Mode, o.Decision.Reason, o.Decision.AutoLeft = scheduler.ModeAuto, scheduler.AskAtCap, 0
 	}
-	clipped := func(room bool) func(*scheduler.Occasion) {
-		return func(o *scheduler.Occasion) {
-			o.Decision.Clipped, o.Decision.Offers = true, []int{15, 20}
-			o.Next.Start, o.Next.Room, o.Next.Subject = o.Prompt.End.Add(20*time.Minute), room, "Secret merger"
-		}
+	clipped := func(o *scheduler.Occasion) {
+		o.Decision.Clipped, o.Decision.Offers = true, []int{15, 20}
+		o.Next.Start, o.Next.Subject = o.Prompt.End.Add(20*time.Minute), "Secret merger"
 	}
+	hostBooked := func(o *scheduler.Occasion) { o.Next.Host = o.Prompt.End.Add(20 * time.Minute) }
 	again := func(o *scheduler.Occasion) {
 		extendedBy(admin, 30)(o)
 		o.Last.Before = o.Prompt.End.Add(15 * time.Minute)
@@ -108,9 +107,10 @@ func occasionScenes() []occasionScene {
 			o.Prompt.End, o.Meeting.End = noon.Add(30*time.Second), noon.Add(30*time.Second)
 		})},
 		{name: "ask at the cap", occasion: with(askedAt(), atCap)},
-		{name: "ask, room booked next", occasion: with(askedAt(), clipped(true))},
-		{name: "ask, host booked next", occasion: with(askedAt(), clipped(false))},
-		{name: "ask, the host, who is booked next", occasion: with(askedAt(), clipped(false)), host: true},
+		{name: "ask, room booked next", occasion: with(askedAt(), clipped)},
+		{name: "ask, room and host booked next", occasion: with(askedAt(), clipped, hostBooked)},
+		{name: "ask, host booked next", occasion: with(askedAt(), hostBooked)},
+		{name: "ask, the host, who is booked next", occasion: with(askedAt(), hostBooked), host: true},
 		{name: "ask, next not checked", occasion: with(askedAt(), func(o *scheduler.Occasion) { o.Next = scheduler.NextBooking{} })},
 		{name: "ask, perhaps the second time", occasion: with(askedAt(), func(o *scheduler.Occasion) { o.Unsure = true })},
 		{name: "ask, hostile subject", occasion: with(askedAt(), func(o *scheduler.Occasion) { o.Meeting.Subject = hostile })},
@@ -147,10 +147,8 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, service", occasion: inTrouble(scheduler.TroubleService)},
 		{name: "trouble, hidden", occasion: inTrouble(scheduler.TroubleHidden)},
 		{name: "trouble, hidden, the host", occasion: inTrouble(scheduler.TroubleHidden), host: true},
-		{name: "trouble, room booked", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true })},
-		{name: "trouble, host booked", occasion: inTrouble(scheduler.TroubleBooked)},
-		{name: "trouble, room booked, the host", occasion: with(inTrouble(scheduler.TroubleBooked), func(o *scheduler.Occasion) { o.Next.Room = true }), host: true},
-		{name: "trouble, host booked, the host", occasion: inTrouble(scheduler.TroubleBooked), host: true},
+		{name: "trouble, room booked", occasion: inTrouble(scheduler.TroubleBooked)},
+		{name: "trouble, room booked, the host", occasion: inTrouble(scheduler.TroubleBooked), host: true},
 		{name: "trouble, refused, the host", occasion: inTrouble(scheduler.TroubleRefused), host: true},
 		{name: "trouble, unclear, the host", occasion: inTrouble(scheduler.TroubleUnclear), host: true},
 		{name: "trouble, service, the host", occasion: inTrouble(scheduler.TroubleService), host: true},

@@ -118,18 +118,20 @@ func (p promptWording) saysAutoLeft(to recipient, o scheduler.Occasion) string {
 	return to.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": cmp.Or(o.Rule.Max, p.automation.Max)})
 }
 
-// saysNextBooking says what is known of the next booking, if it matters. Its title is not for everybody.
+// saysNextBooking says what is known of the room's next booking, if it matters, and of the host's next meeting, if that is
+// soon. Their titles are not for everybody.
 func saysNextBooking(to recipient, o scheduler.Occasion) string {
-	start := i18n.Data{"Start": to.date(o.Next.Start)}
+	text := ""
 	switch {
 	case !o.Next.Checked:
-		return to.say.Say(i18n.PromptUnchecked, nil)
-	case !o.Decision.Clipped:
-		return ""
-	case o.Next.Room:
-		return to.say.Say(i18n.PromptClippedRoom, start)
+		text = to.say.Say(i18n.PromptUnchecked, nil)
+	case o.Decision.Clipped:
+		text = to.say.Say(i18n.PromptClippedRoom, i18n.Data{"Start": to.date(o.Next.Start)})
 	}
-	return to.say.Say(to.ofHost(i18n.PromptClippedHost), start)
+	if o.Next.HostSoon(o.Meeting.End) {
+		text = i18n.Join(text, to.say.Say(to.ofHost(i18n.HostBooked), i18n.Data{"Start": to.date(o.Next.Host)}))
+	}
+	return text
 }
 
 // details are the minutes left and how many people are in, if that is known.
@@ -148,7 +150,7 @@ func (p promptWording) typed(o scheduler.Occasion) string {
 
 // ofHosts has what a meeting's host reads in the place of sentences that speak of the host.
 var ofHosts = map[i18n.Key]i18n.Key{
-	i18n.PromptClippedHost: i18n.PromptClippedYou, i18n.TroubleBookedHost: i18n.TroubleBookedYou,
+	i18n.HostBooked:      i18n.YouBooked,
 	i18n.TroubleHostNext: i18n.TroubleYouNext, i18n.TroubleTypeNext: i18n.TroubleTypeYouNext,
 	i18n.TroubleLookNext: i18n.TroubleLookYouNext,
 }

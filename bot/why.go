@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -52,13 +53,23 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 	} else {
 		reply.Next = i18n.Join(reply.Next, saysWhose(in.say, explained.Rule))
 	}
-	switch next := explained.History.Next; { // its title is not for everybody
-	case !next.Checked:
-		reply.Last = in.say.Say(i18n.PromptUnchecked, nil)
-	case !next.Start.IsZero():
-		reply.Last = in.say.Say(i18n.WhyBooked, i18n.Data{"Start": dateToken(next.Start, in.zone)})
-	}
+	reply.Last = saysBookings(in, m, explained.History.Next)
 	return reply
+}
+
+// saysBookings says what is booked after the meeting. The titles are not for everybody.
+func saysBookings(in interaction, m meeting.Meeting, next scheduler.NextBooking) string {
+	text := ""
+	switch {
+	case !next.Checked:
+		text = in.say.Say(i18n.PromptUnchecked, nil)
+	case !next.Start.IsZero():
+		text = in.say.Say(i18n.WhyBooked, i18n.Data{"Start": dateToken(next.Start, in.zone)})
+	}
+	if next.HostSoon(m.End) {
+		text = i18n.Join(text, in.say.Say(i18n.HostBooked, i18n.Data{"Start": dateToken(next.Host, in.zone)}))
+	}
+	return text
 }
 
 // saysDecision says what happens now, and why.

@@ -122,11 +122,12 @@ func (b *bookings) SeesAll() bool { return !b.partial }
 
 func TestNextBooking(t *testing.T) {
 	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.inRoom("25587")
 		m, _ := o.service.Meeting(meetingID)
 		next := &bookings{list: []meeting.Booking{
-			{ID: "1", HostUUID: "another", Start: o.end, End: o.end.Add(time.Hour)},
-			{ID: "2", HostUUID: m.Host.UUID, Subject: "Next", Start: o.end.Add(20 * time.Minute), End: o.end.Add(time.Hour)},
-			{ID: meetingID, HostUUID: m.Host.UUID, Start: m.Start, End: o.end.Add(time.Minute)},
+			{ID: "1", RoomID: "another", HostUUID: m.Host.UUID, Start: o.end.Add(10 * time.Minute), End: o.end.Add(time.Hour)},
+			{ID: "2", RoomID: "25587", Subject: "Next", Start: o.end.Add(20 * time.Minute), End: o.end.Add(time.Hour)},
+			{ID: meetingID, RoomID: "25587", HostUUID: m.Host.UUID, Start: m.Start, End: o.end.Add(time.Minute)},
 		}}
 		o.config.Bookings = next
 		o.start(o.another())
@@ -134,7 +135,7 @@ func TestNextBooking(t *testing.T) {
 		o.until(-19 * time.Minute)
 		o.wantEffects(15, 5)
 		said := o.wantSaid(scheduler.PromptAuto, 0, 15)
-		if !said[0].Next.Checked || said[0].Next.Room || said[0].Next.Subject != "Next" || said[1].Last.Minutes != 5 {
+		if !said[0].Next.Checked || said[0].Next.Subject != "Next" || said[1].Last.Minutes != 5 {
 			t.Errorf("it said %+v", said[0].Next)
 		}
 		if reason := o.reports.last().Reasons; reason[scheduler.NoGap] != 1 {
@@ -144,6 +145,32 @@ func TestNextBooking(t *testing.T) {
 			t.Errorf("the bookings were read %d times in 49 minutes, of which 30 were near an end", next.reads)
 		}
 	})
+}
+
+// One account may book for everybody. What its host has elsewhere is mentioned. It shortens nothing, and keeps nobody from
+// being asked.
+func TestHostBookedElsewhere(t *testing.T) {
+	for _, mode := range []scheduler.Mode{scheduler.ModeAsk, scheduler.ModeAuto} {
+		inOffice(t, mode, func(o *office) {
+			o.inRoom("25587")
+			m, _ := o.service.Meeting(meetingID)
+			o.config.Bookings = &bookings{list: []meeting.Booking{
+				{ID: "1", RoomID: "another", HostUUID: m.Host.UUID, Start: o.end, End: o.end.Add(time.Hour)},
+				{ID: "2", HostUUID: m.Host.UUID, Start: o.end, End: o.end.Add(time.Hour)},
+			}}
+			o.start(o.another())
+			o.until(9 * time.Minute)
+			kind := scheduler.PromptAsk
+			if mode == scheduler.ModeAuto {
+				o.wantEffects(15)
+				kind = scheduler.PromptAuto
+			}
+			said := o.wantSaid(kind, 0)[0]
+			if said.Decision.Clipped || mode == scheduler.ModeAsk && !said.Next.Host.Equal(o.end) {
+				t.Errorf("%s: it said %+v with %+v", mode, said.Decision, said.Next)
+			}
+		})
+	}
 }
 
 func TestBookingsThatCannotBeRead(t *testing.T) {
@@ -262,8 +289,8 @@ func TestWatchedMeetingsThatCannotBeExtended(t *testing.T) {
 			if watched {
 				o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
 			}
-			m, _ := o.service.Meeting(meetingID)
-			o.config.Bookings = &bookings{list: []meeting.Booking{{ID: "2", HostUUID: m.Host.UUID, Start: o.end, End: o.end.Add(time.Hour)}}}
+			o.inRoom("25587")
+			o.config.Bookings = &bookings{list: []meeting.Booking{{ID: "2", RoomID: "25587", Start: o.end, End: o.end.Add(time.Hour)}}}
 			o.start(o.another())
 			o.until(11 * time.Minute)
 			o.wantSaid(scheduler.PromptTrouble)
@@ -295,6 +322,13 @@ func TestWatchedMeetingsThatCannotBeExtended(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inRoom moves the meeting into a cloud room.
+func (o *office) inRoom(room string) {
+	m, _ := o.service.Meeting(meetingID)
+	m.RoomID = room
+	o.service.Add(m)
 }
 
 // hide takes the sight of the host's password from the account.

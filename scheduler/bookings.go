@@ -80,28 +80,30 @@ func (b *bookingCache) read(ctx context.Context, latest time.Time) {
 	delete(b.byHost, "")
 }
 
-// next tells who has the meeting's room, or its host, when it ends or later.
+// next tells who has the meeting's room when it ends or later, and when its host has another meeting.
 func (b *bookingCache) next(m meeting.Meeting) NextBooking {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var next NextBooking
-	next.takeEarliest(m, b.byRoom[m.RoomID], true)
-	next.takeEarliest(m, b.byHost[m.HostUUID], false)
+	for _, booking := range b.byRoom[m.RoomID] {
+		if after(m, booking) && (next.Start.IsZero() || booking.Start.Before(next.Start)) {
+			next.Start, next.Subject = booking.Start, booking.Subject
+		}
+	}
+	for _, booking := range b.byHost[m.HostUUID] {
+		elsewhere := booking.RoomID != m.RoomID || m.RoomID == ""
+		if elsewhere && !booking.Start.Before(m.End) && after(m, booking) && (next.Host.IsZero() || booking.Start.Before(next.Host)) {
+			next.Host = booking.Start
+		}
+	}
 	next.Checked = b.whole || !next.Start.IsZero()
 	return next
 }
 
-// takeEarliest takes the earliest of the bookings that are in the way of an extension. One that ends with the meeting is
-// not, nor is the meeting's own booking; that of its next run is. A booking of the room that has begun is in the way, and
-// one of the host elsewhere is not.
-func (n *NextBooking) takeEarliest(m meeting.Meeting, bookings []meeting.Booking, room bool) {
-	for _, booking := range bookings {
-		own := booking.ID == m.ID && booking.Start.Before(m.End)
-		over := !booking.End.IsZero() && !booking.End.After(m.End)
-		elsewhere := !room && booking.Start.Before(m.End)
-		if own || over || elsewhere || !n.Start.IsZero() && !booking.Start.Before(n.Start) {
-			continue
-		}
-		n.Start, n.Subject, n.Room = booking.Start, booking.Subject, room
-	}
+// after says that a booking follows the meeting, or has begun and goes on after it. One that ends with the meeting does
+// not, nor does the meeting's own booking; that of its next run does.
+func after(m meeting.Meeting, booking meeting.Booking) bool {
+	own := booking.ID == m.ID && booking.Start.Before(m.End)
+	over := !booking.End.IsZero() && !booking.End.After(m.End)
+	return !own && !over
 }

@@ -44,23 +44,25 @@ func TestNextBookingOf(t *testing.T) {
 		partial bool
 		checked bool
 		start   int // minutes after the end; -99 is none
-		room    bool
+		host    int // the same of the host's next meeting; 0 is none
 	}{
 		"nothing":                            {meeting: m, checked: true, start: -99},
-		"the room":                           {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20, room: true},
-		"the host":                           {meeting: m, list: []meeting.Booking{at("2", "x", "host", 20, 30)}, checked: true, start: 20},
+		"the room":                           {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20},
+		"the host":                           {meeting: m, list: []meeting.Booking{at("2", "x", "host", 20, 30), at("3", "x", "host", 10, 30)}, checked: true, start: -99, host: 10},
 		"others":                             {meeting: m, list: []meeting.Booking{at("2", "x", "y", 0, 30)}, checked: true, start: -99},
-		"the earlier of both":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30), at("3", "x", "host", 10, 30)}, checked: true, start: 10},
-		"the earliest, in any order":         {meeting: m, list: []meeting.Booking{at("2", "room", "x", 40, 30), at("3", "room", "x", 10, 30)}, checked: true, start: 10, room: true},
-		"it goes on beyond the end":          {meeting: m, list: []meeting.Booking{at("2", "room", "x", -10, 30)}, checked: true, start: -10, room: true},
+		"both":                               {meeting: m, list: []meeting.Booking{at("2", "room", "x", 20, 30), at("3", "x", "host", 10, 30)}, checked: true, start: 20, host: 10},
+		"the host's in the same room":        {meeting: m, list: []meeting.Booking{at("2", "room", "host", 20, 30)}, checked: true, start: 20},
+		"the earliest, in any order":         {meeting: m, list: []meeting.Booking{at("2", "room", "x", 40, 30), at("3", "room", "x", 10, 30)}, checked: true, start: 10},
+		"it goes on beyond the end":          {meeting: m, list: []meeting.Booking{at("2", "room", "x", -10, 30)}, checked: true, start: -10},
 		"the host's, beside the meeting":     {meeting: m, list: []meeting.Booking{at("2", "x", "host", -10, 300)}, checked: true, start: -99},
 		"it ends with the meeting":           {meeting: m, list: []meeting.Booking{at("2", "x", "host", -30, 30)}, checked: true, start: -99},
-		"its end is not said":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 5, 0)}, checked: true, start: 5, room: true},
+		"its end is not said":                {meeting: m, list: []meeting.Booking{at("2", "room", "x", 5, 0)}, checked: true, start: 5},
 		"its own booking":                    {meeting: m, list: []meeting.Booking{at("1", "room", "host", -60, 70)}, checked: true, start: -99},
-		"its own next time":                  {meeting: m, list: []meeting.Booking{at("1", "room", "host", 15, 60)}, checked: true, start: 15, room: true},
+		"its own next time":                  {meeting: m, list: []meeting.Booking{at("1", "room", "host", 15, 60)}, checked: true, start: 15},
 		"no room is not the same room":       {meeting: meeting.Meeting{ID: "1", End: end}, list: []meeting.Booking{at("2", "", "", 5, 30)}, checked: true, start: -99},
 		"a partial list that has none":       {meeting: m, partial: true, start: -99},
-		"a partial list that has one itself": {meeting: m, partial: true, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20, room: true},
+		"a partial list that has the host's": {meeting: m, partial: true, list: []meeting.Booking{at("2", "x", "host", 20, 30)}, start: -99, host: 20},
+		"a partial list that has one itself": {meeting: m, partial: true, list: []meeting.Booking{at("2", "room", "x", 20, 30)}, checked: true, start: 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			known, _ := cacheOf(diary{test.list, !test.partial}, end.Add(-10*time.Minute))
@@ -68,7 +70,10 @@ func TestNextBookingOf(t *testing.T) {
 				t.Error("checked before anything was read")
 			}
 			known.read(t.Context(), end.Add(time.Hour))
-			want := NextBooking{Checked: test.checked, Room: test.room}
+			want := NextBooking{Checked: test.checked}
+			if test.host != 0 {
+				want.Host = end.Add(time.Duration(test.host) * time.Minute)
+			}
 			if test.start != -99 {
 				want.Start = end.Add(time.Duration(test.start) * time.Minute)
 			}

@@ -39,7 +39,7 @@ const (
 	Empty           Reason = "empty"            // fewer people in than MinPeople
 	PlatformExtends Reason = "platform"         // prolongLength, or handed over by auto: 1
 	RunOver         Reason = "ended"
-	NoGap           Reason = "next-booking" // the same room or host is booked when it ends
+	NoGap           Reason = "next-booking" // the same cloud room is booked when it ends
 	RulePaused      Reason = "rule-paused"
 	AllPaused       Reason = "all-paused"
 	OverQuota       Reason = "quota"  // the service's quota cannot serve it before it ends
@@ -57,7 +57,7 @@ type Decision struct {
 	// to the gap, the cap of one extension and what is left of the budget.
 	Minutes int
 	Offers  []int
-	// Clipped says that the next booking shortened Minutes or Offers.
+	// Clipped says that the room's next booking shortened Minutes or Offers.
 	Clipped bool
 	// At is when it acts, or would, if nothing changes; zero = never.
 	At time.Time
@@ -87,12 +87,21 @@ type RunSummary struct {
 	Last        extension.Extension // the newest row that is accepted or confirmed; zero if there is none
 }
 
-// NextBooking is who has the cloud room, or the host, next.
+// NextBooking is who has the cloud room next: an extension ends there at the latest. What the host has elsewhere is
+// mentioned and stands in no way, since one account may book for everybody.
 type NextBooking struct {
 	Checked bool      // false: it could not be known
-	Start   time.Time // zero: nobody
+	Start   time.Time // of the room's; zero: nobody
 	Subject string    // foreign text; for those who may see it
-	Room    bool      // the same cloud room; else the same host
+	Host    time.Time // when the host has another meeting, at the end or later; zero: none is known
+}
+
+// hostSoon is how long after an end the host's next meeting is worth a word: as long as a prompt offers at most.
+const hostSoon = time.Hour
+
+// HostSoon says that the host has another meeting soon after that end.
+func (n NextBooking) HostSoon(end time.Time) bool {
+	return !n.Host.IsZero() && n.Host.Before(end.Add(hostSoon))
 }
 
 // Automation is the configuration of what happens by itself.

@@ -22,7 +22,7 @@ const (
 	TroubleKeeper   Trouble = "keeper"    // the person who chose to keep extending the run may no longer do so
 	TroubleService  Trouble = "service"   // the meeting service does not answer
 	TroubleHidden   Trouble = "hidden"    // the account does not see the host's password
-	TroubleBooked   Trouble = "booked"    // a watched meeting's room or host is booked right at its end
+	TroubleBooked   Trouble = "booked"    // a watched meeting's room is booked right at its end
 	TroubleSpent    Trouble = "spent"     // the minutes of a watched meeting's run are used up
 )
 

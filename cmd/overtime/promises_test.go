@@ -24,7 +24,7 @@ type life struct {
 	prompts []*postedMessage
 	told    []*postedMessage // all that names it while it was on
 	presses []press
-	next    time.Time // when the same room or host is booked next after the booked end; zero = never
+	next    time.Time // when the same room is booked next after the booked end; zero = never
 }
 
 // check holds the promises against the service's log and Slack's.
@@ -117,12 +117,12 @@ func (w *week) trace(l *life) {
 	l.endings = append(l.endings, now)
 }
 
-// nextBooking is when the room or the host of a meeting is booked next.
+// nextBooking is when the room of a meeting is booked next.
 func (w *week) nextBooking(g *gathering) time.Time {
 	var next time.Time
 	for i := range w.plan {
 		other := &w.plan[i]
-		same := other.host.UUID == g.host.UUID || g.room != "" && other.room == g.room
+		same := g.room != "" && other.room == g.room
 		if other != g && same && !other.start.Before(g.end) && (next.IsZero() || other.start.Before(next)) {
 			next = other.start
 		}

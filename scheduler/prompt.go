@@ -58,6 +58,7 @@ type Prompt struct {
 	Posted    // zero until it is posted
 	Answer    Answer
 	By        extension.Actor // who answered
+	Answered  time.Time       // zero where a replica of the version before wrote the answer
 	Lapsed    bool            // they chose KeepExtending and may no longer extend: it no longer counts
 	Created   time.Time
 }

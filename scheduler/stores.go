@@ -50,9 +50,9 @@ type PromptStore interface {
 	// ShowPrompt says that a Posted prompt now shows something else, if it still shows before. It is false where another
 	// replica was first. The caller that gets true edits the message.
 	ShowPrompt(ctx context.Context, id int64, before, shown Shown) (bool, error)
-	// AnswerPrompt stores a person's answer if there is none yet; false, with the prompt as it stands, otherwise.
-	// StopExtending takes the place of KeepExtending, and KeepExtending of LetEnd and StopExtending. Lapse takes effect on
-	// KeepExtending of the same person alone, and then any answer takes its place. ErrNoPrompt.
+	// AnswerPrompt stores a person's answer, in place of another one; false, with the prompt as it stands, where it was
+	// answered so before. Lapse takes effect on KeepExtending of the same person alone, and then any answer takes its
+	// place. ErrNoPrompt.
 	AnswerPrompt(ctx context.Context, id int64, answer Answer, by extension.Actor) (Prompt, bool, error)
 }
 
@@ -60,6 +60,8 @@ type PromptStore interface {
 type RunStore interface {
 	// Runs sums up the rows of each run; a run without rows has a zero summary with its name.
 	Runs(ctx context.Context, runs []string) (map[string]RunSummary, error)
+	// DailyMinutes sums up what each person added in the last 24 hours, and what automation added at their wish.
+	DailyMinutes(ctx context.Context, people []extension.Actor) (map[extension.Actor]int, error)
 }
 
 // LeaseStore elects one of several replicas.

@@ -54,6 +54,7 @@ type Extension struct {
 	MeetingID string
 	Origin    Origin
 	Actor     Actor
+	Wisher    Actor  // at whose wish automation asked; zero for people, and for the configuration's own
 	RuleOf    string // Rule.Of of the rule by which automation asked; empty for people, and for the configuration's own
 	Minutes   int    // asked for; 0 with Platform
 	Platform  bool   // handed to the platform (auto: 1): no target
@@ -71,6 +72,14 @@ type Extension struct {
 	CreatedAt, UpdatedAt, SettleAt time.Time
 }
 
+// Pays is the person against whose limits the extension counts; zero is nobody.
+func (e *Extension) Pays() Actor {
+	if e.Actor == (Actor{}) {
+		return e.Wisher
+	}
+	return e.Actor
+}
+
 // RunOf names the run of a meeting that is going on: its ID and its start. A personal room and a series meet
 // again under the same ID. The UUID is left out, since not every read of the same run gives one.
 func RunOf(m meeting.Meeting) string {
@@ -86,7 +95,7 @@ func OfferKey(run string, end time.Time) string {
 // Limits are what a claim must stay within; 0 is no limit.
 type Limits struct {
 	RunMinutes   int // added to one run, over all people
-	DailyMinutes int // added by one person in the last 24 hours
+	DailyMinutes int // added in the last 24 hours by one person, or by automation at their wish
 	PersonRate   int // claims by one person in the last minute
 }
 

@@ -14,6 +14,7 @@ type Request struct {
 	Meeting  meeting.Meeting // as it was found, and as the actor was authorised for it
 	Origin   Origin
 	Actor    Actor
+	Wisher   Actor  // at whose wish automation asks
 	RuleOf   string // of the rule by which automation asks
 	Minutes  int
 	Platform bool // hand it to the platform; Minutes is not used
@@ -61,7 +62,7 @@ var ErrNotWritten = errors.New("could not be written down")
 func (r Request) row() Extension {
 	row := Extension{
 		Key: r.Key, Envelope: r.Envelope, Run: RunOf(r.Meeting), MeetingID: r.Meeting.ID,
-		Origin: r.Origin, Actor: r.Actor, RuleOf: r.RuleOf, Minutes: r.Minutes, Platform: r.Platform,
+		Origin: r.Origin, Actor: r.Actor, Wisher: r.Wisher, RuleOf: r.RuleOf, Minutes: r.Minutes, Platform: r.Platform,
 	}
 	if r.Platform {
 		row.Minutes = 0

@@ -19,8 +19,10 @@ const (
 	selectRules   = `SELECT ` + ruleColumns + ` FROM rules`
 	selectRulesOf = `SELECT ` + ruleColumns + ` FROM rules WHERE rule_of IN (?, ?)`
 	// It changes nothing: it reads the rule, and on Postgres holds it until the transaction ends.
-	holdRule   = `UPDATE rules SET mode = mode WHERE rule_of = ? RETURNING ` + ruleColumns
-	upsertRule = `INSERT INTO rules (` + ruleColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, @now)
+	holdRule = `UPDATE rules SET mode = mode WHERE rule_of = ? RETURNING ` + ruleColumns
+	// A rule is never as old as an answer that was there before it, whatever the clock says: the newest wish counts.
+	upsertRule = `INSERT INTO rules (` + ruleColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+		(SELECT max(at) FROM (SELECT @now AS at UNION ALL SELECT max(answered_at) + 1 FROM prompts WHERE answered_at > 0) AS wishes))
 		ON CONFLICT (rule_of) DO UPDATE SET mode = excluded.mode, minutes = excluded.minutes,
 		max_minutes = excluded.max_minutes, channel = excluded.channel, team = excluded.team, person = excluded.person,
 		paused = excluded.paused, paused_team = excluded.paused_team, paused_person = excluded.paused_person,

@@ -22,21 +22,27 @@ type tally struct {
 }
 
 const (
+	// dailyMinutes are what a person added in 24 hours, and what automation added at their wish.
+	dailyMinutes = `coalesce((SELECT sum(counted) FROM extensions
+			WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 86400000 AND ? > 0), 0)
+		+ coalesce((SELECT sum(counted) FROM extensions
+			WHERE wisher_team = ? AND wisher_person = ? AND wisher_person <> '' AND created_at > @now - 86400000 AND ? > 0), 0)`
+	selectDaily = `SELECT ` + dailyMinutes
+
 	// Sums behind a limit that is not set are not made: without the limit nothing bounds their rows.
 	selectTally = `SELECT
 		coalesce((SELECT id FROM extensions WHERE run = ? AND state IN ('sent', 'unknown')), 0),
 		coalesce((SELECT id FROM extensions WHERE key = ? AND freed = 0), 0),
 		coalesce((SELECT sum(counted) FROM extensions WHERE run = ? AND ? > 0), 0),
-		coalesce((SELECT sum(counted) FROM extensions
-			WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 86400000 AND ? > 0), 0),
+		` + dailyMinutes + `,
 		(SELECT count(*) FROM extensions
 			WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND ? > 0),
 		(SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
 		@now`
 	insertExtension = `INSERT INTO extensions
 		(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
-		token, rule_of, state, created_at, updated_at, settle_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?) RETURNING id`
+		token, rule_of, wisher_team, wisher_person, state, created_at, updated_at, settle_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?) RETURNING id`
 )
 
 // Claim implements extension.Claims.
@@ -51,17 +57,21 @@ func (l *Ledger) Claim(ctx context.Context, e extension.Extension, limits extens
 		return extension.Extension{}, errors.New(what + ": a person without a user ID")
 	}
 	contested := []string{"key " + e.Key, "run " + e.Run}
-	if e.Actor == (extension.Actor{}) {
-		limits.DailyMinutes, limits.PersonRate = 0, 0
+	pays := e.Pays()
+	if pays == (extension.Actor{}) {
+		limits.DailyMinutes = 0
 	} else {
-		contested = append(contested, "person "+e.Actor.Team+" "+e.Actor.User)
+		contested = append(contested, "person "+pays.Team+" "+pays.User)
+	}
+	if e.Actor == (extension.Actor{}) {
+		limits.PersonRate = 0
 	}
 	return write(ctx, l, readsFirst, what, func(ctx context.Context, tx session) (extension.Extension, error) {
 		if err := tx.lock(ctx, contested...); err != nil {
 			return e, err
 		}
 		now, err := one(ctx, tx, nil, scanTally, selectTally, e.Run, e.Key, e.Run, limits.RunMinutes,
-			e.Actor.Team, e.Actor.User, limits.DailyMinutes, e.Actor.Team, e.Actor.User, limits.PersonRate, e.Key)
+			pays.Team, pays.User, limits.DailyMinutes, pays.Team, pays.User, limits.DailyMinutes, e.Actor.Team, e.Actor.User, limits.PersonRate, e.Key)
 		if err == nil {
 			err = now.forbids(ctx, tx, e, limits)
 		}
@@ -111,7 +121,7 @@ func insert(ctx context.Context, tx session, e extension.Extension, now tally, s
 	e.SettleAt = e.CreatedAt.Add(settleIn)
 	e.ID, err = one(ctx, tx, nil, scanValue[int64], insertExtension,
 		e.Key, e.Attempt, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
-		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, now.now, now.now, milliseconds(e.SettleAt))
+		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, e.Wisher.Team, e.Wisher.User, now.now, now.now, milliseconds(e.SettleAt))
 	return e, err
 }
 

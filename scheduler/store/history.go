@@ -53,6 +53,23 @@ func (h *History) Runs(ctx context.Context, runs []string) (map[string]scheduler
 	return found, nil
 }
 
+// DailyMinutes implements scheduler.RunStore.
+func (h *History) DailyMinutes(ctx context.Context, people []extension.Actor) (map[extension.Actor]int, error) {
+	found := make(map[extension.Actor]int, len(people))
+	for _, person := range people {
+		if _, known := found[person]; known {
+			continue
+		}
+		minutes, err := readOne(ctx, h, "read the minutes of a day", nil, scanValue[int], selectDaily,
+			person.Team, person.User, 1, person.Team, person.User, 1)
+		if err != nil {
+			return nil, err
+		}
+		found[person] = minutes
+	}
+	return found, nil
+}
+
 // runsTogether bounds the runs of one statement.
 const runsTogether = 1024
 

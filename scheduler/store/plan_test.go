@@ -13,7 +13,13 @@ var plans = map[string][]string{
 	selectTally: {
 		"extensions_open", "extensions_key", "COVERING INDEX extensions_run",
 		"COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)", "COVERING INDEX extensions_attempts (key=?)",
+		"COVERING INDEX extensions_wisher (wisher_team=? AND wisher_person=? AND created_at>?)",
 	},
+	selectDaily: {
+		"COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)",
+		"COVERING INDEX extensions_wisher (wisher_team=? AND wisher_person=? AND created_at>?)",
+	},
+	upsertRule:       {"COVERING INDEX prompts_answered"},
 	insertExtension:  {},
 	selectDue:        {"INDEX extensions_settle (settle_at>? AND settle_at<?)"},
 	selectNextSettle: {"COVERING INDEX extensions_settle"},

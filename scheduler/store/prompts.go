@@ -18,7 +18,7 @@ const (
 	shownColumns  = `stage, shown_end, shown_who, shown_answer, shown_state, shown_lapsed, shown_unsure`
 	shownValues   = `?, ?, ?, ?, ?, ?, ?`
 	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, shown, reader, reader_host, ` + shownColumns + `,
-		answer, team, person, lapsed, created_at`
+		answer, team, person, lapsed, answered_at, created_at`
 
 	selectPrompt   = `SELECT ` + promptColumns + ` FROM prompts WHERE id = ?`
 	selectPromptOf = `SELECT ` + promptColumns + ` FROM prompts WHERE run = ? AND end_at = ? AND kind = ?`
@@ -40,8 +40,10 @@ const (
 		UPDATE prompts SET state = 'unsure' WHERE id IN (SELECT id FROM forsaken) RETURNING ` + promptColumns
 	updateShown = `UPDATE prompts SET (` + shownColumns + `) = (` + shownValues + `)
 		WHERE id = ? AND state = 'posted' AND (stage = '' OR (` + shownColumns + `) = (` + shownValues + `))`
-	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?, lapsed = 0
-		WHERE id = ? AND (answer IN (?, ?, ?) OR lapsed = 1) RETURNING ` + promptColumns
+	// An answer is never as old as a rule that was there before it, whatever the clock says: the newest wish counts.
+	updateAnswer = `UPDATE prompts SET answer = ?, team = ?, person = ?, lapsed = 0,
+		answered_at = (SELECT max(at) FROM (SELECT @now AS at UNION ALL SELECT max(created_at) + 1 FROM rules) AS wishes)
+		WHERE id = ? AND (answer <> ? OR lapsed = 1) RETURNING ` + promptColumns
 	updateLapsed = `UPDATE prompts SET lapsed = 1
 		WHERE id = ? AND answer = 'keep' AND team = ? AND person = ? AND lapsed = 0 RETURNING ` + promptColumns
 )
@@ -152,39 +154,31 @@ func valuesOf(s scheduler.Shown) []any {
 	return []any{string(s.Stage), s.End, s.Who, string(s.Answer), string(s.State), number(s.Lapsed), number(s.Unsure)}
 }
 
-// replaces says which answers another takes the place of, beside none.
-var replaces = map[scheduler.Answer][2]scheduler.Answer{
-	scheduler.KeepExtending: {scheduler.LetEnd, scheduler.StopExtending},
-	scheduler.StopExtending: {scheduler.KeepExtending},
-	scheduler.LetEnd:        {},
-}
-
 // AnswerPrompt implements scheduler.PromptStore.
 func (p *Prompts) AnswerPrompt(ctx context.Context, id int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error) {
 	what := fmt.Sprintf("answer prompt %d", id)
 	if answer == scheduler.Lapse {
 		return p.changeOr(ctx, what, selectPrompt, []any{id}, updateLapsed, id, by.Team, by.User)
 	}
-	old, known := replaces[answer]
+	known := answer == scheduler.KeepExtending || answer == scheduler.LetEnd || answer == scheduler.StopExtending
 	if !known || by.User == "" {
 		return scheduler.Prompt{}, false, fmt.Errorf("%s: %q, by nobody or no answer", what, answer)
 	}
-	return p.changeOr(ctx, what, selectPrompt, []any{id}, updateAnswer, string(answer), by.Team, by.User, id,
-		string(scheduler.NoAnswer), string(old[0]), string(old[1]))
+	return p.changeOr(ctx, what, selectPrompt, []any{id}, updateAnswer, string(answer), by.Team, by.User, id, string(answer))
 }
 
 func scanPrompt(from scanner) (scheduler.Prompt, error) {
 	var p scheduler.Prompt
-	var end, host, lapsed, unsure, answerLapsed, created int64
+	var end, host, lapsed, unsure, answerLapsed, answered, created int64
 	var before string
 	err := from.Scan(&p.ID, &p.Kind, &p.Run, &p.MeetingID, &end, &p.RuleOf, &p.State, &p.Channel, &p.Timestamp,
 		&before, &p.Reader.ID, &host, &p.Shown.Stage, &p.Shown.End, &p.Shown.Who, &p.Shown.Answer, &p.Shown.State, &lapsed, &unsure,
-		&p.Answer, &p.By.Team, &p.By.User, &answerLapsed, &created)
+		&p.Answer, &p.By.Team, &p.By.User, &answerLapsed, &answered, &created)
 	if err != nil {
 		return scheduler.Prompt{}, err
 	}
 	p.Reader.Host, p.Shown.Lapsed, p.Shown.Unsure = host != 0, lapsed != 0, unsure != 0
-	p.End, p.Lapsed, p.Created = instant(end), answerLapsed != 0, instant(created)
+	p.End, p.Lapsed, p.Answered, p.Created = instant(end), answerLapsed != 0, instant(answered), instant(created)
 	if reader, shown, ok := parseShown(before); ok && p.Shown.Stage == "" { // what cannot be read is edited once more
 		p.Reader, p.Shown = reader, shown
 	}

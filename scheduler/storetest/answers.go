@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -18,26 +19,54 @@ func answers(t *testing.T, s *store.Store, id int64, answer scheduler.Answer, by
 	return p
 }
 
+// sameButTime compares a prompt that was answered just now, and returns it.
+func sameButTime(t *testing.T, s *store.Store, what string, got, want scheduler.Prompt) scheduler.Prompt {
+	t.Helper()
+	madeNow(t, s, what, got.Answered)
+	want.Answered = got.Answered
+	equal(t, what, got, want)
+	return got
+}
+
+// wishesAreInOrder holds that of a rule and an answer the later one has the later time, whatever the clock says.
+func wishesAreInOrder(t *testing.T, db Database) {
+	s := db.Open(t)
+	p := posted(t, s, about("run", 0), "shown")
+	last := time.Time{}
+	for round := range 6 {
+		var at time.Time
+		if round%2 == 0 {
+			rule, _ := putRule(t, s, ruleOf("914083136"))
+			at = rule.Created
+		} else {
+			at = answers(t, s, p.ID, []scheduler.Answer{scheduler.KeepExtending, scheduler.LetEnd}[round/2%2], alice, true).Answered
+		}
+		if !at.After(last) {
+			t.Errorf("wish %d is of %v, the one before of %v", round, at, last)
+		}
+		last = at
+		db.Advance(t, -time.Second)
+	}
+}
+
 func promptAnswers(t *testing.T, db Database) {
 	s := db.Open(t)
 	all := []scheduler.Answer{scheduler.KeepExtending, scheduler.LetEnd, scheduler.StopExtending}
-	replaced := map[[2]scheduler.Answer]bool{
-		{scheduler.KeepExtending, scheduler.StopExtending}: true,
-		{scheduler.LetEnd, scheduler.KeepExtending}:        true,
-		{scheduler.StopExtending, scheduler.KeepExtending}: true,
-	}
 	other := posted(t, s, about("other", 0), "shown")
 	for _, first := range all {
 		for _, second := range all {
 			want := posted(t, s, about(fmt.Sprint(first, " ", second), 0), "shown")
 			equal(t, "not answered", want.Answer, scheduler.NoAnswer)
 			want.Answer, want.By = first, alice
-			equal(t, "answered", answers(t, s, want.ID, first, alice, true), want)
-			taken := replaced[[2]scheduler.Answer{first, second}]
+			want = sameButTime(t, s, "answered", answers(t, s, want.ID, first, alice, true), want)
+			taken := first != second
+			before := want
 			if taken {
 				want.Answer, want.By = second, bob
+				db.Advance(t, time.Second)
 			}
-			equal(t, fmt.Sprintf("%s after %s", second, first), answers(t, s, want.ID, second, bob, taken), want)
+			want = sameButTime(t, s, fmt.Sprintf("%s after %s", second, first), answers(t, s, want.ID, second, bob, taken), want)
+			equal(t, "a later answer", want.Answered.After(before.Answered), taken)
 			equal(t, "stored", readPrompt(t, s, want.ID), want)
 		}
 	}
@@ -71,7 +100,7 @@ func promptLapses(t *testing.T, db Database) {
 		p.Lapsed = true
 		equal(t, "stored", readPrompt(t, s, p.ID), p)
 		p.Answer, p.By, p.Lapsed = next, bob, false
-		equal(t, "answered again", answers(t, s, p.ID, next, bob, true), p)
+		sameButTime(t, s, "answered again", answers(t, s, p.ID, next, bob, true), p)
 		answers(t, s, p.ID, next, alice, false)
 		lapses(p.ID, bob, next == scheduler.KeepExtending)
 	}

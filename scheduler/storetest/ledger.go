@@ -19,6 +19,7 @@ var ledgerContract = []part{
 	{"key is used until it is freed", keyIsUsed},
 	{"limit of a run", limitOfRun},
 	{"limit of a day", limitOfDay},
+	{"limit of a day at a wish", limitOfDayAtAWish},
 	{"limit of a minute", limitOfMinute},
 	{"limits in their order", limitsInOrder},
 	{"every move is a compare-and-swap", moves},

@@ -101,6 +101,45 @@ func limitOfDay(t *testing.T, db Database) {
 	succeed(t, ask(alice, 20, extension.Sent))
 }
 
+// limitOfDayAtAWish holds that what automation adds counts against the one at whose wish it does.
+func limitOfDayAtAWish(t *testing.T, db Database) {
+	s := db.Open(t)
+	number := 0
+	claim := func(actor, wisher extension.Actor, minutes int) error {
+		number++
+		e := wish(number)
+		e.Actor, e.Wisher, e.Minutes = actor, wisher, minutes
+		claimed, err := s.Ledger.Claim(t.Context(), e, extension.Limits{DailyMinutes: 60, PersonRate: 2}, time.Minute)
+		if err == nil {
+			equal(t, "the wisher that is stored", claimed.Wisher, wisher)
+			stored, err := s.Ledger.Extension(t.Context(), claimed.ID)
+			succeed(t, err)
+			equal(t, "stored", stored, claimed)
+		}
+		return err
+	}
+	nobody := extension.Actor{}
+	daily := func(want map[extension.Actor]int) {
+		t.Helper()
+		found, err := s.History.DailyMinutes(t.Context(), []extension.Actor{alice, bob, alice})
+		succeed(t, err)
+		equal(t, "minutes of a day", found, want)
+	}
+	daily(map[extension.Actor]int{alice: 0, bob: 0})
+	for range 4 { // the rate of a person is not that of automation
+		succeed(t, claim(nobody, alice, 10))
+	}
+	succeed(t, claim(alice, nobody, 15))
+	limited(t, claim(nobody, alice, 6), extension.LimitDaily, 5)
+	limited(t, claim(alice, nobody, 6), extension.LimitDaily, 5)
+	succeed(t, claim(nobody, bob, 60))
+	succeed(t, claim(nobody, nobody, 100))
+	daily(map[extension.Actor]int{alice: 55, bob: 60})
+	db.Advance(t, 24*time.Hour+time.Minute)
+	daily(map[extension.Actor]int{alice: 0, bob: 0})
+	succeed(t, claim(nobody, alice, 60))
+}
+
 func limitOfMinute(t *testing.T, db Database) {
 	s := db.Open(t)
 	limits := extension.Limits{PersonRate: 3}

@@ -23,6 +23,7 @@ var promptsContract = []part{
 	{"prompts that are followed", promptsFollowed},
 	{"prompt shows something else", promptShows},
 	{"every answer to every other", promptAnswers},
+	{"of two wishes the later has the later time", wishesAreInOrder},
 	{"answer lapses", promptLapses},
 	{"prompt is closed", promptIsClosed},
 	{"one of many claims a prompt", raceForPrompt},

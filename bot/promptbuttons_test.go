@@ -251,7 +251,7 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 		{"extended meanwhile, let end", "end", extended, "The end has changed in the meantime", false},
 		{"extended meanwhile, keep", "keep", extended, "extended in the meeting client", true},
 		{"extended meanwhile, extend", "extend", extended, "The end has changed in the meantime", false},
-		{"another answered", "end", answered(scheduler.KeepExtending, owner), "<@U0OWNER> asked me to keep", false},
+		{"another answered, and the newest counts", "end", answered(scheduler.KeepExtending, owner), "<@U0ADMIN> chose to let it end", true},
 		{"another answered the same", "end", answered(scheduler.LetEnd, owner), "<@U0OWNER> chose to let it end", false},
 		{"the same envelope again", "end", answered(scheduler.LetEnd, admin), "<@U0ADMIN> chose to let it end", true},
 		{"prompt gone", "keep", forgotten, "I no longer know this button", false},

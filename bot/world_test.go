@@ -249,7 +249,7 @@ func (w *world) build() {
 			RuleStore: w.store.Automation, PromptStore: w.store.Prompts, RunStore: w.store.History, LeaseStore: w.store.Automation,
 		},
 		Announcer: w.announcer, Outbox: outbox, Clock: clock, Automation: automation,
-		MaxMinutes: w.most, RunMinutes: w.total, Timeout: w.timeout, Bookings: client, Tokens: client, Quota: client,
+		MaxMinutes: w.most, RunMinutes: w.total, Daily: 300, Timeout: w.timeout, Bookings: client, Tokens: client, Quota: client,
 	})
 	w.must(err)
 	desk := NewDesk(config, faultyExtender{w.extender, w.faults, w.asked, w.lists, w.results}, faultyScheduler{w.scheduler, w.faults, w.explains})

@@ -62,7 +62,7 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	} // after another failure the extension says what is wrong
 	request := extension.Request{
-		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.rule.Of, Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.wish.Rule.Of, Wisher: c.wish.By(), Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
 	}
 	result, err := e.door.Extend(automatic, request)
 	if err == nil && result.Outcome == extension.Limited && 0 < result.Left && result.Left < request.Minutes {
@@ -87,8 +87,8 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 	return nil
 }
 
-// extendNow extends a meeting that a person wants to be kept, if its time has come.
-func (e *executor) extendNow(ctx context.Context, meetingID, run string) error {
+// actNow asks about a meeting or extends it, as a wish that was made just now says, if its time has come.
+func (e *executor) actNow(ctx context.Context, meetingID, run string) error {
 	m, err := e.door.Look(ctx, meetingID)
 	if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) || err == nil && extension.RunOf(m) != run {
 		return nil
@@ -97,8 +97,11 @@ func (e *executor) extendNow(ctx context.Context, meetingID, run string) error {
 		return err
 	}
 	c, err := e.records.recallOne(ctx, m, run)
-	if err != nil || c.decision.Act != ActExtend {
+	if err != nil || c.decision.Act == ActNothing || e.alarms.waits(c.key()) {
 		return err
+	}
+	if c.decision.Act == ActAsk {
+		return e.ask(ctx, c)
 	}
 	return e.extend(ctx, c)
 }

@@ -48,6 +48,12 @@ func (a *alarms) failed(ctx context.Context, c candidate, trouble Trouble) {
 	a.tell(ctx, c, trouble, true)
 }
 
+// waits says that the service refused the extension, and that it is not tried again yet.
+func (a *alarms) waits(key string) bool {
+	last, _ := a.attempts.Get(key)
+	return a.now().Before(last.again)
+}
+
 func (a *alarms) count(trouble Trouble) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -89,10 +95,14 @@ func (a *alarms) tell(ctx context.Context, c candidate, trouble Trouble, written
 // lateTarget is how long an accepted extension may stay unread before people hear of it.
 const lateTarget = time.Minute
 
-// troubleIn is what people must hear of a decision to do nothing. Nobody expects anything of a meeting without a rule, or
-// before the lead.
+// countedOn says that people expect something of automation: there is a rule, or they heard of the run before.
+func (c *candidate) countedOn() bool {
+	return c.rule.Of != "" || len(c.history.Prompts) > 0 || c.history.Run.AutoMinutes > 0
+}
+
+// troubleIn is what people must hear of a decision to do nothing. Nobody expects anything before the lead.
 func troubleIn(now time.Time, c candidate, config Automation) Trouble {
-	expected := c.rule.Of != "" && !now.Before(c.meeting.End.Add(-config.Lead))
+	expected := c.countedOn() && !now.Before(c.meeting.End.Add(-config.Lead))
 	empty, last := isEmpty(c.meeting, config), c.history.Run.Last
 	switch reason := c.decision.Reason; {
 	case reason == OverQuota && !c.history.Early:

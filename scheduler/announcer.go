@@ -38,6 +38,7 @@ type Occasion struct {
 	Over     bool            // the run has ended
 	Decision Decision
 	Next     NextBooking
+	Outlook  Outlook             // what comes next, if nothing changes
 	Kept     extension.Actor     // on whose "keep extending" the run is extended; zero without one
 	Last     extension.Extension // the newest extension of the run that took effect; zero if there is none
 	Trouble  Trouble             // PromptTrouble: what went wrong

@@ -27,9 +27,9 @@ type authoriser struct {
 // allows asks whether the person on whose behalf automation acts may still extend the meeting. That is the rule's owner, or
 // the one who chose "keep extending". If not, the rule pauses, or that choice lapses.
 func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
-	rule, kept := c.rule, Prompt{}
+	rule, kept := c.wish.Rule, Prompt{}
 	if c.decision.Act == ActExtend {
-		kept = wishOf(c.rule, c.history.Prompts).kept
+		kept = c.wish.Kept
 	}
 	if kept.ID != 0 { // by what they may in the channel of the prompt
 		rule.Owner, rule.Channel = kept.By, kept.Channel

@@ -11,7 +11,7 @@ type changedRuns struct {
 
 type change struct {
 	meetingID string
-	act       bool // an answer asks for an extension: that does not wait for the next look
+	act       bool // a wish may ask for something to be done: that does not wait for the next look
 }
 
 func (c *changedRuns) add(run, meetingID string, act bool) {

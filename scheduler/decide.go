@@ -24,11 +24,12 @@ const (
 // here, one in concerns (look.go) and troubleIn (alarms.go) if it matters there, and its sentence in bot/why.go.
 type Reason string
 
-// The reasons. The first three come with an act.
+// The reasons. The first four come with an act.
 const (
 	TimeToAsk    Reason = "time-to-ask"
 	TimeToExtend Reason = "time-to-extend"
 	AskAtCap     Reason = "cap-reached-ask" // the automatic minutes of the run are used up: it asks
+	AskAtDaily   Reason = "daily-limit-ask" // the minutes of a day are, of the person at whose wish it extends: it asks
 
 	NoRule          Reason = "no-rule"          // nobody watches it and AUTO_EXTEND is off
 	RuleOff         Reason = "off"              // its rule says off
@@ -61,7 +62,8 @@ type Decision struct {
 	Clipped bool
 	// At is when it acts, or would, if nothing changes; zero = never.
 	At time.Time
-	// AutoLeft is how many minutes automation may still add to the run. Left is how many anybody may; -1 without a limit.
+	// AutoLeft is how many minutes automation may still add to the run, at whose wish soever. Left is how many anybody
+	// may; -1 without a limit.
 	AutoLeft, Left int
 }
 
@@ -71,6 +73,7 @@ type History struct {
 	Prompts []Prompt // of the run
 	Next    NextBooking
 	Paused  Pause // of all automation
+	Daily   int   // minutes of the last 24 hours that count against the person at whose wish it extends
 	// Early says that work begins ahead of the lead, since the quota serves too few of those that end together.
 	Early bool
 	// Unserved says that the quota cannot serve the meeting before its end.
@@ -118,6 +121,7 @@ type Terms struct {
 	Automation Automation
 	AtOnce     int // minutes of one extension, MAX_MINUTES; 0 = no limit
 	RunMinutes int // added to one run, MAX_TOTAL_MINUTES; 0 = no limit
+	Daily      int // minutes of one person in 24 hours, DAILY_MINUTES; 0 = no limit
 }
 
 // Decide says what automation does with a running meeting now. It depends on its arguments alone.
@@ -154,11 +158,11 @@ func (c *circumstances) holds(reason Reason) bool {
 	case NoRule:
 		return c.rule.Of == "" && !c.rule.Mode.acts()
 	case RuleOff:
-		return !c.rule.Mode.acts()
+		return c.rule.Paused.IsZero() && !c.wish.Mode.acts()
 	case AllPaused:
 		return !c.history.Paused.IsZero()
 	case RulePaused:
-		return !c.rule.Paused.IsZero()
+		return !c.rule.Paused.IsZero() && !c.wish.Mode.acts()
 	case PlatformExtends:
 		return c.platformExtends()
 	case NotExtendable:
@@ -166,7 +170,7 @@ func (c *circumstances) holds(reason Reason) bool {
 	case InDoubt:
 		return c.history.Run.Open
 	case ToldToEnd:
-		return c.prompted(func(p Prompt) bool { return p.Answer == LetEnd })
+		return c.wish.LetEnd
 	case ExtendedAlready:
 		return c.extendedAlready()
 	case OverBudget:
@@ -174,7 +178,7 @@ func (c *circumstances) holds(reason Reason) bool {
 	case CapReached:
 		return c.atCap() && c.asked()
 	case AskedAlready:
-		return c.mode == ModeAsk && c.asked()
+		return c.wish.Mode == ModeAsk && c.asked()
 	case NotYet:
 		return c.now.Before(c.at)
 	case Empty:
@@ -195,49 +199,33 @@ type circumstances struct {
 	history History
 	terms   Terms
 
-	mode     Mode      // of the rule, or what people answered for the run
+	wish     Wish
 	step     int       // minutes of one automatic extension
 	autoLeft int       // minutes that automation may still add to the run
 	left     int       // that anybody may
+	daily    int       // that the person at whose wish it extends may still add today
 	gap      int       // until the next booking; unlimited where none is known
 	at       time.Time // when it acts
 }
 
 func consider(now time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) circumstances {
-	c := circumstances{now: now, meeting: m, rule: rule, history: history, terms: terms, left: unlimited, gap: unlimited}
-	c.mode = wishOf(rule, history.Prompts).mode
+	c := circumstances{now: now, meeting: m, rule: rule, history: history, terms: terms, left: unlimited, gap: unlimited, daily: unlimited}
+	c.wish = wishOf(m.End, rule, terms.Automation.Mode, history.Prompts)
+	rule = c.wish.Rule
 	c.step = cmp.Or(rule.Minutes, terms.Automation.Minutes)
 	c.autoLeft = max(0, cmp.Or(rule.Max, terms.Automation.Max)-history.Run.AutoMinutes)
 	if terms.RunMinutes > 0 {
 		c.left = max(0, terms.RunMinutes-history.Run.Minutes)
 		c.autoLeft = min(c.autoLeft, c.left)
 	}
+	if by := c.wish.By(); terms.Daily > 0 && by.User != "" {
+		c.daily = max(0, terms.Daily-history.Daily)
+	}
 	if next := history.Next; next.Checked && !next.Start.IsZero() {
 		c.gap = max(0, int(next.Start.Sub(m.End)/time.Minute))
 	}
 	c.at = c.due()
 	return c
-}
-
-// wish is what people want of automation for one run: what its rule says, or what they chose under a prompt.
-type wish struct {
-	mode Mode
-	kept Prompt // whose "keep extending" extends the run; zero where the rule says so
-}
-
-// wishOf is the rule's mode, or the one that people chose for the run under a prompt. The newest prompt holds. Where a
-// "keep extending" has lapsed, it asks again.
-func wishOf(rule Rule, prompts []Prompt) wish {
-	w := wish{mode: rule.Mode}
-	for _, prompt := range prompts {
-		switch {
-		case prompt.Lapsed || prompt.Answer == StopExtending:
-			w = wish{mode: ModeAsk}
-		case prompt.Answer == KeepExtending && w.mode != ModeAuto:
-			w = wish{mode: ModeAuto, kept: prompt}
-		}
-	}
-	return w
 }
 
 // isEmpty takes a number that is not known for people.
@@ -296,9 +284,10 @@ func (c *circumstances) extendedAlready() bool {
 	return last.Before.Equal(c.meeting.End) || c.now.Sub(last.UpdatedAt) < lagsFor
 }
 
-func (c *circumstances) atCap() bool { return c.mode == ModeAuto && c.autoLeft == 0 }
+// atCap says that automation would extend, and may add no more.
+func (c *circumstances) atCap() bool { return c.wish.Mode == ModeAuto && min(c.autoLeft, c.daily) == 0 }
 
-func (c *circumstances) extends() bool { return c.mode == ModeAuto && !c.atCap() }
+func (c *circumstances) extends() bool { return c.wish.Mode == ModeAuto && !c.atCap() }
 
 // prompted says that a prompt for this end is so.
 func (c *circumstances) prompted(is func(Prompt) bool) bool {
@@ -316,8 +305,8 @@ func (c *circumstances) nothing(reason Reason) Decision {
 	if reason == NotYet {
 		decision.At = c.at
 	}
-	lapsed := reason == AskedAlready && c.prompted(func(p Prompt) bool { return p.Lapsed })
-	if reason == ToldToEnd || reason == OverQuota || lapsed {
+	answered := reason == AskedAlready && c.prompted(func(p Prompt) bool { return p.Answer != NoAnswer })
+	if reason == ToldToEnd || reason == OverQuota || answered {
 		decision.Offers = c.offers()
 	}
 	return decision
@@ -327,12 +316,15 @@ func (c *circumstances) act() Decision {
 	decision := Decision{Act: ActAsk, Reason: TimeToAsk, At: c.at, Offers: c.offers()}
 	if c.extends() {
 		decision.Act, decision.Reason = ActExtend, TimeToExtend
-		decision.Minutes = min(c.step, c.autoLeft, c.most())
-		decision.Clipped = decision.Minutes == c.gap && c.gap < min(c.step, c.autoLeft)
+		decision.Minutes = min(c.step, c.autoLeft, c.daily, c.most())
+		decision.Clipped = decision.Minutes == c.gap && c.gap < min(c.step, c.autoLeft, c.daily)
 		return decision
 	}
 	if c.atCap() {
 		decision.Reason = AskAtCap
+		if c.autoLeft > 0 {
+			decision.Reason = AskAtDaily
+		}
 	}
 	decision.Clipped = c.gap == c.most() && c.gap < offered[len(offered)-1]
 	return decision

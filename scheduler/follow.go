@@ -97,7 +97,7 @@ func (f *follower) followStale(ctx context.Context, now time.Time, c candidate) 
 	if over && now.Before(last) {
 		return f.follow(ctx, c.meeting.ID, c.run)
 	}
-	c.decision = Decide(now, c.meeting, c.rule, c.history, f.records.terms)
+	f.records.decide(now, &c)
 	return f.editAll(ctx, c, over)
 }
 

@@ -191,7 +191,7 @@ func (l *look) sift() (due, ahead []candidate) {
 		}
 		at = append(at, i)
 		items = append(items, PlanItem{
-			End: m.End, Lead: config.Lead, Extends: rule.Mode == ModeAuto,
+			End: m.End, Lead: config.Lead, Extends: wishOf(m.End, rule, config.Mode, nil).Mode == ModeAuto,
 			Free: decision.Reason == Empty || isEmpty(m, config) || l.by.dealt[m.ID].Equal(m.End),
 		})
 	}
@@ -206,10 +206,8 @@ func (l *look) sift() (due, ahead []candidate) {
 			continue
 		}
 		m := l.meetings[at[i]]
-		c := candidate{
-			meeting: m, run: extension.RunOf(m), rule: records.ruleOf(m, l.rules),
-			history: History{Early: planned.Early, Unserved: planned.Unserved},
-		}
+		c := records.candidate(m, l.rules)
+		c.history = History{Early: planned.Early, Unserved: planned.Unserved}
 		if planned.Due {
 			due = append(due, c)
 		} else if end, ok := l.by.ready.Get(m.ID); !ok || !end.Equal(m.End) {
@@ -222,9 +220,9 @@ func (l *look) sift() (due, ahead []candidate) {
 // concerns says that a decision depends on more than the list, or must be told.
 func concerns(reason Reason, near bool) bool {
 	switch reason {
-	case RunOver, NoRule, RuleOff, AllPaused, RulePaused, PlatformExtends:
+	case RunOver, NoRule, RuleOff, AllPaused, PlatformExtends:
 		return false
-	case NotExtendable:
+	case NotExtendable, RulePaused: // people may have answered that it goes on
 		return near
 	}
 	return true
@@ -235,7 +233,7 @@ func (l *look) decide(ctx context.Context, due []candidate) map[Act][]candidate 
 	terms, alarms := l.by.records.terms, l.by.alarms
 	acts, dealt := make(map[Act][]candidate), make(map[string]time.Time)
 	for _, c := range due {
-		c.decision = Decide(l.now, c.meeting, c.rule, c.history, terms)
+		l.by.records.decide(l.now, &c)
 		l.report.Reasons[c.decision.Reason]++
 		if trouble := troubleIn(l.now, c, terms.Automation); trouble != NoTrouble {
 			alarms.count(trouble)

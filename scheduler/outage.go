@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // blindFor is how old the last good reading may be before people hear of it: two looks of every minute.
@@ -39,7 +38,7 @@ func (o *outage) over(now time.Time) { o.good, o.told = now, make(map[string]boo
 func (o *outage) tell(ctx context.Context, now time.Time, trouble Trouble, written bool) {
 	patient := now.Sub(o.good) < blindFor
 	for _, m := range o.meetings {
-		c := candidate{meeting: m, run: extension.RunOf(m), rule: o.records.ruleOf(m, o.rules)}
+		c := o.records.candidate(m, o.rules)
 		c.decision = Decide(now, m, c.rule, History{Paused: o.paused}, o.records.terms)
 		if c.decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
 			continue

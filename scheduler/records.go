@@ -14,9 +14,11 @@ import (
 type candidate struct {
 	meeting  meeting.Meeting
 	run      string
-	rule     Rule
+	rule     Rule // the one that there is, in force or not
 	history  History
+	wish     Wish
 	decision Decision
+	outlook  Outlook
 }
 
 // key is that of a button for the same end: a press and any number of looks are one extension.
@@ -25,9 +27,9 @@ func (c *candidate) key() string { return extension.OfferKey(c.run, c.meeting.En
 // occasion is what a message about a candidate says.
 func (c *candidate) occasion(kind PromptKind, end time.Time) Occasion {
 	return Occasion{
-		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.rule.Of},
-		Rule:   c.rule, Meeting: c.meeting, Decision: c.decision, Next: c.history.Next, Last: c.history.Run.Last,
-		Kept: wishOf(c.rule, c.history.Prompts).kept.By,
+		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.wish.Rule.Of},
+		Rule:   c.wish.Rule, Meeting: c.meeting, Decision: c.decision, Next: c.history.Next, Last: c.history.Run.Last,
+		Kept: c.wish.Kept.By, Outlook: c.outlook,
 	}
 }
 
@@ -45,11 +47,18 @@ type records struct {
 	bookings *bookingCache
 	terms    Terms
 	now      func() time.Time
+	looks    func(due time.Time) time.Time // the look that does what is due then
 }
 
 // ruleOf is the rule of a meeting; the configuration's where nobody watches it.
 func (r *records) ruleOf(m meeting.Meeting, rules map[string]Rule) Rule {
 	return RuleOf(m, rules, Rule{Mode: r.terms.Automation.Mode})
+}
+
+// candidate is a meeting of which the rules alone are known.
+func (r *records) candidate(m meeting.Meeting, rules map[string]Rule) candidate {
+	rule := r.ruleOf(m, rules)
+	return candidate{meeting: m, run: extension.RunOf(m), rule: rule, wish: wishOf(m.End, rule, r.terms.Automation.Mode, nil)}
 }
 
 // recall fills in the histories of the candidates. Where the bookings cannot be read, they say that nobody checked.
@@ -79,8 +88,36 @@ func (r *records) recall(ctx context.Context, paused Pause, candidates []candida
 		c := &candidates[i]
 		c.history.Run, c.history.Prompts, c.history.Paused = sums[c.run], prompts[c.run], paused
 		c.history.Next = r.bookings.next(c.meeting)
+		c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
+	}
+	return r.recallDays(ctx, candidates)
+}
+
+// recallDays fills in how much counts against the people at whose wish automation extends.
+func (r *records) recallDays(ctx context.Context, candidates []candidate) error {
+	if r.terms.Daily <= 0 {
+		return nil
+	}
+	people := make([]extension.Actor, 0, len(candidates))
+	for _, c := range candidates {
+		if by := c.wish.By(); by.User != "" {
+			people = append(people, by)
+		}
+	}
+	minutes, err := r.store.DailyMinutes(ctx, people)
+	if err != nil {
+		return fmt.Errorf("reading what people added in a day: %w", err)
+	}
+	for i := range candidates {
+		candidates[i].history.Daily = minutes[candidates[i].wish.By()]
 	}
 	return nil
+}
+
+// decide decides about a candidate whose history is known.
+func (r *records) decide(now time.Time, c *candidate) {
+	c.decision = Decide(now, c.meeting, c.rule, c.history, r.terms)
+	c.outlook = Foresee(now, r.looks, c.meeting, c.rule, c.history, r.terms)
 }
 
 // recallOne finds out all that a decision about one run goes by now, and decides.
@@ -97,9 +134,41 @@ func (r *records) recallOne(ctx context.Context, m meeting.Meeting, run string) 
 	if err := r.recall(ctx, paused, one); err != nil {
 		return candidate{}, err
 	}
-	c := one[0]
-	c.decision = Decide(r.now(), m, c.rule, c.history, r.terms)
-	return c, nil
+	r.decide(r.now(), &one[0])
+	return one[0], nil
+}
+
+// foresee says what will be done with running meetings. atOnce says that what is due does not wait for the next look.
+func (r *records) foresee(ctx context.Context, meetings []meeting.Meeting, atOnce bool) ([]Outlook, error) {
+	paused, err := r.store.Paused(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading whether automation is paused: %w", err)
+	}
+	rules, err := r.store.Rules(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the rules: %w", err)
+	}
+	book, candidates := RuleBook(rules), make([]candidate, len(meetings))
+	for i, m := range meetings {
+		candidates[i] = r.candidate(m, book)
+	}
+	if err := r.recall(ctx, paused, candidates); err != nil {
+		return nil, err
+	}
+	now, looks := r.now(), r.looks
+	if atOnce {
+		looks = func(due time.Time) time.Time {
+			if due.After(now) {
+				return r.looks(due)
+			}
+			return now
+		}
+	}
+	outlooks := make([]Outlook, len(meetings))
+	for i, c := range candidates {
+		outlooks[i] = Foresee(now, looks, c.meeting, c.rule, c.history, r.terms)
+	}
+	return outlooks, nil
 }
 
 // meetingOf finds the meeting of a run, as a read of the last seconds has it; over says that the run has ended.

@@ -43,7 +43,7 @@ func (r *refresher) run(ctx context.Context) {
 				err := extension.Survive("run "+run, func() error {
 					err := r.follower.follow(ctx, change.meetingID, run)
 					if change.act {
-						err = errors.Join(err, r.executor.extendNow(ctx, change.meetingID, run))
+						err = errors.Join(err, r.executor.actNow(ctx, change.meetingID, run))
 					}
 					return err
 				})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"golang.org/x/sync/semaphore"
 )
@@ -27,6 +28,7 @@ type Config struct {
 	Automation Automation
 	MaxMinutes int           // at once; 0 = no limit
 	RunMinutes int           // added to one run; 0 = no limit
+	Daily      int           // minutes of one person in 24 hours; 0 = no limit
 	Timeout    time.Duration // of one call of the meeting service; 10 s if 0
 	Bookings   Bookings      // nil: nobody checks whether something is booked next
 	Tokens     Tokens        // nil: control tokens are not fetched ahead
@@ -77,7 +79,8 @@ func New(config Config) (*Scheduler, error) {
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
 	records := &records{
 		store: store, find: config.Extender.Find, now: clock.Now,
-		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes},
+		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes, Daily: config.Daily},
+		looks: func(due time.Time) time.Time { return schedule.Next(due.Add(-1).Local()) },
 		bookings: &bookingCache{
 			source: config.Bookings, reach: max(bookedReach, reach), timeout: timeout, now: clock.Now, logger: logger,
 			reading: semaphore.NewWeighted(1),
@@ -156,9 +159,24 @@ func (s *Scheduler) Observe(e extension.Extension) {
 func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, by extension.Actor) (Prompt, bool, error) {
 	prompt, first, err := s.prompts.AnswerPrompt(ctx, promptID, answer, by)
 	if err == nil && first {
-		s.changed.add(prompt.Run, prompt.MeetingID, answer == KeepExtending)
+		s.changed.add(prompt.Run, prompt.MeetingID, true)
 	}
 	return prompt, first, err
+}
+
+// Wished has a running meeting dealt with at once, after somebody made a wish for it, and says what comes of that.
+func (s *Scheduler) Wished(ctx context.Context, m meeting.Meeting) (Outlook, error) {
+	outlooks, err := s.records.foresee(ctx, []meeting.Meeting{m}, true)
+	s.changed.add(extension.RunOf(m), m.ID, true)
+	if err != nil {
+		return Outlook{}, err
+	}
+	return outlooks[0], nil
+}
+
+// Foresee says what automation will do with running meetings, if nothing changes.
+func (s *Scheduler) Foresee(ctx context.Context, meetings []meeting.Meeting) ([]Outlook, error) {
+	return s.records.foresee(ctx, meetings, false)
 }
 
 // FollowNow brings the messages about a run up to date, after a press or an extension.

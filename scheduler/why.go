@@ -14,6 +14,7 @@ type Explanation struct {
 	Rule     Rule
 	History  History
 	Decision Decision
+	Outlook  Outlook
 	Checks   []Check // in order; the first that holds decided
 	Trial    Trial   // where minutes were asked about
 }
@@ -45,7 +46,7 @@ func (s *Scheduler) Why(ctx context.Context, m meeting.Meeting, minutes int) (Ex
 	}
 	now, terms := s.records.now(), s.records.terms
 	facts := consider(now, m, c.rule, c.history, terms)
-	explained := Explanation{Meeting: m, Rule: c.rule, History: c.history, Decision: Decide(now, m, c.rule, c.history, terms)}
+	explained := Explanation{Meeting: m, Rule: c.rule, History: c.history, Decision: c.decision, Outlook: c.outlook}
 	for _, reason := range reasons {
 		explained.Checks = append(explained.Checks, Check{Reason: reason, Holds: facts.holds(reason)})
 	}

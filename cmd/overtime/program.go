@@ -149,7 +149,7 @@ func (p *program) join() error {
 			RuleStore: p.store.Automation, PromptStore: p.joints.prompts, RunStore: p.store.History, LeaseStore: p.store.Automation,
 		},
 		Announcer: bot.NewAnnouncer(surface), Outbox: outbox, Clock: clock, Logger: p.logger,
-		Automation: automationOf(p.config.AutoExtend), MaxMinutes: limits.MaxMinutes, RunMinutes: limits.MaxTotalMinutes,
+		Automation: automationOf(p.config.AutoExtend), MaxMinutes: limits.MaxMinutes, RunMinutes: limits.MaxTotalMinutes, Daily: limits.DailyMinutes,
 		Timeout:  p.config.Meeting.Timeout,
 		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, Observe: p.metrics.tick,
 	})

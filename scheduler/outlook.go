@@ -1,0 +1,45 @@
+package scheduler
+
+import (
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Outlook is what automation will do before a meeting ends, if nothing changes: what Decide says once its time has come.
+// Every sentence about the future is worded from one. Its Decision.At is the look that acts, unless the act is
+// ActNothing.
+type Outlook struct {
+	Decision
+	End    time.Time // the end that it is about
+	Wish   Wish
+	Next   NextBooking
+	Paused Pause // of all automation
+}
+
+// Foresee says what automation will do with a running meeting. looks gives the look that does what is due at a time.
+func Foresee(now time.Time, looks func(due time.Time) time.Time, m meeting.Meeting, rule Rule, history History, terms Terms) Outlook {
+	history.Early = false
+	decision := Decide(now, m, rule, history, terms)
+	if last := history.Run.Last; decision.Reason == ExtendedAlready && last.Before.Equal(m.End) && last.Target.After(m.End) {
+		m.End = last.Target // the list lags behind
+		decision = Decide(now, m, rule, history, terms)
+	}
+	due := now
+	if decision.Reason == NotYet {
+		due = decision.At
+	}
+	at := looks(due)
+	if decision.Reason == NotYet || decision.Act != ActNothing {
+		if at.After(due) {
+			due = at
+		}
+		decision = Decide(due, m, rule, history, terms)
+	}
+	decision.At = time.Time{}
+	if decision.Act != ActNothing {
+		decision.At = at
+	}
+	wish := wishOf(m.End, rule, terms.Automation.Mode, history.Prompts)
+	return Outlook{Decision: decision, End: m.End, Wish: wish, Next: history.Next, Paused: history.Paused}
+}

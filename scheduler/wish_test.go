@@ -1,14 +1,11 @@
 package scheduler_test
 
 import (
-	"context"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -128,39 +125,20 @@ func TestWatchAskAfterKeep(t *testing.T) {
 	})
 }
 
-const roomID = "771234567"
-
-// books are what is booked, and whether the service tells of all of it.
-type books struct {
-	mu   sync.Mutex
-	list []meeting.Booking
-	part bool
-}
-
-func (b *books) Scheduled(context.Context, time.Time) ([]meeting.Booking, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return slices.Clone(b.list), nil
-}
-
-func (b *books) SeesAll() bool { return !b.part }
-
-// inRoom has the meeting take place in a cloud room, where these are booked.
-func (o *office) inRoom(booked ...meeting.Booking) {
-	o.t.Helper()
-	o.service.EndMeeting(meetingID)
-	onTime := 0
-	o.service.Add(meetingtest.Meeting{
-		ID: meetingID, RoomID: roomID, Subject: "Weekly", Start: o.end.Add(-30 * time.Minute), End: o.end, People: 3, ProlongMinutes: &onTime,
-	})
-	o.config.Bookings = &books{list: booked}
+// booked has the meeting take place in a cloud room, where these are booked.
+func (o *office) booked(list ...meeting.Booking) {
+	o.inRoom("25587")
+	for i := range list {
+		list[i].RoomID = "25587"
+	}
+	o.config.Bookings = &bookings{list: list}
 	o.replica = o.another()
 }
 
 // Nobody made a rule, and somebody keeps it: they hear of it where the room is booked at the new end.
 func TestKeepAndNoGap(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
-		o.inRoom(meeting.Booking{ID: "1", RoomID: roomID, Start: o.end.Add(15 * time.Minute), End: o.end.Add(time.Hour)})
+		o.booked(meeting.Booking{ID: "1", Start: o.end.Add(15 * time.Minute), End: o.end.Add(time.Hour)})
 		o.start(o.replica)
 		o.until(9*time.Minute + 30*time.Second)
 		o.answer(o.wantSaid(scheduler.PromptAsk, 0)[0].Prompt, scheduler.KeepExtending)

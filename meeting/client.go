@@ -1,7 +1,9 @@
 package meeting
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -41,7 +43,7 @@ func New(config Config) (*Client, error) {
 	c.sender = &sender{
 		base: base, transport: config.Transport, timeout: config.Timeout, observe: config.Observe, limits: newLimiter(config.Rate),
 	}
-	c.session = &session{config: config, life: c.life, sender: c.sender}
+	c.session = &session{config: config, life: c.life, sender: c.sender, outcome: errNoLogin}
 	c.lists = &listReader{session: c.session, queryAll: config.QueryAll, now: config.Now, logger: config.Logger}
 	c.tokens = &controlTokens{
 		now: config.Now, life: c.life, sender: c.sender, passwords: passwords, readMeeting: c.Get,
@@ -56,6 +58,15 @@ func New(config Config) (*Client, error) {
 func (c *Client) Login(ctx context.Context) error {
 	_, err := c.session.accessToken(ctx, opLogin, "")
 	return err
+}
+
+var errNoLogin = errors.New("not tried yet")
+
+// LoginError is how the latest login came out: nil if the service let the client in. It makes no call.
+func (c *Client) LoginError() error {
+	c.session.mutex.Lock()
+	defer c.session.mutex.Unlock()
+	return cmp.Or(c.session.refusal, c.session.outcome)
 }
 
 // Close waits for what is under way and logs out, which frees one of the account's 64 token slots. Every call after it

@@ -42,7 +42,8 @@ type session struct {
 	until    time.Time
 	underWay *sharedCall[Secret]
 
-	refusal      error // of the latest login
+	outcome      error // of the latest login; errNoLogin until there was one
+	refusal      error // kept, so that no login follows it at once
 	refusedUntil time.Time
 	refusals     int
 }
@@ -111,7 +112,7 @@ func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
 	granted, err := s.requestToken(ctx, request)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.underWay = nil
+	s.underWay, s.outcome = nil, err
 	now := s.config.Now()
 	switch {
 	case err == nil:

@@ -41,7 +41,7 @@ func TestNotReadyWithoutLooks(t *testing.T) {
 	p := newStagedPlay(t)
 	p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Refuse, Status: 503, Times: -1})
 	p.start()
-	if state := p.program.readiness(t.Context()); state.Ready || !strings.Contains(strings.Join(state.Reasons, "; "), "not looked at") {
+	if state := p.program.health.readiness(t.Context()); state.Ready || !strings.Contains(strings.Join(state.Reasons, "; "), "not looked at") {
 		t.Errorf("ready: %+v", state)
 	}
 }

@@ -3,32 +3,99 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 const (
-	readyWithin = time.Second      // for the database's answer
+	readyWithin = time.Second      // for all checks together
 	tickGrace   = 90 * time.Second // how late a look at the meetings may be
 )
 
-// serveHTTP serves /healthz, /readyz and /metrics until ctx ends.
-func (p *program) serveHTTP(ctx context.Context) {
-	if p.listener == nil {
-		return
+// checks are what has to be right for the bot to be ready, in the order of the reasons. They run at each /readyz, one
+// after the other, and give up when ctx ends.
+func (p *program) checks() []check {
+	return []check{
+		{"sockets", p.checkSockets},
+		{"database", p.checkDatabase},
+		{"meeting login", p.checkLogin},
+		{"looks", p.checkLooks},
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	mux.HandleFunc("GET /readyz", p.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(p.metrics.registry, promhttp.HandlerOpts{}))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
-	closed := context.AfterFunc(ctx, func() { _ = server.Close() }) // nobody waits for a health page
-	defer closed()
-	if err := server.Serve(p.listener); err != nil && ctx.Err() == nil {
-		p.logger.Error("the health page ended", "error", err)
+}
+
+// A check tells why the bot is not ready, in words for who operates it; "" if it is.
+type check struct {
+	name   string
+	reason func(ctx context.Context) string
+}
+
+func (p *program) checkSockets(context.Context) string {
+	if p.sockets.Live() == 0 {
+		return "no live socket to Slack"
 	}
+	return ""
+}
+
+func (p *program) checkDatabase(ctx context.Context) string {
+	if err := p.store.Ping(ctx); err != nil {
+		return "the database is not reachable"
+	}
+	return ""
+}
+
+// checkLogin makes no call: it tells how the latest login came out.
+func (p *program) checkLogin(context.Context) string {
+	err := p.meetings.LoginError()
+	switch {
+	case err == nil:
+		return ""
+	case loginRefused(err):
+		return "the meeting service refuses the login: " + err.Error()
+	default:
+		return "no login to the meeting service: " + err.Error()
+	}
+}
+
+// checkLooks asks the scheduler, which knows when a look was due last: another replica may have looked.
+func (p *program) checkLooks(context.Context) string {
+	if !p.clock.Now().Before(p.scheduler.TickDue().Add(tickGrace)) {
+		return "the running meetings were not looked at recently"
+	}
+	return ""
+}
+
+// healthPage serves /healthz, /readyz and /metrics, from the first moment of the process to its last.
+type healthPage struct {
+	mutex   sync.Mutex
+	waits   []string     // for which the start waits
+	checks  []check      // nil until all parts are there
+	sockets func() int   // that are live; nil until then
+	server  *http.Server // nil without a page
+	ended   chan struct{}
+}
+
+// waiting notes what the start waits for, or no longer does.
+func (h *healthPage) waiting(what string, still bool) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.waits = slices.DeleteFunc(h.waits, func(wait string) bool { return wait == what })
+	if still {
+		h.waits = append(h.waits, what)
+	}
+}
+
+// started is called when all parts are there.
+func (h *healthPage) started(checks []check, sockets func() int) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.checks, h.sockets = checks, sockets
 }
 
 // readiness is the answer of /readyz.
@@ -38,8 +105,32 @@ type readiness struct {
 	Sockets int      `json:"sockets"`
 }
 
-func (p *program) ready(w http.ResponseWriter, r *http.Request) {
-	state := p.readiness(r.Context())
+func (h *healthPage) readiness(ctx context.Context) readiness {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	h.mutex.Lock()
+	waits, checks, sockets := slices.Clone(h.waits), h.checks, h.sockets
+	h.mutex.Unlock()
+	state := readiness{Reasons: []string{}}
+	if sockets == nil {
+		state.Reasons = append(state.Reasons, "the bot is starting")
+	} else {
+		state.Sockets = sockets()
+	}
+	for _, wait := range waits {
+		state.Reasons = append(state.Reasons, "waiting for "+wait)
+	}
+	for _, check := range checks {
+		if reason := check.reason(ctx); reason != "" {
+			state.Reasons = append(state.Reasons, reason)
+		}
+	}
+	state.Ready = len(state.Reasons) == 0
+	return state
+}
+
+func (h *healthPage) answer(w http.ResponseWriter, r *http.Request) {
+	state := h.readiness(r.Context())
 	w.Header().Set("Content-Type", "application/json")
 	if !state.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -47,20 +138,26 @@ func (p *program) ready(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(state) // the reader may have left
 }
 
-func (p *program) readiness(ctx context.Context) readiness {
-	state := readiness{Sockets: p.sockets.Live(), Reasons: []string{}}
-	if state.Sockets == 0 {
-		state.Reasons = append(state.Reasons, "no live socket to Slack")
+// serve begins to answer on listener; close ends it.
+func (h *healthPage) serve(listener net.Listener, metrics prometheus.Gatherer, failed func(error)) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /readyz", h.answer)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	h.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	h.ended = make(chan struct{})
+	go func() { // close waits for it
+		defer close(h.ended)
+		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			failed(err)
+		}
+	}()
+}
+
+// close does not wait for who reads the page.
+func (h *healthPage) close() {
+	if h.server != nil {
+		_ = h.server.Close()
+		<-h.ended
 	}
-	ctx, cancel := context.WithTimeout(ctx, readyWithin)
-	defer cancel()
-	if err := p.store.Ping(ctx); err != nil {
-		state.Reasons = append(state.Reasons, "the database is not reachable")
-	}
-	// Another replica may have looked: the scheduler knows when a look was due last.
-	if !p.clock.Now().Before(p.scheduler.TickDue().Add(tickGrace)) {
-		state.Reasons = append(state.Reasons, "the running meetings were not looked at recently")
-	}
-	state.Ready = len(state.Reasons) == 0
-	return state
 }

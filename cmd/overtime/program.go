@@ -34,9 +34,12 @@ type program struct {
 	extender  *extension.Extender
 	scheduler *scheduler.Scheduler
 	sockets   *socket.Client
-	listener  net.Listener // of the health page; nil without one
+	health    *healthPage
 	joints    joints
 	clock     extension.Clock
+
+	login     sync.WaitGroup // keeps the bot logged in to the meeting service
+	stopLogin context.CancelFunc
 }
 
 // joints are where the parts meet: what the bot and the scheduler see of the others.
@@ -58,7 +61,6 @@ type wires struct {
 
 const (
 	slackTimeout = 15 * time.Second
-	loginWithin  = 30 * time.Second // of the first login to the meeting service, which only tells the log
 	logoutWithin = 1500 * time.Millisecond
 )
 
@@ -75,10 +77,11 @@ func assemble(ctx context.Context, config Config, clock extension.Clock, logger 
 	return p, nil
 }
 
-// makeParts makes those that know no other. It asks Slack who the bot is, and waits for the answer however long
-// the network is down; nothing of the meeting service is needed yet.
+// makeParts makes those that know no other. The health page answers from here on, and the login to the meeting service
+// is kept. It waits for the database and for Slack however long they are down; of the meeting service nothing is needed
+// yet.
 func makeParts(ctx context.Context, config Config, clock extension.Clock, logger *slog.Logger, over wires) (_ *program, err error) {
-	p := &program{config: config, logger: logger, metrics: newMetrics(), clock: clock}
+	p := &program{config: config, logger: logger, metrics: newMetrics(), clock: clock, health: new(healthPage)}
 	defer func() {
 		if err != nil {
 			p.close()
@@ -87,22 +90,25 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	if err := p.listen(ctx); err != nil {
 		return nil, err
 	}
-	if p.store, err = store.Open(ctx, store.Config{URL: config.DatabaseURL.Reveal(), Now: clock.Now, Logger: logger}); err != nil {
-		return nil, err
-	}
 	client := meetingConfig(config.Meeting, clock.Now, logger, p.metrics)
 	client.Transport = over.meetings
 	if p.meetings, err = meeting.New(client); err != nil {
 		return nil, err
 	}
+	keeping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	p.stopLogin = stop
+	p.login.Go(func() { p.keepLogin(keeping) })
 	if over.slack == nil {
 		over.slack = slackTransport()
 	}
 	api := slack.New(config.Slack.BotToken.Reveal(),
 		slack.OptionAppLevelToken(config.Slack.AppToken.Reveal()), slack.OptionAPIURL(config.Slack.APIURL),
 		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: over.slack}))
-	who, err := introduce(ctx, api, logger)
+	who, err := p.waitForOthers(ctx, api)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkScopes(who.Header.Get("X-OAuth-Scopes"), logger); err != nil {
 		return nil, err
 	}
 	p.joints = joints{
@@ -163,6 +169,7 @@ func (p *program) join() error {
 		Opener: api, Receiver: p.inbox, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
 	})
 	p.metrics.watch(p.sockets)
+	p.health.started(p.checks(), p.sockets.Live)
 	return nil
 }
 
@@ -191,11 +198,9 @@ func (p *program) run(ctx context.Context) error {
 	defer stopBackground()
 	defer stopWorking()
 	var behind, work sync.WaitGroup
-	behind.Go(func() { p.serveHTTP(background) })
 	behind.Go(func() { _ = p.extender.Run(background) })
 	behind.Go(func() { _ = p.scheduler.Run(background) })
 	behind.Go(func() { p.tidy(background) })
-	behind.Go(func() { p.firstLogin(background) })
 	work.Go(func() { _ = p.inbox.Run(working) })
 
 	err := p.sockets.Run(ctx)
@@ -217,10 +222,10 @@ func asFatal(err error) error {
 
 // close lets go of what the parts hold. A nil part was never made.
 func (p *program) close() {
-	if p.listener != nil {
-		_ = p.listener.Close() // closed already when it was served
-	}
+	defer p.health.close()
 	if p.meetings != nil {
+		p.stopLogin()
+		p.login.Wait()
 		ctx, cancel := context.WithTimeout(context.Background(), logoutWithin)
 		defer cancel()
 		if err := p.meetings.Close(ctx); err != nil {
@@ -231,16 +236,6 @@ func (p *program) close() {
 		if err := p.store.Close(); err != nil {
 			p.logger.Error("closing the database", "error", err)
 		}
-	}
-}
-
-// firstLogin tries the meeting service's login at once, so that the log tells at the start what every command
-// would tell later.
-func (p *program) firstLogin(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, loginWithin)
-	defer cancel()
-	if err := p.meetings.Login(ctx); err != nil && ctx.Err() == nil {
-		p.logger.Error("the meeting service does not let the bot in; nothing can be extended until it does", "error", err)
 	}
 }
 
@@ -302,7 +297,7 @@ func policyOf(config AccessConfig, who *slack.AuthTestResponse) access.Policy {
 	}
 }
 
-// listen takes the health page's address early, so that a taken one is told at once.
+// listen takes the health page's address first, so that a taken one is told at once, and serves the page.
 func (p *program) listen(ctx context.Context) error {
 	if p.config.HTTPAddr == "" {
 		return nil
@@ -311,6 +306,6 @@ func (p *program) listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("HTTP_ADDR %s: %w; choose another, or leave it empty", p.config.HTTPAddr, cmp.Or(errors.Unwrap(err), err))
 	}
-	p.listener = listener
+	p.health.serve(listener, p.metrics.registry, func(err error) { p.logger.Error("the health page ended", "error", err) })
 	return nil
 }

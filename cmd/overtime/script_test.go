@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"stage": stageForScript},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"stage": stageForScript, "taken": takenForScript},
 	})
 }
 
@@ -29,4 +30,12 @@ func stageForScript(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 0 && args[0] == "off" {
 		stage.slack.SetSocketMode(false)
 	}
+}
+
+// takenForScript is the command `taken` of the scripts: it puts an address that somebody listens at into a variable.
+func takenForScript(ts *testscript.TestScript, _ bool, args []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { listener.Close() })
+	ts.Setenv(args[0], listener.Addr().String())
 }

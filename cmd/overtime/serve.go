@@ -34,7 +34,7 @@ func (s serveCommand) Run(in surroundings) error {
 	program, err := assemble(in.ctx, config, extension.Clock{Now: time.Now}, logger)
 	switch {
 	case in.ctx.Err() != nil && errors.Is(err, context.Canceled):
-		logger.Info("stopped before Slack answered")
+		logger.Info("stopped before all was there")
 		return nil
 	case err != nil:
 		return err

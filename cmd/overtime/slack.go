@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -54,22 +53,6 @@ var optionalScopes = []struct{ scope, without string }{
 	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels"},
 	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels"},
 	{"im:write", "direct messages may not be delivered"},
-}
-
-// introduce asks Slack who the bot is. It retries until Slack answers; a refusal is a *fatalError.
-func introduce(ctx context.Context, api *slack.Client, logger *slog.Logger) (*slack.AuthTestResponse, error) {
-	pause := backoff.NewExponentialBackOff()
-	pause.MaxInterval = 30 * time.Second
-	who, err := backoff.Retry(ctx, func() (*slack.AuthTestResponse, error) {
-		who, err := api.AuthTestContext(ctx)
-		return who, judgeAuth(err)
-	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, wait time.Duration) {
-		logger.Warn("Slack does not answer yet", "error", err, "next_try_in", wait.Round(time.Millisecond).String())
-	}))
-	if err != nil {
-		return nil, err
-	}
-	return who, checkScopes(who.Header.Get("X-OAuth-Scopes"), logger)
 }
 
 // judgeAuth separates a refusal from trouble that passes.

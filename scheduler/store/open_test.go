@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,6 +61,9 @@ func TestOpenFails(t *testing.T) {
 			s.Close()
 			t.Errorf("%q was opened", name)
 			continue
+		}
+		if errors.Is(err, store.ErrNotYet) {
+			t.Errorf("%q: no waiting heals %v", name, err)
 		}
 		if !strings.Contains(err.Error(), wanted) || !strings.HasPrefix(err.Error(), "open database: ") {
 			t.Errorf("%q: %v, want %q", name, err, wanted)

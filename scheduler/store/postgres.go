@@ -70,7 +70,7 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) (err error) {
 	db := stdlib.OpenDB(parsed)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.PingContext(ctx); err != nil {
+	if err := pingWithin(ctx, db, postgresPatience); err != nil {
 		return err
 	}
 	one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
@@ -78,6 +78,12 @@ func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) 
 		return err
 	}
 	return migrate(ctx, db, goose.DialectPostgres, "postgres", config.Logger, goose.WithSessionLocker(one))
+}
+
+func pingWithin(ctx context.Context, db *sql.DB, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return db.PingContext(ctx)
 }
 
 // write spares one statement the round trips of BEGIN and COMMIT.

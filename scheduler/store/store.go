@@ -23,7 +23,7 @@ type Store struct {
 	database   database
 }
 
-// Open opens the database and brings its schema up to date.
+// Open opens the database and brings its schema up to date. The error is ErrNotYet where a later try may succeed.
 func Open(ctx context.Context, config Config) (*Store, error) {
 	if config.Now == nil {
 		config.Now = time.Now
@@ -40,6 +40,9 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 		on, err = openPostgres(ctx, config)
 	default: // the rest of the URL may hold a password
 		err = fmt.Errorf("%q is no kind of database: want a path or postgres://", scheme)
+	}
+	if mayPass(err) {
+		err = &notYet{err}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

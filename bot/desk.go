@@ -46,7 +46,7 @@ func (d *Desk) guarded(
 
 func (d *Desk) understand(ctx context.Context, from sender) interaction {
 	person, say := d.speaker.person(ctx, from.User)
-	return interaction{from: from, person: person, say: say, zone: zoneOf(person.Zone)}
+	return interaction{from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOf(person.Zone)}
 }
 
 func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {

@@ -54,7 +54,7 @@ func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
 		return row.handle(ctx, in)
 	}
 	in.subject = t.gate.Subject(ctx, in.person, in.from.Team, in.from.Channel)
-	in.verdict = t.gate.Policy.Allow(in.subject)
+	in.verdict = t.gate.Allow(in.subject)
 	switch {
 	case !in.verdict.Allowed && !in.verdict.NeedsHost: // whatever the meeting
 		return t.refusals.denied(in, in.verdict.Refusal)

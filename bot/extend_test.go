@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -131,20 +133,48 @@ func TestConfirmedByMoreThanAsked(t *testing.T) {
 	})
 }
 
-// One person is one, also where Slack names another workspace of the organisation in what was typed.
-func TestActorIsTheAccountsOwnTeam(t *testing.T) {
+// One person is one, wherever they are from, whatever workspace what they typed is from, and whether or not Slack tells of
+// them: no budget begins again.
+func TestActorIsThePerson(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.policy.Enterprise = "E0ACME"
-		changed(admin, func(p *access.Person) { p.EnterpriseID = "E0ACME" })(w)
+		w.policy.AllowedUsers = []string{admin}
 	}, func(t *testing.T, w *world) {
-		for _, team := range []string{theTeam, "T0OTHER"} {
-			envelope := typed("from "+team, admin, "914083136 15")
-			envelope.Payload = []byte(strings.Replace(string(envelope.Payload), theTeam, team, 1))
-			w.answerTo(admin, envelope)
+		for _, home := range []string{theTeam, "T0SISTER", ""} {
+			changed(admin, func(p *access.Person) { p.TeamID, p.EnterpriseID = home, "E0ACME" })(w)
+			for _, team := range []string{theTeam, "T0OTHER", ""} {
+				for _, err := range []error{nil, errors.New("users.info fails")} {
+					w.people.err = err
+					envelope := typed(fmt.Sprintf("%q %q %v", home, team, err), admin, "914083136 5")
+					envelope.Payload = []byte(strings.Replace(string(envelope.Payload), theTeam, team, 1))
+					w.answerTo(admin, envelope)
+				}
+			}
 		}
 		requests := w.asked.list()
-		if len(requests) != 2 || requests[0].Actor != actor(admin) || requests[1].Actor != actor(admin) {
-			t.Errorf("%+v", requests)
+		for _, request := range requests {
+			if request.Actor != actor(admin) {
+				t.Errorf("%+v", request.Actor)
+			}
+		}
+		if len(requests) != 3*3*2 {
+			t.Errorf("%d requests", len(requests))
 		}
 	})
+}
+
+// A deactivated account does nothing, also where it is listed by name.
+func TestDeactivatedAccountDoesNothing(t *testing.T) {
+	for _, lists := range []func(*access.Policy, []string){
+		func(p *access.Policy, users []string) { p.AllowedUsers = users },
+		func(p *access.Policy, users []string) { p.AdminUsers = users },
+	} {
+		inBubble(t, both(changed(stranger, func(p *access.Person) { p.Deleted = true }), func(w *world) {
+			lists(&w.policy, []string{stranger})
+		}), func(t *testing.T, w *world) {
+			if said := w.asks(stranger, "914083136 30"); said.tone != Refusal || len(w.effects()) > 0 {
+				t.Errorf("%s %q: %v", said.tone, said.text, w.effects())
+			}
+		})
+	}
 }

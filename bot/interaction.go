@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -14,6 +13,7 @@ import (
 // interaction is one command or press of one person, understood.
 type interaction struct {
 	from    sender
+	team    string // our workspace
 	person  access.Person
 	say     i18n.Printer
 	zone    *time.Location
@@ -35,7 +35,9 @@ func (in interaction) reply(tone Tone, text, next i18n.Key, data i18n.Data) Repl
 	return reply
 }
 
-// actor is who acts, by IDs.
-func (in interaction) actor() extension.Actor {
-	return extension.Actor{Team: cmp.Or(in.person.TeamID, in.from.Team), User: in.from.User}
-}
+// actor is who acts.
+func (in interaction) actor() extension.Actor { return actorOf(in.team, in.from.User) }
+
+// actorOf is the key of a person's budgets, rules and wishes. It stands whatever Slack tells of the person, and wherever
+// they act: the workspace in it is always ours.
+func actorOf(team, user string) extension.Actor { return extension.Actor{Team: team, User: user} }

@@ -9,7 +9,6 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // recipient is a channel or a person that reads a message of automation.
@@ -81,7 +80,7 @@ func (r *recipients) host(ctx context.Context, m meeting.Meeting) (recipient, bo
 	if err != nil || !found {
 		return recipient{}, false, err
 	}
-	quiet, err := r.quiet.Quiet(ctx, extension.Actor{Team: person.TeamID, User: person.ID})
+	quiet, err := r.quiet.Quiet(ctx, actorOf(r.gate.Policy.Team, person.ID))
 	host := recipient{id: person.ID, say: r.speaker.catalogue.For(person.Locale), person: person, asHost: true}
 	return host, err == nil && !quiet, err
 }

@@ -31,8 +31,10 @@ type DirectoryConfig struct {
 	Logger *slog.Logger
 }
 
-// Directory looks up people, user groups and channels in Slack, and keeps the answers for five minutes. It is safe for
-// concurrent use. One look-up serves all who wait for it, and none takes longer than 3 s.
+// Directory looks up people, user groups and channels in Slack, and keeps the answers for five minutes. It looks people
+// up again when what is known of them is older than 30 s, as long as Slack has room for it: what is kept stands where
+// Slack does not tell. It is safe for concurrent use. One look-up serves all who wait for it, and none takes longer than
+// 3 s.
 type Directory struct {
 	api      DirectoryAPI
 	groups   []string // each once
@@ -43,17 +45,25 @@ type Directory struct {
 	emails   *lookups[string] // the account's ID by its address; empty where nobody has it
 }
 
-const mostEntries = 4096 // of a kind that are kept
+const (
+	mostEntries = 4096 // of a kind that are kept
+
+	freshPerson = 30 * time.Second
+	personCalls = 100 // of users.info that Slack allows in a minute (tier 4)
+)
 
 // NewDirectory makes a Directory; it asks nothing yet.
 func NewDirectory(config DirectoryConfig) *Directory {
 	groups := slices.Concat(config.Policy.AdminGroups, config.Policy.AllowedGroups)
 	slices.Sort(groups)
+	people := newLookups[Person](mostEntries, config.Now)
+	people.fresh, people.budget = freshPerson, &budget{most: personCalls}
+	people.denies = func(p Person) bool { return p.Deleted }
 	return &Directory{
 		api:      config.API,
 		groups:   slices.Compact(groups),
 		log:      config.Logger,
-		people:   newLookups[Person](mostEntries, config.Now),
+		people:   people,
 		members:  newLookups[[]string](mostEntries, config.Now),
 		channels: newLookups[Channel](mostEntries, config.Now),
 		emails:   newLookups[string](mostEntries, config.Now),
@@ -109,6 +119,9 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (Person, error) {
 		if err != nil {
 			return "", fmt.Errorf("look up a person by e-mail: %w", err)
 		}
+		if user.ID == "" {
+			return "", errors.New("look up a person by e-mail: the answer names nobody")
+		}
 		return user.ID, nil // it tells no locale: Person asks for the rest
 	})
 	if err != nil || id == "" {
@@ -120,7 +133,7 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (Person, error) {
 // Known gives an account that was looked up recently, without a look-up.
 func (d *Directory) Known(id string) (Person, bool) {
 	found, ok := d.people.kept(id)
-	return found.value, ok && found.err == nil
+	return found.value, ok
 }
 
 // Channel looks up a channel with https://docs.slack.dev/reference/methods/conversations.info (scopes channels:read,
@@ -171,6 +184,9 @@ func (d *Directory) membership(ctx context.Context, group, user string) Membersh
 		members, err := d.api.GetUserGroupMembersContext(ctx, group)
 		if err != nil {
 			return nil, fmt.Errorf("look up members of group %s: %w", group, err)
+		}
+		if members == nil { // an empty group is an empty list
+			return nil, fmt.Errorf("look up members of group %s: the answer has no list", group)
 		}
 		members = slices.Clone(members)
 		slices.Sort(members)

@@ -52,6 +52,14 @@ func (g *Gate) AsHost(ctx context.Context, subject Subject, m meeting.Meeting) (
 	return err == nil && subject.Person.Hosts(host.Email) && g.Policy.Allow(subject).Allowed, err
 }
 
+// Allow is the policy's answer. A deactivated account may do nothing, also where ALLOWED_USERS has its ID.
+func (g *Gate) Allow(subject Subject) Verdict {
+	if subject.Person.Deleted {
+		return refuse(Deactivated)
+	}
+	return g.Policy.Allow(subject)
+}
+
 // Authorise asks whether the owner of a rule may extend the meeting now. It knows their ID and the rule's channel alone.
 // An account that Slack does not know is Deactivated, and a deactivated one is never allowed. An error says that the
 // answer could not be found out.
@@ -63,11 +71,8 @@ func (g *Gate) Authorise(ctx context.Context, user, channel string, m meeting.Me
 	if err != nil {
 		return Verdict{}, err
 	}
-	if person.Deleted {
-		return refuse(Deactivated), nil // also where ALLOWED_USERS has the ID
-	}
 	subject := g.Subject(ctx, person, "", channel)
-	verdict := g.Policy.Allow(subject)
+	verdict := g.Allow(subject)
 	if verdict.NeedsHost {
 		host, err := g.Hosts.Lookup(ctx, m)
 		if err != nil {

@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Client speaks to the meeting service. It is safe for concurrent use; Close ends it.
@@ -15,10 +18,13 @@ type Client struct {
 	session   *session
 	lists     *listReader
 	passwords *hostPasswords
+	rooms     *ownRooms
 	tokens    *controlTokens
 	running   *remembered[*reading]    // entries of the online list
 	booked    *remembered[bookedEntry] // entries of the list of what has not ended
 	order     listOrder
+	view      atomic.Pointer[View]
+	bookings  atomic.Bool // of the latest list, all could be read
 }
 
 // New checks the configuration and returns a client. It makes no call.
@@ -45,6 +51,7 @@ func New(config Config) (*Client, error) {
 	}
 	c.session = &session{config: config, life: c.life, sender: c.sender, outcome: errNoLogin}
 	c.lists = &listReader{session: c.session, queryAll: config.QueryAll, now: config.Now, logger: config.Logger}
+	c.rooms = &ownRooms{session: c.session, now: config.Now, logger: config.Logger, reading: semaphore.NewWeighted(1)}
 	c.tokens = &controlTokens{
 		now: config.Now, life: c.life, sender: c.sender, passwords: passwords, readMeeting: c.Get,
 		underWay: make(map[string]*sharedCall[grant]),

@@ -7,7 +7,7 @@ package meeting
 // kindOfCode returns nil for a code that is not known.
 func kindOfCode(number int64) error {
 	switch number {
-	case 4, 206020000, 206020001, 206020002, 118000000, 118000001, // the access token is not good
+	case 200000004, 206020000, 206020001, 206020002, 118000000, 118000001, // the access token is not good
 		206010000, 206030015, 206030000, 206010007, 206010025, 206010057, 206010058, // the login is refused
 		206010030, 206010031, 206060009, 206010011, 118000002:
 		return ErrUnauthorised

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,7 +18,7 @@ const (
 	controlOtherwise = 30 * time.Minute
 	controlMargin    = 2 * time.Minute
 	lockPause        = 5 * time.Minute
-	roleHost         = 1
+	roleGuest        = 0
 
 	noPasswordHelp = "the account does not see the host's password of this meeting: make it an administrator " +
 		"of the enterprise, or let it schedule the meeting"
@@ -155,7 +156,7 @@ func (t *controlTokens) request(ctx context.Context, id string, password Secret)
 	case err != nil || got.Data == nil || got.Data.Token == "":
 		reply.body = nil // it may hold a token
 		return got, brokenAnswer(opControl, reply, errBrokenJSON)
-	case got.Data.Role.value != roleHost:
+	case got.Data.Role.known && got.Data.Role.value == roleGuest: // a role that is not told is not a guest's
 		return got, &Error{Op: opControl, Kind: ErrForbidden, Status: reply.status, Message: notHostHelp}
 	}
 	return got, nil
@@ -169,7 +170,7 @@ func (t *controlTokens) noteRefusal(id string, password Secret, err error) error
 		return err
 	}
 	now := t.now()
-	isPassword := slices.Contains(passwordCodes, failure.number)
+	isPassword := slices.Contains(passwordCodes, failure.number) || refusesCredentials(failure)
 	switch {
 	case slices.Contains(lockCodes, failure.number):
 		t.passwords.note(id, func(use *passwordUse) { use.lockedUntil, use.lock = now.Add(lockPause), err })
@@ -188,6 +189,13 @@ func (t *controlTokens) noteRefusal(id string, password Secret, err error) error
 		t.passwords.forget(id)
 	}
 	return err
+}
+
+// refusesCredentials tells of a code that is not known. Which status a wrong host's password has is open; the call carries
+// nothing else that could be refused. The gateway's refusals are about the call itself.
+func refusesCredentials(failure *Error) bool {
+	status := failure.Status == http.StatusUnauthorized || failure.Status == http.StatusForbidden
+	return status && !isGone(failure) && !strings.HasPrefix(failure.Code, "APIG.")
 }
 
 // wireControlToken is the control token's answer (0027).

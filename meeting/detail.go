@@ -21,6 +21,7 @@ const (
 func (c *Client) Get(ctx context.Context, id string) (Meeting, error) {
 	found, _, err := c.readDetail(ctx, id, true, 0, 1)
 	if !isGone(err) {
+		c.fill(ctx, &found)
 		return found, err
 	}
 	c.passwords.forget(id)
@@ -37,12 +38,13 @@ func (c *Client) Booked(ctx context.Context, id string) (Meeting, error) {
 // findInRoom looks for the meeting that runs in the cloud room. If there is none, it returns the error gone. Only the very
 // ID counts: the service's search is fuzzy, and covers subjects and names too.
 func (c *Client) findInRoom(ctx context.Context, id string, gone error) (Meeting, error) {
-	listed, _, err := c.search(ctx, id)
+	listed, err := c.search(ctx, id)
 	if err != nil {
 		return Meeting{}, err
 	}
-	for _, meeting := range listed {
+	for _, meeting := range listed.meetings {
 		if meeting.RoomID == id || meeting.ID == id {
+			c.fill(ctx, &meeting)
 			return meeting, nil
 		}
 	}

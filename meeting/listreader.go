@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"maps"
-	"net/url"
 	"strconv"
-	"sync/atomic"
 	"time"
 )
 
@@ -22,9 +19,6 @@ const (
 	listPasses   = 3
 	firstOverlap = 10
 	maxGaps      = 8
-
-	// ownListPeriod is how long a refusal of queryAll holds before it is tried again.
-	ownListPeriod = time.Hour
 )
 
 // listReader reads paged lists, of the enterprise or of what is the account's own.
@@ -33,27 +27,7 @@ type listReader struct {
 	queryAll bool
 	now      func() time.Time
 	logger   *slog.Logger
-	ownUntil atomic.Pointer[time.Time] // the account may list only its own meetings
-}
-
-// seesAll tells whether lists are of the whole enterprise, as far as is known.
-func (l *listReader) seesAll() bool {
-	until := l.ownUntil.Load()
-	return l.queryAll && (until == nil || !l.now().Before(*until))
-}
-
-// inScope reads the enterprise's list, or where the account may not, its own.
-func (l *listReader) inScope(ctx context.Context, read func(scope url.Values) error) error {
-	if l.seesAll() {
-		err := read(url.Values{"queryAll": {"true"}})
-		if !errors.Is(err, ErrForbidden) {
-			return err
-		}
-		l.logger.WarnContext(ctx, "account may not list the enterprise's meetings, only its own", "error", err)
-		until := l.now().Add(ownListPeriod)
-		l.ownUntil.Store(&until)
-	}
-	return read(url.Values{})
+	scopes   scopes
 }
 
 // pageTaker is what becomes of a list's entries.

@@ -41,6 +41,8 @@ type session struct {
 	token    Secret
 	until    time.Time
 	underWay *sharedCall[Secret]
+	granted  int  // logins so far
+	admin    bool // the latest said that the account is an administrator of the enterprise
 
 	outcome      error // of the latest login; errNoLogin until there was one
 	refusal      error // kept, so that no login follows it at once
@@ -59,7 +61,7 @@ func (s *session) get(ctx context.Context, call call) (answer, error) {
 				return answer{}, err
 			}
 			reply, err := s.sender.exchange(ctx, call.withToken(token))
-			if refused != "" || !errors.Is(err, ErrUnauthorised) {
+			if refused != "" || call.final || !errors.Is(err, ErrUnauthorised) {
 				return reply, err
 			}
 			refused = token
@@ -119,6 +121,8 @@ func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
 		s.token = Secret(granted.AccessToken)
 		s.until = expiry(now, granted.ExpireTime, granted.ValidPeriod, accessOtherwise, accessMargin)
 		s.refusal, s.refusals = nil, 0
+		s.granted++
+		s.admin = granted.isAdmin()
 	case !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrThrottled):
 		s.refusal = err
 		s.refusedUntil = now.Add(min(firstRefusalPause<<min(s.refusals, 8), longRefusalPause))
@@ -199,4 +203,27 @@ type wireToken struct {
 	AccessToken wireText   `json:"accessToken"`
 	ExpireTime  wireNumber `json:"expireTime"`  // Unix seconds, unlike createTime
 	ValidPeriod wireNumber `json:"validPeriod"` // seconds
+	User        lenient[struct {
+		AdminType wireNumber `json:"adminType"`
+	}] `json:"user"`
+}
+
+// isAdmin tells whether the account is the default administrator (0) or another (1). Where that is left out it is not known,
+// and no.
+func (t wireToken) isAdmin() bool {
+	admin := t.User.value.AdminType
+	return admin.known && (admin.value == 0 || admin.value == 1)
+}
+
+func (s *session) isAdmin() bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.admin
+}
+
+// logins counts those that were granted.
+func (s *session) logins() int {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.granted
 }

@@ -1,8 +1,11 @@
 package meeting
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"hash/maphash"
+	"log/slog"
 	"sync/atomic"
 )
 
@@ -26,6 +29,9 @@ func newRemembered[T any](decode func(json.RawMessage) (T, error)) *remembered[T
 type listDecoder[T any] struct {
 	of           *remembered[T]
 	before, seen map[entryHash]T
+
+	read, unread int // entries; those that pages have in common count each time
+	reason       error
 }
 
 func (r *remembered[T]) begin() *listDecoder[T] {
@@ -39,11 +45,29 @@ func (d *listDecoder[T]) decode(raw json.RawMessage) (T, error) {
 	if !known {
 		var err error
 		if value, err = d.of.decode(raw); err != nil {
+			d.unread++
+			d.reason = err
 			return value, err
 		}
 	}
+	d.read++
 	d.seen[hash] = value
 	return value, nil
+}
+
+// check fails where there are entries, and none could be read. That is no empty list.
+func (d *listDecoder[T]) check(op string) error {
+	if d.unread == 0 || d.read > 0 {
+		return nil
+	}
+	return &Error{Op: op, Kind: ErrUnavailable, Err: fmt.Errorf("none of %d entries can be read: %w", d.unread, d.reason)}
+}
+
+// warn tells the log how many entries are missing.
+func (d *listDecoder[T]) warn(ctx context.Context, logger *slog.Logger, op string) {
+	if d.unread > 0 {
+		logger.WarnContext(ctx, "left entries out of a list: they cannot be read", "op", op, "entries", d.unread, "error", d.reason)
+	}
 }
 
 // end remembers this list in place of the one before.

@@ -3,7 +3,7 @@ package meeting
 import (
 	"context"
 	"encoding/json"
-	"net/url"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -14,76 +14,88 @@ const (
 )
 
 // Running returns the meetings that run now, by start time (page meeting_21_0025). With QueryAll they are the enterprise's,
-// or the account's own where it may see no others. An entry that cannot be read is logged and left out.
+// or the account's own where it may see no others. An entry that cannot be read is left out and counted in the View; if none
+// can be, that is an error.
 func (c *Client) Running(ctx context.Context) ([]Meeting, error) {
 	generation := c.passwords.generation.Add(1)
-	found, whole, err := c.search(ctx, "")
+	list, err := c.search(ctx, "")
 	if err != nil {
+		if list.unread > 0 {
+			c.noteView(nil, list.unread)
+		}
 		return nil, err
 	}
-	if whole {
+	if list.whole && list.unread == 0 {
 		c.passwords.dropOlder(generation)
 	}
-	return found, nil
+	for i := range list.meetings {
+		c.fill(ctx, &list.meetings[i])
+	}
+	c.noteView(list.meetings, list.unread)
+	return list.meetings, nil
 }
 
-// SeesAll tells whether lists are of the whole enterprise, as far as is known. It is false without QueryAll, and where the
-// account may list only its own meetings.
-func (c *Client) SeesAll() bool { return c.lists.seesAll() }
+// runningList is what a list of running meetings gave.
+type runningList struct {
+	meetings []Meeting
+	whole    bool // none can have been missed
+	unread   int  // entries that could not be read
+}
 
-// search lists the running meetings that match the key, and tells whether the list is whole.
-func (c *Client) search(ctx context.Context, key string) (found []Meeting, whole bool, err error) {
-	err = c.lists.inScope(ctx, func(query url.Values) error {
+// search lists the running meetings that match the key.
+func (c *Client) search(ctx context.Context, key string) (found runningList, err error) {
+	err = c.lists.inScope(ctx, listPath, func(of scope) error {
+		list := call{op: opList, path: listPath, query: maps.Clone(of.query), final: of.final}
 		if key != "" {
-			query.Set("searchKey", key)
+			list.query.Set("searchKey", key)
 		}
-		found, whole, err = c.readRunning(ctx, call{op: opList, path: listPath, query: query}, key == "")
+		found, err = c.readRunning(ctx, list, key == "")
 		return err
 	})
-	return found, whole, err
+	return found, err
 }
 
 // readRunning reads all pages. A meeting that ends in between moves others to a page already read. A list that shows signs
 // of it is read again, with pages that overlap. In the end every meeting seen counts. A list of all is remembered.
-func (c *Client) readRunning(ctx context.Context, list call, ofAll bool) ([]Meeting, bool, error) {
+func (c *Client) readRunning(ctx context.Context, list call, ofAll bool) (runningList, error) {
 	seen, overlap := newMeetingSet(0), c.order.overlap()
+	unread := 0
 	for turn := range listPasses {
 		decoder := c.running.begin()
-		found, broken := newMeetingSet(len(decoder.before)), false
+		found := newMeetingSet(len(decoder.before))
 		whole, err := c.lists.readPages(ctx, list, pageTaker{overlap: overlap, each: func(raw json.RawMessage) bool {
 			read, err := decoder.decode(raw)
-			switch {
-			case err != nil:
-				broken = true
-				c.config.Logger.WarnContext(ctx, "left a meeting out of the list", "error", err)
-				return false
-			case !read.running:
+			if err != nil || !read.running {
 				return false
 			}
 			c.passwords.remember(&read.meeting, read.password)
 			return found.add(&read.meeting)
 		}})
-		if err != nil {
-			return nil, false, err
+		if unread = decoder.unread; err == nil {
+			err = decoder.check(list.op)
 		}
+		if err != nil {
+			return runningList{unread: unread}, err
+		}
+		decoder.warn(ctx, c.config.Logger, list.op)
 		if ofAll {
 			decoder.end()
 			moving := c.order.note(found.meetings, turn == 0)
 			whole = whole && (overlap > 0 || !moving)
 		}
 		if whole {
-			return found.meetings, !broken, nil
+			return runningList{found.meetings, true, unread}, nil
 		}
 		before := len(seen.meetings)
 		for i := range found.meetings {
 			seen.add(&found.meetings[i])
 		}
 		if len(seen.meetings) == before {
-			return found.meetings, false, nil
+			return runningList{found.meetings, false, unread}, nil
 		}
 		overlap = firstOverlap
 	}
-	return seen.meetings, false, nil
+	return runningList{seen.meetings, false, unread}, nil
 }
 
 // meetingSet holds meetings once each, in the order first seen and as seen last.

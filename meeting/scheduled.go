@@ -3,7 +3,7 @@ package meeting
 import (
 	"context"
 	"encoding/json"
-	"net/url"
+	"maps"
 	"time"
 )
 
@@ -13,13 +13,15 @@ const (
 )
 
 // Scheduled returns the bookings still to come that start before until, by start time (page meeting_21_0017). SeesAll tells
-// whether they are the enterprise's or the account's own. Meetings that run are left out, and so is the time for which a
-// recurring one runs. An entry that does not tell when it starts is logged and left out.
+// whether they are known to be all of the enterprise's. Meetings that run are left out, and so is the time for which a
+// recurring one runs. An entry that does not tell when it starts is left out and logged; if none does, that
+// is an error.
 func (c *Client) Scheduled(ctx context.Context, until time.Time) (found []Booking, err error) {
-	err = c.lists.inScope(ctx, func(query url.Values) error {
-		query.Set("queryConfMode", "ALL")
-		query.Set("sortType", "ASC_StartTIME")
-		found, err = c.readBookings(ctx, until, call{op: opScheduled, path: scheduledPath, query: query})
+	err = c.lists.inScope(ctx, scheduledPath, func(of scope) error {
+		list := call{op: opScheduled, path: scheduledPath, query: maps.Clone(of.query), final: of.final}
+		list.query.Set("queryConfMode", "ALL")
+		list.query.Set("sortType", "ASC_StartTIME")
+		found, err = c.readBookings(ctx, until, list)
 		return err
 	})
 	return found, err
@@ -35,16 +37,17 @@ func (c *Client) readBookings(ctx context.Context, until time.Time, list call) (
 			overlap: firstOverlap, done: found.isPast,
 			each: func(raw json.RawMessage) bool {
 				read, err := decoder.decode(raw)
-				if err != nil {
-					c.config.Logger.WarnContext(ctx, "left a meeting out of the list of the scheduled", "error", err)
-					return false
-				}
-				return found.add(read)
+				return err == nil && found.add(read)
 			},
 		})
+		if err == nil {
+			err = decoder.check(list.op)
+		}
 		if err != nil {
 			return nil, err
 		}
+		decoder.warn(ctx, c.config.Logger, list.op)
+		c.bookings.Store(decoder.unread == 0)
 		if decoder.end(); whole || len(found.bookings) == before {
 			break
 		}

@@ -32,6 +32,7 @@ type call struct {
 	limit  int64         // of the answer's body in bytes; 0 is smallBody
 	into   *bytes.Buffer // for the answer's body; nil is a new one
 	sent   []Secret      // to be kept out of errors, should the answer repeat them
+	final  bool          // a 401 is not about the token: no login follows
 }
 
 func (c call) withToken(token Secret) call {

@@ -43,6 +43,7 @@ type vendorError struct {
 const (
 	gatewayThrottled = 308
 	flowControl      = 100000429
+	generalCodes     = 200000000 // what the codes of the general family begin at
 )
 
 func readVendorError(body []byte) vendorError {
@@ -59,6 +60,9 @@ func readVendorError(body []byte) vendorError {
 	read.ofGateway = strings.HasPrefix(read.code, "APIG.")
 	if digits := read.code[strings.LastIndexByte(read.code, '.')+1:]; onlyDigits(digits) {
 		if number, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			if strings.HasPrefix(read.code, "USG.") && number < generalCodes {
+				number += generalCodes // USG.000000004 is 200000004 in the vendor's own list
+			}
 			read.number = number
 		}
 	}

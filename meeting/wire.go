@@ -42,7 +42,7 @@ type wireNumber struct {
 
 // UnmarshalJSON never fails.
 func (n *wireNumber) UnmarshalJSON(raw []byte) error {
-	value, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
+	value, err := strconv.ParseInt(strings.Trim(string(raw), `" `), 10, 64)
 	*n = wireNumber{value: value, known: err == nil}
 	return nil
 }
@@ -57,16 +57,41 @@ func (n wireNumber) orElse(unknown int) int {
 // The texts of these say nothing of the value: it may be a secret in the wrong place.
 var (
 	errBrokenJSON = errors.New("answer is not the JSON of the API")
-	errBrokenTime = errors.New("a time is not of the form 2006-01-02 15:04")
+	errBrokenTime = errors.New("a time is of no known form")
 	errNoID       = errors.New("a meeting has no conferenceID")
 )
 
 const wireTime = "2006-01-02 15:04"
 
+const (
+	earliestTime = 946_684_800     // 2000, in Unix seconds: what is before is no time of a meeting
+	milliseconds = 100_000_000_000 // Unix times from here on are in milliseconds: as seconds, the year 5138
+)
+
+// parseTime reads an instant, and cuts it to the minute. The reference shows "2026-03-04 09:00", and has Unix milliseconds
+// elsewhere, as numbers and as texts. RFC 3339 is read too. What has no zone is UTC.
 func parseTime(text wireText) (time.Time, error) {
+	if instant, err := time.ParseInLocation(wireTime, string(text), time.UTC); err == nil {
+		return instant, nil
+	}
+	clean := strings.ToUpper(strings.Join(strings.Fields(string(text)), " "))
+	if number, err := strconv.ParseFloat(clean, 64); err == nil {
+		if number >= milliseconds {
+			number /= 1000
+		}
+		if number < earliestTime || number >= milliseconds {
+			return time.Time{}, errBrokenTime
+		}
+		return time.Unix(int64(number), 0).UTC().Truncate(time.Minute), nil
+	}
+	if len(clean) > len(time.DateOnly) && clean[len(time.DateOnly)] == 'T' {
+		clean = clean[:len(time.DateOnly)] + " " + clean[len(time.DateOnly)+1:]
+	}
 	for _, layout := range []string{wireTime, wireTime + ":05"} {
-		if instant, err := time.ParseInLocation(layout, string(text), time.UTC); err == nil {
-			return instant, nil
+		for _, zone := range []string{"", "Z07:00", "Z0700", " Z07:00", " Z0700"} {
+			if instant, err := time.ParseInLocation(layout+zone, clean, time.UTC); err == nil {
+				return instant.UTC().Truncate(time.Minute), nil
+			}
 		}
 	}
 	return time.Time{}, errBrokenTime
@@ -89,7 +114,6 @@ type wirePage[T any] struct {
 // expiry returns until when a token is good, less a margin. The token's own end counts, a Unix time in seconds or
 // milliseconds. If it seems past already, this host's clock is ahead, and the token's length in seconds counts.
 func expiry(now time.Time, end, seconds wireNumber, otherwise, margin time.Duration) time.Time {
-	const milliseconds = 100_000_000_000 // as seconds, the year 5138
 	until := time.Unix(max(end.value, 0), 0)
 	if end.value >= milliseconds {
 		until = time.UnixMilli(end.value)

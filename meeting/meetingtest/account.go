@@ -155,7 +155,7 @@ func asUser(handler func(*Server, *call, *user) answer) func(*Server, *call) ans
 		s.book.advance(c.now)
 		session := s.accounts.sessionOf(c.request.Header.Get("X-Access-Token"), c.now)
 		if session == nil {
-			return tokenRefused.answer()
+			return s.readings.badToken().answer()
 		}
 		return handler(s, c, session.user)
 	}

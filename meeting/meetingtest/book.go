@@ -10,13 +10,14 @@ import (
 // run is a meeting in the book.
 type run struct {
 	Meeting
-	running bool
-	room    string   // vmrID: what the service itself calls the cloud room
-	ends    int      // place in book.ends while it runs
-	shown   []change // ends that lists may still show; the last one is true
-	wrong   int      // wrong passwords since the last right one
-	locked  time.Time
-	encoded encoded // as lists show it
+	running  bool
+	room     string   // vmrID: what the service itself calls the cloud room
+	ends     int      // place in book.ends while it runs
+	shown    []change // ends that lists may still show; the last one is true
+	autoOnce bool     // AutoMinutes are for one time
+	wrong    int      // wrong passwords since the last right one
+	locked   time.Time
+	encoded  encoded // as lists show it
 
 	series
 }
@@ -179,6 +180,9 @@ func (b *book) prolong(r *run) bool {
 	}
 	e := Effect{At: r.End, RunStart: r.Start, Minutes: minutes, Auto: true, Before: r.End, After: end}
 	b.prolongations[r.ID] = append(b.prolongations[r.ID], e)
+	if r.autoOnce {
+		r.AutoMinutes = 0
+	}
 	b.moveEnd(r, r.End, end)
 	return true
 }

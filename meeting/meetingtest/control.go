@@ -44,7 +44,7 @@ func (s *Server) controlToken(c *call) answer {
 	s.book.advance(c.now)
 	if kept := s.controlOf(c); kept != nil && kept.run.running { // keep-alive, password unseen
 		kept.expires = c.now.Add(s.config.ControlLife)
-		return ok(kept.wire(s.config))
+		return ok(kept.wire(s.config, s.readings))
 	}
 	password := header.Get("X-Password")
 	if password == "" {
@@ -67,7 +67,7 @@ func (s *Server) noRun(id string) refusal {
 			return notRunning
 		}
 	}
-	return wrongChairPassword
+	return s.readings.wrongPassword()
 }
 
 // admit checks the password, and locks the meeting's control login after too many wrong ones.
@@ -80,7 +80,10 @@ func (s *Server) admit(r *run, password string, now time.Time) answer {
 		if r.wrong++; r.wrong >= mostWrong {
 			r.wrong, r.locked = 0, now.Add(s.config.ControlLockFor)
 		}
-		return wrongChairPassword.answer()
+		return s.readings.wrongPassword().answer()
+	}
+	if !chair && s.readings.GuestsRefused {
+		return guestRefused.answer()
 	}
 	r.wrong = 0
 	if len(s.controls)%1024 == 1023 { // now and then, forget the dead ones
@@ -88,24 +91,18 @@ func (s *Server) admit(r *run, password string, now time.Time) answer {
 	}
 	t := &controlToken{token: "cnr" + token(24), run: r, chair: chair, expires: now.Add(s.config.ControlLife)}
 	s.controls[t.token] = t
-	return ok(t.wire(s.config))
+	return ok(t.wire(s.config, s.readings))
 }
 
-func (t *controlToken) wire(config Config) any {
-	role := 0
-	if t.chair {
-		role = 1
+func (t *controlToken) wire(config Config, readings Readings) any {
+	data := map[string]any{
+		"token": t.token, "tmpWsToken": token(16), "wsURL": "wss://127.0.0.1/cms/open/websocket/confctl/increment/conn",
+		"expireTime": t.expires.UnixMilli(), "userID": t.run.Host.UUID, "orgID": "651543334",
+		"participantID": "", "confTokenExpireTime": int(config.ControlLife.Seconds()), "vmrCurrentConfID": t.run.ID,
+		"supportNotifyType": []string{"ConfBasicInfoNotify", "ConfDynamicInfoNotify", "ParticipantsNotify"},
 	}
-	return map[string]any{
-		"data": map[string]any{
-			"token": t.token, "tmpWsToken": token(16), "wsURL": "wss://127.0.0.1/cms/open/websocket/confctl/increment/conn",
-			"role": role, "expireTime": t.expires.UnixMilli(), "userID": t.run.Host.UUID, "orgID": "651543334",
-			"participantID": "", "confTokenExpireTime": int(config.ControlLife.Seconds()), "vmrCurrentConfID": t.run.ID,
-			"supportNotifyType": []string{"ConfBasicInfoNotify", "ConfDynamicInfoNotify", "ParticipantsNotify"},
-		},
-		"addressToken":   token(16),
-		"gloablPublicIP": "meeting.huaweicloud.com",
-	}
+	readings.addRole(data, t.chair)
+	return map[string]any{"data": data, "addressToken": token(16), "gloablPublicIP": "meeting.huaweicloud.com"}
 }
 
 // controlOf finds the live token of X-Conference-Authorization, plain or "Basic " with its base64,
@@ -170,7 +167,7 @@ func (s *Server) extend(c *call) answer {
 	switch {
 	case body.Auto == nil || *body.Auto != 0 && *body.Auto != 1:
 		return autoRefused.answer()
-	case minutes < shortestExtension || minutes > longestExtension:
+	case !s.readings.allows(minutes):
 		return durationRefused.answer()
 	}
 	return s.prolong(r, minutes, *body.Auto == 1, c.now)
@@ -183,10 +180,10 @@ func (s *Server) prolong(r *run, minutes int, auto bool, now time.Time) answer {
 	switch {
 	case auto:
 		e.After = r.End
-		r.AutoMinutes = minutes
+		r.AutoMinutes, r.autoOnce = minutes, s.readings.AutoOnce
 	case r.tooLong(end):
 		return tooLong.answer()
-	case s.book.taken(r, end):
+	case !s.readings.Overlaps && s.book.taken(r, end):
 		return roomTaken.answer()
 	default:
 		s.book.moveEnd(r, now, end)

@@ -68,10 +68,10 @@ func (s *Server) detailed(c *call, u *user, r *run) answer {
 	switch {
 	case !fine:
 		return badRequest.answer()
-	case !u.isAdmin() && !r.concerns(u):
+	case !u.isAdmin() && !r.concerns(u) && s.readings.QueryAll != Honoured:
 		return viewRefused.answer()
 	}
-	info := r.info(u, c.now, s.lag)
+	info := r.info(u, c.now, s.lag, s.readings)
 	info.Role = "general"
 	if r.hostedBy(u) {
 		info.Role = "chair"

@@ -26,19 +26,21 @@ type look struct {
 	running, scheduled bool
 	uuid               string
 	chair              bool
+	readings           Readings
 }
 
 // entry is the meeting as the lists show it to the user. It is encoded again when it looks different. If only the end
 // has moved, only the end is written.
-func (r *run) entry(u *user, now time.Time, lag time.Duration) json.RawMessage {
+func (r *run) entry(u *user, now time.Time, lag time.Duration, readings Readings) json.RawMessage {
 	seen := look{
 		start: r.Start.Unix() / 60, people: r.People,
-		running: r.running, scheduled: r.Scheduled, uuid: r.UUID, chair: r.showsChair(u),
+		running: r.running, scheduled: r.Scheduled, uuid: r.UUID, chair: r.showsChair(u, readings),
+		readings: readings,
 	}
 	end := r.endShown(now, lag)
 	switch {
-	case r.encoded.entry == nil || r.encoded.of != seen:
-		r.encode(u, now, lag)
+	case r.encoded.entry == nil || r.encoded.of != seen || r.encoded.end != end.Unix()/60 && readings.Times != ToTheMinute:
+		r.encode(u, now, lag, readings)
 		r.encoded.of = seen
 	case r.encoded.end != end.Unix()/60:
 		r.encoded.entry = slices.Clone(r.encoded.entry)
@@ -48,9 +50,9 @@ func (r *run) entry(u *user, now time.Time, lag time.Duration) json.RawMessage {
 	return r.encoded.entry
 }
 
-func (r *run) encode(u *user, now time.Time, lag time.Duration) {
-	info := r.info(u, now, lag)
-	if r.running {
+func (r *run) encode(u *user, now time.Time, lag time.Duration, readings Readings) {
+	info := r.info(u, now, lag, readings)
+	if r.running && !readings.PeopleUntold {
 		info.OnlineAttendeeAmount = new(r.People)
 	}
 	const before = `"endTime":"` // no text has it: quotes in them are escaped

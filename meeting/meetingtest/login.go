@@ -40,13 +40,13 @@ func (s *Server) login(c *call) answer {
 	}
 	own.wrong = 0
 	if body.CreateTokenType == 1 {
-		return ok(loginResponse{ClientType: *body.ClientType, User: own.wire(s.config)})
+		return ok(s.told(loginResponse{ClientType: *body.ClientType, User: own.wire(s.config)}))
 	}
 	return ok(s.opened(own, *body.ClientType, c))
 }
 
 func (s *Server) opened(u *user, clientType int, c *call) loginResponse {
-	return s.accounts.open(u, clientType, c.now, s.config).wire(c, s.config)
+	return s.told(s.accounts.open(u, clientType, c.now, s.config).wire(c, s.config))
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

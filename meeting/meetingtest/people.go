@@ -38,7 +38,7 @@ func (s *Server) attendees(c *call, u *user) answer {
 		return badRequest.answer()
 	case r == nil || !r.running:
 		return s.missing(c)
-	case !u.isAdmin() && !r.concerns(u):
+	case !u.isAdmin() && !r.concerns(u) && s.readings.QueryAll != Honoured:
 		return viewRefused.answer()
 	}
 	var all []attendee

@@ -29,6 +29,9 @@ type Config struct {
 	// registered as an ordinary user. CorpID set means service-provider mode; empty, one enterprise.
 	AppID, AppKey, UserID, CorpID string
 
+	// Readings is what the service does where the reference leaves it open. SetReadings changes it.
+	Readings Readings
+
 	Quota   int           // calls a minute and path: 100; negative: none, and no headers
 	Latency time.Duration // how long each call takes, half of it before its effect
 	ListLag time.Duration // how long the lists and details keep showing the end from before a change
@@ -52,6 +55,7 @@ type Server struct {
 	accounts accounts
 	controls map[string]*controlToken
 	windows  map[string]*window
+	readings Readings
 	quota    int
 	lag      time.Duration
 	latency  time.Duration
@@ -76,6 +80,7 @@ func New(config Config) *Server {
 		accounts: newAccounts(config),
 		controls: make(map[string]*controlToken),
 		windows:  make(map[string]*window),
+		readings: config.Readings,
 		quota:    config.Quota,
 		lag:      config.ListLag,
 		latency:  config.Latency,

@@ -69,16 +69,24 @@ func (u *user) wire(c Config) *userWire {
 	}
 }
 
+// told leaves out what the service may not tell.
+func (s *Server) told(response loginResponse) loginResponse {
+	if s.readings.AccountUntold {
+		response.User = nil
+	}
+	return response
+}
+
 // refresh is UpdateToken [0307]: X-Access-Token carries the refresh token.
 func (s *Server) refresh(c *call) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	session := s.accounts.refresh[c.request.Header.Get("X-Access-Token")]
 	if session == nil || !c.now.Before(session.refreshUntil) {
-		return tokenRefused.answer()
+		return s.readings.badToken().answer()
 	}
 	s.accounts.renew(session, c.now, s.config)
-	return ok(session.wire(c, s.config))
+	return ok(s.told(session.wire(c, s.config)))
 }
 
 type validateRequest struct {
@@ -100,7 +108,7 @@ func (s *Server) validate(c *call) answer {
 	defer s.mu.Unlock()
 	session := s.accounts.sessionOf(*body.Token, c.now)
 	if session == nil {
-		return tokenRefused.answer()
+		return s.readings.badToken().answer()
 	}
 	if body.NeedGenNewToken {
 		session = s.accounts.open(session.user, session.clientType, c.now, s.config)
@@ -109,7 +117,7 @@ func (s *Server) validate(c *call) answer {
 	if !body.NeedAccountInfo {
 		response.User = nil
 	}
-	return ok(response)
+	return ok(s.told(response))
 }
 
 // logout is DeleteToken [0309].
@@ -118,7 +126,7 @@ func (s *Server) logout(c *call) answer {
 	defer s.mu.Unlock()
 	session := s.accounts.sessionOf(c.request.Header.Get("X-Access-Token"), c.now)
 	if session == nil {
-		return tokenRefused.answer()
+		return s.readings.badToken().answer()
 	}
 	s.accounts.close(session)
 	return answer{status: 200}

@@ -12,8 +12,8 @@ type conferenceInfo struct {
 	Subject              string          `json:"subject"`
 	Size                 int             `json:"size"`
 	TimeZoneID           string          `json:"timeZoneID"`
-	StartTime            string          `json:"startTime"`
-	EndTime              string          `json:"endTime"`
+	StartTime            wireTimestamp   `json:"startTime"`
+	EndTime              wireTimestamp   `json:"endTime"`
 	MediaTypes           string          `json:"mediaTypes"`
 	ConferenceState      string          `json:"conferenceState"`
 	Language             string          `json:"language"`
@@ -56,8 +56,8 @@ type subConf struct {
 	CycleSubConfID string         `json:"cycleSubConfID"`
 	ConferenceID   string         `json:"conferenceID"`
 	MediaType      string         `json:"mediaType"`
-	StartTime      string         `json:"startTime"`
-	EndTime        string         `json:"endTime"`
+	StartTime      wireTimestamp  `json:"startTime"`
+	EndTime        wireTimestamp  `json:"endTime"`
 	IsAutoRecord   int            `json:"isAutoRecord"`
 	ConfConfigInfo confConfigInfo `json:"confConfigInfo"`
 }
@@ -80,12 +80,12 @@ type confConfigInfo struct {
 	EnableWaitingRoom bool   `json:"enableWaitingRoom"`
 }
 
-// info is what the user sees of the meeting: times in UTC without a zone, cut to the minute.
-func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
+// info is what the user sees of the meeting.
+func (r *run) info(u *user, now time.Time, lag time.Duration, readings Readings) conferenceInfo {
 	end := r.endShown(now, lag)
 	info := conferenceInfo{
 		ConferenceID: r.ID, ConfUUID: r.UUID, Subject: r.Subject, Size: 100, TimeZoneID: "56",
-		StartTime: r.Start.UTC().Format(wireTime), EndTime: end.UTC().Format(wireTime),
+		StartTime: wireTimestamp{r.Start, readings.Times}, EndTime: wireTimestamp{end, readings.Times},
 		MediaTypes: "Data,HDVideo,Voice", ConferenceState: r.state(), Language: "zh-CN", AccessNumber: "+9900755" + r.ID,
 		UserUUID: r.Host.UUID, ScheduserName: r.Host.Name, ConfType: "FUTURE",
 		GuestJoinURI: joinLink(r, "guest"), PasswordEntry: []passwordEntry{{"general", r.GuestPassword}},
@@ -98,11 +98,14 @@ func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
 		info.VmrFlag, info.VmrID, info.VmrConferenceID = 1, r.room, r.RoomID
 		info.ConfConfigInfo.VmrIDType = 0
 	}
-	r.addTimes(&info)
+	if readings.ProlongUntold {
+		info.ConfConfigInfo.ProlongLength = nil
+	}
+	r.addTimes(&info, readings.Times)
 	if r.UUID != "" {
 		info.ConfType = "IMMEDIATELY"
 	}
-	if r.showsChair(u) {
+	if r.showsChair(u, readings) {
 		info.PasswordEntry = append(info.PasswordEntry, passwordEntry{"chair", r.ChairPassword})
 		info.ChairJoinURI = joinLink(r, "chair")
 	}
@@ -110,7 +113,7 @@ func (r *run) info(u *user, now time.Time, lag time.Duration) conferenceInfo {
 }
 
 // addTimes lists the times of a recurring meeting as they are booked: that which runs or is next, and those after it.
-func (r *run) addTimes(info *conferenceInfo) {
+func (r *run) addTimes(info *conferenceInfo, form Times) {
 	if !r.recurring {
 		return
 	}
@@ -119,7 +122,7 @@ func (r *run) addTimes(info *conferenceInfo) {
 	for i, time := range times {
 		info.SubConfs = append(info.SubConfs, subConf{
 			CycleSubConfID: r.timeID(i), ConferenceID: r.ID, MediaType: info.MediaTypes,
-			StartTime: time.Start.UTC().Format(wireTime), EndTime: time.End.UTC().Format(wireTime),
+			StartTime: wireTimestamp{time.Start, form}, EndTime: wireTimestamp{time.End, form},
 			ConfConfigInfo: info.ConfConfigInfo,
 		})
 	}
@@ -132,9 +135,15 @@ func (r *run) addTimes(info *conferenceInfo) {
 // timeID names the time that is so many after the present one.
 func (r *run) timeID(after int) string { return fmt.Sprintf("%s%04d", r.room[:28], r.number+after) }
 
-// showsChair: the host and an administrator see the chair's password, unless the meeting hides it.
-func (r *run) showsChair(u *user) bool {
-	return !r.HideChair && (u.isAdmin() || r.hostedBy(u))
+// showsChair tells whether the user sees the chair's password.
+func (r *run) showsChair(u *user, readings Readings) bool {
+	switch {
+	case r.HideChair || readings.Passwords == ToNobody:
+		return false
+	case readings.Passwords == ToHosts:
+		return r.hostedBy(u)
+	}
+	return u.isAdmin() || r.hostedBy(u)
 }
 
 func (r *run) state() string {

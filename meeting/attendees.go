@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
 )
 
@@ -20,10 +21,12 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 	attendees := []Attendee{}
 	seen := make(map[string]bool)
 	list := call{op: opAttendees, path: attendeesPath, query: url.Values{"conf_id": {id}}}
+	unread := 0
 	_, err := c.lists.readPages(ctx, list, pageTaker{each: func(raw json.RawMessage) bool {
 		wire, err := decodeJSON[wireAttendee](raw)
 		if err != nil {
 			c.config.Logger.WarnContext(ctx, "left an attendee out of the list", "error", err)
+			unread++
 			return false
 		}
 		key := string(wire.ParticipantID)
@@ -42,6 +45,9 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 	}})
 	if err != nil {
 		return nil, err
+	}
+	if unread > 0 && len(attendees) == 0 {
+		return nil, &Error{Op: opAttendees, Kind: ErrUnavailable, Err: fmt.Errorf("none of %d entries can be read", unread)}
 	}
 	return attendees, nil
 }

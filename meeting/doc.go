@@ -5,10 +5,12 @@
 // Begin with client.go: the Client and the parts it is made of. Then follow one call:
 //
 //	running.go, scheduled.go               the lists of running meetings and of bookings (booking.go)
+//	scope.go, view.go                      whose list it is, and what the account cannot see
 //	listreader.go, page.go, remember.go    how a list is read page by page, and decoded
 //	detail.go, host.go, attendees.go       one meeting and its people
 //	extend.go, sendonce.go                 the extension, and the proof that it had no effect
 //	controltoken.go, hostpassword.go       the right to extend: a token, got with the host's password
+//	rooms.go                               host passwords of the account's own cloud rooms
 //	login.go, sign.go                      the access token that every read needs
 //	send.go, retry.go, transport.go        one HTTP exchange, and which reads are sent again
 //	limiter.go, quota.go, priority.go      calls a minute for each path, and who goes first

@@ -240,9 +240,13 @@ func TestMissingChairPassword(t *testing.T) {
 }
 
 func TestWrongChairPasswordIsNeverSentTwice(t *testing.T) {
-	for _, code := range []string{"MMC.111072065", "MMC.111071091", "MMC.111072018"} {
+	for code, refused := range map[string]http.HandlerFunc{
+		"111072065": refuse(400, "MMC.111072065"), "111071091": refuse(400, "MMC.111071091"), "111072018": refuse(400, "MMC.111072018"),
+		"401": refuse(401, "MMC.111072065"), "403": refuse(403, "MMC.111072065"),
+		"bare 401": reply(401, ""), "bare 403": reply(403, ""), "unknown 401": refuse(401, "MMC.987654321"),
+	} {
 		s := newService(t)
-		s.on(controlPath, refuse(400, code))
+		s.on(controlPath, refused)
 		client := s.client(t)
 		_, _ = client.Running(t.Context())
 		for range 3 {

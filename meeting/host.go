@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -79,7 +80,9 @@ func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error)
 		return Host{}, err
 	}
 	book, err := decodeJSON[wirePage[wirePerson]](reply.body)
-	if err != nil || book.Data == nil && (!book.Count.known || book.Count.value != 0) {
+	readable := func(entry lenient[wirePerson]) bool { return entry.value.ID != "" || entry.value.Account != "" }
+	unreadable := len(book.Data) > 0 && !slices.ContainsFunc(book.Data, readable)
+	if err != nil || unreadable || book.Data == nil && (!book.Count.known || book.Count.value != 0) {
 		return Host{}, brokenAnswer(opAddressBook, reply, errBrokenJSON)
 	}
 	for _, entry := range book.Data {

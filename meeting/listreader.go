@@ -93,7 +93,8 @@ func (l *listReader) readPage(
 		fresh, first = fresh || first && isNew, false
 	})
 	isEmpty := page.Count.known && page.Count.value == 0 // some leave an empty list out
-	if err != nil || !page.Data.listed && !isEmpty {
+	missing := offset == 0 && page.Data.number == 0 && page.Count.value > 0
+	if err != nil || missing || !page.Data.listed && !isEmpty {
 		return page, false, brokenAnswer(list.op, reply, errBrokenJSON)
 	}
 	return page, fresh, nil

@@ -147,7 +147,7 @@ func TestEmptyListThatIsLeftOut(t *testing.T) {
 
 func TestAnswerThatIsNoListIsNotAnEmptyOne(t *testing.T) {
 	for _, body := range []string{
-		``, `null`, `{}`, `[]`, `<html>maintenance</html>`, `{"data":null}`, `{"data":null,"count":3}`, `{"data":{}}`, `{"data":[`,
+		``, `null`, `{}`, `[]`, `<html>maintenance</html>`, `{"data":null}`, `{"data":null,"count":3}`, `{"data":[],"count":3}`, `{"data":{}}`, `{"data":[`,
 		`{"error_code":"MMC.111070003","error_msg":"SYSTEM_FAIL"}`,
 	} {
 		s := newService(t)
@@ -256,6 +256,7 @@ func TestHost(t *testing.T) {
 		"nowhere":             {nil, reply(200, list()), "", nil},
 		"no right":            {nil, refuse(403, "USG.201000001"), "", nil},
 		"book is down":        {nil, reply(500, ""), "", meeting.ErrUnavailable},
+		"book is unreadable":  {nil, reply(200, list(`7`, `{}`)), "", meeting.ErrUnavailable},
 	} {
 		s := newService(t)
 		s.on(detailPath, reply(200, detail(sample, test.people...)))
@@ -307,6 +308,10 @@ func TestAttendees(t *testing.T) {
 	}
 	if query := s.got(attendeesPath)[0].query; query != "conf_id=914083136&limit=500&offset=0" {
 		t.Error(query)
+	}
+	s.on(attendeesPath, reply(200, list(`[]`, `7`)))
+	if got, err := s.client(t).Attendees(t.Context(), "914083136"); !errors.Is(err, meeting.ErrUnavailable) {
+		t.Errorf("unreadable: %v, %v", got, err)
 	}
 	s.on(attendeesPath, refuse(400, "MMC.111072005"))
 	if _, err := s.client(t).Attendees(t.Context(), "914083136"); !errors.Is(err, meeting.ErrNotRunning) {

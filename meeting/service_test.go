@@ -37,6 +37,7 @@ const (
 	controlPath   = "/v1/mmc/control/conferences/token"
 	extendPath    = "/v1/mmc/control/conferences/duration"
 	bookPath      = "/v1/usg/abs/users"
+	roomsPath     = "/v1/usg/dcs/member/vmr"
 
 	loginPassword = "login-password-Zq7"
 	chairPassword = "428519"

@@ -79,7 +79,7 @@ func parseTime(text wireText) (time.Time, error) {
 		if number >= milliseconds {
 			number /= 1000
 		}
-		if number < earliestTime || number >= milliseconds {
+		if !(number >= earliestTime && number < milliseconds) { // nor is NaN one
 			return time.Time{}, errBrokenTime
 		}
 		return time.Unix(int64(number), 0).UTC().Truncate(time.Minute), nil

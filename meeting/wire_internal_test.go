@@ -26,6 +26,39 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
+// Every form in which the service has times somewhere is the same instant.
+func TestParseTime(t *testing.T) {
+	want := time.Date(2026, 3, 4, 9, 5, 0, 0, time.UTC)
+	for _, raw := range []string{
+		`"2026-03-04 09:05"`, `"2026-03-04 09:05:00"`, `"2026-03-04 09:05:59"`, `" 2026-03-04  09:05\t"`, `"\u00a02026-03-04 09:05"`,
+		`"2026-03-04T09:05:00Z"`, `"2026-03-04T17:05:00+08:00"`, `"2026-03-04T17:05:00+0800"`, `"2026-03-04T09:05:00.123Z"`,
+		`"2026-03-04T09:05Z"`, `"2026-03-04T09:05"`, `"2026-03-04t09:05:00z"`, `"2026-03-04 17:05:00 +0800"`, `" 2026-03-04T09:05:00Z "`,
+		`1772615100`, `1772615100000`, `1772615159999`, `"1772615100000"`, `" 1772615100000 "`, `1.7726151e12`,
+	} {
+		got, err := parseTime(decodedText(t, raw))
+		if err != nil || !got.Equal(want) || got.Location() != time.UTC {
+			t.Errorf("%s: %v, %v", raw, got, err)
+		}
+	}
+	for _, raw := range []string{
+		`""`, `" "`, `null`, `0`, `"0"`, `-1`, `2026`, `"2026"`, `"2026-03-04"`, `"09:05"`, `"202603040905"`, `1772615100000000`, `"NaN"`, `"Inf"`,
+		`"4 March 2026 09:05"`, `true`, `{}`, `"2026-13-04 09:05"`,
+	} {
+		if got, err := parseTime(decodedText(t, raw)); err == nil {
+			t.Errorf("%s: %v", raw, got)
+		}
+	}
+}
+
+func decodedText(t *testing.T, raw string) wireText {
+	t.Helper()
+	text, err := decodeJSON[wireText]([]byte(raw))
+	if err != nil {
+		t.Fatal(raw, err)
+	}
+	return text
+}
+
 func TestDecodeMeetingOfOddFields(t *testing.T) {
 	for name, test := range map[string]struct {
 		fields   string

@@ -2,6 +2,7 @@ package meetingtest
 
 import (
 	"cmp"
+	"net/http"
 	"strconv"
 	"time"
 )
@@ -106,8 +107,11 @@ func (s *Server) mayQueryAll(u *user) (whole bool, refused *refusal) {
 		return false, nil
 	}
 	refusal := notAllowed
-	if status := s.readings.QueryAllStatus; status != 0 {
+	switch status := s.readings.QueryAllStatus; status {
+	case 0:
+	case http.StatusBadRequest, http.StatusUnauthorized:
 		refusal = byStatus(status, OpOnline)
+	default:
 		refusal.status = status
 	}
 	return false, &refusal

@@ -153,7 +153,7 @@ var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := opened.Close(); err != nil {
+	if err := opened.Close(context.Background()); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
@@ -174,7 +174,7 @@ func openStore(t *testing.T) *store.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := opened.Close(); err != nil {
+		if err := opened.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})

@@ -44,7 +44,7 @@ func BenchmarkTickNoneDue(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer func() { _ = opened.Close() }()
+			defer func() { _ = opened.Close(context.Background()) }()
 			for i := range size / 100 {
 				rule := scheduler.Rule{Of: list[100*i].ID, Mode: scheduler.ModeAsk, Owner: alice, Channel: "C1"}
 				if _, err := opened.Automation.PutRule(b.Context(), rule); err != nil {

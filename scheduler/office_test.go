@@ -293,7 +293,7 @@ func (o *office) open(path string) *store.Store {
 		o.t.Fatal(err)
 	}
 	o.t.Cleanup(func() {
-		if err := opened.Close(); err != nil {
+		if err := opened.Close(context.Background()); err != nil {
 			o.t.Error(err)
 		}
 	})

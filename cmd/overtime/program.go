@@ -62,6 +62,7 @@ type wires struct {
 const (
 	slackTimeout = 15 * time.Second
 	logoutWithin = 1500 * time.Millisecond
+	storeWithin  = 2 * time.Second // to close the database, whatever holds it
 )
 
 // assemble makes the parts and joins them.
@@ -233,7 +234,9 @@ func (p *program) close() {
 		}
 	}
 	if p.store != nil {
-		if err := p.store.Close(); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
+		defer cancel()
+		if err := p.store.Close(ctx); err != nil {
 			p.logger.Error("closing the database", "error", err)
 		}
 	}

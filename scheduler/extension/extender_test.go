@@ -87,7 +87,7 @@ func (w *world) open(path string) *store.Store {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() {
-		if err := opened.Close(); err != nil {
+		if err := opened.Close(context.Background()); err != nil {
 			w.t.Error(err)
 		}
 	})

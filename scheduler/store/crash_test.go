@@ -80,7 +80,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 				t.Errorf("extension %d was stored as %s, and is %s", id, state, row.State)
 			}
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -145,7 +145,7 @@ func TestCloseWaitsForWriters(t *testing.T) {
 			stored[number] = err == nil
 		})
 	}
-	if err := s.Close(); err != nil {
+	if err := s.Close(context.Background()); err != nil {
 		t.Error(err)
 	}
 	all.Wait()

@@ -25,7 +25,8 @@ type database interface {
 	// read is a session outside of transactions: each of its queries sees what was committed before it.
 	read() (session, error)
 	ping(ctx context.Context) error
-	close() error
+	// close takes little longer than ctx lives, whatever the disk, another process or the server does.
+	close(ctx context.Context) error
 }
 
 // manner is what a write is made of. Some are cheaper.

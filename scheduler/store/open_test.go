@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func TestFileIsPrivate(t *testing.T) {
 				t.Errorf("%s: %v %v", file, info.Mode(), err)
 			}
 		}
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 		if err := os.Remove(name); err != nil {
@@ -58,7 +59,7 @@ func TestOpenFails(t *testing.T) {
 	} {
 		s, err := store.Open(t.Context(), store.Config{URL: name})
 		if err == nil {
-			s.Close()
+			s.Close(context.Background())
 			t.Errorf("%q was opened", name)
 			continue
 		}
@@ -84,7 +85,7 @@ func TestManyOpenANewFile(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if err := s.Close(); err != nil {
+			if err := s.Close(context.Background()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -150,7 +150,8 @@ func (d *postgresDatabase) ping(ctx context.Context) error {
 	return err
 }
 
-func (d *postgresDatabase) close() error {
+// close waits for nobody: a server that stands still never answers a goodbye.
+func (d *postgresDatabase) close(context.Context) error {
 	d.closed.Store(true)
 	return d.db.Close()
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -49,7 +50,7 @@ func (s *server) Open(t *testing.T) *store.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := opened.Close(); err != nil {
+		if err := opened.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -82,7 +83,7 @@ func TestPostgresPlansUseTheirIndexes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer opened.Close()
+	defer opened.Close(context.Background())
 	for text, plan := range store.PostgresPlans(t, opened) {
 		if strings.Contains(strings.ReplaceAll(plan, "Seq Scan on rules", ""), "Seq Scan on") {
 			t.Errorf("%s\nwalks:\n%s", text, plan)
@@ -136,7 +137,7 @@ func TestPostgresURLStaysSecret(t *testing.T) {
 	} {
 		opened, err := store.Open(t.Context(), store.Config{URL: address})
 		if err == nil {
-			opened.Close()
+			opened.Close(context.Background())
 			t.Fatalf("%s was opened", address)
 		}
 		if strings.Contains(err.Error(), "secret") {
@@ -151,6 +152,6 @@ func BenchmarkPostgres(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer opened.Close()
+	defer opened.Close(context.Background())
 	b.Run("extension", func(b *testing.B) { extend(b, opened, int(time.Now().UnixMilli()%1e9)+b.N*1000) })
 }

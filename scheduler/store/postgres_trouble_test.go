@@ -31,7 +31,7 @@ func openPostgres(t *testing.T, address *url.URL) *store.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -189,7 +189,7 @@ func TestPostgresThatNeverAnswersIsNotOpened(t *testing.T) {
 		err := isBounded(t, "Open", within, func() error {
 			s, err := store.Open(ctx, store.Config{URL: address.String()})
 			if err == nil {
-				_ = s.Close()
+				_ = s.Close(context.Background())
 			}
 			return err
 		})
@@ -347,7 +347,7 @@ func TestStandbyIsNotOpened(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s, err := store.Open(t.Context(), store.Config{URL: server.url.String()}); err == nil {
-		_ = s.Close()
+		_ = s.Close(context.Background())
 		t.Error("a server that takes no writes was opened")
 	}
 }

@@ -129,8 +129,7 @@ func (d *sqliteDatabase) ping(ctx context.Context) error {
 	return d.write(ctx, several, func(context.Context, session) error { return nil })
 }
 
-// close ends with the writer, which then takes the write-ahead log into the file.
-func (d *sqliteDatabase) close() error {
-	d.writer.close()
-	return errors.Join(d.readers.close(), d.reading.Close(), d.writing.Close())
+// close ends with the writer: as the last connection it removes the log that it has taken into the file.
+func (d *sqliteDatabase) close(ctx context.Context) error {
+	return errors.Join(d.readers.close(), d.reading.Close(), d.writer.close(ctx), d.writing.Close())
 }

@@ -53,8 +53,10 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	}, nil
 }
 
-// Close waits for the writes that have begun. Those that wait fail with ErrClosed.
-func (s *Store) Close() error { return doing("close database", s.database.close()) }
+// Close waits for the writes that have begun, until ctx ends. Those that wait fail with ErrClosed.
+func (s *Store) Close(ctx context.Context) error {
+	return doing("close database", s.database.close(ctx))
+}
 
 // Ping tells whether the database can be read and takes writes. It writes nothing.
 func (s *Store) Ping(ctx context.Context) error { return doing("ping database", s.database.ping(ctx)) }

@@ -24,6 +24,8 @@ const (
 	// busyPoll is for how long the writer leaves that waiting to SQLite, which sleeps ever longer between its tries: a
 	// process that writes all the time would hardly ever let this one in.
 	busyPoll = 2 * time.Millisecond
+	// lastGrace is for the try to get a lock that is under way when there is no time left.
+	lastGrace = 500 * time.Millisecond
 )
 
 // writer is the one goroutine that writes to SQLite. It takes everybody who waits into one transaction: forcing a commit
@@ -35,7 +37,11 @@ type writer struct {
 	closing chan struct{}
 	once    sync.Once
 	ended   chan struct{}
-	tries   int // to get SQLite's write lock, each for busyPoll
+	patient context.Context // while it lives, SQLite's locks are waited for
+	hurry   context.CancelFunc
+	tries   int // to get a lock, each for busyPoll
+
+	failed error // of the goroutine, once it has ended
 
 	// Of the goroutine alone; nil until the first write, and after a failure.
 	connection *sql.Conn
@@ -56,6 +62,7 @@ func startWriter(db *sql.DB, session func(runner) session) *writer {
 		db: db, session: session, tries: int(busyTimeout / busyPoll),
 		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
+	w.patient, w.hurry = context.WithCancel(context.Background())
 	go w.run()
 	return w
 }
@@ -89,10 +96,22 @@ func (w *writer) write(ctx context.Context, how manner, do func(context.Context,
 	}
 }
 
-// close waits for the group under way.
-func (w *writer) close() {
+// close waits for the group under way. When ctx ends, nothing waits for a lock any more; a disk that stands still is left
+// to itself.
+func (w *writer) close(ctx context.Context) error {
 	w.once.Do(func() { close(w.closing) })
-	<-w.ended
+	defer context.AfterFunc(ctx, w.hurry)()
+	select {
+	case <-w.ended:
+		return w.failed
+	case <-ctx.Done():
+	}
+	select {
+	case <-w.ended:
+		return w.failed
+	case <-time.After(lastGrace):
+		return errors.New("the disk does not answer")
+	}
 }
 
 func (w *writer) run() {
@@ -103,6 +122,7 @@ func (w *writer) run() {
 		case first := <-w.queue:
 			w.commit(first)
 		case <-w.closing:
+			w.failed = w.checkpoint()
 			return
 		}
 	}
@@ -182,22 +202,34 @@ func (w *writer) carryOut(q *queued) error {
 
 // begin begins a transaction with SQLite's write lock.
 func (w *writer) begin() (err error) {
-	// Contexts of callers end at waiting for the writer; its own statements run to their end.
-	if w.connection == nil {
-		if w.connection, err = w.db.Conn(context.Background()); err != nil {
-			return err
-		}
-		w.prepared = &prepared{on: w.connection}
-		err = w.exec(fmt.Sprint("PRAGMA busy_timeout = ", busyPoll.Milliseconds()))
-	}
-	if err == nil {
-		err = w.exec("BEGIN IMMEDIATE")
-	}
-	for try := 1; try < w.tries && isCode(err, sqlite3.SQLITE_BUSY); try++ {
-		err = w.exec("BEGIN IMMEDIATE")
+	if err = w.connect(); err == nil {
+		err = w.untilFree(func() error { return w.exec("BEGIN IMMEDIATE") })
 	}
 	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
 		w.disconnect()
+	}
+	return err
+}
+
+// connect does nothing where there is a connection.
+func (w *writer) connect() (err error) {
+	if w.connection != nil {
+		return nil
+	}
+	// Contexts of callers end at waiting for the writer; its own statements run to their end.
+	if w.connection, err = w.db.Conn(context.Background()); err != nil {
+		return err
+	}
+	w.prepared = &prepared{on: w.connection}
+	return w.exec(fmt.Sprint("PRAGMA busy_timeout = ", busyPoll.Milliseconds()))
+}
+
+// untilFree tries again while another process holds a lock.
+func (w *writer) untilFree(do func() error) error {
+	held := func(err error) bool { return isCode(err, sqlite3.SQLITE_BUSY) || errors.Is(err, errHeld) }
+	err := do()
+	for try := 1; try < w.tries && held(err) && w.patient.Err() == nil; try++ {
+		err = do()
 	}
 	return err
 }

@@ -24,7 +24,7 @@ func opened(t *testing.T) (*Store, *writer, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -343,7 +343,7 @@ func TestABusyWriterLetsAnotherIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	defer other.Close(context.Background())
 	if err := claimed(t.Context(), busy, "held"); err != nil {
 		t.Fatal(err)
 	}

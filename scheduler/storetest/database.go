@@ -28,8 +28,8 @@ func reopening(t *testing.T, db Database) {
 	succeed(t, err)
 	automation := automate(t, first)
 	succeed(t, first.Ping(t.Context()))
-	succeed(t, first.Close())
-	succeed(t, first.Close())
+	succeed(t, first.Close(t.Context()))
+	succeed(t, first.Close(t.Context()))
 	for what, err := range map[string]error{
 		"write": first.Inbox.AnswerEnvelope(t.Context(), "envelope 1", false),
 		"read":  func() error { _, err := first.Ledger.Extension(t.Context(), row.ID); return err }(),

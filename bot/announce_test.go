@@ -201,21 +201,18 @@ func TestHostReadsOfThemselves(t *testing.T) {
 		return rule
 	}
 	for _, test := range []struct {
-		name  string
-		rule  scheduler.Rule
-		known bool // who hosts the meeting
-		own   bool
+		name string
+		rule scheduler.Rule
+		set  func(*world)
+		own  bool
 	}{
-		{"nobody's rule", scheduler.Rule{Mode: scheduler.ModeAsk}, false, true},
-		{"the host's own rule", byDirectMessage(owner), true, true},
-		{"the host's own rule, host not known", byDirectMessage(owner), false, false},
-		{"another's rule", byDirectMessage(admin), true, false},
-		{"the host's own rule in a channel", theRule(), true, false},
+		{"nobody's rule", scheduler.Rule{Mode: scheduler.ModeAsk}, nil, true},
+		{"the host's own rule", byDirectMessage(owner), nil, true},
+		{"the host's own rule, host not known", byDirectMessage(owner), hostUnknown, false},
+		{"another's rule", byDirectMessage(admin), nil, false},
+		{"the host's own rule in a channel", theRule(), nil, false},
 	} {
-		inBubble(t, nil, func(t *testing.T, w *world) {
-			if test.known {
-				w.asks(owner, "list")
-			}
+		inBubble(t, test.set, func(t *testing.T, w *world) {
 			for _, trouble := range allTroubles() {
 				occasion := inTrouble(trouble)
 				occasion.Rule = test.rule

@@ -46,7 +46,7 @@ func NewAnnouncer(config Config) *Announcer {
 func (a *Announcer) Announce(ctx context.Context, occasion scheduler.Occasion) (scheduler.Posted, error) {
 	shown := shownOf(occasion)
 	line := a.recipients.inLine(ctx, occasion.Rule, occasion.Meeting, true)
-	to, posted, err := a.tellFirst(ctx, line, occasion.Meeting, func(to recipient) Reply { return a.announcement(to, occasion, shown) })
+	to, posted, err := a.tellFirst(ctx, line, occasion.Meeting, func(to recipient) Reply { return a.announcement(ctx, to, occasion, shown) })
 	if err != nil {
 		return scheduler.Posted{}, fmt.Errorf("announcing %s of meeting %s: %w", occasion.Prompt.Kind, occasion.Prompt.MeetingID, err)
 	}
@@ -82,9 +82,9 @@ func (a *Announcer) tellFirst(
 }
 
 // announcement words a message for its reader.
-func (a *Announcer) announcement(to recipient, o scheduler.Occasion, shown scheduler.Shown) Reply {
-	host, _ := a.gate.Hosts.Known(o.Meeting)
-	to.isHost = to.asHost || to.person.Hosts(host)
+func (a *Announcer) announcement(ctx context.Context, to recipient, o scheduler.Occasion, shown scheduler.Shown) Reply {
+	host, _ := a.gate.Hosts.For(ctx, to.person, o.Meeting) // of whom nothing is known, nothing is said
+	to.isHost = to.asHost || to.person.Hosts(host.Email)
 	return a.prompts.write(to, o, shown)
 }
 
@@ -99,7 +99,7 @@ func (a *Announcer) Follow(ctx context.Context, occasion scheduler.Occasion) (sc
 	if shown == prompt.Shown {
 		return shown, nil
 	}
-	err := a.messenger.edit(ctx, prompt.Channel, prompt.Timestamp, a.announcement(to, occasion, shown))
+	err := a.messenger.edit(ctx, prompt.Channel, prompt.Timestamp, a.announcement(ctx, to, occasion, shown))
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok && uneditable[refused.Err] {
 		a.logger.WarnContext(ctx, "a message can no longer follow its meeting", "prompt", prompt.ID, "error", err)
 		return shown, nil

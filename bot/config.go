@@ -33,6 +33,7 @@ type Extender interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
+	Listed(ctx context.Context) ([]meeting.Meeting, error) // of the last seconds, shared
 	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
 	Left(ctx context.Context, run string) (int, bool, error)
 	Resume(ctx context.Context, envelope string) (extension.Result, bool, error)

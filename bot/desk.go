@@ -18,6 +18,7 @@ type Desk struct {
 	table    *table
 	actions  ActionStore
 	extender Extender
+	finder   *finder
 	outcomes *outcomes
 	refusals *refusals
 	speaker  *speaker
@@ -159,7 +160,10 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	reply := in.reply(Failed, i18n.SettledNothing, i18n.SettledVoidNext, i18n.Data{"Command": in.typed(command.String())})
 	if action.ID != "" { // the same row: both buttons are one wish
 		reply.Offers = []Offer{{Label: in.say.Say(i18n.ButtonNow, nil), Action: action}}
-	} else {
+		return reply
+	}
+	in.command = command // a button would tell that the meeting runs
+	if _, _, may := d.finder.toExtend(ctx, d.table.judged(ctx, in)); may {
 		reply.Offers = d.outcomes.offerNow(ctx, in.say, command)
 	}
 	return reply

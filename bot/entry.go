@@ -53,8 +53,7 @@ func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
 	if row.needs == forAnyone {
 		return row.handle(ctx, in)
 	}
-	in.subject = t.gate.Subject(ctx, in.person, in.from.Team, in.from.Channel)
-	in.verdict = t.gate.Allow(in.subject)
+	in = t.judged(ctx, in)
 	switch {
 	case !in.verdict.Allowed && !in.verdict.NeedsHost: // whatever the meeting
 		return t.refusals.denied(in, in.verdict.Refusal)
@@ -62,6 +61,13 @@ func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
 		return t.refusals.notAdmin(in)
 	}
 	return row.handle(ctx, in)
+}
+
+// judged says what the person may.
+func (t *table) judged(ctx context.Context, in interaction) interaction {
+	in.subject = t.gate.Subject(ctx, in.person, in.from.Team, in.from.Channel)
+	in.verdict = t.gate.Allow(in.subject)
+	return in
 }
 
 // pressTyped carries out a command that an answer offered, as if the person typed it where the button is.

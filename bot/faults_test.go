@@ -155,6 +155,10 @@ func (x faultyExtender) Running(ctx context.Context) ([]meeting.Meeting, error) 
 	return running, err
 }
 
+func (x faultyExtender) Listed(ctx context.Context) ([]meeting.Meeting, error) {
+	return through(ctx, x.faults, "Listed", func() ([]meeting.Meeting, error) { return x.Extender.Listed(ctx) })
+}
+
 func (x faultyExtender) Look(ctx context.Context, id string) (meeting.Meeting, error) {
 	return through(ctx, x.faults, "Look", func() (meeting.Meeting, error) { return x.Extender.Look(ctx, id) })
 }
@@ -196,6 +200,10 @@ type faultyClient struct {
 
 func (c faultyClient) Host(ctx context.Context, id string) (meeting.Host, error) {
 	return through(ctx, c.faults, "Host", func() (meeting.Host, error) { return c.Client.Host(ctx, id) })
+}
+
+func (c faultyClient) Accounts(ctx context.Context, email string) ([]meeting.Host, error) {
+	return through(ctx, c.faults, "Accounts", func() ([]meeting.Host, error) { return c.Client.Accounts(ctx, email) })
 }
 
 func (c faultyClient) Booked(ctx context.Context, id string) (meeting.Meeting, error) {

@@ -10,7 +10,6 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
-	"golang.org/x/sync/errgroup"
 )
 
 // listing is `/extend list`: the running meetings that the person may see, earliest end first.
@@ -79,66 +78,21 @@ func (l *listing) item(in interaction, m meeting.Meeting, rule scheduler.Rule) I
 }
 
 // seen leaves the meetings that this person hosts, and those that the channel watches from which they ask. watched says
-// that there are some of the latter, and unknown that some host could not be looked up.
+// that there are some of the latter, and unknown that nobody can tell now which are theirs.
 func (l *listing) seen(
 	ctx context.Context, in interaction, running []meeting.Meeting, rules map[string]scheduler.Rule,
 ) (seen []meeting.Meeting, watched, unknown bool) {
-	watchedHere := make([]bool, len(running))
-	for i, m := range running {
-		watchedHere[i] = in.verdict.Sees(false, watchedFrom(in, m, rules))
+	hosts, err := l.hosts.Hosted(ctx, in.person)
+	if err != nil {
+		l.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the list is without them", "error", err)
+		hosts = func(meeting.Meeting) bool { return false }
 	}
-	hosts := l.hostsOf(ctx, running, watchedHere)
-	for i, m := range running {
-		switch {
-		case watchedHere[i]:
-			watched = true
-		case hosts[i].Failed:
-			unknown = true
-			continue
-		case !in.person.Hosts(hosts[i].Email):
-			continue
+	for _, m := range running {
+		here := in.verdict.Sees(false, watchedFrom(in, m, rules))
+		if here || in.verdict.Sees(hosts(m), false) {
+			seen = append(seen, m)
 		}
-		seen = append(seen, m)
+		watched = watched || here
 	}
-	return seen, watched, unknown
-}
-
-// hostLookups is how many hosts one list may look up. Each may cost a call under the quota.
-const hostLookups = 50
-
-// hostsOf looks up the hosts of the meetings, except for those to skip.
-func (l *listing) hostsOf(ctx context.Context, running []meeting.Meeting, skip []bool) []access.HostLookup {
-	hosts := make([]access.HostLookup, len(running))
-	asked, calls := make(map[string]bool), 0
-	var group errgroup.Group
-	group.SetLimit(8)
-	for i, m := range running {
-		if skip[i] {
-			continue
-		}
-		if _, cached := l.hosts.Known(m); !cached && !asked[m.HostUUID] {
-			if calls == hostLookups {
-				hosts[i].Failed = true
-				continue
-			}
-			calls++
-			asked[m.HostUUID] = m.HostUUID != "" // without one, each meeting costs a call
-		}
-		group.Go(func() error {
-			defer func() {
-				if value := recover(); value != nil { // it would end the process
-					logPanic(ctx, l.logger, "looking up a host panicked", value, "meeting", m.ID)
-					hosts[i].Failed = true
-				}
-			}()
-			found, err := l.hosts.Lookup(ctx, m)
-			if err != nil {
-				l.logger.WarnContext(ctx, "a host could not be looked up: the list is without their meetings", "error", err)
-			}
-			hosts[i] = found
-			return nil
-		})
-	}
-	_ = group.Wait() // no function returns an error
-	return hosts
+	return seen, watched, err != nil
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,41 +9,58 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// One list looks up each host once, and no more hosts than it may.
-func TestListLooksUpEachHostOnce(t *testing.T) {
+// One look-up of a person's own account says which of any number of meetings are theirs. No meeting is read for it.
+func TestListLooksUpItsReaderAlone(t *testing.T) {
 	for _, test := range []struct {
-		name           string
-		host           func(int) string
-		meetings, want int
+		name        string
+		host        func(int) string
+		lines, more int
 	}{
-		{"one host", func(int) string { return "host-1" }, 1, 1},
-		{"many hosts", func(i int) string { return fmt.Sprint("h", i) }, 3 * hostLookups, hostLookups},
-		{"hosts without UUID", func(int) string { return "" }, 3 * hostLookups, hostLookups},
+		{"all are theirs", func(int) string { return "host-1" }, 20, 130},
+		{"one is theirs", func(i int) string { return fmt.Sprint("host-", i) }, 1, 0},
+		{"no host is told", func(int) string { return "" }, 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, both(many(test.meetings, func(i int) string { return fmt.Sprint(i) }), func(w *world) {
+			inBubble(t, both(many(150, func(i int) string { return fmt.Sprint(i) }), func(w *world) {
 				w.lists = func(running []meeting.Meeting) {
 					for i := range running {
 						running[i].HostUUID = test.host(i)
 					}
 				}
 			}), func(t *testing.T, w *world) {
-				w.asks(owner, "list")
-				if got := w.faults.count("Host"); got != test.want {
-					t.Errorf("%d look-ups, want %d", got, test.want)
+				for range 2 {
+					said := w.asks(owner, "list")
+					if more := strings.Contains(said.whole, fmt.Sprint(test.more, " more")); len(said.items) != test.lines || more != (test.more > 0) {
+						t.Errorf("%d lines, %d more: %v; want %d and %d", len(said.items), test.more, more, test.lines, test.more)
+					}
+				}
+				if own, others := w.faults.count("Accounts"), w.faults.count("Host"); own != 1 || others != 0 {
+					t.Errorf("%d look-ups of accounts and %d of hosts, want 1 and 0", own, others)
 				}
 			})
 		})
 	}
 }
 
-func TestListSurvivesAPanicOfAHostLookup(t *testing.T) {
-	inBubble(t, fault(panicking("secret words"), "Host"), func(t *testing.T, w *world) {
+func TestListSurvivesAPanicOfALookup(t *testing.T) {
+	inBubble(t, fault(panicking("secret words"), "Accounts"), func(t *testing.T, w *world) {
 		if said := w.asks(owner, "list"); said.tone != Failed || len(lintHeard(said)) > 0 {
 			t.Errorf("%+v", said)
 		}
-		if w.log.count("looking up a host panicked") != 1 || strings.Contains(w.log.String(), "secret words") {
+		if w.log.count("a command panicked") != 1 || strings.Contains(w.log.String(), "secret words") {
 			t.Error(w.log)
 		}
 	})
+}
+
+// Where the address book cannot be read, nobody can tell which meetings are whose, and the list says so.
+func TestListOfUnknownHosts(t *testing.T) {
+	for name, err := range map[string]error{"refused": &meeting.Error{Kind: meeting.ErrForbidden}, "down": errors.New("not now")} {
+		inBubble(t, fault(failing(err), "Accounts"), func(t *testing.T, w *world) {
+			said := w.asks(owner, "list")
+			if said.tone != Failed || !strings.Contains(said.text, "couldn't find out which meetings are yours") || w.faults.count("Host") != 0 {
+				t.Errorf("%s: %+v", name, said)
+			}
+		})
+	}
 }

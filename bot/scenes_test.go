@@ -140,6 +140,7 @@ func accessScenes() []scene {
 		{name: "ended, as the service says", command: half, set: hasEnded},
 		{name: "ended, as the booking says", command: half, set: nobodyCame},
 		{name: "service down, for the host", user: owner, command: half, set: serviceDown},
+		{name: "host unknown", user: owner, command: half, set: hostUnknown},
 		{name: "service down, for the administrator", command: "status 914083136", set: serviceDown},
 	}...)...)
 }
@@ -178,7 +179,7 @@ func lookScenes() []scene {
 		})},
 		{name: "list, own", user: owner, command: "list"},
 		{name: "list, own, none", user: stranger, command: "list"},
-		{name: "list, hosts unknown", user: owner, command: "list", set: refusesReads(500, "")},
+		{name: "list, hosts unknown", user: owner, command: "list", set: hostUnknown},
 		{name: "list, service down", command: "list", set: serviceDown},
 		{name: "status", command: "status 914083136"},
 		{name: "status, a minute left", command: "status 914083136", set: both(endsIn(2*time.Minute), passes(time.Second))},

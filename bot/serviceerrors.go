@@ -77,3 +77,12 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 	}
 	return in.reply(Failed, text, next, i18n.Data{"Whom": r.whom(in.say)})
 }
+
+// hostUnknown says that whose a meeting is cannot be found out now. It is no answer about the meeting.
+func (r *refusals) hostUnknown(ctx context.Context, in interaction, err error) Reply {
+	reply := r.serviceFailed(ctx, in, err)
+	if !errors.Is(err, meeting.ErrUnauthorised) && !errors.Is(err, meeting.ErrThrottled) {
+		reply.Text = in.say.Say(i18n.HostUnknown, nil)
+	}
+	return reply
+}

@@ -41,8 +41,8 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	table := &table{gate: t.gate, refusals: t.refusals}
 	table.commands, table.buttons = t.commands(table), t.buttons(table)
 	return &Desk{
-		table: table, actions: config.Actions, extender: extender, outcomes: t.outcomes, refusals: t.refusals,
-		speaker: t.speaker, logger: t.logger,
+		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes,
+		refusals: t.refusals, speaker: t.speaker, logger: t.logger,
 	}
 }
 

@@ -6,14 +6,15 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 const (
 	opAddressBook   = "search address book"
 	addressBookPath = "/v1/usg/abs/users"
-	// addressBookLimit is more than a page's default size; how much more is allowed is not documented.
-	addressBookLimit = "100"
+	// addressBookPage is more than a page's default size; how much more is allowed is not documented.
+	addressBookPage = 100
 )
 
 // Host returns who scheduled the meeting. The e-mail is that of the invited person whose userUUID is the meeting's.
@@ -68,22 +69,13 @@ func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error)
 	if key == "" {
 		return host, nil
 	}
-	reply, err := c.session.get(ctx, call{
-		op: opAddressBook, path: addressBookPath, limit: listBody,
-		query: url.Values{"searchKey": {key}, "offset": {"0"}, "limit": {addressBookLimit}},
-	})
+	book, _, err := c.readAddressBook(ctx, key, 0)
 	switch {
 	case errors.Is(err, ErrForbidden), errors.Is(err, ErrNotFound), errors.Is(err, ErrInvalid):
 		c.config.Logger.WarnContext(ctx, "address book does not tell the host's e-mail", "error", err)
 		return host, nil
 	case err != nil:
 		return Host{}, err
-	}
-	book, err := decodeJSON[wirePage[wirePerson]](reply.body)
-	readable := func(entry lenient[wirePerson]) bool { return entry.value.ID != "" || entry.value.Account != "" }
-	unreadable := len(book.Data) > 0 && !slices.ContainsFunc(book.Data, readable)
-	if err != nil || unreadable || book.Data == nil && (!book.Count.known || book.Count.value != 0) {
-		return Host{}, brokenAnswer(opAddressBook, reply, errBrokenJSON)
 	}
 	for _, entry := range book.Data {
 		person := entry.value
@@ -97,6 +89,60 @@ func (c *Client) hostInAddressBook(ctx context.Context, host Host) (Host, error)
 		}
 	}
 	return host, nil
+}
+
+// Accounts returns the accounts that the address book finds by an e-mail address, and perhaps others: the search is fuzzy.
+// Accounts that the book does not give a user ID are left out. ErrForbidden means that the account may not read the book,
+// or that the book gives no user IDs.
+func (c *Client) Accounts(ctx context.Context, email string) ([]Host, error) {
+	var found []Host
+	unnamed := 0
+	for page, offset := 0, 0; page < maxPages; page++ {
+		book, last, err := c.readAddressBook(ctx, email, offset)
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range book.Data {
+			if person := entry.value; person.ID != "" {
+				found = append(found, Host{
+					UUID: string(person.ID), Account: string(person.Account), Name: string(person.Name), Email: strings.TrimSpace(string(person.Email)),
+				})
+			} else {
+				unnamed++
+			}
+		}
+		if offset += len(book.Data); last {
+			break
+		}
+	}
+	if len(found) == 0 && unnamed > 0 {
+		return nil, &Error{Op: opAddressBook, Kind: ErrForbidden, Err: errNoUserIDs}
+	}
+	return found, nil
+}
+
+var errNoUserIDs = errors.New("the address book gives no user IDs")
+
+// readAddressBook reads one page of those whom a search finds (page meeting_21_0512), and tells whether it is the last.
+func (c *Client) readAddressBook(ctx context.Context, key string, offset int) (book wirePage[wirePerson], last bool, err error) {
+	reply, err := c.session.get(ctx, call{
+		op: opAddressBook, path: addressBookPath, limit: listBody,
+		query: url.Values{"searchKey": {key}, "offset": {strconv.Itoa(offset)}, "limit": {strconv.Itoa(addressBookPage)}},
+	})
+	if err != nil {
+		return book, false, err
+	}
+	book, err = decodeJSON[wirePage[wirePerson]](reply.body)
+	readable := func(entry lenient[wirePerson]) bool { return entry.value.ID != "" || entry.value.Account != "" }
+	unreadable := len(book.Data) > 0 && !slices.ContainsFunc(book.Data, readable)
+	if err != nil || unreadable || book.Data == nil && (!book.Count.known || book.Count.value != 0) {
+		return book, false, brokenAnswer(opAddressBook, reply, errBrokenJSON)
+	}
+	entries := len(book.Data)
+	if book.Count.known && book.Count.value > 0 {
+		return book, entries == 0 || int64(offset+entries) >= book.Count.value, nil
+	}
+	return book, entries < addressBookPage, nil
 }
 
 // wirePerson is an entry of the address book (0512).

@@ -271,6 +271,55 @@ func TestHost(t *testing.T) {
 	}
 }
 
+func TestAccounts(t *testing.T) {
+	const key = "ana@example.com"
+	ana := `{"id":"host-1","account":"ana","name":"Ana","email":" ana@example.com "}`
+	other := `{"id":"host-2","account":"joana","name":"Joana","email":"joana@example.com"}`
+	unnamed := `{"account":"ana","name":"Ana","email":"ana@example.com"}`
+	page := func(count int, people ...string) string {
+		return fmt.Sprintf(`{"count":%d,"data":[%s]}`, count, strings.Join(people, ","))
+	}
+	first := strings.Split(strings.Repeat(other+"|", 99)+other, "|")
+	paged := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("offset") == "100" {
+			reply(200, page(101, ana))(w, r)
+			return
+		}
+		reply(200, page(101, first...))(w, r)
+	}
+	for name, test := range map[string]struct {
+		book  http.HandlerFunc
+		found int
+		last  string
+		kind  error
+	}{
+		"one":                       {reply(200, page(1, ana)), 1, "host-1", nil},
+		"others too":                {reply(200, page(2, other, ana)), 2, "host-1", nil},
+		"on the second page":        {paged, 101, "host-1", nil},
+		"nobody":                    {reply(200, page(0)), 0, "", nil},
+		"nobody, and no list":       {reply(200, `{"count":0}`), 0, "", nil},
+		"no user IDs":               {reply(200, page(1, unnamed)), 0, "", meeting.ErrForbidden},
+		"one without a user ID":     {reply(200, page(2, unnamed, ana)), 1, "host-1", nil},
+		"no right":                  {refuse(403, "USG.201000001"), 0, "", meeting.ErrForbidden},
+		"the book is down":          {reply(500, ""), 0, "", meeting.ErrUnavailable},
+		"an answer without a list":  {reply(200, `{}`), 0, "", meeting.ErrUnavailable},
+		"a count, and then nothing": {reply(200, page(7)), 0, "", nil},
+	} {
+		s := newService(t)
+		s.on(bookPath, test.book)
+		got, err := s.client(t).Accounts(t.Context(), key)
+		if !errors.Is(err, test.kind) || len(got) != test.found || len(got) > 0 && got[len(got)-1].UUID != test.last {
+			t.Errorf("%s: %d found, %v", name, len(got), err)
+		}
+		if query := s.got(bookPath)[0].query; !strings.Contains(query, "searchKey=ana%40example.com") {
+			t.Error(query)
+		}
+		if err != nil && strings.Contains(err.Error(), "example.com") {
+			t.Errorf("%s: the error quotes the address: %v", name, err)
+		}
+	}
+}
+
 func TestHostOfARoomAndOfNothing(t *testing.T) {
 	s := newService(t)
 	person := `{"userUUID":"host-1","email":"ana@example.com"}`

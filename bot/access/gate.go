@@ -44,10 +44,17 @@ func (g *Gate) Subject(ctx context.Context, person Person, team, channel string)
 	return subject
 }
 
+// MayHost says whether somebody can be the host of any meeting at all: they have an account of the meeting service. An error
+// says that it could not be found out.
+func (g *Gate) MayHost(ctx context.Context, subject Subject) (bool, error) {
+	own, err := g.Hosts.own(ctx, subject.Person)
+	return own.refused || len(own.ids) > 0, err
+}
+
 // AsHost says whether somebody may extend the meeting as its host. An error says that the host could not be looked up,
 // and the answer is no.
 func (g *Gate) AsHost(ctx context.Context, subject Subject, m meeting.Meeting) (bool, error) {
-	host, err := g.Hosts.Lookup(ctx, m)
+	host, err := g.Hosts.For(ctx, subject.Person, m)
 	subject.Host = &host
 	return err == nil && subject.Person.Hosts(host.Email) && g.Policy.Allow(subject).Allowed, err
 }
@@ -74,7 +81,7 @@ func (g *Gate) Authorise(ctx context.Context, user, channel string, m meeting.Me
 	subject := g.Subject(ctx, person, "", channel)
 	verdict := g.Allow(subject)
 	if verdict.NeedsHost {
-		host, err := g.Hosts.Lookup(ctx, m)
+		host, err := g.Hosts.For(ctx, person, m)
 		if err != nil {
 			return Verdict{}, err
 		}

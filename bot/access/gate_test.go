@@ -105,9 +105,9 @@ func TestGateAsHost(t *testing.T) {
 		{"hosts may not", "1", func(s *scene) { s.gate.Policy.HostsMayExtend = false }, false, nil},
 		{"a guest", "1", func(s *scene) { s.people.person.Guest = true }, false, nil},
 		{"not confirmed", "1", func(s *scene) { s.people.person.EmailConfirmed = false }, false, nil},
-		{"host not to be found out", "1", func(s *scene) { s.finder.err = errNotNow }, false, errNotNow},
+		{"host not to be found out", "1", func(s *scene) { s.finder.bookErr = errNotNow }, false, errNotNow},
 		{"host not to be found out, and listed", "1", func(s *scene) {
-			s.finder.err, s.gate.Policy.AllowEveryone = errNotNow, true
+			s.finder.bookErr, s.gate.Policy.AllowEveryone = errNotNow, true
 		}, false, errNotNow},
 		{"listed, but not the host", "2", func(s *scene) { s.gate.Policy.AllowEveryone = true }, false, nil},
 	} {
@@ -147,7 +147,7 @@ func TestGateAuthorise(t *testing.T) {
 		{"person not to be found out", "1", func(s *scene) { s.people.personErr = slack.SlackErrorResponse{Err: "internal_error"} }, "", "", true, 0},
 		{"group not to be found out", "2", func(s *scene) { groups(s); s.people.membership = access.MembershipUnknown }, "", "", true, 1},
 		{"group not to be found out, but the host", "1", func(s *scene) { groups(s); s.people.membership = access.MembershipUnknown }, access.RoleHost, "", false, 1},
-		{"host not to be found out", "1", func(s *scene) { s.finder.err = errNotNow }, "", "", true, 1},
+		{"host not to be found out", "1", func(s *scene) { s.finder.bookErr = errNotNow }, "", "", true, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newScene()
@@ -156,8 +156,8 @@ func TestGateAuthorise(t *testing.T) {
 			if (err != nil) != test.fails || got.Role != test.role || got.Refusal != test.refusal || got.Allowed != (test.refusal == "" && !test.fails) {
 				t.Errorf("%+v, %v; want role %q, refusal %q, an error: %t", got, err, test.role, test.refusal, test.fails)
 			}
-			if s.finder.calls != test.hostsAsked {
-				t.Errorf("%d hosts looked up, want %d", s.finder.calls, test.hostsAsked)
+			if s.finder.bookCalls != test.hostsAsked || s.finder.calls != 0 {
+				t.Errorf("%d accounts and %d hosts looked up, want %d and 0", s.finder.bookCalls, s.finder.calls, test.hostsAsked)
 			}
 		})
 	}
@@ -202,5 +202,7 @@ func TestGateHostOfNoAddress(t *testing.T) {
 
 // silentFinder knows no address.
 type silentFinder struct{}
+
+func (silentFinder) Accounts(context.Context, string) ([]meeting.Host, error) { return nil, nil }
 
 func (silentFinder) Host(context.Context, string) (meeting.Host, error) { return meeting.Host{}, nil }

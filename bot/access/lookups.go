@@ -26,6 +26,7 @@ type lookups[T any] struct {
 	fresh   time.Duration // an answer that is older is looked up again; it holds for five minutes where Slack does not tell
 	budget  *budget       // of answers that are looked up again; nil: no answer is before it no longer holds
 	denies  func(T) bool  // such an answer holds until Slack tells another, however old it is; nil: none does
+	timeout time.Duration // of one look-up
 	answers *lru.Cache[string, answer[T]]
 	flight  singleflight.Group
 	hold    hold
@@ -42,7 +43,7 @@ func newLookups[T any](most int, now func() time.Time) *lookups[T] {
 	if err != nil {
 		panic(err) // most is not positive
 	}
-	return &lookups[T]{now: now, fresh: believed, answers: answers}
+	return &lookups[T]{now: now, fresh: believed, timeout: lookupTimeout, answers: answers}
 }
 
 // kept gives an answer that still holds. None does before it was asked: the clock was put back, and its age is not
@@ -77,7 +78,7 @@ func (l *lookups[T]) get(ctx context.Context, id string, ask func(context.Contex
 		if found, ok := l.younger(id, l.fresh); ok { // from a flight that has just ended
 			return found.value, nil
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.timeout)
 		defer cancel()
 		return l.renew(ctx, id, ask)
 	})

@@ -269,8 +269,17 @@ func (p Person) Hosts(email string) bool {
 	return p.EmailConfirmed && address(email) != "" && address(email) == address(p.Email)
 }
 
-// address is an e-mail address in the form that is compared.
-func address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// address is an e-mail address in the form that is compared. Of letters, the ASCII ones alone are folded: in Unicode, the
+// Kelvin sign is a k.
+func address(email string) string {
+	folded := []byte(strings.Trim(email, " \t\r\n"))
+	for i, c := range folded {
+		if 'A' <= c && c <= 'Z' {
+			folded[i] = c + 'a' - 'A'
+		}
+	}
+	return string(folded)
+}
 
 // listed says whether the ID is in the list. No ID is in none.
 func listed(ids []string, id string) bool { return id != "" && slices.Contains(ids, id) }

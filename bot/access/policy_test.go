@@ -317,6 +317,15 @@ func TestPolicyOfNothing(t *testing.T) {
 func TestPersonHosts(t *testing.T) {
 	person := access.Person{Email: "Alice@example.com", EmailConfirmed: true}
 	unconfirmed := access.Person{Email: "alice@example.com"}
+	for _, other := range []string{"alıce@example.com", "ali\u0441e@example.com", "alice@example.com\u00a0", "ALİCE@example.com", "alice@example.com\xff"} {
+		if person.Hosts(other) {
+			t.Errorf("%q is not %q", other, person.Email)
+		}
+	}
+	mike := access.Person{Email: "mike@example.com", EmailConfirmed: true}
+	if mike.Hosts("mi\u212ae@example.com") || !mike.Hosts("MIKE@example.com") || (access.Person{Email: "ma\u017fa@example.com", EmailConfirmed: true}).Hosts("masa@example.com") {
+		t.Error("letters of ASCII alone are folded")
+	}
 	if !person.Hosts(" alice@EXAMPLE.com") || person.Hosts("bob@example.com") || person.Hosts("") {
 		t.Error("an address is compared but for case and spaces")
 	}

@@ -95,6 +95,7 @@ const (
 	ServiceThrottled        Key = "service_throttled"
 	ServiceDown             Key = "service_down"
 	ServiceDownNext         Key = "service_down_next"
+	HostUnknown             Key = "host_unknown"
 	ServiceSays             Key = "service_says"
 )
 

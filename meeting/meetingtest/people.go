@@ -79,9 +79,15 @@ func (s *Server) addressBook(c *call, _ *user) answer {
 	return paged(all, p)
 }
 
+// matches is fuzzy: a part of a field is enough, and capitals count for nothing.
 func (p Person) matches(search string) bool {
-	return search == "" || strings.Contains(p.Name, search) || strings.Contains(p.Account, search) ||
-		strings.Contains(p.Email, search) || p.UUID == search
+	search = strings.ToLower(search)
+	for _, field := range []string{p.Name, p.Account, p.Email} {
+		if strings.Contains(strings.ToLower(field), search) {
+			return true
+		}
+	}
+	return strings.EqualFold(p.UUID, search)
 }
 
 func (p Person) entry() map[string]any {

@@ -90,6 +90,12 @@ func (x *Extender) Running(ctx context.Context) ([]meeting.Meeting, error) {
 	return x.reads.all(ctx)
 }
 
+// Listed lists the running meetings in any order, from a read that may be a few seconds old and is shared. It is the same
+// whichever meeting it is asked for, and must not be changed.
+func (x *Extender) Listed(ctx context.Context) ([]meeting.Meeting, error) {
+	return x.reads.recentList(ctx)
+}
+
 // Left tells how many minutes one run may still get, and false where there is no limit.
 func (x *Extender) Left(ctx context.Context, run string) (int, bool, error) {
 	limit := x.config.Limits.RunMinutes

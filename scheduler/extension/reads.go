@@ -103,6 +103,17 @@ func (r *reader) all(ctx context.Context) ([]meeting.Meeting, error) {
 	return b.list, b.err
 }
 
+// recentList is the list of the last seconds, which is shared with all who ask, else one that begins after the call.
+func (r *reader) recentList(ctx context.Context) ([]meeting.Meeting, error) {
+	r.mu.Lock()
+	list, age := r.list, r.now().Sub(r.listAt)
+	r.mu.Unlock()
+	if list != nil && age >= 0 && age < recentFor {
+		return list, nil
+	}
+	return r.all(ctx)
+}
+
 // recent answers from what was read in the last seconds, else reads.
 func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error) {
 	known := r.seen(id)

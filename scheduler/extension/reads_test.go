@@ -147,3 +147,27 @@ func (w *world) extendCrowded(i int) {
 		w.t.Errorf("%s is %s until %v, %v; it ends %v", crowded(i), result.Outcome, result.Meeting.End, err, end)
 	}
 }
+
+// The list of the last seconds serves all who ask, whichever meeting it is for; an older one does not.
+func TestListedIsShared(t *testing.T) {
+	inWorld(t, extension.Limits{}, func(w *world) {
+		for _, step := range []struct {
+			wait  time.Duration
+			lists int
+		}{{0, 1}, {0, 1}, {4 * time.Second, 1}, {2 * time.Second, 2}} {
+			time.Sleep(step.wait)
+			listed, err := w.extender.Listed(w.ctx)
+			if err != nil || len(listed) != 1 || listed[0].ID != meetingID {
+				t.Fatalf("%+v, %v", listed, err)
+			}
+			if got := w.service.Count(meetingtest.OpOnline); got != step.lists {
+				t.Errorf("%d lists were read, want %d", got, step.lists)
+			}
+		}
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Refuse, Status: 500, Times: -1})
+		time.Sleep(10 * time.Second)
+		if listed, err := w.extender.Listed(w.ctx); err == nil {
+			t.Errorf("a list of long ago: %+v", listed)
+		}
+	})
+}

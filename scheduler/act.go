@@ -77,12 +77,34 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 	case extension.DidConfirm:
 		e.alarms.attempts.Remove(c.key())
 		e.door.Tell(ctx, result.Extension, result.Meeting)
+		return e.goOn(ctx, c, result.Meeting)
 	case extension.DidRefuse:
 		e.alarms.failed(ctx, c, troubleOf(result.Err))
 		return errors.Join(result.Err, e.door.Told(ctx, result.Extension))
 	case extension.NotKnown, extension.NotClear:
 		e.alarms.failed(ctx, c, TroubleUnclear)
 		return result.Err
+	}
+	return nil
+}
+
+// goOn acts on the new end of a meeting, too, where its time comes before the next look.
+func (e *executor) goOn(ctx context.Context, c candidate, now meeting.Meeting) error {
+	if !now.End.After(c.meeting.End) || !hasCome(e.clock.Now(), c.history.NextLook, now.End.Add(-e.records.terms.Automation.Lead)) {
+		return nil
+	}
+	if now.People < 0 {
+		now.People = c.meeting.People // a meeting's own detail does not say
+	}
+	next, err := e.records.recallOne(ctx, now, c.run)
+	if err != nil {
+		return err
+	}
+	switch next.decision.Act {
+	case ActAsk:
+		return e.ask(ctx, next)
+	case ActExtend:
+		return e.extend(ctx, next)
 	}
 	return nil
 }

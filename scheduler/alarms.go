@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// lastMinutes before an end, the first failure is told. Earlier, what may pass is tried twice first.
+	// lastMinutes before an end, it is too late for another try: the first failure is told. Earlier, what may pass is tried twice first.
 	lastMinutes = 3 * time.Minute
 	retryAfter  = time.Minute // after a refusal, and longer each time: the service means what it says
 )
@@ -42,7 +42,7 @@ func (a *alarms) failed(ctx context.Context, c candidate, trouble Trouble) {
 		last.again = now.Add(retryAfter * time.Duration(last.times))
 	}
 	a.attempts.Add(c.key(), last)
-	if passing[trouble] && last.times < 2 && c.meeting.End.Sub(now) > lastMinutes {
+	if passing[trouble] && last.times < 2 && mayWait(c.meeting.End, c.history.NextLook) {
 		return
 	}
 	a.tell(ctx, c, trouble, true)
@@ -53,6 +53,9 @@ func (a *alarms) waits(key string) bool {
 	last, _ := a.attempts.Get(key)
 	return a.now().Before(last.again)
 }
+
+// mayWait says that the next look leaves people time enough before the end.
+func mayWait(end, nextLook time.Time) bool { return !nextLook.After(end.Add(-lastMinutes)) }
 
 func (a *alarms) count(trouble Trouble) {
 	a.mu.Lock()
@@ -102,7 +105,7 @@ func (c *candidate) countedOn() bool {
 
 // troubleIn is what people must hear of a decision to do nothing. Nobody expects anything before the lead.
 func troubleIn(now time.Time, c candidate, config Automation) Trouble {
-	expected := c.countedOn() && !now.Before(c.meeting.End.Add(-config.Lead))
+	expected := c.countedOn() && hasCome(now, c.history.NextLook, c.meeting.End.Add(-config.Lead))
 	empty, last := isEmpty(c.meeting, config), c.history.Run.Last
 	switch reason := c.decision.Reason; {
 	case reason == OverQuota && !c.history.Early:

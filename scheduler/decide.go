@@ -78,6 +78,8 @@ type History struct {
 	Early bool
 	// Unserved says that the quota cannot serve the meeting before its end.
 	Unserved bool
+	// NextLook is when the meetings are looked at again. What falls before that is acted on now. Zero is at once.
+	NextLook time.Time
 }
 
 // RunSummary is what the rows of a run add up to.
@@ -180,7 +182,7 @@ func (c *circumstances) holds(reason Reason) bool {
 	case AskedAlready:
 		return c.wish.Mode == ModeAsk && c.asked()
 	case NotYet:
-		return c.now.Before(c.at)
+		return !c.hasCome(c.at)
 	case Empty:
 		return isEmpty(c.meeting, c.terms.Automation)
 	case NoGap:
@@ -255,6 +257,11 @@ func (c *circumstances) due() time.Time {
 	return lead
 }
 
+// hasCome says that the time is now, or comes before the next look.
+func (c *circumstances) hasCome(at time.Time) bool { return hasCome(c.now, c.history.NextLook, at) }
+
+func hasCome(now, nextLook, at time.Time) bool { return !now.Before(at) || at.Before(nextLook) }
+
 // endsAt says that nobody has moved the end since that extension.
 func (c *circumstances) endsAt(last extension.Extension) bool {
 	if last.Platform {
@@ -265,7 +272,7 @@ func (c *circumstances) endsAt(last extension.Extension) bool {
 
 // platformExtends leaves a run alone that was handed over, unless its end comes near and has not moved.
 func (c *circumstances) platformExtends() bool {
-	near := !c.now.Before(c.meeting.End.Add(-c.terms.Automation.Lead))
+	near := c.hasCome(c.meeting.End.Add(-c.terms.Automation.Lead))
 	handed := c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
 	return c.meeting.ProlongMinutes > 0 || handed
 }

@@ -74,7 +74,7 @@ func (l *looker) look(ctx context.Context, now time.Time) error {
 	if least := began.Add(leastLook); until.Before(least) {
 		until = least
 	}
-	this := &look{by: l, now: now, until: until, report: TickReport{At: now, Reasons: make(map[Reason]int)}}
+	this := &look{by: l, now: now, next: l.schedule.Next(now.Local()), until: until, report: TickReport{At: now, Reasons: make(map[Reason]int)}}
 	report := &this.report
 	report.Err = extension.Survive("look", func() error { return this.work(ctx) })
 	report.Took, report.Alarms = l.wallNow().Sub(began), l.alarms.report()
@@ -98,6 +98,7 @@ func (l *looker) missed(ctx context.Context, now time.Time) {
 type look struct {
 	by         *looker
 	now, until time.Time
+	next       time.Time // look
 	paused     Pause
 	rules      map[string]Rule
 	meetings   []meeting.Meeting // earliest end first
@@ -179,19 +180,21 @@ func (l *look) sift() (due, ahead []candidate) {
 	records, config := l.by.records, l.by.records.terms.Automation
 	var items []PlanItem
 	var at []int // in the list, of the item
+	// What falls before the next look is dealt with now.
+	lead := config.Lead + max(0, l.next.Sub(l.now)-1)
 	for i, m := range l.meetings {
 		rule := records.ruleOf(m, l.rules)
 		decision := Decision{Reason: NoRule}
 		if rule.Of != "" || rule.Mode.acts() {
-			decision = Decide(l.now, m, rule, History{Paused: l.paused}, records.terms)
+			decision = Decide(l.now, m, rule, History{Paused: l.paused, NextLook: l.next}, records.terms)
 		}
-		if !concerns(decision.Reason, !l.now.Before(m.End.Add(-config.Lead))) {
+		if !concerns(decision.Reason, hasCome(l.now, l.next, m.End.Add(-config.Lead))) {
 			l.report.Reasons[decision.Reason]++
 			continue
 		}
 		at = append(at, i)
 		items = append(items, PlanItem{
-			End: m.End, Lead: config.Lead, Extends: wishOf(m.End, rule, config.Mode, nil).Mode == ModeAuto,
+			End: m.End, Lead: lead, Extends: wishOf(m.End, rule, config.Mode, nil).Mode == ModeAuto,
 			Free: decision.Reason == Empty || isEmpty(m, config) || l.by.dealt[m.ID].Equal(m.End),
 		})
 	}

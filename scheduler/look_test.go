@@ -143,3 +143,26 @@ func TestWhy(t *testing.T) {
 		o.wantEffects()
 	})
 }
+
+// A schedule may look more rarely than the lead is long. What falls between two looks is dealt with by the one before.
+func TestRareLooks(t *testing.T) {
+	for _, schedule := range []string{"@hourly", "@every 25m", "*/45 * * * *", "0 1,13,42 * * * *", "CRON_TZ=Asia/Kathmandu 50 * * * *"} {
+		for mode, kind := range map[scheduler.Mode]scheduler.PromptKind{scheduler.ModeAsk: scheduler.PromptAsk, scheduler.ModeAuto: scheduler.PromptAuto} {
+			inOffice(t, mode, func(o *office) {
+				o.config.Automation.Schedule = schedule
+				o.until(25 * time.Minute)
+				o.start(o.another())
+				o.until(time.Second)
+				if said := o.announcer.of(kind); len(said) == 0 || !said[0].Prompt.End.Equal(o.end) {
+					t.Errorf("%s, %s: said about %d", schedule, mode, len(said))
+				}
+				o.until(-59 * time.Minute)
+				if mode == scheduler.ModeAuto {
+					o.wantEffects(15, 15, 15, 15) // none of its ends went by
+					o.wantSaid(scheduler.PromptAsk, 60)
+				}
+				o.wantSaid(scheduler.PromptTrouble)
+			})
+		}
+	}
+}

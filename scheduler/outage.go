@@ -36,11 +36,11 @@ func (o *outage) over(now time.Time) { o.good, o.told = now, make(map[string]boo
 // tell tells of the meetings that automation would be dealing with by now if it could read what is going on. A first
 // failure counts only where no time is left for another try. written says that the store takes what is written.
 func (o *outage) tell(ctx context.Context, now time.Time, trouble Trouble, written bool) {
-	patient := now.Sub(o.good) < blindFor
+	patient, next := now.Sub(o.good) < blindFor, o.records.schedule.Next(now.Local())
 	for _, m := range o.meetings {
 		c := o.records.candidate(m, o.rules)
-		c.decision = Decide(now, m, c.rule, History{Paused: o.paused}, o.records.terms)
-		if c.decision.Act == ActNothing || patient && m.End.Sub(now) > lastMinutes {
+		c.decision = Decide(now, m, c.rule, History{Paused: o.paused, NextLook: next}, o.records.terms)
+		if c.decision.Act == ActNothing || patient && mayWait(m.End, next) {
 			continue
 		}
 		o.alarms.count(trouble)

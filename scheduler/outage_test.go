@@ -8,6 +8,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/robfig/cron/v3"
 )
 
 // toldOnce has every message that is written down told before, and counts those that are not written down.
@@ -34,7 +35,7 @@ func TestOutageIsToldOnceAlsoBesideAnother(t *testing.T) {
 	poster := &poster{outbox: extension.NewOutbox(), prompts: people, announcer: people, clock: extension.Clock{Now: time.Now}, logger: slog.New(slog.DiscardHandler)}
 	o := &outage{
 		alarms:  &alarms{poster: poster, counts: make(map[Trouble]int)},
-		records: &records{terms: Terms{Automation: Automation{Mode: ModeAsk, Lead: 10 * time.Minute}}},
+		records: &records{schedule: cron.Every(time.Minute), terms: Terms{Automation: Automation{Mode: ModeAsk, Lead: 10 * time.Minute}}},
 	}
 	o.keep(now.Add(-time.Hour), []meeting.Meeting{{ID: "914083136", Start: now.Add(-time.Hour), End: now.Add(5 * time.Minute), People: 3, Extendable: true}}, nil)
 	for _, written := range []bool{false, true, false, false} {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/robfig/cron/v3"
 )
 
 // candidate is a meeting that automation deals with now, and what is known of it.
@@ -48,6 +49,7 @@ type records struct {
 	terms    Terms
 	now      func() time.Time
 	looks    func(due time.Time) time.Time // the look that does what is due then
+	schedule cron.Schedule                 // of the looks
 }
 
 // ruleOf is the rule of a meeting; the configuration's where nobody watches it.
@@ -66,6 +68,7 @@ func (r *records) recall(ctx context.Context, paused Pause, candidates []candida
 	if len(candidates) == 0 {
 		return nil
 	}
+	nextLook := r.schedule.Next(r.now().Local())
 	runs, latest := make([]string, len(candidates)), time.Time{}
 	for i, c := range candidates {
 		runs[i] = c.run
@@ -87,7 +90,7 @@ func (r *records) recall(ctx context.Context, paused Pause, candidates []candida
 	for i := range candidates {
 		c := &candidates[i]
 		c.history.Run, c.history.Prompts, c.history.Paused = sums[c.run], prompts[c.run], paused
-		c.history.Next = r.bookings.next(c.meeting)
+		c.history.Next, c.history.NextLook = r.bookings.next(c.meeting), nextLook
 		c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
 	}
 	return r.recallDays(ctx, candidates)

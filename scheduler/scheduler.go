@@ -64,6 +64,7 @@ func New(config Config) (*Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: the schedule: %w", err)
 	}
+	schedule = steadily(schedule)
 	clock, store, announcer := config.Clock, config.Store, config.Announcer
 	timeout := cmp.Or(config.Timeout, 10*time.Second)
 	logger := cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
@@ -78,9 +79,9 @@ func New(config Config) (*Scheduler, error) {
 	}
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
 	records := &records{
-		store: store, find: config.Extender.Find, now: clock.Now,
+		store: store, find: config.Extender.Find, now: clock.Now, schedule: schedule,
 		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes, Daily: config.Daily},
-		looks: func(due time.Time) time.Time { return schedule.Next(due.Add(-1).Local()) },
+		looks: func(due time.Time) time.Time { return lastLook(schedule, clock.Now().Add(-1).Local(), due) },
 		bookings: &bookingCache{
 			source: config.Bookings, reach: max(bookedReach, reach), timeout: timeout, now: clock.Now, logger: logger,
 			reading: semaphore.NewWeighted(1),

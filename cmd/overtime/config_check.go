@@ -130,16 +130,38 @@ func (l *configLoad) check(config *Config) {
 	l.checkAddr(config.HTTPAddr)
 	l.checkIDs(config)
 	l.checkAmounts(*config)
-	if _, err := scheduler.ParseSchedule(config.AutoExtend.Schedule); err != nil {
-		l.fault("AUTO_EXTEND_SCHEDULE", `%s: %v; write five cron fields, as "* * * * *" (every minute), `+
-			`six with seconds first, @hourly, or "@every 30s"`, l.stated("AUTO_EXTEND_SCHEDULE"), err)
-	}
+	l.checkSchedule(config.AutoExtend)
 	place := func(fault Fault) int { // of the documentation; -1 = the env file
 		return slices.IndexFunc(l.variables, func(variable Variable) bool {
 			return strings.TrimSuffix(fault.Name, secretFileSuffix) == variable.Name
 		})
 	}
 	slices.SortStableFunc(l.faults, func(a, b Fault) int { return cmp.Compare(place(a), place(b)) })
+}
+
+// checkSchedule takes a schedule that looks more rarely than the lead, and says what comes of that.
+func (l *configLoad) checkSchedule(config AutoExtendConfig) {
+	schedule, err := scheduler.ParseSchedule(config.Schedule)
+	if err != nil {
+		l.fault("AUTO_EXTEND_SCHEDULE", `%s: %v; write five cron fields, as "* * * * *" (every minute), `+
+			`six with seconds first, @hourly, or "@every 30s"`, l.stated("AUTO_EXTEND_SCHEDULE"), err)
+		return
+	}
+	if pause := scheduler.LongestPause(schedule, time.Now()); config.Lead > 0 && pause > config.Lead {
+		l.warn("AUTO_EXTEND_SCHEDULE looks at the meetings up to %s apart, and AUTO_EXTEND_LEAD is %s: what falls between two "+
+			"looks is dealt with at the look before, and a meeting that begins and ends between two is missed", written(pause), written(config.Lead))
+	}
+}
+
+// written is a duration as people write it.
+func written(d time.Duration) string {
+	text := d.Round(time.Second).String()
+	for _, nothing := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, nothing) {
+			text = text[:len(text)-len("0s")]
+		}
+	}
+	return text
 }
 
 // checkURL accepts https, and http on loopback alone. It returns the URL without a slash at the end.

@@ -129,6 +129,28 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
+// A schedule that looks more rarely than the lead works, and people are told what comes of it.
+func TestRareLooksAreWarnedAbout(t *testing.T) {
+	for _, test := range []struct{ schedule, lead, want string }{
+		{"@hourly", "10m", "up to 1h apart, and AUTO_EXTEND_LEAD is 10m"},
+		{"@every 90m", "10m", "up to 1h30m apart"},
+		{"*/45 * * * *", "30m", "up to 45m apart"},
+		{"* 9-17 * * *", "1h30m", "up to 15h1m apart, and AUTO_EXTEND_LEAD is 1h30m"},
+		{"0 0 1 * *", "24h", "AUTO_EXTEND_LEAD is 24h"},
+		{"CRON_TZ=Asia/Shanghai 30 0/2 * * * *", "1m30s", "up to 2m apart, and AUTO_EXTEND_LEAD is 1m30s"},
+		{"@hourly", "1h", ""},
+		{"* * * * *", "1m", ""},
+		{"@every 30s", "1m", ""},
+	} {
+		_, warnings, faults := load(t, enough("AUTO_EXTEND_SCHEDULE="+test.schedule, "AUTO_EXTEND_LEAD="+test.lead), "")
+		about := slices.DeleteFunc(warnings, func(text string) bool { return !strings.Contains(text, "AUTO_EXTEND_SCHEDULE") })
+		text := strings.Join(about, "\n")
+		if len(faults) > 0 || !strings.Contains(text, test.want) || (test.want == "") != (text == "") {
+			t.Errorf("%s with a lead of %s: %q, %v; want %q", test.schedule, test.lead, text, faults, test.want)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	for change, want := range map[string]string{
 		"SLACK_BOT_TOKEN":                                 "is not set",
@@ -197,6 +219,8 @@ func TestFaults(t *testing.T) {
 		"AUTO_EXTEND=":                                    "one of off, ask, auto",
 		"AUTO_EXTEND_SCHEDULE=":                           "is empty",
 		"AUTO_EXTEND_SCHEDULE=* * * *":                    "not a schedule",
+		"AUTO_EXTEND_SCHEDULE=*/90 * * * *":               "a step is longer",
+		"AUTO_EXTEND_SCHEDULE=0-30/45 * * * *":            "a step is longer",
 		"AUTO_EXTEND_SCHEDULE=60 * * * *":                 "not a schedule",
 		"AUTO_EXTEND_SCHEDULE=* * * * 7":                  "not a schedule",
 		"AUTO_EXTEND_SCHEDULE=CRON_TZ=Asia/Shanghai":      "followed by the fields",

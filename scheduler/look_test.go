@@ -151,10 +151,17 @@ func TestRareLooks(t *testing.T) {
 			inOffice(t, mode, func(o *office) {
 				o.config.Automation.Schedule = schedule
 				o.until(25 * time.Minute)
-				o.start(o.another())
+				made := o.another()
+				why, err := made.Why(o.ctx, o.wish("E1", alice, 1).Meeting, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				o.start(made)
 				o.until(time.Second)
 				if said := o.announcer.of(kind); len(said) == 0 || !said[0].Prompt.End.Equal(o.end) {
 					t.Errorf("%s, %s: said about %d", schedule, mode, len(said))
+				} else if named := why.Decision.At; why.Decision.Act == scheduler.ActNothing && said[0].Prompt.Created.Truncate(time.Minute) != named.UTC() {
+					t.Errorf("%s, %s: said at %v; named was %v", schedule, mode, said[0].Prompt.Created, named)
 				}
 				o.until(-59 * time.Minute)
 				if mode == scheduler.ModeAuto {

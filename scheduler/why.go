@@ -47,6 +47,9 @@ func (s *Scheduler) Why(ctx context.Context, m meeting.Meeting, minutes int) (Ex
 	now, terms := s.records.now(), s.records.terms
 	facts := consider(now, m, c.rule, c.history, terms)
 	explained := Explanation{Meeting: m, Rule: c.rule, History: c.history, Decision: c.decision, Outlook: c.outlook}
+	if at := explained.Decision.At; at.After(now) {
+		explained.Decision.At = s.records.looks(at)
+	}
 	for _, reason := range reasons {
 		explained.Checks = append(explained.Checks, Check{Reason: reason, Holds: facts.holds(reason)})
 	}

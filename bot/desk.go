@@ -47,7 +47,7 @@ func (d *Desk) guarded(
 
 func (d *Desk) understand(ctx context.Context, from sender) interaction {
 	person, say := d.speaker.person(ctx, from.User)
-	return interaction{from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOf(person.Zone)}
+	return interaction{from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOfPerson(person)}
 }
 
 func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {

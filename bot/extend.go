@@ -60,9 +60,6 @@ func (x *extending) extend(ctx context.Context, in interaction) Reply {
 
 // until reckons the minutes from the end as it is now, and again if that moves meanwhile.
 func (x *extending) until(ctx context.Context, in interaction, request extension.Request) Reply {
-	if !in.person.Known { // their clock is not known, and another's would be a guess
-		return Reply{Tone: Failed, Text: in.say.Say(i18n.ZoneUnknown, nil), Next: saysInstead(in, request.Meeting)}
-	}
 	for try := 1; ; try++ {
 		now, err := x.extender.Look(ctx, request.Meeting.ID)
 		if err != nil {
@@ -93,10 +90,14 @@ func (x *extending) moment(in interaction, m meeting.Meeting) grammar.Moment {
 
 // amountRefused says why what was asked for is no number of minutes now.
 func amountRefused(in interaction, m meeting.Meeting, err error) Reply {
-	if amount, ok := errors.AsType[*grammar.AmountError](err); ok && amount.Problem == grammar.NotAfterEnd {
+	amount, _ := errors.AsType[*grammar.AmountError](err)
+	switch {
+	case amount != nil && amount.Problem == grammar.NotAfterEnd:
 		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"End": dateToken(m.End, in.zone)})
 		reply.About = titleOf(m)
 		return reply
+	case amount != nil && amount.Problem == grammar.NoZone: // another's clock would be a guess
+		return Reply{Tone: Failed, Text: in.say.Say(i18n.ZoneUnknown, nil), Next: saysInstead(in, m)}
 	}
 	return Reply{
 		Tone: Refusal, Next: saysInstead(in, m),

@@ -16,7 +16,7 @@ type interaction struct {
 	team    string // our workspace
 	person  access.Person
 	say     i18n.Printer
-	zone    *time.Location
+	zone    *time.Location // of the person; nil if it is not known
 	command grammar.Command
 	action  *store.Action // of a button; nil for what was typed
 	subject access.Subject

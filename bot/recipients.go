@@ -20,7 +20,7 @@ type recipient struct {
 	isHost bool          // is known to host the meeting: no sentence speaks of the host as of another
 }
 
-func (r recipient) date(at time.Time) string { return dateToken(at, zoneOf(r.person.Zone)) }
+func (r recipient) date(at time.Time) string { return dateToken(at, zoneOfPerson(r.person)) }
 
 // recipients finds who reads the messages of automation.
 type recipients struct {

@@ -32,8 +32,12 @@ func (r *refusals) denied(in interaction, reason access.Refusal) Reply {
 		key = i18n.DeniedNotListed
 	}
 	next := i18n.DeniedNext
-	if key == i18n.DeniedLookup {
+	switch {
+	case key == i18n.DeniedLookup:
 		next = i18n.DeniedLookupNext
+	case key == i18n.DeniedNotListed && r.policy.Unconfirmed(in.person):
+		key, next = i18n.DeniedUnconfirmed, i18n.DeniedUnconfirmedNext
+		r.logger.Warn("nobody passes as a host whose e-mail address Slack has not confirmed", "user", in.from.User)
 	}
 	return in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in.say)})
 }

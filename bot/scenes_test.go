@@ -124,6 +124,7 @@ func accessScenes() []scene {
 		}},
 		{name: "guest", user: stranger, command: half, set: changed(stranger, func(p *access.Person) { p.Guest = true })},
 		{name: "another workspace", user: stranger, command: half, set: changed(stranger, func(p *access.Person) { p.TeamID = "T0OTHER" })},
+		{name: "address not confirmed", user: owner, command: half, set: changed(owner, func(p *access.Person) { p.EmailConfirmed = false })},
 		{name: "deactivated", user: stranger, command: half, set: changed(stranger, func(p *access.Person) { p.Deleted = true })},
 		{name: "bot", user: stranger, command: half, set: changed(stranger, func(p *access.Person) { p.Bot = true })},
 		{name: "person unknown", user: nobody, command: half},

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
@@ -19,14 +20,28 @@ func dateToken(at time.Time, zone *time.Location) string {
 
 var zones sync.Map // by name: to load one reads a file
 
-// zoneOf finds a person's zone by its IANA name; UTC if there is none.
+// zoneOfPerson is the zone that a person's clock shows, by its name or else by its distance from UTC; nil if Slack tells
+// neither. A distance of 0 says nothing: Slack's answer has it also where it tells none.
+func zoneOfPerson(person access.Person) *time.Location {
+	if zone := zoneOf(person.Zone); zone != nil {
+		return zone
+	}
+	if offset := person.ZoneOffset; offset != 0 && offset >= -furthestZone && offset <= furthestZone {
+		return time.FixedZone("", offset)
+	}
+	return nil
+}
+
+const furthestZone = 15 * 60 * 60 // seconds; the furthest is 14 hours ahead
+
+// zoneOf finds a zone by its IANA name; nil if there is none.
 func zoneOf(name string) *time.Location {
 	if zone, ok := zones.Load(name); ok {
 		return zone.(*time.Location)
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
-		return time.UTC
+		return nil
 	}
 	zones.Store(name, zone)
 	return zone

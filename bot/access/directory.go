@@ -94,6 +94,7 @@ func (d *Directory) Person(ctx context.Context, id string) (Person, error) {
 			Stranger:       user.IsStranger,
 			Locale:         user.Locale,
 			Zone:           user.TZ,
+			ZoneOffset:     user.TZOffset,
 		}, nil
 	})
 	if err != nil {

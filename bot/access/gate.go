@@ -105,5 +105,8 @@ func (g *Gate) HostOf(ctx context.Context, m meeting.Meeting) (Person, bool, err
 	if err != nil {
 		return Person{}, false, fmt.Errorf("looking up the host of meeting %s in Slack: %w", m.ID, err)
 	}
+	if person.Known && !person.EmailConfirmed {
+		g.Logger.WarnContext(ctx, "nobody passes as a host whose e-mail address Slack has not confirmed", "meeting", m.ID, "user", person.ID)
+	}
 	return person, person.Hosts(host.Email) && g.Policy.outsider(Subject{Person: person}) == "", nil
 }

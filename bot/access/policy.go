@@ -34,7 +34,8 @@ type Person struct {
 	Deleted        bool // deactivated
 	Stranger       bool // of another workspace, and in no channel with us
 	Locale         string
-	Zone           string // IANA name, as "Europe/Madrid"
+	Zone           string // IANA name, as "Europe/Madrid"; empty where Slack does not tell
+	ZoneOffset     int    // seconds east of UTC, for a zone that is not known; 0 where Slack does not tell
 }
 
 // Membership of a user group. Its zero value is the one that opens nothing.
@@ -261,6 +262,12 @@ func (v *Verdict) fail(lookup Lookup) {
 	if !slices.Contains(v.Failed, lookup) {
 		v.Failed = append(v.Failed, lookup)
 	}
+}
+
+// Unconfirmed says that nothing but their address, which Slack has not confirmed, keeps somebody from being recognised as
+// a host.
+func (p Policy) Unconfirmed(person Person) bool {
+	return p.HostsMayExtend && person.Known && !person.EmailConfirmed && address(person.Email) != ""
 }
 
 // Hosts says whether they are the host of a meeting, by the e-mail that the meeting service has of its host. An address

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -46,7 +45,7 @@ func (a Amount) String() string {
 // Moment is what Minutes reckons with.
 type Moment struct {
 	Now, End time.Time      // End is the present end of the meeting
-	Zone     *time.Location // the person's own; nil is UTC
+	Zone     *time.Location // the person's own; nil if it is not known
 	Default  int            // minutes if none were given
 	Limits   []int          // minutes, only those limits that apply; one that is used up is 0
 }
@@ -66,6 +65,7 @@ type AmountProblem string
 const (
 	NotAfterEnd AmountProblem = "not_after_end" // the meeting lasts until then already
 	NoSuchTime  AmountProblem = "no_such_time"  // the clock skips it that day
+	NoZone      AmountProblem = "no_zone"       // a time of day, and nobody knows on whose clock
 	NothingLeft AmountProblem = "nothing_left"  // max, and a limit is used up
 	NoMaximum   AmountProblem = "no_maximum"    // max, and nothing limits it
 )
@@ -77,7 +77,10 @@ func (a Amount) Minutes(moment Moment) (int, error) {
 	case ForMinutes:
 		return a.Count, nil
 	case UntilClock:
-		until, ok := a.next(moment.Now.In(cmp.Or(moment.Zone, time.UTC)))
+		if moment.Zone == nil {
+			return 0, &AmountError{Problem: NoZone}
+		}
+		until, ok := a.next(moment.Now.In(moment.Zone))
 		if !ok {
 			return 0, &AmountError{Problem: NoSuchTime}
 		}

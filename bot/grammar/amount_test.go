@@ -121,6 +121,17 @@ func TestAmountMinutes(t *testing.T) {
 	}
 }
 
+// Nobody's clock stands in for a clock that is not known.
+func TestUntilNeedsAZone(t *testing.T) {
+	now := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	for hour := range 24 {
+		minutes, err := untilClock(hour, 30).Minutes(grammar.Moment{Now: now, End: now.Add(time.Hour)})
+		if amount, ok := errors.AsType[*grammar.AmountError](err); !ok || amount.Problem != grammar.NoZone || minutes != 0 {
+			t.Errorf("until %d:30: %d, %v", hour, minutes, err)
+		}
+	}
+}
+
 func zoneNamed(t *testing.T, name string) *time.Location {
 	t.Helper()
 	location, err := time.LoadLocation(name)
@@ -144,7 +155,7 @@ func TestAmountMinutesWhenTheClockIsPutBack(t *testing.T) {
 
 func TestAmountMinutesTellsWhatWasMeant(t *testing.T) {
 	end := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
-	_, err := untilClock(14, 55).Minutes(grammar.Moment{Now: end.Add(-10 * time.Minute), End: end})
+	_, err := untilClock(14, 55).Minutes(grammar.Moment{Now: end.Add(-10 * time.Minute), End: end, Zone: time.UTC})
 	var amount *grammar.AmountError
 	if !errors.As(err, &amount) || !amount.Until.Equal(end.Add(-5*time.Minute)) {
 		t.Errorf("error is %+v, want 14:55 UTC in it", err)

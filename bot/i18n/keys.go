@@ -76,9 +76,13 @@ const (
 	DeniedLookup     Key = "denied_lookup"
 	DeniedLookupNext Key = "denied_lookup_next"
 	DeniedNext       Key = "denied_next"
-	WhomAdmins       Key = "whom_admins"
-	WhomOperator     Key = "whom_operator"
-	DeniedAdmin      Key = "denied_admin"
+
+	DeniedUnconfirmed     Key = "denied_unconfirmed"
+	DeniedUnconfirmedNext Key = "denied_unconfirmed_next"
+
+	WhomAdmins   Key = "whom_admins"
+	WhomOperator Key = "whom_operator"
+	DeniedAdmin  Key = "denied_admin"
 )
 
 // What the meeting service refuses.

@@ -16,7 +16,13 @@ type User struct {
 	Stranger                    bool // of another workspace, sharing no channel with ours
 	Bot, Deleted                bool
 	EmailUnconfirmed            bool
+	// Instead is what Slack tells of the user in place of these fields, as "tz" or "profile.email": nil is null, and
+	// Absent leaves the field out.
+	Instead map[string]any
 }
+
+// Absent is a field that Slack leaves out.
+var Absent = struct{}{}
 
 // Channel is a conversation. Members are user IDs; BotUserID among them makes the app a member.
 type Channel struct {

@@ -53,6 +53,15 @@ func (s *Server) userObject(u *User, withLocale bool) object {
 	if withLocale && !s.external(u) {
 		user["locale"] = u.Locale
 	}
+	for name, value := range u.Instead {
+		of, field := user, name
+		if inner, ok := strings.CutPrefix(name, "profile."); ok {
+			of, field = profile, inner
+		}
+		if of[field] = value; value == Absent {
+			delete(of, field)
+		}
+	}
 	return user
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -40,9 +41,9 @@ type SlackConfig struct {
 type MeetingConfig struct {
 	APIURL   string         `env:"MEETING_API_URL" default:"https://api.meeting.huaweicloud.com" help:"base URL of the meeting service"` // without a slash at the end
 	Account  string         `env:"MEETING_ACCOUNT" help:"account to log in with, together with MEETING_PASSWORD"`
-	Password meeting.Secret `env:"MEETING_PASSWORD" help:"password of MEETING_ACCOUNT"`
+	Password meeting.Secret `env:"MEETING_PASSWORD" password:"true" help:"password of MEETING_ACCOUNT"`
 	AppID    string         `env:"MEETING_APP_ID" help:"App ID to log in with, together with MEETING_APP_KEY"`
-	AppKey   meeting.Secret `env:"MEETING_APP_KEY" help:"key of MEETING_APP_ID"`
+	AppKey   meeting.Secret `env:"MEETING_APP_KEY" password:"true" help:"key of MEETING_APP_ID"`
 	UserID   string         `env:"MEETING_USER_ID" help:"user that the App ID acts as; empty = the enterprise's default administrator"`
 	CorpID   string         `env:"MEETING_CORP_ID" help:"enterprise that the App ID acts in; only for App IDs of service providers"`
 	QueryAll bool           `env:"MEETING_QUERY_ALL" default:"true" help:"see all the enterprise's meetings, not only the account's own"`
@@ -95,10 +96,18 @@ type Variable struct {
 	Required bool
 	Secret   bool // can also be given as the path of a file, in Name + "_FILE"
 
-	bounds string // "least most", as the variable is written; empty = any
-	oneOf  string // separated by spaces; empty = any
-	kind   reflect.Type
+	password bool   // may hold any character
+	bounds   string // "least most", as the variable is written; empty = any
+	oneOf    string // separated by spaces; empty = any
+	kind     reflect.Type
 }
+
+// file is the variable that can hold the path of the secret's file instead.
+func (v Variable) file() Variable {
+	return Variable{Name: v.Name + secretFileSuffix, kind: reflect.TypeFor[string]()}
+}
+
+func (v Variable) isList() bool { return v.kind.Kind() == reflect.Slice }
 
 // Variables lists everything that can be configured, in the order of the documentation.
 func Variables() []Variable {
@@ -110,6 +119,7 @@ func Variables() []Variable {
 			Help:     field.Tag.Get("help"),
 			Required: field.Tag.Get("required") == "true",
 			Secret:   field.Type == reflect.TypeFor[meeting.Secret](),
+			password: field.Tag.Get("password") == "true",
 			bounds:   field.Tag.Get("range"),
 			oneOf:    field.Tag.Get("oneof"),
 			kind:     field.Type,
@@ -134,11 +144,14 @@ func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Valu
 // envFile it reads config.env of the working directory, if there is one. The error is a *ConfigError with all faults.
 // Warnings are sentences for the operator, and come with and without an error.
 func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
-	load := &configLoad{values: map[string]string{}, variables: Variables()}
-	load.readEnvFile(envFile)
-	for name, value := range env.ToMap(environ) {
-		load.values[name] = value
-	}
+	load := newConfigLoad()
+	environment := env.ToMap(environ)
+	path, file := load.readEnvFile(envFile)
+	load.checkNames(path, file, environment)
+	load.checkProxies(file, environment)
+	maps.Copy(load.values, file)
+	maps.Copy(load.values, environment)
+	load.checkFlaws()
 	load.readSecretFiles()
 	config = load.parse()
 	load.check(&config)
@@ -149,10 +162,15 @@ func LoadConfig(environ []string, envFile string) (config Config, warnings []str
 	return config, load.warnings, nil
 }
 
+func newConfigLoad() *configLoad {
+	return &configLoad{variables: Variables(), values: make(map[string]string), flawed: make(map[string]bool)}
+}
+
 // configLoad collects values, faults and warnings while one configuration is read.
 type configLoad struct {
 	variables []Variable
 	values    map[string]string // by name; some are not ours
+	flawed    map[string]bool   // have a fault of checkFlaws, and need no other
 	warnings  []string
 	faults    []Fault
 }

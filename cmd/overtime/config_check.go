@@ -15,7 +15,6 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
@@ -43,6 +42,9 @@ func (e *ConfigError) Error() string {
 }
 
 func (l *configLoad) fault(name, format string, arguments ...any) {
+	if l.flawed[name] {
+		return
+	}
 	l.faults = append(l.faults, Fault{Name: name, Text: fmt.Sprintf(format, arguments...)})
 }
 
@@ -186,28 +188,6 @@ func (l *configLoad) checkURL(name, value string) string {
 	return value
 }
 
-func (l *configLoad) checkDatabase(value string) {
-	const write = "write the path of a file, as overtime.db, or postgres://user:password@host/database"
-	scheme, _, isURL := strings.Cut(value, "://")
-	switch {
-	case value == "":
-		l.fault("DATABASE_URL", "is empty: %s", write)
-	case value != strings.TrimSpace(value) || hasControl(value):
-		l.fault("DATABASE_URL", "begins or ends with a space, or has a line break in it: %s", write)
-	case value == ":memory:", strings.HasPrefix(value, "file:"):
-		l.fault("DATABASE_URL", "is not a plain path (what is extended has to outlive a restart): %s", write)
-	case !isURL:
-	case scheme != "postgres" && scheme != "postgresql":
-		l.fault("DATABASE_URL", "names a database that is not known: %s", write)
-	default:
-		if address, err := url.Parse(value); err != nil {
-			l.fault("DATABASE_URL", "is not a URL: %s (in the password, write %%40 for @, %%2F for /, %%23 for #)", write)
-		} else if strings.Trim(address.Path, "/") == "" && !address.Query().Has("dbname") {
-			l.fault("DATABASE_URL", "names no database: %s", write)
-		}
-	}
-}
-
 func (l *configLoad) checkAddr(value string) {
 	if value == "" {
 		return
@@ -255,15 +235,5 @@ func (l *configLoad) warnOfAccess(config Config) {
 	}
 	if config.Limits.ApprovalChannel != "" && len(access.AdminUsers)+len(access.AdminGroups) == 0 {
 		l.warn("APPROVAL_CHANNEL is set, but ADMIN_USERS and ADMIN_GROUPS are empty: nobody can approve")
-	}
-	for _, secret := range []struct {
-		name  string
-		value meeting.Secret
-	}{{"MEETING_PASSWORD", config.Meeting.Password}, {"MEETING_APP_KEY", config.Meeting.AppKey}} {
-		text := secret.value.Reveal()
-		if len(text) > 1 && text[0] == text[len(text)-1] && strings.ContainsRune(`"'`, rune(text[0])) {
-			l.warn("%s begins and ends with a quotation mark, which is taken as a part of it "+
-				"(docker's --env-file keeps quotation marks)", secret.name)
-		}
 	}
 }

@@ -1,7 +1,5 @@
 package main
 
-import "strings"
-
 // checkLogin wants one whole pair of the two.
 func (l *configLoad) checkLogin(login MeetingConfig) {
 	account, appID := login.Account != "", login.AppID != ""
@@ -21,13 +19,6 @@ func (l *configLoad) checkLogin(login MeetingConfig) {
 	}
 	if (account || password) && (login.UserID != "" || login.CorpID != "") {
 		l.fault("MEETING_USER_ID", "and MEETING_CORP_ID belong to the login by App ID: remove them")
-	}
-	for _, name := range []string{
-		"MEETING_ACCOUNT", "MEETING_PASSWORD", "MEETING_APP_ID", "MEETING_APP_KEY", "MEETING_USER_ID", "MEETING_CORP_ID",
-	} {
-		if value := l.values[name]; hasControl(value) || value != strings.TrimSpace(value) {
-			l.fault(name, "begins or ends with a space, or has a line break in it: write it on one line, without them")
-		}
 	}
 }
 

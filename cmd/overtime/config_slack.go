@@ -30,12 +30,9 @@ func (l *configLoad) checkTokens(slack SlackConfig) {
 
 func (l *configLoad) checkToken(name, token, prefix, where string) {
 	switch {
-	case l.hasFault(name, name+secretFileSuffix):
 	case token == "":
 		l.fault(name, "is not set: %s", where)
-	case strings.ContainsAny(token, "\"'`“”‘’"):
-		l.fault(name, "has quotation marks in it: %s, without them", where)
-	case strings.ContainsFunc(token, isSpace) || hasControl(token):
+	case strings.ContainsFunc(token, isSpace):
 		l.fault(name, "has a space or a line break in it: %s, on one line", where)
 	case strings.HasPrefix(token, "xoxe"):
 		l.fault(name, "is of token rotation and expires in hours: switch rotation off for the app, then %s", where)

@@ -5,14 +5,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/joho/godotenv"
-	"github.com/overtime-bot/overtime/bot/grammar"
 )
 
 const (
@@ -23,8 +21,8 @@ const (
 	maxEnvFileBytes = 64 << 10
 )
 
-// readEnvFile reads the file at path. Without a path it reads config.env, if there is one.
-func (l *configLoad) readEnvFile(path string) {
+// readEnvFile reads the file at path. Without a path it reads config.env, if there is one. It returns which it was.
+func (l *configLoad) readEnvFile(path string) (of string, values map[string]string) {
 	given := path != ""
 	if !given {
 		path = defaultEnvFile
@@ -32,24 +30,22 @@ func (l *configLoad) readEnvFile(path string) {
 	content, shared, err := readBounded(path)
 	switch {
 	case !given && errors.Is(err, fs.ErrNotExist):
-		return
+		return path, nil
 	case err != nil:
 		l.fault(path, "cannot be read: %v", reason(err))
-		return
+		return path, nil
 	case shared:
 		l.warn("%s can be read by others on this machine, and holds secrets: chmod 600 %s", path, path)
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // Windows editors write one
-	values, err := parseEnvFile(content)
-	if err != nil {
+	if values, err = parseEnvFile(content); err != nil {
 		// The parser's error quotes the rest of the file, secrets included.
 		l.fault(path, "has a fault in line %d: write NAME=value there, a value with spaces, # or $ in single quotes "+
 			"('…'), and every quotation mark in pairs", faultyLine(content))
-		return
+		return path, nil
 	}
-	l.values = values
-	l.warnOfExpansion(path, content)
-	l.warnOfNames(path, values)
+	l.warnOfChanges(path, content, values)
+	return path, values
 }
 
 // readBounded reads a file of at most maxEnvFileBytes. It reports whether others on the machine can read it too.
@@ -77,11 +73,15 @@ func reason(err error) error {
 	return err
 }
 
-// parseEnvFile refuses what godotenv takes for the value of a variable without a name: a last line without =.
+var variableName = regexp.MustCompile(`^[A-Za-z0-9_.]+$`)
+
+// parseEnvFile refuses what godotenv takes for a name: nothing (a last line without =), or several words.
 func parseEnvFile(content []byte) (map[string]string, error) {
 	values, err := godotenv.Parse(bytes.NewReader(content))
-	if _, nameless := values[""]; err == nil && nameless {
-		return nil, errors.New("a line has no name")
+	for name := range values {
+		if err == nil && !variableName.MatchString(name) {
+			return nil, errors.New("a line does not begin with the name of a variable")
+		}
 	}
 	return values, err
 }
@@ -98,57 +98,47 @@ func faultyLine(content []byte) int {
 	return right + 1
 }
 
-// expanded matches a value without single quotes: there the parser replaces $NAME by another variable.
-var expanded = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+)?([A-Z_]+)[ \t]*[=:][ \t]*[^' \t\n][^\n]*`)
-
-// warnOfExpansion finds secrets that the parser would change silently.
-func (l *configLoad) warnOfExpansion(path string, content []byte) {
-	for _, match := range expanded.FindAllSubmatch(content, -1) {
-		name := string(match[1])
-		secret := slices.ContainsFunc(l.variables, func(v Variable) bool { return v.Secret && v.Name == name })
-		if secret && bytes.ContainsRune(match[0], '$') {
-			l.warn("%s in %s has a $, which stands for another variable there: put the value in single quotes ('…')",
-				name, path)
-		}
-	}
+// changes are what the parser does to a value that is not in single quotes. To see where, the file is parsed again with
+// what does it hidden.
+var changes = []struct {
+	hide     func(text string) string
+	what     string
+	password bool // in a password alone: after anything else a comment is one
+}{
+	{hide: strings.NewReplacer("$", "\ue000").Replace, what: "a $, which stands for another variable there"},
+	{hide: strings.NewReplacer(`\"`, "\ue001", `\`, "\ue002").Replace, what: "a backslash in double quotes, which is taken away there"},
+	{
+		hide: func(text string) string { return comment.ReplaceAllString(text, "$1\ue003") },
+		what: "a #, which begins a comment there", password: true,
+	},
 }
 
-// ofTheEnvironment are variables that Go's libraries read, which never see the file.
-var ofTheEnvironment = []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+var (
+	comment  = regexp.MustCompile(`(?m)^([ \t]*[A-Za-z_][^=:\n]*[=:].*[ \t])#`)
+	unhidden = strings.NewReplacer("\ue000", "$", "\ue001", `\"`, "\ue002", `\`, "\ue003", "#")
+)
 
-// warnOfNames finds misspelt names, which would be ignored silently.
-func (l *configLoad) warnOfNames(path string, values map[string]string) {
-	var known []string
-	for _, variable := range l.variables {
-		known = append(known, variable.Name)
-		if variable.Secret {
-			known = append(known, variable.Name+secretFileSuffix)
+// warnOfChanges finds values that the parser changed silently.
+func (l *configLoad) warnOfChanges(path string, content []byte, values map[string]string) {
+	for _, change := range changes {
+		kept, err := parseEnvFile([]byte(change.hide(string(content))))
+		if err != nil {
+			continue // it is no longer the same file: what was hidden is a part of its form
 		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		near, least := "", 3 // slips, and one more than are allowed
-		for _, candidate := range known {
-			if slips := grammar.Distance(strings.ToUpper(name), candidate); slips < least {
-				near, least = candidate, slips
+		for _, variable := range l.variables {
+			if unhidden.Replace(kept[variable.Name]) != values[variable.Name] && (variable.password || !change.password) {
+				l.warn("%s in %s has %s: put the value in single quotes ('…')", variable.Name, path, change.what)
 			}
-		}
-		switch {
-		case slices.Contains(known, name):
-		case slices.Contains(ofTheEnvironment, strings.ToUpper(name)):
-			l.warn("%s in %s has no effect: set it in the real environment", name, path)
-		case near != "":
-			l.warn("%s in %s is not known and is ignored: did you mean %s?", name, path, near)
 		}
 	}
 }
 
 // readSecretFiles reads each secret that is given as the path of a file, the way containers get them.
 func (l *configLoad) readSecretFiles() {
-	const write = "write the path of a file that holds the secret"
 	for _, variable := range l.variables {
-		name := variable.Name + secretFileSuffix
+		name := variable.file().Name
 		path := l.values[name]
-		if !variable.Secret || path == "" {
+		if !variable.Secret || path == "" || l.hasFault(name) {
 			continue
 		}
 		if l.values[variable.Name] != "" {
@@ -156,14 +146,21 @@ func (l *configLoad) readSecretFiles() {
 				variable.Name, variable.Name)
 			continue
 		}
-		content, _, err := readBounded(path)
-		if err != nil {
-			l.fault(name, "names a file that cannot be read (%v): %s", reason(err), write)
-			continue
-		}
-		l.values[variable.Name] = strings.TrimRight(string(content), "\r\n")
-		if l.values[variable.Name] == "" {
-			l.fault(name, "names an empty file: %s", write)
-		}
+		l.values[variable.Name] = l.readSecretFile(name, path)
+		l.checkFlaw(variable, name, l.values[variable.Name])
+		l.flawed[variable.Name] = l.hasFault(name)
 	}
+}
+
+func (l *configLoad) readSecretFile(name, path string) string {
+	const write = "write the path of a file that holds the secret"
+	content, _, err := readBounded(path)
+	secret := strings.TrimRight(string(content), "\r\n")
+	switch {
+	case err != nil:
+		l.fault(name, "names a file that cannot be read (%v): %s", reason(err), write)
+	case secret == "":
+		l.fault(name, "names an empty file: %s", write)
+	}
+	return secret
 }

@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case "proxied":
+		tellProxies()
 	case "watched":
 		if err := runWatched(); err != nil {
 			fmt.Fprintln(os.Stderr, "watched:", err)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -38,8 +39,8 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 		on, err = openSQLite(ctx, config)
 	case scheme == "postgres" || scheme == "postgresql":
 		on, err = openPostgres(ctx, config)
-	default: // the rest of the URL may hold a password
-		err = fmt.Errorf("%q is no kind of database: want a path or postgres://", scheme)
+	default: // the URL may hold a password, at any place if it is malformed
+		err = errors.New("no kind of database that is known: want a path or postgres://")
 	}
 	if mayPass(err) {
 		err = &notYet{err}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+)
+
+// ofTheEnvironment are variables that Go's libraries read, which never see the file. Those of proxies are faults.
+var ofTheEnvironment = []string{"NO_PROXY", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+
+// checkNames finds names that are nearly ours and would be ignored silently: DENIED_USER= lets everybody in. The file is
+// ours, so there it is a fault; the environment also belongs to others.
+func (l *configLoad) checkNames(path string, file, environment map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(file)) {
+		if meant := l.near(name); meant != "" {
+			l.fault(path, "has %s, which is not known: did you mean %s?", name, meant)
+		}
+		if slices.Contains(ofTheEnvironment, strings.ToUpper(name)) && environment[name] == "" {
+			l.warn("%s in %s has no effect: set it in the real environment", name, path)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(environment)) {
+		if meant := l.near(name); meant != "" {
+			l.warn("%s in the environment is not known and is ignored: did you mean %s?", name, meant)
+		}
+	}
+}
+
+// near is the variable that a name was probably meant to be; "" for one that is known, or nobody's.
+func (l *configLoad) near(name string) string {
+	nearest, least := "", tooFar
+	for _, variable := range l.variables {
+		known := []string{variable.Name}
+		if variable.Secret {
+			known = append(known, variable.file().Name)
+		}
+		for _, candidate := range known {
+			if candidate == name {
+				return ""
+			}
+			if far := slips(name, candidate); far < least {
+				nearest, least = candidate, far
+			}
+		}
+	}
+	return nearest
+}
+
+const tooFar = 4
+
+// slips is how far a name is from a variable, in letters or whole words; tooFar or more where it is another's.
+func slips(name, variable string) int {
+	typed, right := words(name), words(variable)
+	if len(typed) > 1 && typed[0] == "OVERTIME" {
+		typed = typed[1:]
+	}
+	plainTyped, plainRight := strings.Join(typed, ""), strings.Join(right, "")
+	letters := grammar.Distance(plainTyped, plainRight)
+	switch most := min(2, len(plainRight)/4); {
+	case letters <= most:
+		return letters
+	case slices.Equal(slices.Sorted(slices.Values(typed)), slices.Sorted(slices.Values(right))):
+		return 2 // in another order
+	case oneWordOff(typed, right), isPartOf(typed, right), len(typed) == len(right)+1 && slices.Equal(typed[:len(right)], right):
+		return 3
+	}
+	return tooFar
+}
+
+// oneWordOff is DENY_USERS for DENIED_USERS.
+func oneWordOff(typed, right []string) bool {
+	if len(typed) != len(right) || len(right) < 2 {
+		return false
+	}
+	off, letters := 0, 0
+	for at := range right {
+		if typed[at] != right[at] {
+			off, letters = off+1, grammar.Distance(typed[at], right[at])
+		}
+	}
+	return off == 1 && letters <= 3
+}
+
+// isPartOf is SLACK_TOKEN for SLACK_BOT_TOKEN.
+func isPartOf(typed, right []string) bool {
+	return len(typed) > 1 && len(typed) < len(right) && typed[0] == right[0] &&
+		!slices.ContainsFunc(typed, func(word string) bool { return !slices.Contains(right, word) })
+}
+
+// words of a name, in capitals and without the S of a plural.
+func words(name string) []string {
+	fields := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for at, word := range fields {
+		fields[at] = strings.TrimSuffix(word, "S")
+	}
+	return fields
+}

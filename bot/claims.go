@@ -7,23 +7,45 @@ import (
 )
 
 const (
-	claimFor   = 15 * time.Second // of an envelope; a living worker renews it
-	renewEvery = 5 * time.Second
+	claimFor      = 5 * time.Second // of an envelope; a living worker renews it
+	renewEvery    = 1500 * time.Millisecond
+	rememberedFor = 10 * time.Minute // that an envelope was answered here, at least
 )
 
-// claims are the envelopes that this process works on, and since when it has held each claim.
+// claims are the envelopes that this process works on, and those that it has answered.
 type claims struct {
 	mu   sync.Mutex
-	held map[string]time.Time
-	// told are those that were answered while the store did not take the note of it, and whether a second answer
-	// follows. They must not be done now: perhaps their answer is "I did nothing".
-	told map[string]bool
+	held map[string]claim
+	// unnoted are those that were answered while the store did not take the note of it, and whether a second answer
+	// follows.
+	unnoted map[string]bool
+	// answered, and before that older, are those that were answered in the last minutes. A repeat of one must not be done,
+	// nor turned away: perhaps its answer is "I did nothing".
+	answered, older map[string]bool
+	turned          time.Time // when answered became older
 }
 
-func (c *claims) hold(id string) {
+// claim is what this process knows of its claim on one envelope.
+type claim struct {
+	since  time.Time // when it began
+	lapses time.Time // until then nobody can have taken the envelope over; wall clock, as a machine that sleeps stops the other
+}
+
+func newClaims() *claims {
+	return &claims{
+		held: make(map[string]claim), unnoted: make(map[string]bool), answered: make(map[string]bool), turned: time.Now(),
+	}
+}
+
+// hold says that an envelope is worked on here, and when its claim was asked for; zero if it has none.
+func (c *claims) hold(id string, asked time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.held[id] = time.Now()
+	held := claim{since: time.Now()}
+	if !asked.IsZero() {
+		held.lapses = asked.Round(0).Add(claimFor)
+	}
+	c.held[id] = held
 }
 
 func (c *claims) drop(id string) {
@@ -32,37 +54,49 @@ func (c *claims) drop(id string) {
 	delete(c.held, id)
 }
 
-// holds says that the envelope is worked on here, or was answered here.
-func (c *claims) holds(id string) bool {
+// renewed says that claims were renewed by a request that began at asked.
+func (c *claims) renewed(ids []string, asked time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, id := range ids {
+		if held, ok := c.held[id]; ok {
+			held.lapses = asked.Round(0).Add(claimFor)
+			c.held[id] = held
+		}
+	}
+}
+
+// lives says that the claim of an envelope certainly lives. Else another process may have taken the envelope over.
+func (c *claims) lives(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Round(0).Before(c.held[id].lapses)
+}
+
+// knows says that the envelope is worked on here, or was answered here.
+func (c *claims) knows(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, held := c.held[id]
-	_, told := c.told[id]
-	return held || told
+	return held || c.answered[id] || c.older[id]
 }
 
-// all are the envelopes that are worked on here, or were answered here.
-func (c *claims) all() map[string]bool {
+// tell says that an envelope is answered, which the store has not noted yet.
+func (c *claims) tell(id string, pending bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	all := make(map[string]bool, len(c.held)+len(c.told))
-	for id := range c.held {
-		all[id] = true
-	}
-	for id := range c.told {
-		all[id] = true
-	}
-	return all
+	c.answered[id] = true
+	c.unnoted[id] = pending
 }
 
-// answered says that an envelope was answered, and whether the store has taken a note of that.
-func (c *claims) answered(id string, pending, noted bool) {
+// noted says that the store has noted these answers.
+func (c *claims) noted(answers map[string]bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if noted {
-		delete(c.told, id)
-	} else {
-		c.told[id] = pending
+	for id, pending := range answers {
+		if c.unnoted[id] == pending { // else a second answer came after the first
+			delete(c.unnoted, id)
+		}
 	}
 }
 
@@ -71,10 +105,16 @@ func (c *claims) answered(id string, pending, noted bool) {
 func (c *claims) due() (ageing []string, unnoted map[string]bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for id, since := range c.held {
-		if time.Since(since) >= renewEvery {
+	for id, held := range c.held {
+		if !held.lapses.IsZero() && time.Since(held.since) >= renewEvery {
 			ageing = append(ageing, id)
 		}
 	}
-	return ageing, maps.Clone(c.told)
+	if time.Since(c.turned) >= rememberedFor {
+		c.older, c.answered, c.turned = c.answered, maps.Clone(c.unnoted), time.Now()
+		for id := range c.answered {
+			c.answered[id] = true
+		}
+	}
+	return ageing, maps.Clone(c.unnoted)
 }

@@ -67,11 +67,13 @@ type ActionStore interface {
 type EnvelopeStore interface {
 	// StoreEnvelope is false if the envelope is there already, and answered or being worked on.
 	StoreEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (fresh bool, err error)
-	AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error
+	// ConcludeEnvelope is false if the envelope is no longer the owner's, who may not tell the answer then.
+	ConcludeEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (mine bool, err error)
+	AnswerEnvelopes(ctx context.Context, keepPayload map[string]bool) error
 	Envelope(ctx context.Context, id string) (store.Envelope, error)
 	// TakeEnvelopes takes over those whose worker died, and ExtendClaims says that one lives.
 	TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error)
-	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error
+	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) (extended int, err error)
 }
 
 // Rules keeps what is to happen before meetings end. *store.Automation is one.

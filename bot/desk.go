@@ -96,18 +96,18 @@ func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) 
 // turnAway says that nothing is done, and why.
 func (d *Desk) turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply {
 	reply, _ := d.guarded(ctx, from, func(_ context.Context, in interaction) (Reply, grammar.Verb) {
-		return in.reply(Failed, text, next, nil), ""
+		return in.reply(Failed, text, next, i18n.Data{"Command": in.typed("list")}), ""
 	})
 	return reply
 }
 
-// freshFor is how old a command may be that a crash left undone and that is done all the same. Nobody still expects an
-// older one: the person reads that it was not done, and gets a button to do it now.
+// freshFor is how old a command may be that is done. Nobody still expects an older one, which a crash left undone or which
+// waited behind others: the person reads that it was not done, and gets a button to do it now.
 const freshFor = 2 * time.Minute
 
-// resume answers an envelope whose worker died leftFor after it was stored. It tells how a request that was sent stands.
-// It does one that was not sent if that is fresh, and else offers it.
-func (d *Desk) resume(ctx context.Context, from sender, leftFor time.Duration) (Reply, grammar.Verb) {
+// resume answers an envelope whose worker died, or that waited for long. It tells how a request that was sent stands. One
+// that was not sent is done if it may be, and else offered.
+func (d *Desk) resume(ctx context.Context, from sender, mayDo bool) (Reply, grammar.Verb) {
 	return d.guarded(ctx, from, func(ctx context.Context, in interaction) (Reply, grammar.Verb) {
 		result, sent, err := d.extender.Resume(ctx, from.envelope)
 		switch {
@@ -116,7 +116,7 @@ func (d *Desk) resume(ctx context.Context, from sender, leftFor time.Duration) (
 			return Reply{Later: true}, ""
 		case sent:
 			return d.resumed(ctx, in, result), grammar.VerbExtend
-		case leftFor > freshFor:
+		case !mayDo:
 			return d.leftUndone(ctx, in), ""
 		}
 		return d.respond(ctx, in)

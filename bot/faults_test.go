@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -266,14 +267,23 @@ func (i faultyInbox) StoreEnvelope(ctx context.Context, envelope store.Envelope,
 	})
 }
 
-func (i faultyInbox) AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error {
+func (i faultyInbox) ConcludeEnvelope(ctx context.Context, envelope store.Envelope, owner string, claimFor time.Duration) (bool, error) {
+	return through(ctx, i.faults, "ConcludeEnvelope", func() (bool, error) {
+		if i.notes.pretends {
+			return true, nil
+		}
+		return i.Inbox.ConcludeEnvelope(ctx, envelope, owner, claimFor)
+	})
+}
+
+func (i faultyInbox) AnswerEnvelopes(ctx context.Context, keepPayload map[string]bool) error {
 	i.notes.mu.Lock()
-	i.notes.answered = append(i.notes.answered, id)
+	i.notes.answered = append(i.notes.answered, slices.Sorted(maps.Keys(keepPayload))...)
 	i.notes.mu.Unlock()
-	if err := i.meet(ctx, "AnswerEnvelope"); err != nil || i.notes.pretends {
+	if err := i.meet(ctx, "AnswerEnvelopes"); err != nil || i.notes.pretends {
 		return err
 	}
-	return i.Inbox.AnswerEnvelope(ctx, id, keepPayload)
+	return i.Inbox.AnswerEnvelopes(ctx, keepPayload)
 }
 
 func (i faultyInbox) TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error) {
@@ -286,9 +296,9 @@ func (i faultyInbox) TakeEnvelopes(ctx context.Context, owner string, claimFor t
 	})
 }
 
-func (i faultyInbox) ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) error {
+func (i faultyInbox) ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) (int, error) {
 	if err := i.meet(ctx, "ExtendClaims"); err != nil {
-		return err
+		return 0, err
 	}
 	i.notes.mu.Lock()
 	for _, id := range ids {

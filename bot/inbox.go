@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -11,13 +10,12 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/scheduler/extension"
-	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // answerer works answers out. *Desk is one.
 type answerer interface {
 	answer(ctx context.Context, from sender) (Reply, grammar.Verb)
-	resume(ctx context.Context, from sender, leftFor time.Duration) (Reply, grammar.Verb)
+	resume(ctx context.Context, from sender, mayDo bool) (Reply, grammar.Verb)
 	turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply
 	promised(ctx context.Context, from sender, extensionID int64) (Reply, bool)
 	settled(ctx context.Context, from sender, notice extension.Notice) Reply
@@ -40,8 +38,6 @@ type Inbox struct {
 	claims     *claims
 }
 
-const writePatience = 5 * time.Second // for noting that an answer was sent
-
 // Receive writes the envelope down and hands it to a worker. The socket acks when it returns, within about two seconds
 // whatever the store does. Only if there are too many even to turn them away it waits, without an ack: then Slack itself
 // tells the person that the command failed.
@@ -53,15 +49,16 @@ func (i *Inbox) Receive(ctx context.Context, envelope socket.Envelope) json.RawM
 	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now()}
 	storing, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
-	fresh, err := i.envelopes.StoreEnvelope(storing, store.Envelope{
-		ID: envelope.ID, Type: envelope.Type, Payload: envelope.Payload,
-	}, i.owner, claimFor)
+	fresh, err := i.envelopes.StoreEnvelope(storing, arrival.envelope(), i.owner, claimFor)
 	switch {
-	case err != nil && i.claims.holds(envelope.ID):
+	case err != nil && i.claims.knows(envelope.ID):
 		i.logger.WarnContext(ctx, "a repeated envelope was dropped, which could not be stored", "envelope", envelope.ID, "error", err)
 	case err != nil:
 		i.logger.ErrorContext(ctx, "an envelope could not be stored; its command is turned away", "envelope", envelope.ID, "error", err)
+		i.claims.hold(arrival.id, time.Time{})
 		i.turnAway(ctx, arrival, i18n.NotWritten)
+	case fresh && i.claims.knows(envelope.ID):
+		i.logger.InfoContext(ctx, "a repeated envelope was dropped, which was turned away", "envelope", envelope.ID)
 	case fresh:
 		i.accept(ctx, arrival)
 	default:
@@ -73,7 +70,7 @@ func (i *Inbox) Receive(ctx context.Context, envelope socket.Envelope) json.RawM
 // accept queues a job, or turns it away if more wait than can be served in time. One that was taken over is then left to
 // the next sweep: something may have been done for it.
 func (i *Inbox) accept(ctx context.Context, arrival job) {
-	i.claims.hold(arrival.id)
+	i.claims.hold(arrival.id, arrival.arrived)
 	arrival.stopNote = i.notes.start(ctx, arrival)
 	select {
 	case i.jobs <- arrival:
@@ -100,14 +97,22 @@ func (i *Inbox) turnAway(ctx context.Context, arrival job, why i18n.Key) {
 	}
 }
 
-// noteAnswered notes that the person has an answer. A caller who left must not cut the note off.
+// noteAnswered notes that the person has an answer. What cannot be noted now is noted with the next renewals.
 func (i *Inbox) noteAnswered(ctx context.Context, id string, pending bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writePatience)
-	defer cancel()
-	err := i.envelopes.AnswerEnvelope(ctx, id, pending)
-	noted := err == nil || errors.Is(err, store.ErrNoEnvelope) // it was never stored
-	i.claims.answered(id, pending, noted)
-	if !noted {
-		i.logger.ErrorContext(ctx, "an answer was sent, but that was not written down; it will be", "envelope", id, "error", err)
+	i.claims.tell(id, pending)
+	i.note(ctx, map[string]bool{id: pending})
+}
+
+// note writes down that envelopes were answered. A caller who left must not cut it off.
+func (i *Inbox) note(ctx context.Context, answers map[string]bool) {
+	if len(answers) == 0 {
+		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	defer cancel()
+	if err := i.envelopes.AnswerEnvelopes(ctx, answers); err != nil {
+		i.logger.ErrorContext(ctx, "answers were sent, but that was not written down; it will be", "envelopes", len(answers), "error", err)
+		return
+	}
+	i.claims.noted(answers)
 }

@@ -20,7 +20,7 @@ func faultsOfAllKinds() map[string]func(*world) {
 	return map[string]func(*world){
 		"nothing":              nil,
 		"store":                fault(failing(broken), "StoreEnvelope"),
-		"note of the answer":   fault(failing(broken), "AnswerEnvelope"),
+		"note of the answer":   fault(failing(broken), "AnswerEnvelopes"),
 		"people":               func(w *world) { w.people.err = broken },
 		"groups":               func(w *world) { w.policy.AllowedGroups = []string{"S0GROUP"} },
 		"channel":              func(w *world) { w.policy.AllowedChannels = []string{general}; w.people.channelErr = broken },

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/v1" // reads as encoding/json does, in half the time
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // The kinds of envelopes that the bot answers.
@@ -98,8 +99,17 @@ type job struct {
 	stopNote func() // of workingNotes; nil if the person is turned away
 
 	takenOver bool          // from a worker that died
+	concluded bool          // which had worked the answer out: it is only told
 	leftFor   time.Duration // since it was stored, when it was taken over
 }
+
+// envelope is what the store keeps of the job.
+func (j job) envelope() store.Envelope {
+	return store.Envelope{ID: j.id, Type: j.kind, Payload: j.payload}
+}
+
+// age is how long ago the person asked.
+func (j job) age() time.Duration { return j.leftFor + time.Since(j.arrived) }
 
 func (j job) stop() {
 	if j.stopNote != nil {

@@ -24,7 +24,7 @@ func sentBefore(states ...extension.State) func(*world) {
 func perhapsSent(w *world) {
 	row := w.stored(extension.Extension{Envelope: "e1", Actor: actor(admin), Minutes: 30})
 	end := theMeeting().End
-	w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(30*time.Minute), time.Hour))
+	w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(30*time.Minute), 2*time.Minute))
 }
 
 // What was sent before the crash is told as it stands, however old, and never sent again.
@@ -250,8 +250,8 @@ func TestPromiseThatCameTooLate(t *testing.T) {
 		row := w.stored(extension.Extension{Envelope: "e1", Actor: actor(admin), Minutes: 30})
 		time.AfterFunc(time.Second, func() {
 			end := theMeeting().End
-			w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(30*time.Minute), time.Hour))
-			_, err := w.store.Ledger.Move(w.t.Context(), row.ID, extension.Sent, extension.Accepted, extension.Ending{SettleIn: time.Hour})
+			w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(30*time.Minute), 2*time.Minute))
+			_, err := w.store.Ledger.Move(w.t.Context(), row.ID, extension.Sent, extension.Accepted, extension.Ending{SettleIn: 2 * time.Minute})
 			w.must(err)
 		})
 	}

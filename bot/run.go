@@ -32,7 +32,7 @@ func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 		observe: config.Observe, logger: config.logger(),
 		owner: rand.Text(), workers: cmp.Or(config.Workers, 64),
 		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
-		claims: &claims{held: make(map[string]time.Time), told: make(map[string]bool)},
+		claims: newClaims(),
 	}
 	inbox.notes = &workingNotes{responder: inbox.messenger.responder, speaker: config.speaker(), logger: inbox.logger}
 	if inbox.observe == nil {
@@ -69,6 +69,8 @@ func (i *Inbox) Run(ctx context.Context) error {
 	i.notes.open.Wait()
 	stopAnswering()
 	claims.Wait()
+	_, unnoted := i.claims.due()
+	i.note(ctx, unnoted)
 	return nil
 }
 
@@ -117,9 +119,18 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 	if working.Err() != nil && next.turnAway == "" {
 		next.turnAway, next.next = i18n.Restarting, i18n.NotWrittenNext
 	}
+	if next.turnAway == "" && !i.isOurs(answering, next.id) {
+		i.logger.WarnContext(answering, "an envelope was taken over by another process, which carries it out", "envelope", next.id)
+		return
+	}
 	reply, verb := i.reply(working, next, from)
 	next.stop()
 	if reply.Later {
+		return
+	}
+	reply, ours := i.conclude(answering, next, from, reply)
+	if !ours {
+		i.logger.WarnContext(answering, "an envelope was taken over by another process, which answers it", "envelope", next.id)
 		return
 	}
 	if reply.Said {
@@ -137,10 +148,40 @@ func (i *Inbox) reply(ctx context.Context, next job, from sender) (Reply, gramma
 	switch {
 	case next.turnAway != "":
 		return i.desk.turnAway(ctx, from, next.turnAway, next.next), ""
-	case next.takenOver:
-		return i.desk.resume(ctx, from, next.leftFor)
+	case next.takenOver || next.age() > freshFor:
+		return i.desk.resume(ctx, from, !next.concluded && next.age() <= freshFor)
 	}
 	return i.desk.answer(ctx, from)
+}
+
+// isOurs says that nobody has taken the envelope over or answered it. Where that is not known, this process goes on: all
+// that it may do is claimed once more.
+func (i *Inbox) isOurs(ctx context.Context, id string) bool {
+	if i.claims.lives(id) {
+		return true
+	}
+	reading, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	envelope, err := i.envelopes.Envelope(reading, id)
+	return err != nil || envelope.Owner == i.owner && !envelope.Answered
+}
+
+// conclude says what this process may tell; false if another has taken the envelope over, and tells. Who is told that
+// nothing was done may rely on it: that is written down first. Where it cannot be, nobody can know.
+func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply) (Reply, bool) {
+	if reply.Tone != Failed && reply.Tone != Refusal {
+		return reply, i.isOurs(ctx, next.id)
+	}
+	writing, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	ours, err := i.envelopes.ConcludeEnvelope(writing, next.envelope(), i.owner, claimFor)
+	if err != nil {
+		i.logger.WarnContext(ctx, "that nothing was done could not be written down", "envelope", next.id, "error", err)
+	}
+	if err != nil && reply.Tone == Failed {
+		return i.desk.turnAway(ctx, from, i18n.NotKnown, i18n.NotKnownNext), true
+	}
+	return reply, err != nil || ours
 }
 
 // deliver sends the reply where it was asked for, else by direct message, and notes that it was sent. An extension may

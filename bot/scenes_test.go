@@ -80,6 +80,7 @@ func extendScenes() []scene {
 		{only: true, name: "reading forbidden", command: half, set: whileClaiming(refusesReads(403, ""))},
 		{name: "the bot breaks", command: half, set: botBreaks},
 		{only: true, name: "turned away: store", command: half, set: fault(failing(errTrouble), "StoreEnvelope")},
+		{name: "turned away: store, and nobody can know", command: half, set: fault(failing(errTrouble), "StoreEnvelope", "ConcludeEnvelope")},
 		{only: true, name: "turned away: too much to do", set: both(oneWorker, fault(hanging, "Extend")), play: turnedAwayFromAFullQueue},
 		{name: "turned away: the end of the process", set: both(oneWorker, fault(hanging, "Extend")), play: turnedAwayAtTheEnd},
 		{name: "working", command: half, set: takes(10 * time.Second)},

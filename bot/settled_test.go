@@ -18,7 +18,7 @@ func promised(envelope socket.Envelope) func(*world) {
 	return func(w *world) {
 		_, err := w.store.Inbox.StoreEnvelope(w.t.Context(), store.Envelope{ID: envelope.ID, Type: envelope.Type, Payload: envelope.Payload}, "another process", time.Hour)
 		w.must(err)
-		w.must(w.store.Inbox.AnswerEnvelope(w.t.Context(), envelope.ID, true))
+		w.must(w.store.Inbox.AnswerEnvelopes(w.t.Context(), map[string]bool{envelope.ID: true}))
 	}
 }
 
@@ -52,7 +52,7 @@ func TestSettledByDirectMessage(t *testing.T) {
 		"expired": both(promised(asked), func(w *world) {
 			w.desk = newSlackDesk(says(404, "expired_url"))
 		}),
-		"note fails":       fault(failing(store.ErrNoEnvelope), "AnswerEnvelope"),
+		"note fails":       fault(failing(store.ErrNoEnvelope), "AnswerEnvelopes"),
 		"person not found": func(w *world) { w.people.err = errors.New("user_not_found") },
 	} {
 		inBubble(t, set, func(t *testing.T, w *world) {

@@ -201,13 +201,13 @@ func (w *world) stored(e extension.Extension, states ...extension.State) extensi
 	if after.IsZero() {
 		after = before.Add(time.Duration(e.Minutes) * time.Minute)
 	}
-	row, err := w.store.Ledger.Claim(w.t.Context(), e, extension.Limits{}, time.Hour)
+	row, err := w.store.Ledger.Claim(w.t.Context(), e, extension.Limits{}, 2*time.Minute)
 	w.must(err)
 	if len(states) > 0 {
-		w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, before, after, time.Hour))
+		w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, before, after, 2*time.Minute))
 	}
 	for _, state := range states {
-		row, err = w.store.Ledger.Move(w.t.Context(), row.ID, row.State, state, extension.Ending{After: after, SettleIn: time.Hour})
+		row, err = w.store.Ledger.Move(w.t.Context(), row.ID, row.State, state, extension.Ending{After: after, SettleIn: 2 * time.Minute})
 		w.must(err)
 	}
 	return row

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	sweepEvery = 3 * time.Second
+	sweepEvery = time.Second
 	sweepTake  = 64 // envelopes at once
 )
 
@@ -16,36 +16,35 @@ const (
 func (i *Inbox) renew(ctx context.Context) {
 	ageing, unnoted := i.claims.due()
 	if len(ageing) > 0 {
+		asked := time.Now()
 		renewing, cancel := context.WithTimeout(ctx, storePatience)
 		defer cancel()
-		if err := i.envelopes.ExtendClaims(renewing, i.owner, ageing, claimFor); err != nil && ctx.Err() == nil {
+		renewed, err := i.envelopes.ExtendClaims(renewing, i.owner, ageing, claimFor)
+		switch {
+		case err == nil && renewed == len(ageing): // else nobody knows which of them are lost
+			i.claims.renewed(ageing, asked)
+		case err != nil && ctx.Err() == nil:
 			i.logger.WarnContext(ctx, "claims in the inbox could not be renewed", "error", err)
 		}
 	}
-	for id, pending := range unnoted {
-		i.noteAnswered(ctx, id, pending)
-	}
+	i.note(ctx, unnoted)
 }
 
-// sweep takes over the envelopes of workers that died. What this process worked on or answered before it asked the store
-// is in good hands: the store may learn of it while it answers.
+// sweep takes over the envelopes of workers that died.
 func (i *Inbox) sweep(ctx context.Context) {
-	ours := i.claims.all()
 	taken, err := i.envelopes.TakeEnvelopes(ctx, i.owner, claimFor, sweepTake)
 	if err != nil && ctx.Err() == nil {
 		i.logger.WarnContext(ctx, "the inbox could not be looked through", "error", err)
 	}
 	for _, envelope := range taken {
-		if !ours[envelope.ID] {
-			i.takeOver(ctx, envelope)
-		}
+		i.takeOver(ctx, envelope)
 	}
 }
 
-// takeOver queues an envelope that another worker left undone. At the end it is left to the next process, and one that
-// has come to be held here meanwhile is left alone.
+// takeOver queues an envelope that another worker left undone. At the end it is left to the next process. One that this
+// process works on or has answered is in good hands: the store may hear of that late.
 func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
-	if ctx.Err() != nil || i.claims.holds(envelope.ID) {
+	if ctx.Err() != nil || i.claims.knows(envelope.ID) {
 		return
 	}
 	defer func() {
@@ -60,7 +59,7 @@ func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
 		return
 	}
 	i.accept(ctx, job{
-		id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(), takenOver: true,
+		id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(), takenOver: true, concluded: envelope.Concluded,
 		// By the database's clock alone: this machine's may differ.
 		leftFor: envelope.ClaimedUntil.Add(-claimFor).Sub(envelope.Stored),
 	})

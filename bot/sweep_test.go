@@ -83,7 +83,7 @@ func TestClaimsAreRenewedUntilTheAnswer(t *testing.T) {
 
 // A command that takes no longer than most costs no renewal.
 func TestClaimsOfQuickCommandsAreNotRenewed(t *testing.T) {
-	inBubble(t, takes(1900*time.Millisecond), func(t *testing.T, w *world) {
+	inBubble(t, takes(1200*time.Millisecond), func(t *testing.T, w *world) {
 		for i := range 10 {
 			w.receives(typed(fmt.Sprint("e", i), admin, "914083136 20"))
 			<-w.observed
@@ -166,7 +166,7 @@ func TestUndeliveredAnswerIsTakenUpAgain(t *testing.T) {
 // The store goes away between the envelope and the claim: the person reads that nothing was done, and the note of that
 // fails too. When the store is back, the command must not be done after all.
 func TestWhatWasToldUndoneStaysUndone(t *testing.T) {
-	inBubble(t, fault(failing(errors.New("database is locked")), "AnswerEnvelope", "Claim"), func(t *testing.T, w *world) {
+	inBubble(t, fault(failing(errors.New("database is locked")), "AnswerEnvelopes", "Claim"), func(t *testing.T, w *world) {
 		w.receives(typed("e1", admin, "914083136 30"))
 		<-w.observed
 		wantTexts(t, w.desk.texts(), "I can't save requests")
@@ -176,7 +176,7 @@ func TestWhatWasToldUndoneStaysUndone(t *testing.T) {
 			t.Error("it was noted as answered")
 		}
 		tried := len(w.answered())
-		w.faults.heal("AnswerEnvelope", "Claim")
+		w.faults.heal("AnswerEnvelopes", "Claim")
 		time.Sleep(time.Minute)
 		if again := w.answered()[tried:]; fmt.Sprint(again) != "[e1]" || !w.envelope("e1").Answered {
 			t.Errorf("noted as answered: %q, want e1 once", again)
@@ -223,7 +223,7 @@ func TestPanicOverOneEnvelope(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.leaves(socket.Envelope{ID: "erased", Type: "slash_commands"}, 0)
 		w.leaves(typed("e2", admin, "914083136 30"), time.Minute)
-		w.faults.put("AnswerEnvelope", once(panicking("secret words")))
+		w.faults.put("AnswerEnvelopes", once(panicking("secret words")))
 	}, func(t *testing.T, w *world) {
 		synctest.Wait()
 		wantTexts(t, w.desk.texts(), "Extended by 30")

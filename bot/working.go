@@ -28,7 +28,8 @@ func (w *workingNotes) start(ctx context.Context, next job) (stop func()) {
 	ctx = context.WithoutCancel(ctx)
 	said := make(chan struct{})
 	w.open.Add(1)
-	timer := time.AfterFunc(workingDue-time.Since(next.arrived), func() {
+	due := max(workingDue-next.age(), time.Second) // what was taken over late is mostly answered at once
+	timer := time.AfterFunc(due, func() {
 		defer w.open.Done()
 		defer close(said)
 		w.say(ctx, next)

@@ -107,6 +107,8 @@ const (
 const (
 	NotWritten      Key = "not_written"
 	NotWrittenNext  Key = "not_written_next"
+	NotKnown        Key = "not_known"
+	NotKnownNext    Key = "not_known_next"
 	Overloaded      Key = "overloaded"
 	Restarting      Key = "restarting"
 	Trouble         Key = "trouble"

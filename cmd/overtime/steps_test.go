@@ -156,9 +156,9 @@ func (w watchedInbox) StoreEnvelope(ctx context.Context, e store.Envelope, owner
 	return w.EnvelopeStore.StoreEnvelope(ctx, e, owner, claimFor)
 }
 
-func (w watchedInbox) AnswerEnvelope(ctx context.Context, id string, keepPayload bool) error {
+func (w watchedInbox) AnswerEnvelopes(ctx context.Context, keepPayload map[string]bool) error {
 	defer w.steps.around("note answer")()
-	return w.EnvelopeStore.AnswerEnvelope(ctx, id, keepPayload)
+	return w.EnvelopeStore.AnswerEnvelopes(ctx, keepPayload)
 }
 
 func (w watchedInbox) TakeEnvelopes(ctx context.Context, owner string, claimFor time.Duration, limit int) ([]store.Envelope, error) {

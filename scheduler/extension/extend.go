@@ -151,7 +151,7 @@ func (x *Extender) drop(ctx context.Context, row Extension, reason string) Exten
 }
 
 // move writes the outcome down. When that fails, or another replica settled the row meanwhile, it tells what is
-// stored, and leaves the rest to the timer.
+// stored, with the end that is stored, and leaves the rest to the timer.
 func (x *Extender) move(ctx context.Context, row Extension, to State, ending Ending, now meeting.Meeting, cause error) Result {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
@@ -159,7 +159,9 @@ func (x *Extender) move(ctx context.Context, row Extension, to State, ending End
 	ending.Tell = row.Origin == FromTick && (to == Confirmed || to == Refused)
 	moved, err := x.config.Ledger.Move(ctx, row.ID, row.State, to, ending)
 	if errors.Is(err, ErrMoved) {
-		moved, err = x.config.Ledger.Extension(ctx, row.ID)
+		if moved, err = x.config.Ledger.Extension(ctx, row.ID); !moved.After.IsZero() {
+			now.End = moved.After
+		}
 	}
 	if err != nil {
 		x.config.Logger.ErrorContext(ctx, "the outcome of an extension was not written down; its timer settles it",

@@ -9,15 +9,42 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// hookedStore does something just before a row is aimed.
+// hookedStore does something just before a row is aimed or moved; nil is nothing.
 type hookedStore struct {
 	extension.Ledger
-	beforeAim func(id int64)
+	beforeAim, beforeMove func(id int64)
 }
 
 func (s *hookedStore) Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error {
-	s.beforeAim(id)
+	if s.beforeAim != nil {
+		s.beforeAim(id)
+	}
 	return s.Ledger.Aim(ctx, id, before, target, settleIn)
+}
+
+func (s *hookedStore) Move(ctx context.Context, id int64, from, to extension.State, ending extension.Ending) (extension.Extension, error) {
+	if s.beforeMove != nil {
+		s.beforeMove(id)
+	}
+	return s.Ledger.Move(ctx, id, from, to, ending)
+}
+
+// Another replica confirmed the row, with an end that this one's list does not show yet: what is stored is told.
+func TestEndOfAStoredRowIsItsOwn(t *testing.T) {
+	inWorld(t, extension.Limits{}, func(w *world) {
+		w.service.SetListLag(time.Minute)
+		target := w.end.Add(30 * time.Minute)
+		w.extender = w.newExtender(&hookedStore{Ledger: w.store.Ledger, beforeMove: func(id int64) {
+			if _, err := w.store.Ledger.Move(w.ctx, id, extension.Sent, extension.Confirmed, extension.Ending{After: target}); err != nil {
+				t.Error(err)
+			}
+		}}, extension.Limits{})
+		result := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(result, extension.DidConfirm)
+		if !result.Meeting.End.Equal(target) {
+			t.Errorf("told the end %v, want %v", result.Meeting.End, target)
+		}
+	})
 }
 
 // A worker that is so slow that its command was given up and done anew by another must not send any more.

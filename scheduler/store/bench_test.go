@@ -101,7 +101,7 @@ func receive(s *store.Store, call int) error {
 	if _, err := s.Inbox.StoreEnvelope(ctx, store.Envelope{ID: id, Type: "slash_commands", Payload: benchPayload}, "one", time.Minute); err != nil {
 		return err
 	}
-	return s.Inbox.AnswerEnvelope(ctx, id, false)
+	return s.Inbox.AnswerEnvelopes(ctx, map[string]bool{id: false})
 }
 
 var benchLimits = extension.Limits{RunMinutes: 240, DailyMinutes: 1 << 30, PersonRate: 1 << 30}

@@ -36,7 +36,7 @@ const (
 		coalesce((SELECT sum(counted) FROM extensions WHERE run = ? AND ? > 0), 0),
 		` + dailyMinutes + `,
 		(SELECT count(*) FROM extensions
-			WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND ? > 0),
+			WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND created_at < @now + 60000 AND ? > 0),
 		(SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
 		@now`
 	insertExtension = `INSERT INTO extensions

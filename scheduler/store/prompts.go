@@ -36,7 +36,8 @@ const (
 	updateClosed   = `UPDATE prompts SET state = 'closed' WHERE id = ? AND state <> 'closed'`
 	// The rows are chosen in a query of their own, which Postgres runs once: never more than the limit.
 	updateUnsure = `WITH forsaken AS (SELECT id FROM prompts
-			WHERE state = 'posting' AND state <> 'closed' AND created_at < @now - ? ORDER BY created_at LIMIT ?` + skipLocked + `)
+			WHERE state = 'posting' AND state <> 'closed' AND (created_at < @now - ? OR created_at > @now + 60000)
+			ORDER BY created_at LIMIT ?` + skipLocked + `)
 		UPDATE prompts SET state = 'unsure' WHERE id IN (SELECT id FROM forsaken) RETURNING ` + promptColumns
 	updateShown = `UPDATE prompts SET (` + shownColumns + `) = (` + shownValues + `)
 		WHERE id = ? AND state = 'posted' AND (stage = '' OR (` + shownColumns + `) = (` + shownValues + `))`

@@ -14,12 +14,13 @@ import (
 const owedFor = 24 * time.Hour
 
 const (
+	// A time further away than any is set was set before the clock was set back: it has come.
 	selectDue = `SELECT ` + extensionColumns + ` FROM extensions
-		WHERE settle_at > 0 AND settle_at <= @now ORDER BY settle_at, id LIMIT ?`
+		WHERE settle_at > 0 AND (settle_at <= @now OR settle_at > @now + 180000) ORDER BY settle_at, id LIMIT ?`
 	selectNextSettle = `SELECT settle_at - @now FROM extensions WHERE settle_at > 0 ORDER BY settle_at LIMIT 1`
 	// The rows are chosen in a query of their own, which Postgres runs once: never more than the limit.
 	updateOwed = `WITH waiting AS (SELECT id FROM extensions
-			WHERE owed_at > 0 AND owed_at <= @now AND created_at >= @now - ? ORDER BY owed_at LIMIT ?` + skipLocked + `)
+			WHERE owed_at > 0 AND (owed_at <= @now OR owed_at > @now + 600000) AND created_at >= @now - ? ORDER BY owed_at LIMIT ?` + skipLocked + `)
 		UPDATE extensions SET owed_at = @now + ? WHERE id IN (SELECT id FROM waiting)
 		RETURNING ` + extensionColumns
 	updateTold = `UPDATE extensions SET owed_at = 0 WHERE id = ? AND owed_at > 0`

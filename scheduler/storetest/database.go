@@ -31,7 +31,7 @@ func reopening(t *testing.T, db Database) {
 	succeed(t, first.Close(t.Context()))
 	succeed(t, first.Close(t.Context()))
 	for what, err := range map[string]error{
-		"write": first.Inbox.AnswerEnvelope(t.Context(), "envelope 1", false),
+		"write": first.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{"envelope 1": false}),
 		"read":  func() error { _, err := first.Ledger.Extension(t.Context(), row.ID); return err }(),
 		"ping":  first.Ping(t.Context()),
 	} {
@@ -135,7 +135,7 @@ func pruningEnvelopes(t *testing.T, db Database) {
 	for number := range 110 { // more than a batch
 		arrives(t, s, envelope(number), "one", true)
 	}
-	succeed(t, s.Inbox.AnswerEnvelope(t.Context(), "envelope 0", true))
+	succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{"envelope 0": true}))
 	payloads := func(want bool) {
 		t.Helper()
 		succeed(t, s.Prune(t.Context(), 400))

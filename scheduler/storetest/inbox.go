@@ -13,6 +13,10 @@ var inboxContract = []part{
 	{"envelope is stored once", envelopeOnce},
 	{"envelope is taken over by its repeat", envelopeRepeated},
 	{"answered envelope is dropped", envelopeAnswered},
+	{"envelopes are answered together, stored or not", envelopesAnswered},
+	{"concluded envelope is told and not carried out", envelopeConcluded},
+	{"lost envelope cannot be concluded", envelopeLost},
+	{"claim from before the clock was set back", envelopeFromTheFuture},
 	{"claim of an envelope is extended", envelopeExtended},
 	{"claims of envelopes are extended together", envelopesExtended},
 	{"one sweeper takes an envelope", raceForEnvelopes},
@@ -59,6 +63,14 @@ func sweeps(t *testing.T, s *store.Store, owner string, limit int, want ...strin
 	equal(t, "taken over", got, want)
 }
 
+// extends extends claims, and says how many should be.
+func extends(t *testing.T, s *store.Store, want int, owner string, claimFor time.Duration, ids ...string) {
+	t.Helper()
+	extended, err := s.Inbox.ExtendClaims(t.Context(), owner, ids, claimFor)
+	succeed(t, err)
+	equal(t, "claims extended", extended, want)
+}
+
 func envelopeOnce(t *testing.T, db Database) {
 	s := db.Open(t)
 	e := envelope(1)
@@ -79,7 +91,6 @@ func envelopeOnce(t *testing.T, db Database) {
 
 	_, err := s.Inbox.Envelope(t.Context(), "nothing")
 	failsWith(t, err, store.ErrNoEnvelope)
-	failsWith(t, s.Inbox.AnswerEnvelope(t.Context(), "nothing", false), store.ErrNoEnvelope)
 }
 
 func envelopeRepeated(t *testing.T, db Database) {
@@ -99,7 +110,7 @@ func envelopeRepeated(t *testing.T, db Database) {
 	equal(t, "payload", string(second.Payload), string(e.Payload))
 	equal(t, "when the person asked", second.Stored, first.Stored)
 	arrives(t, s, e, "three", false)
-	succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", []string{e.ID}, time.Hour)) // it lost its claim
+	extends(t, s, 0, "one", time.Hour, e.ID) // it lost its claim
 	equal(t, "claim", readEnvelope(t, s, e.ID), second)
 }
 
@@ -108,7 +119,7 @@ func envelopeAnswered(t *testing.T, db Database) {
 	for number, keep := range []bool{false, true} {
 		e := envelope(number)
 		arrives(t, s, e, "one", true)
-		succeed(t, s.Inbox.AnswerEnvelope(t.Context(), e.ID, keep))
+		succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{e.ID: keep}))
 		read := readEnvelope(t, s, e.ID)
 		equal(t, "answered", read.Answered, true)
 		equal(t, "payload kept", read.Payload != nil, keep)
@@ -117,13 +128,79 @@ func envelopeAnswered(t *testing.T, db Database) {
 		sweeps(t, s, "two", 10)
 		db.Advance(t, 24*time.Hour)
 		arrives(t, s, e, "two", false)
-		succeed(t, s.Inbox.AnswerEnvelope(t.Context(), e.ID, keep))  // harmless
-		succeed(t, s.Inbox.AnswerEnvelope(t.Context(), e.ID, false)) // for good
+		succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{e.ID: keep}))  // harmless
+		succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{e.ID: false})) // for good
 		answered := readEnvelope(t, s, e.ID)
 		equal(t, "payload after erasing", len(answered.Payload), 0)
-		succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", []string{e.ID}, time.Hour))
+		extends(t, s, 0, "one", time.Hour, e.ID)
 		equal(t, "claim", readEnvelope(t, s, e.ID), answered)
 	}
+}
+
+func envelopesAnswered(t *testing.T, db Database) {
+	s := db.Open(t)
+	arrives(t, s, envelope(1), "one", true)
+	arrives(t, s, envelope(2), "one", true)
+	succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{"envelope 1": false, "envelope 2": true, "envelope 3": false}))
+	for number, payload := range map[int]bool{1: false, 2: true, 3: false} {
+		e := envelope(number)
+		read := readEnvelope(t, s, e.ID)
+		equal(t, e.ID+" is answered", read.Answered, true)
+		equal(t, e.ID+" has its payload", read.Payload != nil, payload)
+		arrives(t, s, e, "two", false)
+	}
+	db.Advance(t, 2*time.Minute)
+	sweeps(t, s, "two", 10)
+}
+
+func concludes(t *testing.T, s *store.Store, e store.Envelope, owner string, want bool) {
+	t.Helper()
+	mine, err := s.Inbox.ConcludeEnvelope(t.Context(), e, owner, time.Minute)
+	succeed(t, err)
+	equal(t, "concluded", mine, want)
+}
+
+func envelopeConcluded(t *testing.T, db Database) {
+	s := db.Open(t)
+	stored, missed := envelope(1), envelope(2)
+	arrives(t, s, stored, "one", true)
+	equal(t, "concluded at first", readEnvelope(t, s, stored.ID).Concluded, false)
+	for _, e := range []store.Envelope{stored, missed} {
+		concludes(t, s, e, "one", true)
+		concludes(t, s, e, "one", true) // harmless
+		concludes(t, s, e, "two", false)
+		read := readEnvelope(t, s, e.ID)
+		equal(t, "concluded", read.Concluded, true)
+		equal(t, "payload, for those who take it over", string(read.Payload), string(e.Payload))
+	}
+	db.Advance(t, 61*time.Second)
+	arrives(t, s, stored, "two", false)
+	arrives(t, s, missed, "two", false)
+	sweeps(t, s, "two", 10, stored.ID, missed.ID)
+	concludes(t, s, stored, "one", false)
+	concludes(t, s, stored, "two", true)
+	succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{stored.ID: false}))
+	concludes(t, s, stored, "two", false)
+}
+
+func envelopeLost(t *testing.T, db Database) {
+	s := db.Open(t)
+	e := envelope(1)
+	arrives(t, s, e, "one", true)
+	db.Advance(t, 61*time.Second)
+	sweeps(t, s, "two", 10, e.ID)
+	concludes(t, s, e, "one", false)
+	equal(t, "concluded by one who lost it", readEnvelope(t, s, e.ID).Concluded, false)
+}
+
+func envelopeFromTheFuture(t *testing.T, db Database) {
+	s := db.Open(t)
+	arrives(t, s, envelope(1), "crashed", true)
+	db.Advance(t, -time.Hour)
+	sweeps(t, s, "two", 10, "envelope 1")
+	arrives(t, s, envelope(2), "crashed", true)
+	db.Advance(t, -time.Hour)
+	arrives(t, s, envelope(2), "two", true)
 }
 
 func envelopeExtended(t *testing.T, db Database) {
@@ -133,13 +210,9 @@ func envelopeExtended(t *testing.T, db Database) {
 		db.Advance(t, time.Second)
 	}
 	db.Advance(t, 50*time.Second)
-	extends := func(owner string, ids ...string) {
-		t.Helper()
-		succeed(t, s.Inbox.ExtendClaims(t.Context(), owner, ids, time.Minute))
-	}
-	extends("one", "envelope 1")
-	extends("two", "envelope 2")
-	extends("one", "nothing")
+	extends(t, s, 1, "one", time.Minute, "envelope 1")
+	extends(t, s, 0, "two", time.Minute, "envelope 2")
+	extends(t, s, 0, "one", time.Minute, "nothing")
 	db.Advance(t, 20*time.Second)
 	sweeps(t, s, "two", 0)
 	sweeps(t, s, "two", 1, "envelope 0")
@@ -155,22 +228,20 @@ func envelopesExtended(t *testing.T, db Database) {
 		arrives(t, s, envelope(number), owner, true)
 		db.Advance(t, time.Second)
 	}
-	succeed(t, s.Inbox.AnswerEnvelope(t.Context(), "envelope 2", true))
+	succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{"envelope 2": true}))
 	answered := readEnvelope(t, s, "envelope 2")
 	others := readEnvelope(t, s, "envelope 1")
 	db.Advance(t, 45*time.Second)
-	succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", nil, time.Minute))
-	for _, ids := range [][]string{
-		{"envelope 0"}, {"envelope 4", "nothing"}, {"envelope 0", "envelope 1", "envelope 2", "envelope 3", "envelope 4"},
-	} {
-		succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", ids, time.Minute))
-	}
+	extends(t, s, 0, "one", time.Minute)
+	extends(t, s, 1, "one", time.Minute, "envelope 0")
+	extends(t, s, 1, "one", time.Minute, "envelope 4", "nothing")
+	extends(t, s, 3, "one", time.Minute, "envelope 0", "envelope 1", "envelope 2", "envelope 3", "envelope 4")
 	equal(t, "another's", readEnvelope(t, s, "envelope 1"), others)
 	equal(t, "answered", readEnvelope(t, s, "envelope 2"), answered)
 	db.Advance(t, 20*time.Second)
 	sweeps(t, s, "three", 10, "envelope 1", "envelope 5")
 	db.Advance(t, 41*time.Second)
-	succeed(t, s.Inbox.ExtendClaims(t.Context(), "one", []string{"envelope 5"}, time.Hour)) // lost
+	extends(t, s, 0, "one", time.Hour, "envelope 5") // lost
 	sweeps(t, s, "three", 10, "envelope 0", "envelope 3", "envelope 4")
 	db.Advance(t, time.Minute)
 	sweeps(t, s, "four", 10, "envelope 0", "envelope 1", "envelope 3", "envelope 4", "envelope 5")

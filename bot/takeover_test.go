@@ -142,7 +142,7 @@ func TestFirstWordAfterACrash(t *testing.T) {
 	}
 }
 
-// What waited for so long that nobody expects it is told, with a button.
+// What waited for so long that nobody expects it is offered with a button.
 func TestCommandThatWaitedTooLong(t *testing.T) {
 	inBubble(t, both(oneWorker, takes(35*time.Second)), func(t *testing.T, w *world) {
 		for i := range 6 {

@@ -49,7 +49,9 @@ func New(config Config) (*Client, error) {
 	c.sender = &sender{
 		base: base, transport: config.Transport, timeout: config.Timeout, observe: config.Observe, limits: newLimiter(config.Rate),
 	}
-	c.session = &session{config: config, life: c.life, sender: c.sender, outcome: errNoLogin}
+	c.session = &session{
+		config: config, life: c.life, sender: c.sender, outcome: errNoLogin, renewal: make(map[string]*pause),
+	}
 	c.lists = &listReader{session: c.session, queryAll: config.QueryAll, now: config.Now, logger: config.Logger}
 	c.rooms = &ownRooms{session: c.session, now: config.Now, logger: config.Logger, reading: semaphore.NewWeighted(1)}
 	c.tokens = &controlTokens{
@@ -60,12 +62,9 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// Login makes sure that there is a good access token. After a refusal it makes no call for a while (1 minute, doubling to
-// 15) and returns the kept error: a repeated wrong password locks the account.
-func (c *Client) Login(ctx context.Context) error {
-	_, err := c.session.accessToken(ctx, opLogin, "")
-	return err
-}
+// Login makes sure that there is a good access token. After a refusal, of the login or of its token, it makes no call for a
+// while (1 minute, doubling to 15) and returns the kept error: a repeated wrong password locks the account.
+func (c *Client) Login(ctx context.Context) error { return c.session.logInAgain(ctx) }
 
 var errNoLogin = errors.New("not tried yet")
 

@@ -28,7 +28,7 @@ type Config struct {
 	QueryAll bool
 	// Timeout is for one HTTP exchange; 0 is 10 seconds.
 	Timeout time.Duration
-	// Rate is the calls a minute to one API path; 0 is no limit of our own.
+	// Rate is the most calls to one API path in any 60 seconds; 0 is no limit of our own.
 	Rate int
 	// Now tells the time that tokens are aged by; nil is time.Now.
 	Now func() time.Time

@@ -75,7 +75,7 @@ func (t *controlTokens) join(ctx context.Context, id string, until time.Time) (*
 	if err := t.sender.limits.mayBegin(ctx, opControl, controlPath); err != nil {
 		return nil, err
 	}
-	shared, err := share(ctx, t.life, opControl, priorityOf(ctx).isAutomatic(), func(ctx context.Context) (grant, error) {
+	shared, err := share(ctx, t.life, opControl, priorityOf(ctx).now(), func(ctx context.Context) (grant, error) {
 		got, err := t.fetch(ctx, id, until)
 		t.mutex.Lock()
 		defer t.mutex.Unlock()

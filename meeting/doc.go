@@ -13,7 +13,8 @@
 //	rooms.go                               host passwords of the account's own cloud rooms
 //	login.go, sign.go                      the access token that every read needs
 //	send.go, retry.go, transport.go        one HTTP exchange, and which reads are sent again
-//	limiter.go, quota.go, priority.go      calls a minute for each path, and who goes first
+//	limiter.go, quota.go, window.go        calls a minute for each path
+//	priority.go                            who goes first, and what is kept for whom
 //	sharedcall.go                          one call for all who wait for the same
 //	error.go, vendorerror.go, codes.go     what the service refuses, and how it says so
 //	meeting.go, secret.go, id.go, wire.go  types, what people paste, lenient decoding

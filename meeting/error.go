@@ -19,6 +19,9 @@ var (
 	// ErrAmbiguous is of Extend and AutoExtend only: the call may have taken effect.
 	// Any other error of theirs proves that it had none.
 	ErrAmbiguous = errors.New("outcome is not known")
+	// ErrNoTurn is the cause of an ErrThrottled that is our own: the call was not made, since the quota is used up until
+	// after its deadline.
+	ErrNoTurn = errors.New("no turn in the quota before the deadline")
 )
 
 // isGone tells that a run is over, or never was.

@@ -29,6 +29,7 @@ const (
 
 	firstRefusalPause = time.Minute // a locked account stays so for 60 seconds
 	longRefusalPause  = 15 * time.Minute
+	longRenewalPause  = time.Hour
 )
 
 // session keeps the access token, and reads with it.
@@ -40,17 +41,31 @@ type session struct {
 	mutex    sync.Mutex
 	token    Secret
 	until    time.Time
+	proven   bool // the service took the token
 	underWay *sharedCall[Secret]
 	granted  int  // logins so far
 	admin    bool // the latest said that the account is an administrator of the enterprise
 
-	outcome      error // of the latest login; errNoLogin until there was one
-	refusal      error // kept, so that no login follows it at once
-	refusedUntil time.Time
-	refusals     int
+	outcome error             // of the latest login; errNoLogin until there was one
+	refusal error             // of the latest login, or of its token; kept, so that no login follows it at once
+	refused pause             // after that
+	renewal map[string]*pause // by what was read: after a token that was fresh from its login was refused there
 }
 
-// get reads with the access token. After a 401, or a code that says the same, it logs in and reads again, once.
+// pause is how long what was refused is not tried again. It doubles.
+type pause struct {
+	until time.Time
+	times int
+}
+
+func (p *pause) begin(now time.Time, longest time.Duration) {
+	p.until = now.Add(min(firstRefusalPause<<min(p.times, 8), longest))
+	p.times++
+}
+
+// get reads with the access token. After a 401, or a code that says the same, it logs in and reads again, once. A token
+// that is refused right after its login is a refused login: the account has 64 tokens, and one for each read would use
+// them up.
 func (s *session) get(ctx context.Context, call call) (answer, error) {
 	call.method = http.MethodGet
 	var refused Secret
@@ -61,12 +76,76 @@ func (s *session) get(ctx context.Context, call call) (answer, error) {
 				return answer{}, err
 			}
 			reply, err := s.sender.exchange(ctx, call.withToken(token))
-			if refused != "" || call.final || !errors.Is(err, ErrUnauthorised) {
+			if !errors.Is(err, ErrUnauthorised) {
+				s.taken(call, token, err)
+				return reply, err
+			}
+			if call.final || !s.mayRenew(call, token, err, refused != "") {
 				return reply, err
 			}
 			refused = token
 		}
 	})
+}
+
+// reads names what a call reads, as far as the right to it goes.
+func (c call) reads() string { return c.path + "?" + c.query.Get("queryAll") }
+
+// taken notes that the service took the token. Any answer of its own says so, but one that the service is down.
+func (s *session) taken(call call, token Secret, err error) {
+	var failure *Error
+	if errors.As(err, &failure) && (failure.Status == 0 || failure.Status >= 500 || failure.Kind == ErrThrottled) {
+		return
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	delete(s.renewal, call.reads())
+	if token == s.token {
+		s.proven, s.refusal, s.refused = true, nil, pause{}
+	}
+}
+
+// mayRenew tells whether a refused token is worth a login, and begins a pause where it is not: where the token came from a
+// login that this very call asked for, or from one after a pause. In a pause the call is refused, while others may still do
+// with the token. Where nothing has taken the token, they are refused too.
+func (s *session) mayRenew(call call, token Secret, err error, renewed bool) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	now, held := s.config.Now(), s.renewal[call.reads()]
+	if token != s.token { // there is another by now
+		return !renewed
+	}
+	inPause := s.proven && held != nil && now.Before(held.until) || !s.proven && now.Before(s.refused.until)
+	afterPause := !s.proven && s.refusal == nil && s.refused.times > 0
+	if !renewed && (inPause || !afterPause) {
+		return !inPause
+	}
+	if held == nil {
+		held = new(pause)
+		s.renewal[call.reads()] = held
+	}
+	held.begin(now, longRenewalPause)
+	if !s.proven {
+		s.refusal = err
+		s.refused.begin(now, longRefusalPause)
+	}
+	return false
+}
+
+// logInAgain makes sure that there is a token that was not refused.
+func (s *session) logInAgain(ctx context.Context) error {
+	s.mutex.Lock()
+	var refused Secret
+	if s.refusal != nil {
+		refused = s.token
+	}
+	refusal, inPause := s.refusal, s.config.Now().Before(s.refused.until)
+	s.mutex.Unlock()
+	if refusal != nil && inPause {
+		return refusal
+	}
+	_, err := s.accessToken(ctx, opLogin, refused)
+	return err
 }
 
 // accessToken returns a token other than the refused one, after a login if need be. One login serves all who wait.
@@ -94,15 +173,15 @@ func (s *session) joinLogin(ctx context.Context, refused Secret) (Secret, *share
 		return s.token, nil, nil
 	case s.underWay != nil:
 		return "", s.underWay, nil
-	case s.refusal != nil && now.Before(s.refusedUntil):
+	case s.refusal != nil && now.Before(s.refused.until):
 		return "", nil, s.refusal
 	}
 	request := s.loginCall(now)
 	if err := s.sender.limits.mayBegin(ctx, opLogin, request.path); err != nil {
 		return "", nil, err
 	}
-	// A login serves all who wait, so it always has people's priority.
-	shared, err := share(ctx, s.life, opLogin, false, func(ctx context.Context) (Secret, error) {
+	// A login serves all who wait, so it always has the highest rank.
+	shared, err := share(ctx, s.life, opLogin, extending, func(ctx context.Context) (Secret, error) {
 		return s.logIn(ctx, request)
 	})
 	s.underWay = shared
@@ -120,13 +199,12 @@ func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
 	case err == nil:
 		s.token = Secret(granted.AccessToken)
 		s.until = expiry(now, granted.ExpireTime, granted.ValidPeriod, accessOtherwise, accessMargin)
-		s.refusal, s.refusals = nil, 0
+		s.proven, s.refusal = false, nil
 		s.granted++
 		s.admin = granted.isAdmin()
 	case !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrThrottled):
 		s.refusal = err
-		s.refusedUntil = now.Add(min(firstRefusalPause<<min(s.refusals, 8), longRefusalPause))
-		s.refusals++
+		s.refused.begin(now, longRefusalPause)
 	}
 	return Secret(granted.AccessToken), err
 }

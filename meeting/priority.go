@@ -3,25 +3,59 @@ package meeting
 import (
 	"context"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
-// peopleFirst is how many calls people get for each one of automation's while both wait. The rest, a fifth of the quota,
-// is kept for deadlines.
-const peopleFirst = 4
+// rank says what a call is for. A lower one goes first.
+type rank int
 
-// priority says who a call is for. Shared work that automation began is people's from when a person joins it.
-type priority struct{ automatic atomic.Bool }
+const (
+	extending rank = iota // for people who extend; also what has no mark
+	deadlines             // for automation
+	looking               // for people who look
+	ranks
+)
+
+// shares are what the calls of some ranks may use together, as part of a quota, and whose calls that binds. So a fifth is
+// kept for deadlines, and those who look leave a tenth to who extends. What nobody else wants, automation may use up: it
+// paces what it does itself.
+var shares = [...]struct {
+	of, binds [ranks]bool
+	part, in  int
+}{
+	{of: [ranks]bool{true, true, true}, binds: [ranks]bool{true, true, true}, part: 1, in: 1},
+	{of: [ranks]bool{extending: true, looking: true}, binds: [ranks]bool{extending: true, looking: true}, part: 4, in: 5},
+	{of: [ranks]bool{deadlines: true, looking: true}, binds: [ranks]bool{looking: true}, part: 9, in: 10},
+	{of: [ranks]bool{looking: true}, binds: [ranks]bool{looking: true}, part: 2, in: 5},
+}
+
+// priority is the rank of a call, which may rise while it waits: shared work has the highest rank of those who wait for it.
+type priority struct {
+	patience time.Duration // for a turn; 0 is the context's
+
+	mutex sync.Mutex
+	rank  rank
+	risen func() // where it waits
+}
 
 type priorityKey struct{}
 
-// Automatic marks the calls made with the context as automation's; others are people's. Where calls wait for the service's
-// quota, people's go first, but automation keeps a fifth of it. Calls of one kind go in the order in which they came.
+// Automatic marks the calls made with the context as automation's; others are people's, who extend. Where calls wait for
+// the service's quota, people's go first, but automation keeps a fifth of it. Calls of one kind go in the order in which
+// they came.
 func Automatic(ctx context.Context) context.Context {
-	p := new(priority)
-	p.automatic.Store(true)
-	return withPriority(ctx, p)
+	return withPriority(ctx, &priority{rank: deadlines})
+}
+
+// Looking marks the calls made with the context as those of people who only look. They go last, and use two fifths of the
+// quota at most.
+func Looking(ctx context.Context) context.Context { return withPriority(ctx, &priority{rank: looking}) }
+
+// Detached takes the mark of one context to another. If patience is not 0, each call made with that waits so long for its
+// turn at most. Then it fails with ErrNoTurn.
+func Detached(from, to context.Context, patience time.Duration) context.Context {
+	return withPriority(to, &priority{rank: priorityOf(from).now(), patience: patience})
 }
 
 func withPriority(ctx context.Context, p *priority) context.Context {
@@ -34,52 +68,79 @@ func priorityOf(ctx context.Context) *priority {
 	return p
 }
 
-func (p *priority) isAutomatic() bool { return p != nil && p.automatic.Load() }
+func (p *priority) now() rank {
+	if p == nil {
+		return extending
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.rank
+}
+
+// raise gives the call a higher rank, if that is one.
+func (p *priority) raise(to rank) {
+	p.mutex.Lock()
+	higher, risen := to < p.rank, p.risen
+	p.rank = min(p.rank, to)
+	p.mutex.Unlock()
+	if higher && risen != nil {
+		risen()
+	}
+}
+
+// waitsAt has the line hear of a rise.
+func (p *priority) waitsAt(risen func()) {
+	if p == nil {
+		return
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.risen = risen
+}
 
 // waiter is a call that waits for its turn.
 type waiter struct {
 	priority *priority
 	deadline time.Time // zero is none
-	turn     chan bool // true: the call may be made, and is counted; false: its turn would come too late
+	turn     chan turn
 }
 
-// line holds two queues for one path, people's and automation's. They share a slice in the order of arrival: a call can
-// change from one to the other.
-type line struct {
-	waiting []*waiter
-	passed  int // calls that people had since automation had one, counted while it waits
+// turn is what comes of waiting.
+type turn struct {
+	rank   rank // that the call counts for
+	inTime bool // else its turn would come too late
 }
 
-// next takes whose turn it is. Somebody must be waiting.
-func (l *line) next() *waiter {
-	// Automation's first: a call may become people's in between.
-	automatic := slices.IndexFunc(l.waiting, func(w *waiter) bool { return w.priority.isAutomatic() })
-	person := slices.IndexFunc(l.waiting, func(w *waiter) bool { return !w.priority.isAutomatic() })
-	chosen := person
-	switch {
-	case automatic < 0:
-	case person < 0 || l.passed >= peopleFirst:
-		chosen, l.passed = automatic, 0
-	default:
-		l.passed++
+// line holds the calls that wait for one path in the order of their arrival.
+type line struct{ waiting []*waiter }
+
+// byRank counts who waits.
+func (l *line) byRank() (counts [ranks]int) {
+	for _, w := range l.waiting {
+		counts[w.priority.now()]++
 	}
-	w := l.waiting[chosen]
-	l.waiting = slices.Delete(l.waiting, chosen, chosen+1)
+	return counts
+}
+
+// take takes the first of a rank out of the line. It is nil where none waits.
+func (l *line) take(r rank) *waiter {
+	at := slices.IndexFunc(l.waiting, func(w *waiter) bool { return w.priority.now() == r })
+	if at < 0 {
+		return nil
+	}
+	w := l.waiting[at]
+	l.waiting = slices.Delete(l.waiting, at, at+1)
 	return w
 }
 
-// ahead counts the calls that go before one that comes now, if nobody else comes.
-func (l *line) ahead(isAutomatic bool) int {
-	people, automatic := 0, 0
-	for _, w := range l.waiting {
-		if w.priority.isAutomatic() {
-			automatic++
-		} else {
-			people++
+// ahead counts the calls that surely go before one of a rank that comes now. Those who extend go before deadlines only as
+// far as their share goes, so they are not counted there.
+func (l *line) ahead(r rank) [ranks]int {
+	counts := l.byRank()
+	for other := range ranks {
+		if other != r && r != looking {
+			counts[other] = 0
 		}
 	}
-	if isAutomatic {
-		return automatic + min(people, max(peopleFirst*(automatic+1)-l.passed, 0))
-	}
-	return people + min(automatic, (l.passed+people)/peopleFirst)
+	return counts
 }

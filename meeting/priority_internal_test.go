@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// inLine queues calls up behind a quota of one a second, and tells in which order they had their turns.
+// inLine queues calls up behind others' that stop counting one a second, and tells in which order they had their turns.
 type inLine struct {
 	t     *testing.T
 	begun time.Time
@@ -29,11 +29,7 @@ const linePath = "/path"
 
 func newInLine(t *testing.T) *inLine {
 	line := &inLine{t: t, limit: newLimiter(60), begun: time.Now()}
-	for range 60 {
-		line.call(t.Context(), "")
-	}
-	synctest.Wait()
-	line.turns, line.at = nil, nil
+	line.limit.of(linePath).own.countOthers(line.begun, 60, 0)
 	return line
 }
 
@@ -44,8 +40,11 @@ func (l *inLine) call(ctx context.Context, name string) {
 }
 
 func (l *inLine) await(ctx context.Context, name string) {
-	if err := l.limit.wait(ctx, "op", linePath); err != nil {
+	given, err := l.limit.wait(ctx, "op", linePath)
+	if err != nil {
 		name = fmt.Sprint(name, ":", err.(*Error).Kind)
+	} else {
+		defer l.limit.over(linePath, given)
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -63,12 +62,12 @@ func (l *inLine) want(turns ...string) {
 
 func TestTurns(t *testing.T) {
 	for name, test := range map[string]struct{ come, want string }{
-		"people in the order they came":    {"p q r", "p q r"},
-		"automation in the order it came":  {"3 1 2 1", "3 1 2 1"},
-		"one of five is automation's":      {"1 2 3 a b c d e f g h i", "a b c d 1 e f g h 2 i 3"},
-		"people alone have it all":         {"a b c d e f", "a b c d e f"},
-		"automation has what people leave": {"1 a 2 3", "a 1 2 3"},
-		"nobody waits behind later people": {"1 a b c d e", "a b c d 1 e"},
+		"people in the order they came":       {"p q r", "p q r"},
+		"automation in the order it came":     {"3 1 2 1", "3 1 2 1"},
+		"looks in the order they came":        {"C A B", "C A B"},
+		"who extends, deadlines, who looks":   {"A 1 a B 2 b", "a b 1 2 A B"},
+		"nobody waits behind those who look":  {"A B C D 1", "1 A B C D"},
+		"nobody waits behind later deadlines": {"a 1 2 3", "a 1 2 3"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			line := newInLine(t)
@@ -88,54 +87,29 @@ func TestTurns(t *testing.T) {
 	}
 }
 
-// contextOf is automation's for a number, else a person's.
+// contextOf is automation's for a number, and one of who looks for a capital letter. Else it is of who extends.
 func contextOf(t *testing.T, who string) context.Context {
-	if wholeNumber(who) >= 0 {
+	switch {
+	case wholeNumber(who) >= 0:
 		return Automatic(t.Context())
+	case strings.ToLower(who) != who:
+		return Looking(t.Context())
 	}
 	return t.Context()
 }
 
-// While both wait, of each period's calls automation has a fifth at least, and people the rest.
-func TestAFifthIsKeptForDeadlines(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		line := newInLine(t)
-		for i := range 150 {
-			line.call(t.Context(), "person")
-			line.call(Automatic(t.Context()), fmt.Sprint(i))
-		}
-		line.group.Wait()
-		for minute := range 3 {
-			people := 0
-			for i, who := range line.turns[:180] {
-				if line.at[i] > time.Duration(minute)*time.Minute && line.at[i] <= time.Duration(minute+1)*time.Minute && who == "person" {
-					people++
-				}
-			}
-			if people != 48 {
-				t.Errorf("minute %d: people had %d of 60 calls", minute, people)
-			}
-		}
-		if last := line.at[len(line.at)-1]; last != 300*time.Second {
-			t.Errorf("300 calls took %v at one a second", last)
-		}
-	})
-}
-
-// Whether a turn comes in time is told at once, from who waits and what is left.
+// Whether a turn comes in time is told at once, from who surely goes first and what is left.
 func TestTooLateIsToldAtOnce(t *testing.T) {
 	for name, test := range map[string]struct {
 		waiting, who string
 		turn         time.Duration // of who
 	}{
-		"alone":                          {"", "p", time.Second},
-		"behind people":                  {"a b c", "p", 4 * time.Second},
-		"people behind a fifth":          {"1 2 a b c d", "p", 6 * time.Second},
-		"before automation":              {"1 2 3", "p", time.Second},
-		"automation behind people":       {"a b", "1", 3 * time.Second},
-		"automation behind four of them": {"a b c d e f g h", "1", 5 * time.Second},
-		"automation behind one and all":  {"5 a b c d e f g h", "1", 10 * time.Second},
-		"automation behind automation":   {"3 4 5", "1", 4 * time.Second},
+		"alone":                        {"", "p", time.Second},
+		"behind people":                {"a b c", "p", 4 * time.Second},
+		"before automation":            {"1 2 3", "p", time.Second},
+		"before who looks":             {"A B", "1", time.Second},
+		"automation behind automation": {"3 4 5", "1", 4 * time.Second},
+		"who looks behind all":         {"a 1 A", "B", 4 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			line := newInLine(t)
@@ -145,18 +119,38 @@ func TestTooLateIsToldAtOnce(t *testing.T) {
 			}
 			late, end := context.WithTimeout(contextOf(t, test.who), test.turn-10*time.Millisecond)
 			defer end()
-			if err := line.limit.wait(late, "op", linePath); !errors.Is(err, ErrThrottled) || time.Since(line.begun) != 0 {
+			if _, err := line.limit.wait(late, "op", linePath); !errors.Is(err, ErrThrottled) || !errors.Is(err, ErrNoTurn) || time.Since(line.begun) != 0 {
 				t.Errorf("%s: %v after %v", name, err, time.Since(line.begun))
 			}
 			inTime, end := context.WithTimeout(contextOf(t, test.who), test.turn+10*time.Millisecond)
 			defer end()
-			if err := line.limit.wait(inTime, "op", linePath); err != nil || time.Since(line.begun).Round(time.Millisecond) != test.turn {
+			if _, err := line.limit.wait(inTime, "op", linePath); err != nil || time.Since(line.begun).Round(time.Millisecond) != test.turn {
 				t.Errorf("%s: %v after %v, want %v", name, err, time.Since(line.begun), test.turn)
 			}
 			cancel()
 			line.group.Wait()
 		})
 	}
+}
+
+// Who has no deadline but a patience is told when that is over, for each call by itself.
+func TestPatienceIsForATurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		line := newInLine(t)
+		patient := Detached(Looking(t.Context()), t.Context(), 2500*time.Millisecond)
+		line.call(patient, "A")
+		line.group.Wait()
+		line.call(patient, "B")
+		line.group.Wait()
+		for range 3 {
+			line.call(t.Context(), "p")
+		}
+		line.call(patient, "C")
+		line.want("A", "B", "C:too many calls", "p", "p", "p")
+		if line.at[1] != 2*time.Second || line.at[2] != 2*time.Second {
+			t.Errorf("at %v", line.at)
+		}
+	})
 }
 
 func TestWhoLeavesMakesRoom(t *testing.T) {
@@ -174,7 +168,7 @@ func TestWhoLeavesMakesRoom(t *testing.T) {
 		if line.at[3] != time.Second {
 			t.Errorf("d at %v", line.at[3])
 		}
-		// Overtaken by people until its deadline: nothing told that beforehand.
+		// Overtaken by people until its deadline, which could not be known when it came.
 		line.turns = nil
 		late, end := context.WithTimeout(Automatic(t.Context()), 2500*time.Millisecond)
 		defer end()
@@ -191,9 +185,9 @@ func TestATurnThatNobodyTakesIsGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := newInLine(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		gone, inTime := line.limit.enter(ctx, linePath)
-		if gone == nil || !inTime {
-			t.Fatal(gone, inTime)
+		gone, given := line.limit.enter(ctx, linePath)
+		if gone == nil {
+			t.Fatal(given)
 		}
 		line.call(t.Context(), "a")
 		time.Sleep(time.Second + time.Millisecond) // the bubble's time: its turn comes
@@ -222,23 +216,23 @@ func TestLearningMovesWhoWaits(t *testing.T) {
 		}
 		line = newInLine(t)
 		line.call(t.Context(), "a")
-		line.limit.learn(linePath, answer{status: 200, header: map[string][]string{"X-Apig-Ratelimit-Api": {"remain:5,limit:100,time:1 minute"}}})
+		line.limit.learn(linePath, answer{status: 200, header: map[string][]string{"X-Apig-Ratelimit-Api": {"remain:0,limit:20,time:1 minute"}}})
 		line.want("a")
-		if line.at[0] != 0 {
-			t.Errorf("waited %v for a turn that is there", line.at[0])
+		if line.at[0] != 3*time.Second {
+			t.Errorf("went %v after the service told that others had used a smaller quota up", line.at[0])
 		}
 	})
 }
 
-// Shared work that automation began goes with people's from when a person joins it.
-func TestSharedWorkBecomesPeoples(t *testing.T) {
+// Shared work has the highest rank of those who wait for it, and goes at once where that allows it.
+func TestSharedWorkRises(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := newInLine(t)
-		for _, who := range []string{"1", "2"} {
+		life := newLifetime(time.Minute)
+		for _, who := range []string{"A", "1"} {
 			line.call(contextOf(t, who), who)
 		}
-		life := newLifetime(time.Minute)
-		shared, err := share(contextOf(t, "3"), life, "op", true, func(ctx context.Context) (int, error) {
+		shared, err := share(contextOf(t, "B"), life, "op", looking, func(ctx context.Context) (int, error) {
 			line.await(ctx, "shared")
 			return 0, nil
 		})
@@ -246,17 +240,37 @@ func TestSharedWorkBecomesPeoples(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		join := func(who string) {
+		join := func(who string) rank {
 			line.group.Go(func() { _, _ = shared.wait(contextOf(t, who), "op") })
 			synctest.Wait()
+			return shared.priority.now()
 		}
-		join("4")
-		if !shared.priority.isAutomatic() {
-			t.Error("it became people's before a person joined")
+		for who, want := range map[string]rank{"C": looking} {
+			if got := join(who); got != want {
+				t.Errorf("with %s its rank is %d", who, got)
+			}
 		}
-		join("a")
-		line.want("shared", "1", "2")
+		if join("2") != deadlines || join("D") != deadlines || join("p") != extending {
+			t.Error("it has not the highest rank of those who wait")
+		}
+		line.want("shared", "1", "A")
 		life.end()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		limit := newLimiter(60)
+		for range 24 { // two fifths
+			given, _ := limit.wait(Looking(t.Context()), "op", linePath)
+			limit.over(linePath, given)
+		}
+		p := &priority{rank: looking}
+		begun := time.Now()
+		go func() {
+			time.Sleep(time.Second)
+			p.raise(deadlines)
+		}()
+		if _, err := limit.wait(withPriority(t.Context(), p), "op", linePath); err != nil || time.Since(begun) != time.Second {
+			t.Errorf("%v after %v", err, time.Since(begun))
+		}
 	})
 }
 
@@ -283,7 +297,8 @@ func TestExtendRate(t *testing.T) {
 		"none":            {0, "", 0},
 		"learned":         {100, "remain:1,limit:40,time:1 minute", 40},
 		"of an hour":      {0, "remain:1,limit:600,time:1 hour", 10},
-		"of a second":     {100, "remain:1,limit:2,time:1 second", 120},
+		"of a second":     {0, "remain:1,limit:2,time:1 second", 120},
+		"more than ours":  {100, "remain:1,limit:200,time:1 minute", 100},
 		"less than one":   {100, "remain:1,limit:5,time:1 hour", 1},
 		"no such setting": {7, "garbage", 7},
 	} {
@@ -301,9 +316,11 @@ func BenchmarkLimiterWithoutRate(b *testing.B) {
 	limit := newLimiter(0)
 	b.ReportAllocs()
 	for b.Loop() {
-		if limit.wait(b.Context(), "op", linePath) != nil {
-			b.Fatal()
+		given, err := limit.wait(b.Context(), "op", linePath)
+		if err != nil {
+			b.Fatal(err)
 		}
+		limit.over(linePath, given)
 	}
 }
 
@@ -312,17 +329,17 @@ func BenchmarkLine(b *testing.B) {
 	for b.Loop() {
 		limit := newLimiter(1)
 		known := limit.of(linePath)
-		known.left = 0
+		known.own.countOthers(time.Now(), 1, 0)
 		var came []*waiter
 		for range 1000 {
-			w, inTime := limit.enter(Automatic(b.Context()), linePath)
-			if !inTime {
+			w, _ := limit.enter(Automatic(b.Context()), linePath)
+			if w == nil {
 				b.Fatal("too late without a deadline")
 			}
 			came = append(came, w)
 		}
 		for _, w := range came {
-			if known.next() != w {
+			if known.take(deadlines) != w {
 				b.Fatal("out of order")
 			}
 		}

@@ -2,62 +2,88 @@ package meeting
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
 const (
-	// firstBlock is the pause after a 429 that tells none. It doubles up to the period.
+	// firstBlock is the pause after a 429 that tells none. It doubles up to the period of the limit.
 	firstBlock = time.Second
 	longBlock  = time.Hour
+
+	mostCounted = 100_000 // calls of a period; a larger limit is taken for this
 )
 
-// quota is a bucket that holds one period's calls.
+// quota is what may be called of one path: our own limit, and those that the service tells.
 type quota struct {
-	limit        int // calls a period; 0 is none
-	period       time.Duration
-	left         float64   // calls; without meaning where there is no limit
-	filled       time.Time // when left was true
+	own          allowance // its limit is 0 where there is none
+	told         []allowance
+	open         [ranks]int // calls that had their turn, and no answer yet
 	blockedUntil time.Time
 	refusals     int // 429s in a row
 }
 
-// delay is how long until so many calls may have been made, the last one included.
-func (q *quota) delay(now time.Time, calls int) time.Duration {
-	blocked := max(q.blockedUntil.Sub(now), 0)
-	if q.limit == 0 {
-		return blocked
+// delay is how long until a call of the rank may begin, behind others that wait.
+func (q *quota) delay(now time.Time, r rank, ahead [ranks]int) time.Duration {
+	longest := max(q.blockedUntil.Sub(now), 0)
+	for limit := range q.limits {
+		longest = max(longest, limit.delay(now, r, q.open, ahead))
 	}
-	q.fill(now)
-	missing := float64(calls) - q.left
-	if missing <= 0 {
-		return blocked
-	}
-	// A nanosecond more, so that rounding never asks for a wait of nothing.
-	return max(blocked, time.Duration(missing*float64(q.period)/float64(q.limit))+1)
+	return longest
 }
 
-func (q *quota) fill(now time.Time) {
-	if passed := now.Sub(q.filled); passed > 0 {
-		q.left = min(float64(q.limit), q.left+float64(q.limit)*float64(passed)/float64(q.period))
-		q.filled = now
+func (q *quota) limits(yield func(*allowance) bool) {
+	if q.own.limit > 0 && !yield(&q.own) {
+		return
+	}
+	for i := range q.told {
+		if !yield(&q.told[i]) {
+			return
+		}
 	}
 }
 
-// adopt takes the service's limit. It never raises what is left under an unchanged one: answers may overtake one another.
+// over says that a call that had its turn was answered, or will not be.
+func (q *quota) over(now time.Time, r rank) {
+	q.open[r]--
+	for limit := range q.limits {
+		limit.count(now, r)
+	}
+}
+
+// adopt takes the service's limits, beside our own. What they say is left only ever takes something away: answers may
+// overtake one another.
 func (q *quota) adopt(headers []string, now time.Time) {
+	var told []allowance
+	open := 0
+	for _, calls := range q.open {
+		open += calls
+	}
 	for _, header := range headers {
-		told, ok := parseRateHeader(header)
-		if !ok {
+		limit, left, ok := parseRateHeader(header)
+		same := func(a allowance) bool { return a.period == limit.period }
+		if !ok || slices.ContainsFunc(told, same) {
 			continue
 		}
-		if told.limit != q.limit || told.period != q.period {
-			q.limit, q.period, q.left, q.filled = told.limit, told.period, told.left, now
+		if at := slices.IndexFunc(q.told, same); at >= 0 {
+			limit.used = q.told[at].used
 		}
-		q.fill(now)
-		q.left = min(q.left, told.left)
+		limit.countOthers(now, limit.limit-left, open)
+		told = append(told, limit)
 	}
+	if told != nil {
+		q.told = told
+	}
+}
+
+// longestPause is for a refusal that tells none.
+func (q *quota) longestPause() time.Duration {
+	if len(q.told) > 0 {
+		return q.told[0].period
+	}
+	return time.Minute
 }
 
 // heed takes a pause from a refusal. Of many refused together only the first counts, or a burst would shut the path for
@@ -75,7 +101,7 @@ func (q *quota) heed(reply answer, now time.Time) {
 		if !throttled || now.Before(q.blockedUntil) {
 			return
 		}
-		pause = min(firstBlock<<min(q.refusals, 16), q.period)
+		pause = min(firstBlock<<min(q.refusals, 16), q.longestPause())
 		q.refusals++
 	}
 	if until := now.Add(pause); until.After(q.blockedUntil) {
@@ -84,16 +110,15 @@ func (q *quota) heed(reply answer, now time.Time) {
 }
 
 // parseRateHeader reads "remain:99,limit:100,time:1 minute".
-func parseRateHeader(header string) (quota, bool) {
+func parseRateHeader(header string) (told allowance, left int, ok bool) {
 	units := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
-	var told quota
-	remain := -1
+	left = -1
 	for part := range strings.SplitSeq(header, ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), ":")
 		value = strings.TrimSpace(value)
 		switch name {
 		case "remain":
-			remain = wholeNumber(value)
+			left = wholeNumber(value)
 		case "limit":
 			told.limit = wholeNumber(value)
 		case "time":
@@ -103,8 +128,9 @@ func parseRateHeader(header string) (quota, bool) {
 			}
 		}
 	}
-	told.left = float64(remain)
-	return told, remain >= 0 && told.limit > 0 && told.period > 0
+	ok = left >= 0 && told.limit > 0 && told.period > 0
+	told.limit = min(told.limit, mostCounted)
+	return told, min(left, told.limit), ok
 }
 
 // wholeNumber is -1 for what is none.

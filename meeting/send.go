@@ -48,9 +48,11 @@ const (
 
 // exchange sends the call once, after its turn in the quota, and reads the whole answer.
 func (s *sender) exchange(ctx context.Context, call call) (answer, error) {
-	if err := s.limits.wait(ctx, call.op, call.path); err != nil {
+	counted, err := s.limits.wait(ctx, call.op, call.path)
+	if err != nil {
 		return answer{}, err
 	}
+	defer s.limits.over(call.path, counted)
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	var body io.Reader

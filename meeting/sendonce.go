@@ -15,9 +15,11 @@ import (
 // sendOnce waits for its turn and sends the call. It sends it again in one case only: the connection was dead before a byte
 // was written to it. ErrAmbiguous means that the call may have taken effect, any other error that it did not.
 func (s *sender) sendOnce(ctx context.Context, call call) error {
-	if err := s.limits.wait(ctx, call.op, call.path); err != nil {
+	counted, err := s.limits.wait(ctx, call.op, call.path)
+	if err != nil {
 		return err
 	}
+	defer s.limits.over(call.path, counted)
 	untouched, err := s.attempt(ctx, call)
 	if untouched && ctx.Err() == nil {
 		_, err = s.attempt(ctx, call)

@@ -56,7 +56,7 @@ type sharedCall[T any] struct {
 // share begins a shared call, which goes on even if nobody waits for it. It may take as long as the context that began it,
 // and at least the client's patience. What it does at its end, such as storing what it got, belongs into run.
 func share[T any](
-	ctx context.Context, life *lifetime, op string, automatic bool, run func(context.Context) (T, error),
+	ctx context.Context, life *lifetime, op string, of rank, run func(context.Context) (T, error),
 ) (*sharedCall[T], error) {
 	life.mutex.Lock()
 	defer life.mutex.Unlock()
@@ -67,8 +67,7 @@ func share[T any](
 	if deadline, ok := ctx.Deadline(); ok && deadline.After(until) {
 		until = deadline
 	}
-	shared := &sharedCall[T]{done: make(chan struct{})}
-	shared.priority.automatic.Store(automatic)
+	shared := &sharedCall[T]{priority: priority{rank: of}, done: make(chan struct{})}
 	life.calls.Go(func() {
 		defer close(shared.done)
 		ctx, cancel := context.WithDeadline(withPriority(life.context, &shared.priority), until)
@@ -78,12 +77,10 @@ func share[T any](
 	return shared, nil
 }
 
-// wait returns the call's result, or the context's error if that ends first. A person who waits gives the call people's
-// priority.
+// wait returns the call's result, or the context's error if that ends first. The call has the highest rank of those who
+// wait.
 func (s *sharedCall[T]) wait(ctx context.Context, op string) (T, error) {
-	if !priorityOf(ctx).isAutomatic() {
-		s.priority.automatic.Store(false)
-	}
+	s.priority.raise(priorityOf(ctx).now())
 	select {
 	case <-s.done:
 		return s.value, s.err

@@ -48,7 +48,7 @@ type MeetingConfig struct {
 	CorpID   string         `env:"MEETING_CORP_ID" help:"enterprise that the App ID acts in; only for App IDs of service providers"`
 	QueryAll bool           `env:"MEETING_QUERY_ALL" default:"true" help:"see all the enterprise's meetings, not only the account's own"`
 	Timeout  time.Duration  `env:"MEETING_TIMEOUT" default:"10s" range:"100ms 2m" help:"time limit of one call to the meeting service"`
-	Rate     int            `env:"MEETING_RATE" default:"100" range:"0 100000" help:"calls a minute to one API path; 0 = no limit of our own"`
+	Rate     int            `env:"MEETING_RATE" default:"100" range:"0 100000" help:"most calls in 60 seconds to one API path; 0 = no limit of our own"`
 }
 
 // AccessConfig says who may extend. The lists hold Slack IDs; AllowedUsers may hold "*".

@@ -3,14 +3,37 @@ package meetingtest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
-// window is what was used of a path's quota since its start; a new one starts with the first call
-// that comes a minute later.
-type window struct {
-	start time.Time
-	used  int
+// Minutes is in which minute calls count against the quota.
+type Minutes int
+
+// Which minute counts.
+const (
+	FromFirstCall Minutes = iota // it begins with the first call after the one before
+	ClockMinutes                 // it begins with the clock's
+	Sliding                      // the one before each call
+)
+
+// take counts a call, unless that is one too many, and tells how many are left; negative says that it was too many.
+func (s *Server) take(path string, now time.Time) int {
+	calls := s.windows[path]
+	switch {
+	case len(calls) == 0:
+	case s.readings.Minutes == Sliding:
+		calls = slices.DeleteFunc(calls, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	case s.readings.Minutes == ClockMinutes && !now.Truncate(time.Minute).Equal(calls[0].Truncate(time.Minute)),
+		s.readings.Minutes == FromFirstCall && now.Sub(calls[0]) >= time.Minute:
+		calls = nil
+	}
+	left := s.quota - len(calls) - 1
+	if left >= 0 {
+		calls = append(calls, now)
+	}
+	s.windows[path] = calls
+	return left
 }
 
 // meter counts the call and tells the client what is left. Over the quota it refuses.
@@ -18,14 +41,7 @@ func (s *Server) meter(w http.ResponseWriter, c *call) (refused answer, over boo
 	s.mu.Lock()
 	limit, left := s.quota, 0
 	if limit > 0 {
-		used := s.windows[c.request.URL.Path]
-		if used == nil || c.now.Sub(used.start) >= time.Minute {
-			used = &window{start: c.now}
-			s.windows[c.request.URL.Path] = used
-		}
-		if left = limit - used.used - 1; left >= 0 {
-			used.used++
-		}
+		left = s.take(c.request.URL.Path, c.now)
 	}
 	s.mu.Unlock()
 	if limit <= 0 {

@@ -60,3 +60,23 @@ func TestQuotaDefaultsAndNone(t *testing.T) {
 		t.Errorf("%d calls", n)
 	}
 }
+
+// The vendor does not say which minute counts: each that it may be is played.
+func TestMinutesOfAQuota(t *testing.T) {
+	for minutes, statuses := range map[meetingtest.Minutes][]int{ // of calls at 40, 50, 55, 65, 75, 99, 101 and 111 seconds
+		meetingtest.FromFirstCall: {200, 200, 429, 429, 429, 429, 200, 200},
+		meetingtest.ClockMinutes:  {200, 200, 429, 200, 200, 429, 429, 429},
+		meetingtest.Sliding:       {200, 200, 429, 429, 429, 429, 200, 200},
+	} {
+		s := running(t, func(c *meetingtest.Config) { c.Quota, c.Readings.Minutes = 2, minutes })
+		s.clock.Advance(s.clock.Now().Truncate(time.Minute).Add(time.Minute).Sub(s.clock.Now()))
+		at := 0
+		for i, second := range []int{40, 50, 55, 65, 75, 99, 101, 111} {
+			s.clock.Advance(time.Duration(second-at) * time.Second)
+			at = second
+			if got := s.get(onlinePath).status; got != statuses[i] {
+				t.Errorf("%d: the call at %d s gets %d", minutes, second, got)
+			}
+		}
+	}
+}

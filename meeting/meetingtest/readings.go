@@ -26,6 +26,7 @@ import (
 //	the codes of the USG family                             LongCodes
 //	how soon a new end is seen                              Config.ListLag
 //	calls a minute                                          Config.Quota
+//	which minute                                            Minutes
 //
 // What the bot never asks for is not played: the WebSocket, the webhook, refreshing a token.
 type Readings struct {
@@ -44,6 +45,7 @@ type Readings struct {
 	ProlongUntold  bool // prolongLength is left out, also where the platform extends
 	PeopleUntold   bool // onlineAttendeeAmount is left out of the lists
 	LongCodes      bool // a refused token is USG.200000004, rather than USG.000000004
+	Minutes        Minutes
 }
 
 // Passwords is who sees the host's password of a meeting in lists and details. Of own cloud rooms it is always told.

@@ -54,7 +54,7 @@ type Server struct {
 	book     book
 	accounts accounts
 	controls map[string]*controlToken
-	windows  map[string]*window
+	windows  map[string][]time.Time // by path: the calls that count
 	readings Readings
 	quota    int
 	lag      time.Duration
@@ -79,7 +79,7 @@ func New(config Config) *Server {
 		},
 		accounts: newAccounts(config),
 		controls: make(map[string]*controlToken),
-		windows:  make(map[string]*window),
+		windows:  make(map[string][]time.Time),
 		readings: config.Readings,
 		quota:    config.Quota,
 		lag:      config.ListLag,

@@ -40,6 +40,9 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 		}
 		text = i18n.Join(text, to.say.Say(to.ofHost(trouble.says), i18n.Data{"Who": who(behalf), "Limit": p.limits.MaxTotalMinutes}))
 	}
+	if o.Trouble == scheduler.TroubleKeeper { // what was wished before counts again
+		text = i18n.Join(text, p.saysNext(to, o))
+	}
 	reply := Reply{Tone: Failed, Text: text}
 	switch {
 	case o.Trouble == scheduler.TroubleBooked:

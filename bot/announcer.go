@@ -34,7 +34,7 @@ func NewAnnouncer(config Config) *Announcer {
 		messenger:  config.messenger(),
 		recipients: &recipients{speaker: config.speaker(), gate: gate, quiet: config.Quiet, notifyChannel: config.NotifyChannel},
 		gate:       gate,
-		prompts:    promptWording{limits: config.Limits, automation: config.Automation, now: config.Now},
+		prompts:    promptWording{limits: config.Limits, automation: config.Automation, foretells: config.foretelling(), now: config.Now},
 		logger:     config.logger(),
 	}
 }
@@ -55,9 +55,13 @@ func (a *Announcer) Announce(ctx context.Context, occasion scheduler.Occasion) (
 }
 
 // RulePaused tells the channel, else the owner, else NOTIFY_CHANNEL, that a rule paused, and why.
-func (a *Announcer) RulePaused(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) error {
+func (a *Announcer) RulePaused(ctx context.Context, rule scheduler.Rule, m meeting.Meeting, next scheduler.Outlook) error {
 	line := a.recipients.inLine(ctx, rule, m, false)
-	_, _, err := a.tellFirst(ctx, line, m, func(to recipient) Reply { return pausedRule(to, rule, m) })
+	_, _, err := a.tellFirst(ctx, line, m, func(to recipient) Reply {
+		reply := pausedRule(to, rule, m)
+		reply.Text = i18n.Join(reply.Text, a.prompts.foretells.says(to.reader(), next))
+		return reply
+	})
 	return err
 }
 

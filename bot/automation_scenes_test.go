@@ -102,6 +102,7 @@ func whyScenes() []scene {
 		return func(w *world) {
 			w.explains = func(e *scheduler.Explanation) {
 				e.Decision = scheduler.Decision{Act: scheduler.ActNothing, Reason: reason}
+				e.Outlook.Decision = e.Decision
 				for i := range e.Checks {
 					e.Checks[i].Holds = e.Checks[i].Reason == reason
 				}

@@ -46,6 +46,12 @@ type Scheduler interface {
 	Answer(ctx context.Context, prompt int64, answer scheduler.Answer, by extension.Actor) (scheduler.Prompt, bool, error)
 	// FollowNow has the messages about a run show at once what is true now.
 	FollowNow(ctx context.Context, meetingID, run string) error
+	// Wished has a meeting dealt with at once, after somebody made a wish for it, and says what comes of that.
+	Wished(ctx context.Context, m meeting.Meeting) (scheduler.Outlook, error)
+	// Foresee says what automation will do with meetings, if nothing changes.
+	Foresee(ctx context.Context, meetings []meeting.Meeting) ([]scheduler.Outlook, error)
+	// Promises lists who may expect something of automation.
+	Promises(ctx context.Context) ([]scheduler.Promise, error)
 	// Why says what automation does with a meeting, and what would come of so many minutes by hand, if that is not 0.
 	Why(ctx context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error)
 }

@@ -19,6 +19,7 @@ type listing struct {
 	rules    *rulebook
 	quiet    *quietButtons
 	refusals *refusals
+	foresees *foreseeing
 	now      func() time.Time
 	logger   *slog.Logger
 }
@@ -51,8 +52,9 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	}
 	reply.Text = in.say.Say(head, i18n.Data{"Count": len(running)})
 	reply.Next = in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(running[0].ID + " 30")})
-	for _, m := range running[:min(len(running), itemLimit)] {
-		reply.Items = append(reply.Items, l.item(in, m, ownRule(m, rules)))
+	listed := running[:min(len(running), itemLimit)]
+	for i, outlook := range l.foresees.all(ctx, listed) {
+		reply.Items = append(reply.Items, l.item(in, listed[i], outlook))
 	}
 	if more := len(running) - itemLimit; more > 0 {
 		reply.Last = strings.TrimSpace(in.say.Say(i18n.ListMore, i18n.Data{"Count": more}) + "\n" + reply.Last)
@@ -60,19 +62,12 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	return reply
 }
 
-// listedAs are the words of a list for the rule of a meeting, if it has one.
-var listedAs = map[scheduler.Mode]i18n.Key{scheduler.ModeAsk: i18n.ListWatchedAsk, scheduler.ModeAuto: i18n.ListWatchedAuto}
-
-func (l *listing) item(in interaction, m meeting.Meeting, rule scheduler.Rule) Item {
+func (l *listing) item(in interaction, m meeting.Meeting, outlook scheduler.Outlook) Item {
 	text := in.say.Say(i18n.ListItem, i18n.Data{
 		"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(l.now())),
 	})
-	key, watched := listedAs[rule.Mode]
-	if !rule.Paused.IsZero() {
-		key = i18n.ListWatchedPaused
-	}
-	if watched {
-		text += " · " + in.say.Say(key, nil)
+	if next := l.foresees.briefly(in.reader(), outlook); next != "" {
+		text += " · " + next
 	}
 	return Item{Text: text, About: aboutMeeting(in.say, m)}
 }

@@ -77,6 +77,29 @@ func inTrouble(trouble scheduler.Trouble) scheduler.Occasion {
 	return with(askedAt(), func(o *scheduler.Occasion) { o.Prompt.Kind, o.Trouble = scheduler.PromptTrouble, trouble })
 }
 
+// foreseen has an occasion say what comes next, by what it says of the run and by the clock.
+func foreseen(o scheduler.Occasion) scheduler.Occasion {
+	if o.Over {
+		return o
+	}
+	prompt := o.Prompt
+	prompt.ID, prompt.Answered = 7, noon
+	history := scheduler.History{
+		Run:     scheduler.RunSummary{Run: prompt.Run, Minutes: 240 - o.Decision.Left, AutoMinutes: 60 - o.Decision.AutoLeft, Last: o.Last},
+		Prompts: []scheduler.Prompt{prompt}, Next: o.Next,
+	}
+	if o.Decision.Reason == scheduler.AskAtDaily {
+		history.Daily = 300
+	}
+	terms := scheduler.Terms{
+		Automation: scheduler.Automation{Mode: scheduler.ModeOff, Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: 2},
+		AtOnce:     120, RunMinutes: 240, Daily: 300,
+	}
+	atOnce := func(due time.Time) time.Time { return due }
+	o.Outlook = scheduler.Foresee(noon, atOnce, o.Meeting, o.Rule, history, terms)
+	return o
+}
+
 type occasionScene struct {
 	name     string
 	occasion scheduler.Occasion
@@ -96,7 +119,8 @@ func occasionScenes() []occasionScene {
 		extendedBy(admin, 30)(o)
 		o.Last.Before = o.Prompt.End.Add(15 * time.Minute)
 	}
-	return []occasionScene{
+	atDaily := func(o *scheduler.Occasion) { o.Rule.Mode, o.Decision.Reason = scheduler.ModeAuto, scheduler.AskAtDaily }
+	scenes := []occasionScene{
 		{name: "ask", occasion: askedAt()},
 		{name: "ask, the host", occasion: askedAt(), host: true},
 		{name: "ask, one in, one minute left of the limit", occasion: with(askedAt(), func(o *scheduler.Occasion) {
@@ -107,6 +131,10 @@ func occasionScenes() []occasionScene {
 			o.Prompt.End, o.Meeting.End = noon.Add(30*time.Second), noon.Add(30*time.Second)
 		})},
 		{name: "ask at the cap", occasion: with(askedAt(), atCap)},
+		{name: "ask at the limit of a day", occasion: with(askedAt(), atDaily)},
+		{name: "ask, kept, extended in the client", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending), func(o *scheduler.Occasion) { o.Meeting.End = o.Prompt.End.Add(5 * time.Minute) })},
+		{name: "ask, stopped, extended in the client", occasion: with(askedAt(), answeredBy(admin, scheduler.StopExtending), func(o *scheduler.Occasion) { o.Meeting.End = o.Prompt.End.Add(5 * time.Minute) })},
+		{name: "auto, and now at the limit of a day", occasion: with(extendedAt(), atDaily)},
 		{name: "ask, room booked next", occasion: with(askedAt(), clipped)},
 		{name: "ask, room and host booked next", occasion: with(askedAt(), clipped, hostBooked)},
 		{name: "ask, host booked next", occasion: with(askedAt(), hostBooked)},
@@ -157,6 +185,10 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, extended", occasion: with(inTrouble(scheduler.TroubleService), extendedBy(admin, 30))},
 		{name: "trouble, over", occasion: with(inTrouble(scheduler.TroubleService), over)},
 	}
+	for i := range scenes {
+		scenes[i].occasion = foreseen(scenes[i].occasion)
+	}
+	return scenes
 }
 
 // promptScenes are the messages of the automation, and those of rules that pause.

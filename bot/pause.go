@@ -9,11 +9,9 @@ import (
 
 // pausing is `/extend pause` and `/extend resume`, for administrators: no prompts and no automatic extensions.
 type pausing struct {
-	rules         Rules
-	refusals      *refusals
-	messenger     *messenger
-	speaker       *speaker
-	notifyChannel string
+	rules     Rules
+	refusals  *refusals
+	expecting *expecting
 }
 
 func (p *pausing) pause(ctx context.Context, in interaction) Reply {
@@ -27,7 +25,7 @@ func (p *pausing) pause(ctx context.Context, in interaction) Reply {
 		reply.Text = i18n.Join(reply.Text, already)
 		return reply
 	}
-	p.notify(ctx, in, i18n.PausedPublic)
+	p.expecting.tell(ctx, in.actor(), i18n.PausedPublic)
 	return reply
 }
 
@@ -39,14 +37,6 @@ func (p *pausing) resume(ctx context.Context, in interaction) Reply {
 	if before.IsZero() {
 		return in.reply(Telling, i18n.ResumedBefore, "", nil)
 	}
-	p.notify(ctx, in, i18n.ResumedPublic)
+	p.expecting.tell(ctx, in.actor(), i18n.ResumedPublic)
 	return in.reply(Done, i18n.ResumedAll, "", nil)
-}
-
-// notify tells NOTIFY_CHANNEL what an administrator did.
-func (p *pausing) notify(ctx context.Context, in interaction, key i18n.Key) {
-	if p.notifyChannel != "" {
-		text := p.speaker.channel().Say(key, i18n.Data{"Who": who(in.actor())})
-		p.messenger.tell(ctx, p.notifyChannel, Reply{Tone: Telling, Text: text})
-	}
 }

@@ -14,6 +14,7 @@ import (
 type promptWording struct {
 	limits     Limits
 	automation scheduler.Automation
+	foretells  foretelling
 	now        func() time.Time
 }
 
@@ -25,7 +26,7 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 	case s.Stage == scheduler.StageOver:
 		reply = Reply{Tone: Telling, Text: to.say.Say(i18n.PromptOver, data)}
 	case s.Stage == scheduler.StageElsewhere:
-		reply = Reply{Tone: Telling, Text: to.say.Say(i18n.PromptExtendedElsewhere, data)}
+		reply = Reply{Tone: Telling, Text: i18n.Join(to.say.Say(i18n.PromptExtendedElsewhere, data), p.saysAnswer(to, o)), Next: p.saysNext(to, o)}
 	case s.Stage == scheduler.StageExtended || s.Stage == scheduler.StageAgain:
 		key := i18n.PromptExtended
 		switch {
@@ -34,7 +35,11 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 		case s.Stage == scheduler.StageAgain:
 			key = i18n.PromptExtendedAgain
 		}
-		reply = Reply{Tone: Done, Text: to.say.Say(key, data), Next: p.saysLeft(to, o)}
+		text := to.say.Say(key, data)
+		if key != i18n.PromptKeptExtended {
+			text = i18n.Join(text, p.saysAnswer(to, o))
+		}
+		reply = Reply{Tone: Done, Text: text, Next: i18n.Join(p.saysLeft(to, o), p.saysNext(to, o))}
 	case s.Stage == scheduler.StageAnswered:
 		reply = p.answered(to, o, s, data)
 	case o.Prompt.Kind == scheduler.PromptAuto:
@@ -56,11 +61,13 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 func (p promptWording) answered(to recipient, o scheduler.Occasion, s scheduler.Shown, data i18n.Data) Reply {
 	switch {
 	case s.Lapsed:
-		return Reply{Tone: Failed, Text: to.say.Say(i18n.PromptLapsed, data)}
+		return Reply{Tone: Failed, Text: i18n.Join(to.say.Say(i18n.PromptLapsed, data), p.saysNext(to, o))}
 	case s.Answer == scheduler.KeepExtending:
-		return Reply{Tone: Done, Text: to.say.Say(i18n.PromptKept, data), Next: p.saysAutoLeft(to, o)}
+		text := i18n.Join(to.say.Say(i18n.PromptKept, data), p.saysNext(to, o))
+		return Reply{Tone: Done, Text: text, Next: p.saysAutoLeft(to, o)}
 	case s.Answer == scheduler.StopExtending:
-		return Reply{Tone: Telling, Text: to.say.Say(i18n.PromptStopped, data), Next: saysGoesOn(to.say, "", o.Rule, o.Prompt.MeetingID)}
+		text := i18n.Join(to.say.Say(i18n.PromptStopped, data), p.saysNext(to, o))
+		return Reply{Tone: Telling, Text: text, Next: saysGoesOn(to.say, "", o.Rule, o.Prompt.MeetingID)}
 	}
 	next := to.say.Say(i18n.PromptLetEndNext, i18n.Data{"Command": p.typed(o)})
 	return Reply{Tone: Telling, Text: to.say.Say(i18n.PromptLetEnd, data), Next: next}
@@ -82,7 +89,7 @@ func (p promptWording) automatic(to recipient, o scheduler.Occasion, s scheduler
 	case o.Rule.Owner.User != "":
 		wish = to.say.Say(i18n.AutoByRule, i18n.Data{"Who": who(o.Rule.Owner)})
 	}
-	left := cmp.Or(p.saysAutoLeft(to, o), to.say.Say(i18n.AutoUsedUp, nil))
+	left := i18n.Join(p.saysAutoLeft(to, o), p.saysNext(to, o))
 	return Reply{Tone: tone, Text: i18n.Join(text, wish), Next: left, Last: saysNextBooking(to, o)}
 }
 
@@ -91,6 +98,10 @@ func (p promptWording) question(to recipient, o scheduler.Occasion, s scheduler.
 	text := to.say.Say(i18n.PromptAsk, i18n.Data{"End": to.date(o.Prompt.End), "Details": p.details(to, o)})
 	if o.Decision.Reason == scheduler.AskAtCap {
 		text = i18n.Join(text, to.say.Say(i18n.PromptAtCap, i18n.Data{"Count": cmp.Or(o.Rule.Max, p.automation.Max)}))
+	}
+	if o.Decision.Reason == scheduler.AskAtDaily {
+		data := i18n.Data{"Who": who(o.Outlook.Wish.By()), "Limit": p.limits.DailyMinutes}
+		text = i18n.Join(text, to.say.Say(i18n.PromptAtDaily, data))
 	}
 	reply := Reply{
 		Tone: Asking, Text: i18n.Join(text, to.say.Say(i18n.PromptIfNobody, nil)),
@@ -102,6 +113,26 @@ func (p promptWording) question(to recipient, o scheduler.Occasion, s scheduler.
 	return reply
 }
 
+// saysNext says what comes next.
+func (p promptWording) saysNext(to recipient, o scheduler.Occasion) string {
+	if !expects(o.Outlook) {
+		return ""
+	}
+	return p.foretells.says(to.reader(), o.Outlook)
+}
+
+// saysAnswer says what was answered under a message that tells of a later end by now. It still counts for the run.
+func (p promptWording) saysAnswer(to recipient, o scheduler.Occasion) string {
+	data := i18n.Data{"Who": who(o.Prompt.By)}
+	switch {
+	case o.Prompt.Answer == scheduler.KeepExtending && !o.Prompt.Lapsed:
+		return to.say.Say(i18n.PromptKeptToo, data)
+	case o.Prompt.Answer == scheduler.StopExtending:
+		return to.say.Say(i18n.PromptStoppedToo, data)
+	}
+	return ""
+}
+
 // saysLeft says how much people may still add to the run; nothing if there is no limit.
 func (p promptWording) saysLeft(to recipient, o scheduler.Occasion) string {
 	if p.limits.MaxTotalMinutes <= 0 || o.Decision.Reason == "" || o.Decision.Left < 0 {
@@ -110,12 +141,12 @@ func (p promptWording) saysLeft(to recipient, o scheduler.Occasion) string {
 	return to.say.Say(i18n.LeftOfRun, i18n.Data{"Count": o.Decision.Left, "Limit": p.limits.MaxTotalMinutes})
 }
 
-// saysAutoLeft says how much automation may still add to the run; nothing if that is nothing.
+// saysAutoLeft says how much automation may still add to the run, where it does.
 func (p promptWording) saysAutoLeft(to recipient, o scheduler.Occasion) string {
-	if o.Decision.AutoLeft <= 0 {
+	if o.Outlook.Act != scheduler.ActExtend {
 		return ""
 	}
-	return to.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Decision.AutoLeft, "Limit": cmp.Or(o.Rule.Max, p.automation.Max)})
+	return to.say.Say(i18n.AutoLeft, i18n.Data{"Count": o.Outlook.MayAdd, "Limit": cmp.Or(o.Rule.Max, p.automation.Max)})
 }
 
 // saysNextBooking says what is known of the room's next booking, if it matters, and of the host's next meeting, if that is

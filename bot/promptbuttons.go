@@ -14,6 +14,7 @@ import (
 type promptButtons struct {
 	finder    *finder
 	scheduler Scheduler
+	foresees  *foreseeing
 	rules     *rulebook
 	otherwise scheduler.Mode // for meetings without a rule
 	refusals  *refusals
@@ -63,6 +64,9 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 		}
 	}
 	reply.Text = in.say.Say(key, i18n.Data{"Who": who(prompt.By), "End": end})
+	if outlook := p.foresees.wished(ctx, found); key != i18n.PromptLetEnd {
+		reply.Text = i18n.Join(reply.Text, p.foresees.says(in.reader(), outlook))
+	}
 	return p.follower.follow(ctx, in, reply)
 }
 

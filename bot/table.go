@@ -49,11 +49,13 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 // commands are the rows of what is typed, in the order of the help. A new one is a row here, and a file with its handler.
 func (t tools) commands(all *table) []entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
-	listing := &listing{t.extender, t.Hosts, t.rules, t.quiet, t.refusals, t.Now, t.logger}
-	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, t.Now, t.logger}
-	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation}
-	watching := &watching{t.finder, t.rules, t.refusals, t.messenger, t.speaker, t.Limits, t.Automation, t.Now}
-	pausing := &pausing{t.Rules, t.refusals, t.messenger, t.speaker, t.NotifyChannel}
+	foretells := t.foretelling()
+	foresees := &foreseeing{foretells, t.scheduler, t.logger}
+	listing := &listing{t.extender, t.Hosts, t.rules, t.quiet, t.refusals, foresees, t.Now, t.logger}
+	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, foresees, t.Now, t.logger}
+	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, foretells}
+	watching := &watching{t.finder, t.rules, t.refusals, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
+	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
 	help := help{all, t.Limits}
 	return []entry{
 		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, forMeeting, false, extending.extend},
@@ -71,7 +73,7 @@ func (t tools) commands(all *table) []entry {
 // buttons are the rows of what is pressed, by the verb of the stored action.
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
-	answers := &promptButtons{t.finder, t.scheduler, t.rules, t.Automation.Mode, t.refusals, t.follower}
+	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.rules, t.Automation.Mode, t.refusals, t.follower}
 	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
 	return map[string]entry{
 		verbExtend:     extends,

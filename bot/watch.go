@@ -19,6 +19,7 @@ type watching struct {
 	speaker   *speaker
 	limits    Limits
 	otherwise scheduler.Automation
+	foresees  *foreseeing
 	now       func() time.Time
 }
 
@@ -31,6 +32,11 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	if !ok {
 		return refusal
 	}
+	running := !m.Start.After(w.now())
+	var was, outlook scheduler.Outlook
+	if running {
+		was = w.foresees.one(ctx, m)
+	}
 	before, err := w.rules.store.PutRule(ctx, rule)
 	if err != nil {
 		return w.refusals.notWritten(ctx, in, err)
@@ -40,16 +46,19 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 		Text:   i18n.Join(in.say.Say(i18n.Watching, i18n.Data{"Meeting": rule.Of}), saysRule(in.say, rule, w.otherwise)),
 		Offers: offerUnwatch(in.say, m, rule.Of, w.now()),
 	}
-	if running := !m.Start.After(w.now()); running {
-		reply.Text = i18n.Join(reply.Text, saysObstacles(in.say, m))
+	if running {
+		outlook = w.foresees.wished(ctx, m)
+		reply.Text = i18n.Join(reply.Text, saysObstacles(in.say, m), w.foresees.saysAbout(in.reader(), outlook))
 	}
 	where := i18n.WatchingDirect
 	if rule.Channel != "" {
 		where = i18n.WatchingHere
-		if !w.tellChannel(ctx, rule, before, reply.About) {
+		news := was.Act != outlook.Act || was.Reason != outlook.Reason
+		if !w.tellChannel(ctx, rule, before, reply.About, outlook, news) {
 			where, reply.Tone = i18n.WatchingCannotPost, Failed
 		}
 	}
+	w.tellBefore(ctx, rule, before)
 	reply.Next = in.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)})
 	if before.Of != "" && before.Owner != rule.Owner {
 		reply.Next = i18n.Join(reply.Next, in.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)}))
@@ -91,16 +100,34 @@ func (w *watching) rule(in interaction) (scheduler.Rule, Reply, bool) {
 
 // tellChannel tells a channel that it watches a meeting. A command that is carried out again tells it once. It is false
 // if the bot may not post there.
-func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule, about []string) bool {
+func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule, about []string, outlook scheduler.Outlook, news bool) bool {
 	if before.Paused.IsZero() {
 		before.Paused, before.Created = rule.Paused, rule.Created
 	}
-	if before == rule {
+	if before == rule && !news {
 		return true
 	}
-	say := w.speaker.channel()
-	text := i18n.Join(say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}), saysRule(say, rule, w.otherwise))
+	to := recipient{id: rule.Channel, say: w.speaker.channel()}
+	text := i18n.Join(
+		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
+		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.reader(), outlook),
+	)
 	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, About: about, Text: text})
+}
+
+// tellBefore tells those who read of the rule before that they do so no longer.
+func (w *watching) tellBefore(ctx context.Context, rule, before scheduler.Rule) {
+	old := readerOf(before)
+	if before.Of == "" || old == readerOf(rule) {
+		return
+	}
+	say := w.speaker.channel()
+	if before.Channel == "" {
+		_, say = w.speaker.person(ctx, before.Owner.User)
+	}
+	w.messenger.tell(ctx, old, Reply{
+		Tone: Telling, Text: say.Say(i18n.WatchingMoved, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
+	})
 }
 
 // unwatch is for the rule's owner, for administrators, and for those who may extend the meeting.
@@ -135,7 +162,11 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 			Next: say.Say(unwatched[w.otherwise.Mode], nil),
 		})
 	}
-	return Reply{
+	reply := Reply{
 		Tone: Done, Text: in.say.Say(i18n.Unwatched, i18n.Data{"Meeting": rule.Of}), Next: in.say.Say(unwatched[w.otherwise.Mode], nil),
 	}
+	if m, _, ok := w.finder.toWatch(ctx, in); ok && !m.Start.After(w.now()) {
+		reply.Text = i18n.Join(reply.Text, w.foresees.saysAbout(in.reader(), w.foresees.one(ctx, m)))
+	}
+	return reply
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -88,7 +89,7 @@ func TestChannelIsToldOfItsRule(t *testing.T) {
 		} {
 			w.asks(admin, command)
 		}
-		wantTexts(t, w.poster.texts(), "I'll ask whether to extend it", "I'll extend it by 15 minutes", "stop watching")
+		wantTexts(t, w.poster.texts(), "I'll ask <!date^1795179720^", "I'll extend it by 15 minutes <!date^1795179720^", "stop watching")
 	})
 }
 
@@ -188,7 +189,8 @@ func TestWhoReadsOfThePause(t *testing.T) {
 			if reads != test.reads {
 				t.Errorf("%q, want it said: %v", paused.whole, test.reads)
 			}
-			if strings.Join(rest, "\n") != without.whole {
+			next := regexp.MustCompile(`(As things stand, I won't|I'll) (ask|extend)[^.\n]*\.`) // what comes next is not the same
+			if next.ReplaceAllString(strings.Join(rest, "\n"), "") != next.ReplaceAllString(without.whole, "") {
 				t.Errorf("%q, without a pause %q", paused.whole, without.whole)
 			}
 		})

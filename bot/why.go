@@ -19,6 +19,7 @@ type why struct {
 	refusals  *refusals
 	limits    Limits
 	otherwise scheduler.Automation
+	foretells foretelling
 }
 
 func (w *why) explain(ctx context.Context, in interaction) Reply {
@@ -36,13 +37,13 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 		if check.Holds {
 			key = i18n.WhyYes
 		}
-		checks = append(checks, "• "+in.say.Say(key, i18n.Data{"Reason": w.saysReason(in, check.Reason)}))
+		checks = append(checks, "• "+in.say.Say(key, i18n.Data{"Reason": w.foretells.saysReason(in.say, check.Reason)}))
 		if check.Holds { // it decided
 			break
 		}
 	}
 	reply := Reply{
-		Tone: Telling, About: titleOf(m), Text: w.saysDecision(in, explained.Decision),
+		Tone: Telling, About: titleOf(m), Text: w.saysDecision(in, explained),
 		Items: []Item{{Text: strings.Join(checks, "\n")}}, Next: saysRule(in.say, explained.Rule, w.otherwise),
 	}
 	if explained.Trial.Minutes > 0 {
@@ -72,41 +73,14 @@ func saysBookings(in interaction, m meeting.Meeting, next scheduler.NextBooking)
 	return text
 }
 
-// saysDecision says what happens now, and why.
-func (w *why) saysDecision(in interaction, decision scheduler.Decision) string {
-	switch decision.Act {
-	case scheduler.ActAsk:
-		return in.say.Say(i18n.WhyAsk, nil)
-	case scheduler.ActExtend:
-		return in.say.Say(i18n.WhyExtend, i18n.Data{"Count": decision.Minutes})
+// saysDecision says what is done now, and then.
+func (w *why) saysDecision(in interaction, explained scheduler.Explanation) string {
+	then := w.foretells.says(in.reader(), explained.Outlook)
+	if explained.Decision.Reason != scheduler.NotYet {
+		return then
 	}
-	text := in.say.Say(i18n.WhyNothing, i18n.Data{"Reason": w.saysReason(in, decision.Reason)})
-	if !decision.At.IsZero() {
-		text = i18n.Join(text, in.say.Say(i18n.WhyThen, i18n.Data{"At": dateToken(decision.At, in.zone)}))
-	}
-	return text
-}
-
-// reasons are the words for what keeps automation from acting.
-var reasons = map[scheduler.Reason]i18n.Key{
-	scheduler.RunOver: i18n.WhyOver, scheduler.NoRule: i18n.WhyNoRule, scheduler.RuleOff: i18n.WhyOff,
-	scheduler.AllPaused: i18n.WhyAllPaused, scheduler.RulePaused: i18n.WhyRulePaused,
-	scheduler.PlatformExtends: i18n.WhyPlatform, scheduler.NotExtendable: i18n.WhyNoPassword,
-	scheduler.InDoubt: i18n.WhyInDoubt, scheduler.ToldToEnd: i18n.WhyLetEnd, scheduler.ExtendedAlready: i18n.WhyExtended,
-	scheduler.OverBudget: i18n.WhyBudget, scheduler.CapReached: i18n.WhyCap, scheduler.AskedAlready: i18n.WhyAsked,
-	scheduler.NotYet: i18n.WhyNotYet, scheduler.Empty: i18n.WhyEmpty, scheduler.NoGap: i18n.WhyNoGap,
-	scheduler.OverQuota: i18n.WhyQuota,
-}
-
-func (w *why) saysReason(in interaction, reason scheduler.Reason) string {
-	key, ok := reasons[reason]
-	switch {
-	case !ok:
-		return in.say.Say(i18n.WhyOther, i18n.Data{"Reason": foreign(string(reason), quotedLimit)})
-	case key == i18n.WhyEmpty:
-		return in.say.Say(key, i18n.Data{"Count": w.otherwise.MinPeople})
-	}
-	return in.say.Say(key, nil)
+	now := in.say.Say(i18n.WhyNothing, i18n.Data{"Reason": w.foretells.saysReason(in.say, scheduler.NotYet)})
+	return i18n.Join(now, then)
 }
 
 // saysTrial says what would come of an extension by hand.

@@ -404,7 +404,7 @@ func (w *world) authorises(rule scheduler.Rule, m meeting.Meeting) (scheduler.Pa
 }
 
 func (w *world) tellsOfPause(rule scheduler.Rule, m meeting.Meeting) error {
-	return w.announcer.RulePaused(w.t.Context(), rule, m)
+	return w.announcer.RulePaused(w.t.Context(), rule, m, scheduler.Outlook{Decision: scheduler.Decision{Reason: scheduler.RulePaused}, End: m.End})
 }
 
 func (w *world) settles(notice extension.Notice) error {

@@ -26,8 +26,8 @@ type Announcer interface {
 	// Authorise asks whether the rule's owner may extend the meeting now. For a run that a person chose to keep extending,
 	// that person and their channel stand in the rule. On an error nothing is done.
 	Authorise(ctx context.Context, rule Rule, m meeting.Meeting) (PauseReason, error)
-	// RulePaused tells the channel, else the owner, that a rule paused, and why.
-	RulePaused(ctx context.Context, rule Rule, m meeting.Meeting) error
+	// RulePaused tells the channel, else the owner, that a rule paused, and why, and what comes of it for the meeting.
+	RulePaused(ctx context.Context, rule Rule, m meeting.Meeting, next Outlook) error
 }
 
 // Occasion is all that a message of the automation says, as facts.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -53,7 +53,9 @@ func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 		return false, nil
 	}
 	rule.Paused = Pause{Reason: reason, Since: a.poster.clock.Now()}
-	a.poster.beside(ctx, "pausing a rule whose owner may not act", func() error { return a.pause(ctx, rule, c.meeting) },
+	c.rule = rule
+	a.poster.records.decide(a.poster.clock.Now(), &c)
+	a.poster.beside(ctx, "pausing a rule whose owner may not act", func() error { return a.pause(ctx, rule, c) },
 		"rule", rule.Of, "reason", reason)
 	return false, nil
 }
@@ -61,7 +63,15 @@ func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 // lapse tells that the person who chose "keep extending" may no longer do so. Only then it is written down: a later look
 // finds what nobody heard of.
 func (a *authoriser) lapse(ctx context.Context, c candidate, kept Prompt) error {
-	if _, err := a.poster.postOnce(ctx, c.troubled(TroubleKeeper)); err != nil && !errors.Is(err, ErrInDoubt) {
+	occasion, after := c.troubled(TroubleKeeper), c
+	after.history.Prompts = slices.Clone(c.history.Prompts)
+	for i := range after.history.Prompts {
+		p := &after.history.Prompts[i]
+		p.Lapsed = p.Lapsed || p.ID == kept.ID
+	}
+	a.poster.records.decide(a.poster.clock.Now(), &after)
+	occasion.Outlook = after.outlook
+	if _, err := a.poster.postOnce(ctx, occasion); err != nil && !errors.Is(err, ErrInDoubt) {
 		return err
 	}
 	if _, _, err := a.store.AnswerPrompt(ctx, kept.ID, Lapse, kept.By); err != nil {
@@ -73,7 +83,7 @@ func (a *authoriser) lapse(ctx context.Context, c candidate, kept Prompt) error 
 
 // pause tells that a rule pauses. Only then it is written down: a later look finds a rule that nobody heard of. A lease of
 // its own elects the replica that tells.
-func (a *authoriser) pause(ctx context.Context, rule Rule, m meeting.Meeting) error {
+func (a *authoriser) pause(ctx context.Context, rule Rule, c candidate) error {
 	mine, err := a.store.Lease(ctx, "pause "+rule.Of, a.owner, pauseFor)
 	if err != nil || !mine {
 		return err
@@ -81,7 +91,7 @@ func (a *authoriser) pause(ctx context.Context, rule Rule, m meeting.Meeting) er
 	err = a.poster.tries(ctx, func() error {
 		telling, cancel := context.WithTimeout(ctx, postFor)
 		defer cancel()
-		return a.poster.announcer.RulePaused(telling, rule, m)
+		return a.poster.announcer.RulePaused(telling, rule, c.meeting, c.outlook)
 	})
 	if err == nil || errors.Is(err, ErrNobodyToTell) {
 		_, err = a.store.PauseRule(ctx, rule.Of, rule.Owner, rule.Paused.Reason)

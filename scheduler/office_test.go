@@ -91,7 +91,7 @@ func (a *announcer) rules(verdict scheduler.PauseReason, unknown error) {
 	a.verdict, a.unknown = verdict, unknown
 }
 
-func (a *announcer) RulePaused(_ context.Context, rule scheduler.Rule, _ meeting.Meeting) error {
+func (a *announcer) RulePaused(_ context.Context, rule scheduler.Rule, _ meeting.Meeting, _ scheduler.Outlook) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.unheard != nil {

@@ -11,10 +11,10 @@ import (
 // ActNothing.
 type Outlook struct {
 	Decision
-	End    time.Time // the end that it is about
-	Wish   Wish
-	Next   NextBooking
-	Paused Pause // of all automation
+	MeetingID string
+	End       time.Time // the end that it is about
+	Wish      Wish
+	MayAdd    int // minutes that automation may still add at that wish
 }
 
 // Foresee says what automation will do with a running meeting. looks gives the look that does what is due at a time.
@@ -40,6 +40,6 @@ func Foresee(now time.Time, looks func(due time.Time) time.Time, m meeting.Meeti
 	if decision.Act != ActNothing {
 		decision.At = at
 	}
-	wish := wishOf(m.End, rule, terms.Automation.Mode, history.Prompts)
-	return Outlook{Decision: decision, End: m.End, Wish: wish, Next: history.Next, Paused: history.Paused}
+	c := consider(due, m, rule, history, terms)
+	return Outlook{Decision: decision, MeetingID: m.ID, End: m.End, Wish: c.wish, MayAdd: min(c.autoLeft, c.daily)}
 }

@@ -144,26 +144,26 @@ const (
 
 // The list, and the status of one meeting.
 const (
-	ListHead          Key = "list_head"
-	ListOwnHead       Key = "list_own_head"
-	ListWatchedHead   Key = "list_watched_head"
-	ListNone          Key = "list_none"
-	ListOwnNone       Key = "list_own_none"
-	ListOwnUnknown    Key = "list_own_unknown"
-	ListMore          Key = "list_more"
-	ListNext          Key = "list_next"
-	ListItem          Key = "list_item"
-	ListWatchedAsk    Key = "list_watched_ask"
-	ListWatchedAuto   Key = "list_watched_auto"
-	ListWatchedPaused Key = "list_watched_paused"
-	Remaining         Key = "remaining"
-	RemainingHours    Key = "remaining_hours"
-	RemainingNone     Key = "remaining_none"
-	People            Key = "people"
-	HostedBy          Key = "hosted_by"
-	Status            Key = "status"
-	StatusProlongs    Key = "status_prolongs"
-	StatusNoPassword  Key = "status_no_password"
+	ListHead         Key = "list_head"
+	ListOwnHead      Key = "list_own_head"
+	ListWatchedHead  Key = "list_watched_head"
+	ListNone         Key = "list_none"
+	ListOwnNone      Key = "list_own_none"
+	ListOwnUnknown   Key = "list_own_unknown"
+	ListMore         Key = "list_more"
+	ListNext         Key = "list_next"
+	ListItem         Key = "list_item"
+	ListAsk          Key = "list_ask"
+	ListExtend       Key = "list_extend"
+	ListNothing      Key = "list_nothing"
+	Remaining        Key = "remaining"
+	RemainingHours   Key = "remaining_hours"
+	RemainingNone    Key = "remaining_none"
+	People           Key = "people"
+	HostedBy         Key = "hosted_by"
+	Status           Key = "status"
+	StatusProlongs   Key = "status_prolongs"
+	StatusNoPassword Key = "status_no_password"
 )
 
 // Help.
@@ -209,6 +209,7 @@ const (
 	WatchingCannotPost Key = "watching_cannot_post"
 	WatchingInstead    Key = "watching_instead"
 	WatchingPublic     Key = "watching_public"
+	WatchingMoved      Key = "watching_moved"
 	WatchMaxTooMany    Key = "watch_max_too_many"
 	WatchMaxTooFew     Key = "watch_max_too_few"
 	Unwatched          Key = "unwatched"
@@ -238,6 +239,7 @@ const (
 	ResumedAll    Key = "resumed_all"
 	ResumedBefore Key = "resumed_before"
 	ResumedPublic Key = "resumed_public"
+	PausedItem    Key = "paused_item"
 )
 
 // Prompts: questions before the end, and what became of them.
@@ -245,6 +247,7 @@ const (
 	PromptAsk               Key = "prompt_ask"
 	PromptIfNobody          Key = "prompt_if_nobody"
 	PromptAtCap             Key = "prompt_at_cap"
+	PromptAtDaily           Key = "prompt_at_daily"
 	PromptClippedRoom       Key = "prompt_clipped_room"
 	HostBooked              Key = "host_booked"
 	YouBooked               Key = "you_booked"
@@ -258,6 +261,8 @@ const (
 	PromptLetEnd            Key = "prompt_let_end"
 	PromptLetEndNext        Key = "prompt_let_end_next"
 	PromptKept              Key = "prompt_kept"
+	PromptKeptToo           Key = "prompt_kept_too"
+	PromptStoppedToo        Key = "prompt_stopped_too"
 	PromptLapsed            Key = "prompt_lapsed"
 	PromptStopped           Key = "prompt_stopped"
 	StoppedRuleNext         Key = "stopped_rule_next"
@@ -278,6 +283,17 @@ const (
 	AutoByDefault Key = "auto_by_default"
 	AutoLeft      Key = "auto_left"
 	AutoUsedUp    Key = "auto_used_up"
+	DailyUsedUp   Key = "daily_used_up"
+)
+
+// What automation will do before a meeting ends.
+const (
+	OutlookExtend    Key = "outlook_extend"
+	OutlookExtendNow Key = "outlook_extend_now"
+	OutlookAsk       Key = "outlook_ask"
+	OutlookAskNow    Key = "outlook_ask_now"
+	OutlookAsked     Key = "outlook_asked"
+	OutlookNothing   Key = "outlook_nothing"
 )
 
 // Alarms: automation could not do its work.
@@ -306,10 +322,7 @@ const (
 
 // Why: what will happen to a meeting, and the reasons for it.
 const (
-	WhyAsk        Key = "why_ask"
-	WhyExtend     Key = "why_extend"
 	WhyNothing    Key = "why_nothing"
-	WhyThen       Key = "why_then"
 	WhyDefault    Key = "why_default"
 	WhyChecks     Key = "why_checks"
 	WhyYes        Key = "why_yes"

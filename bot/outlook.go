@@ -1,0 +1,118 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+)
+
+// foretelling words what automation will do. Every sentence about that is written here, from the Outlook that was made
+// after the act: no other text promises anything.
+type foretelling struct {
+	minPeople, daily int
+	now              func() time.Time
+}
+
+func (c Config) foretelling() foretelling {
+	return foretelling{minPeople: c.Automation.MinPeople, daily: c.Limits.DailyMinutes, now: c.Now}
+}
+
+// reader is how a reader reads it.
+type reader struct {
+	say  i18n.Printer
+	date func(time.Time) string
+}
+
+func (r recipient) reader() reader { return reader{r.say, r.date} }
+
+func (in interaction) reader() reader {
+	return reader{in.say, func(at time.Time) string { return dateToken(at, in.zone) }}
+}
+
+// says what will be done before the meeting ends, if nothing changes; nothing where that is not known.
+func (f foretelling) says(to reader, o scheduler.Outlook) string {
+	data := i18n.Data{"At": to.date(o.At), "End": to.date(o.End), "Count": o.Minutes}
+	now := !o.At.After(f.now())
+	switch {
+	case o.Reason == "":
+		return ""
+	case o.Act == scheduler.ActExtend && now:
+		return to.say.Say(i18n.OutlookExtendNow, data)
+	case o.Act == scheduler.ActExtend:
+		return to.say.Say(i18n.OutlookExtend, data)
+	case o.Act == scheduler.ActAsk && now:
+		return i18n.Join(f.saysUsedUp(to, o), to.say.Say(i18n.OutlookAskNow, data))
+	case o.Act == scheduler.ActAsk:
+		return i18n.Join(f.saysUsedUp(to, o), to.say.Say(i18n.OutlookAsk, data))
+	case o.Reason == scheduler.AskedAlready || o.Reason == scheduler.CapReached:
+		return to.say.Say(i18n.OutlookAsked, data)
+	}
+	key := i18n.OutlookNothing
+	if slices.Contains([]scheduler.Reason{scheduler.RunOver, scheduler.InDoubt, scheduler.ExtendedAlready}, o.Reason) {
+		key = i18n.WhyNothing
+	}
+	data["Reason"] = f.saysReason(to.say, o.Reason)
+	return to.say.Say(key, data)
+}
+
+// saysUsedUp says why it asks where it was to extend.
+func (f foretelling) saysUsedUp(to reader, o scheduler.Outlook) string {
+	switch o.Reason {
+	case scheduler.AskAtCap:
+		return to.say.Say(i18n.AutoUsedUp, nil)
+	case scheduler.AskAtDaily:
+		return to.say.Say(i18n.DailyUsedUp, i18n.Data{"Who": who(o.Wish.By()), "Limit": f.daily})
+	}
+	return ""
+}
+
+// briefly says it in the line of a list; nothing about a meeting of which nobody expects anything.
+func (f foretelling) briefly(to reader, o scheduler.Outlook) string {
+	data := i18n.Data{"At": to.date(o.At), "Count": o.Minutes}
+	switch {
+	case o.Act == scheduler.ActExtend:
+		return to.say.Say(i18n.ListExtend, data)
+	case o.Act == scheduler.ActAsk:
+		return to.say.Say(i18n.ListAsk, data)
+	case o.Reason == "" || !expects(o):
+		return ""
+	}
+	data["Reason"] = f.saysReason(to.say, o.Reason)
+	return to.say.Say(i18n.ListNothing, data)
+}
+
+// expects says that somebody may expect something of automation, or that it does something.
+func expects(o scheduler.Outlook) bool { return o.Reason != scheduler.NoRule }
+
+// saysAbout is says beside an answer that tells of the meeting itself, its end and what saysObstacles says.
+func (f foretelling) saysAbout(to reader, o scheduler.Outlook) string {
+	told := []scheduler.Reason{scheduler.PlatformExtends, scheduler.NotExtendable, scheduler.RunOver}
+	if !expects(o) || slices.Contains(told, o.Reason) {
+		return ""
+	}
+	return f.says(to, o)
+}
+
+// reasons are the words for what keeps automation from acting.
+var reasons = map[scheduler.Reason]i18n.Key{
+	scheduler.RunOver: i18n.WhyOver, scheduler.NoRule: i18n.WhyNoRule, scheduler.RuleOff: i18n.WhyOff,
+	scheduler.AllPaused: i18n.WhyAllPaused, scheduler.RulePaused: i18n.WhyRulePaused,
+	scheduler.PlatformExtends: i18n.WhyPlatform, scheduler.NotExtendable: i18n.WhyNoPassword,
+	scheduler.InDoubt: i18n.WhyInDoubt, scheduler.ToldToEnd: i18n.WhyLetEnd, scheduler.ExtendedAlready: i18n.WhyExtended,
+	scheduler.OverBudget: i18n.WhyBudget, scheduler.CapReached: i18n.WhyCap, scheduler.AskedAlready: i18n.WhyAsked,
+	scheduler.NotYet: i18n.WhyNotYet, scheduler.Empty: i18n.WhyEmpty, scheduler.NoGap: i18n.WhyNoGap,
+	scheduler.OverQuota: i18n.WhyQuota,
+}
+
+func (f foretelling) saysReason(say i18n.Printer, reason scheduler.Reason) string {
+	key, ok := reasons[reason]
+	switch {
+	case !ok:
+		return say.Say(i18n.WhyOther, i18n.Data{"Reason": foreign(string(reason), quotedLimit)})
+	case key == i18n.WhyEmpty:
+		return say.Say(key, i18n.Data{"Count": f.minPeople})
+	}
+	return say.Say(key, nil)
+}

@@ -59,7 +59,7 @@ func (a *Announcer) RulePaused(ctx context.Context, rule scheduler.Rule, m meeti
 	line := a.recipients.inLine(ctx, rule, m, false)
 	_, _, err := a.tellFirst(ctx, line, m, func(to recipient) Reply {
 		reply := pausedRule(to, rule, m)
-		reply.Text = i18n.Join(reply.Text, a.prompts.foretells.says(to.reader(), next))
+		reply.Text = i18n.Join(reply.Text, a.prompts.foretells.says(to.speech(), next))
 		return reply
 	})
 	return err

@@ -80,7 +80,7 @@ func (e *expecting) note(ctx context.Context, by extension.Actor, place string, 
 	})
 	reply := Reply{Tone: Telling, Text: to.say.Say(key, i18n.Data{"Who": who(by)})}
 	for _, outlook := range outlooks[:min(len(outlooks), itemLimit)] {
-		item := to.say.Say(i18n.PausedItem, i18n.Data{"Meeting": outlook.MeetingID}) + " · " + e.foresees.says(to.reader(), outlook)
+		item := to.say.Say(i18n.PausedItem, i18n.Data{"Meeting": outlook.MeetingID}) + " · " + e.foresees.says(to.speech(), outlook)
 		reply.Items = append(reply.Items, Item{Text: item})
 	}
 	if more := len(outlooks) - itemLimit; more > 0 {

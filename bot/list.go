@@ -66,7 +66,7 @@ func (l *listing) item(in interaction, m meeting.Meeting, outlook scheduler.Outl
 	text := in.say.Say(i18n.ListItem, i18n.Data{
 		"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(l.now())),
 	})
-	if next := l.foresees.briefly(in.reader(), outlook); next != "" {
+	if next := l.foresees.briefly(in.speech(), outlook); next != "" {
 		text += " · " + next
 	}
 	return Item{Text: text, About: aboutMeeting(in.say, m)}

@@ -19,20 +19,20 @@ func (c Config) foretelling() foretelling {
 	return foretelling{minPeople: c.Automation.MinPeople, daily: c.Limits.DailyMinutes, now: c.Now}
 }
 
-// reader is how a reader reads it.
-type reader struct {
+// speech is the language of a reader, and the zone of their times.
+type speech struct {
 	say  i18n.Printer
 	date func(time.Time) string
 }
 
-func (r recipient) reader() reader { return reader{r.say, r.date} }
+func (r recipient) speech() speech { return speech{r.say, r.date} }
 
-func (in interaction) reader() reader {
-	return reader{in.say, func(at time.Time) string { return dateToken(at, in.zone) }}
+func (in interaction) speech() speech {
+	return speech{in.say, func(at time.Time) string { return dateToken(at, in.zone) }}
 }
 
 // says what will be done before the meeting ends, if nothing changes; nothing where that is not known.
-func (f foretelling) says(to reader, o scheduler.Outlook) string {
+func (f foretelling) says(to speech, o scheduler.Outlook) string {
 	data := i18n.Data{"At": to.date(o.At), "End": to.date(o.End), "Count": o.Minutes}
 	now := !o.At.After(f.now())
 	switch {
@@ -58,7 +58,7 @@ func (f foretelling) says(to reader, o scheduler.Outlook) string {
 }
 
 // saysUsedUp says why it asks where it was to extend.
-func (f foretelling) saysUsedUp(to reader, o scheduler.Outlook) string {
+func (f foretelling) saysUsedUp(to speech, o scheduler.Outlook) string {
 	switch o.Reason {
 	case scheduler.AskAtCap:
 		return to.say.Say(i18n.AutoUsedUp, nil)
@@ -69,7 +69,7 @@ func (f foretelling) saysUsedUp(to reader, o scheduler.Outlook) string {
 }
 
 // briefly says it in the line of a list; nothing about a meeting of which nobody expects anything.
-func (f foretelling) briefly(to reader, o scheduler.Outlook) string {
+func (f foretelling) briefly(to speech, o scheduler.Outlook) string {
 	data := i18n.Data{"At": to.date(o.At), "Count": o.Minutes}
 	switch {
 	case o.Act == scheduler.ActExtend:
@@ -87,7 +87,7 @@ func (f foretelling) briefly(to reader, o scheduler.Outlook) string {
 func expects(o scheduler.Outlook) bool { return o.Reason != scheduler.NoRule }
 
 // saysAbout is says beside an answer that tells of the meeting itself, its end and what saysObstacles says.
-func (f foretelling) saysAbout(to reader, o scheduler.Outlook) string {
+func (f foretelling) saysAbout(to speech, o scheduler.Outlook) string {
 	told := []scheduler.Reason{scheduler.PlatformExtends, scheduler.NotExtendable, scheduler.RunOver}
 	if !expects(o) || slices.Contains(told, o.Reason) {
 		return ""

@@ -118,7 +118,7 @@ func (p promptWording) saysNext(to recipient, o scheduler.Occasion) string {
 	if !expects(o.Outlook) {
 		return ""
 	}
-	return p.foretells.says(to.reader(), o.Outlook)
+	return p.foretells.says(to.speech(), o.Outlook)
 }
 
 // saysAnswer says what was answered under a message that tells of a later end by now. It still counts for the run.

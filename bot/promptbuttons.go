@@ -65,7 +65,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	}
 	reply.Text = in.say.Say(key, i18n.Data{"Who": who(prompt.By), "End": end})
 	if outlook := p.foresees.wished(ctx, found); key != i18n.PromptLetEnd {
-		reply.Text = i18n.Join(reply.Text, p.foresees.says(in.reader(), outlook))
+		reply.Text = i18n.Join(reply.Text, p.foresees.says(in.speech(), outlook))
 	}
 	return p.follower.follow(ctx, in, reply)
 }

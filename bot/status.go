@@ -33,7 +33,7 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 		Tone: Telling, About: []string{aboutMeeting(in.say, m)}, Last: s.rules.pausedNote(ctx, in),
 		Text: i18n.Join(in.say.Say(i18n.Status, i18n.Data{
 			"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(s.now())),
-		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.reader(), s.foresees.one(ctx, m))),
+		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), s.foresees.one(ctx, m))),
 	}
 	left, limited, err := s.extender.Left(ctx, extension.RunOf(m))
 	if err != nil {

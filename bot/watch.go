@@ -48,7 +48,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	}
 	if running {
 		outlook = w.foresees.wished(ctx, m)
-		reply.Text = i18n.Join(reply.Text, saysObstacles(in.say, m), w.foresees.saysAbout(in.reader(), outlook))
+		reply.Text = i18n.Join(reply.Text, saysObstacles(in.say, m), w.foresees.saysAbout(in.speech(), outlook))
 	}
 	where := i18n.WatchingDirect
 	if rule.Channel != "" {
@@ -110,7 +110,7 @@ func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule,
 	to := recipient{id: rule.Channel, say: w.speaker.channel()}
 	text := i18n.Join(
 		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
-		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.reader(), outlook),
+		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.speech(), outlook),
 	)
 	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, About: about, Text: text})
 }
@@ -166,7 +166,7 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 		Tone: Done, Text: in.say.Say(i18n.Unwatched, i18n.Data{"Meeting": rule.Of}), Next: in.say.Say(unwatched[w.otherwise.Mode], nil),
 	}
 	if m, _, ok := w.finder.toWatch(ctx, in); ok && !m.Start.After(w.now()) {
-		reply.Text = i18n.Join(reply.Text, w.foresees.saysAbout(in.reader(), w.foresees.one(ctx, m)))
+		reply.Text = i18n.Join(reply.Text, w.foresees.saysAbout(in.speech(), w.foresees.one(ctx, m)))
 	}
 	return reply
 }

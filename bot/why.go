@@ -75,7 +75,7 @@ func saysBookings(in interaction, m meeting.Meeting, next scheduler.NextBooking)
 
 // saysDecision says what is done now, and then.
 func (w *why) saysDecision(in interaction, explained scheduler.Explanation) string {
-	then := w.foretells.says(in.reader(), explained.Outlook)
+	then := w.foretells.says(in.speech(), explained.Outlook)
 	if explained.Decision.Reason != scheduler.NotYet {
 		return then
 	}

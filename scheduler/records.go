@@ -28,7 +28,7 @@ func (c *candidate) key() string { return extension.OfferKey(c.run, c.meeting.En
 // occasion is what a message about a candidate says.
 func (c *candidate) occasion(kind PromptKind, end time.Time) Occasion {
 	return Occasion{
-		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.wish.Rule.Of},
+		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.wish.Rule.Of, For: c.wish.Rule.reader()},
 		Rule:   c.wish.Rule, Meeting: c.meeting, Decision: c.decision, Next: c.history.Next, Last: c.history.Run.Last,
 		Kept: c.wish.Kept.By, Outlook: c.outlook,
 	}
@@ -37,7 +37,7 @@ func (c *candidate) occasion(kind PromptKind, end time.Time) Occasion {
 // troubled is the message that something went wrong at the meeting's end.
 func (c *candidate) troubled(trouble Trouble) Occasion {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
-	occasion.Trouble = trouble
+	occasion.Trouble, occasion.Prompt.Trouble = trouble, trouble
 	return occasion
 }
 

@@ -96,7 +96,11 @@ func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) 
 // turnAway says that nothing is done, and why.
 func (d *Desk) turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply {
 	reply, _ := d.guarded(ctx, from, func(_ context.Context, in interaction) (Reply, grammar.Verb) {
-		return in.reply(Failed, text, next, i18n.Data{"Command": in.typed("list")}), ""
+		look := grammar.Command{Verb: grammar.VerbList}
+		if command, err := grammar.Parse(from.Text); err == nil && command.Meeting != "" {
+			look = grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting}
+		}
+		return in.reply(Failed, text, next, i18n.Data{"Command": in.typed(look.String())}), ""
 	})
 	return reply
 }

@@ -100,8 +100,8 @@ func TestWhatCouldNotBeStoredStaysUndone(t *testing.T) {
 	}{
 		"the envelope alone":          {[]string{"StoreEnvelope"}, "so I did nothing"},
 		"the envelope and its answer": {[]string{"StoreEnvelope", "AnswerEnvelopes"}, "so I did nothing"},
-		"all of it":                   {[]string{"StoreEnvelope", "ConcludeEnvelope", "AnswerEnvelopes"}, "don't know whether anything was done"},
-		"the claim":                   {[]string{"Claim", "ConcludeEnvelope", "AnswerEnvelopes"}, "don't know whether anything was done"},
+		"all of it":                   {[]string{"StoreEnvelope", "ConcludeEnvelope", "AnswerEnvelopes"}, "can't tell whether this was done"},
+		"the claim":                   {[]string{"Claim", "ConcludeEnvelope", "AnswerEnvelopes"}, "can't tell whether this was done"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, fault(failing(errTrouble), trouble.methods...), func(t *testing.T, w *world) {

@@ -27,7 +27,7 @@ func TestDatabaseIsLocked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantContains(t, p.answerTo(envelope), "⚠️ I can't save requests", "Try again")
+	wantContains(t, p.answerTo(envelope), "⚠️ I can't reach my database", "Check with", "/extend status 914083136")
 	if took := time.Since(began); took > 8*time.Second {
 		t.Errorf("the first word took %v", took)
 	}
@@ -60,7 +60,7 @@ func TestPostgresFailsOver(t *testing.T) {
 	wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "✅ Extended by 15 minutes")
 
 	postgres.Kill(t)
-	wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "⚠️ I can't save requests")
+	wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "⚠️ I can't reach my database")
 	postgres.Start(t)
 	wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "✅ Extended by 15 minutes")
 

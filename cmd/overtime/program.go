@@ -190,9 +190,31 @@ func (n notices) Settled(ctx context.Context, notice extension.Notice) error {
 	return n.inbox.Settled(ctx, notice)
 }
 
-// run keeps the bot going until ctx ends or Slack refuses it for good. The sockets close first, so that Slack
-// stops sending; what was received is finished; then doubt is left to the next start, and the store closes.
+// stopWithin is how long the end of the process may take, whatever hangs. What is left undone then is as after a crash:
+// the next process goes on with it.
+const stopWithin = 18 * time.Second
+
+// run keeps the bot going until ctx ends or Slack refuses it for good.
 func (p *program) run(ctx context.Context) error {
+	ended := make(chan error, 1)
+	go func() { ended <- p.runToTheEnd(ctx) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(stopWithin):
+		p.logger.Warn("not everything could be finished in time; the next start goes on with it")
+		return nil
+	}
+}
+
+// runToTheEnd ends in order. The sockets close first, so that Slack stops sending; what was received is finished; then
+// doubt is left to the next start, and the store closes.
+func (p *program) runToTheEnd(ctx context.Context) error {
 	defer p.close()
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))

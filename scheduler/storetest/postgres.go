@@ -3,6 +3,7 @@ package storetest
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -84,6 +85,38 @@ func (p *Postgres) Start(t testing.TB) {
 func (p *Postgres) Kill(t testing.TB) {
 	t.Helper()
 	p.stop(t, syscall.SIGQUIT)
+}
+
+// Freeze makes the server stand still until Thaw, or the end of the test: its connections stay open and say nothing.
+func (p *Postgres) Freeze(t testing.TB) {
+	t.Helper()
+	p.signalAll(t, syscall.SIGSTOP)
+	t.Cleanup(func() { p.Thaw(t) })
+}
+
+// Thaw lets a frozen server go on.
+func (p *Postgres) Thaw(t testing.TB) {
+	t.Helper()
+	p.signalAll(t, syscall.SIGCONT)
+}
+
+// signalAll signals the server and the processes of its connections.
+func (p *Postgres) signalAll(t testing.TB, signal syscall.Signal) {
+	t.Helper()
+	if p.server == nil {
+		return
+	}
+	main := p.server.Process.Pid
+	_ = syscall.Kill(main, signal)
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", main, main))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, child := range strings.Fields(string(children)) {
+		if pid, err := strconv.Atoi(child); err == nil {
+			_ = syscall.Kill(pid, signal) // it may be gone
+		}
+	}
 }
 
 func (p *Postgres) stop(t testing.TB, how syscall.Signal) {

@@ -81,20 +81,23 @@ func (c *claims) knows(id string) bool {
 	return held || c.answered[id] || c.older[id]
 }
 
-// tell says that an envelope is answered, which the store has not noted yet.
-func (c *claims) tell(id string, pending bool) {
+// answer remembers that an envelope is answered.
+func (c *claims) answer(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.answered[id] = true
-	c.unnoted[id] = pending
 }
 
-// noted says that the store has noted these answers.
-func (c *claims) noted(answers map[string]bool) {
+// noted says that the store has noted these answers, or has not.
+func (c *claims) noted(answers map[string]bool, noted bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, pending := range answers {
-		if c.unnoted[id] == pending { // else a second answer came after the first
+		before, waits := c.unnoted[id]
+		switch {
+		case !noted:
+			c.unnoted[id] = pending && (before || !waits) // the second answer is the last
+		case waits && before == pending:
 			delete(c.unnoted, id)
 		}
 	}

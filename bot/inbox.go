@@ -99,7 +99,7 @@ func (i *Inbox) turnAway(ctx context.Context, arrival job, why i18n.Key) {
 
 // noteAnswered notes that the person has an answer. What cannot be noted now is noted with the next renewals.
 func (i *Inbox) noteAnswered(ctx context.Context, id string, pending bool) {
-	i.claims.tell(id, pending)
+	i.claims.answer(id)
 	i.note(ctx, map[string]bool{id: pending})
 }
 
@@ -110,9 +110,9 @@ func (i *Inbox) note(ctx context.Context, answers map[string]bool) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
-	if err := i.envelopes.AnswerEnvelopes(ctx, answers); err != nil {
+	err := i.envelopes.AnswerEnvelopes(ctx, answers)
+	i.claims.noted(answers, err == nil)
+	if err != nil {
 		i.logger.ErrorContext(ctx, "answers were sent, but that was not written down; it will be", "envelopes", len(answers), "error", err)
-		return
 	}
-	i.claims.noted(answers)
 }

@@ -288,7 +288,7 @@ func (c *circumstances) extendedAlready() bool {
 	if last.Platform || last.Before.Before(c.meeting.End) {
 		return false
 	}
-	return last.Before.Equal(c.meeting.End) || c.now.Sub(last.UpdatedAt) < lagsFor
+	return last.Before.Equal(c.meeting.End) || c.now.Sub(last.UpdatedAt).Abs() < lagsFor // in the future: the clock was set back
 }
 
 // atCap says that automation would extend, and may add no more.

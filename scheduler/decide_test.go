@@ -146,6 +146,7 @@ func TestDecide(t *testing.T) {
 		}}, nothing(scheduler.ExtendedAlready)},
 		"a list lags behind two extensions":       {[]func(*situation){shortened(2*time.Minute - time.Second)}, nothing(scheduler.ExtendedAlready)},
 		"shortened after an extension":            {[]func(*situation){shortened(2 * time.Minute)}, extends(15)},
+		"shortened, and the clock set back":       {[]func(*situation){shortened(-time.Hour)}, extends(15)},
 		"ask, shortened after an extension":       {[]func(*situation){asks, shortened(2 * time.Minute)}, ask(scheduler.TimeToAsk, 15, 30, 60)},
 		"shortened after an extension, too early": {[]func(*situation){before(11 * time.Minute), shortened(2 * time.Minute)}, nothing(scheduler.NotYet)},
 

@@ -109,8 +109,9 @@ func TestPostedOnceInDoubt(t *testing.T) {
 		{"no connection", &net.OpError{Op: "dial", Err: errors.New("connection refused")}, false},
 		{"500", slack.StatusCodeError{Code: 500}, true},
 		{"Slack itself does not know", slackSays("internal_error"), true},
-		{"bad token", slackSays("invalid_auth"), false},
-		{"too long", slackSays("msg_too_long"), false},
+		{"nothing that tells of a message", answersWith(`{"ok":true}`), true},
+		{"no without a code", answersWith(`{"ok":false}`), true},
+		{"a proxy's page", answersWith(`<html>`), true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, func(w *world) { w.poster.fail(theChannel, test.err) }, func(t *testing.T, w *world) {

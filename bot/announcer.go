@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -12,7 +11,6 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/slack-go/slack"
 )
 
 // Announcer says what automation does: it posts prompts and alarms, has them follow their meetings, and asks again
@@ -40,7 +38,7 @@ func NewAnnouncer(config Config) *Announcer {
 }
 
 // Announce posts a message to the rule's channel, else to the rule's owner, else to NOTIFY_CHANNEL, else to the host. It
-// passes over a place where the bot may not post, and logs what to do about it. The errors are
+// passes over a place where Slack refuses to post, for whatever reason, and logs what to do about it. The errors are
 // scheduler.ErrNobodyToTell if nobody is left, scheduler.ErrInDoubt if Slack may or may not have the message, and
 // others if Slack certainly does not have it.
 func (a *Announcer) Announce(ctx context.Context, occasion scheduler.Occasion) (scheduler.Posted, error) {
@@ -75,7 +73,7 @@ func (a *Announcer) tellFirst(
 			return recipient{}, scheduler.Posted{}, err
 		}
 		posted, err := a.messenger.post(ctx, to.id, words(to))
-		if remedyOf(err) == "" {
+		if !refusedClearly(err) {
 			return to, posted, err
 		}
 		a.logger.WarnContext(ctx, "automation may not post there; the next in line is told instead",
@@ -104,7 +102,7 @@ func (a *Announcer) Follow(ctx context.Context, occasion scheduler.Occasion) (sc
 		return shown, nil
 	}
 	err := a.messenger.edit(ctx, prompt.Channel, prompt.Timestamp, a.announcement(ctx, to, occasion, shown))
-	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok && uneditable[refused.Err] {
+	if refusedClearly(err) {
 		a.logger.WarnContext(ctx, "a message can no longer follow its meeting", "prompt", prompt.ID, "error", err)
 		return shown, nil
 	}

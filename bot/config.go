@@ -142,7 +142,10 @@ type Config struct {
 func (c Config) logger() *slog.Logger { return cmp.Or(c.Logger, slog.New(slog.DiscardHandler)) }
 
 func (c Config) messenger() *messenger {
-	return &messenger{poster: c.Poster, responder: newResponder(c.Transport), actions: c.Actions, logger: c.logger()}
+	return &messenger{
+		poster: c.Poster, responder: newResponder(c.Transport), actions: c.Actions, logger: c.logger(),
+		holds: &holds{until: make(map[string]time.Time)},
+	}
 }
 
 func (c Config) gate() *access.Gate {

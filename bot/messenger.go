@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -26,6 +25,7 @@ type messenger struct {
 	poster    Poster
 	responder *responder
 	actions   ActionStore
+	holds     *holds
 	logger    *slog.Logger
 }
 
@@ -50,23 +50,28 @@ func (m *messenger) answer(ctx context.Context, user string, address meeting.Sec
 // tell posts what a channel reads. It is false only if Slack does not let the bot post there.
 func (m *messenger) tell(ctx context.Context, channel string, reply Reply) bool {
 	_, err := m.post(ctx, channel, reply)
-	if err != nil {
+	refused := refusedClearly(err)
+	switch {
+	case refused:
 		m.logger.WarnContext(ctx, "a channel was not told", "channel", channel, "error", err, "remedy", remedyOf(err))
+	case err != nil:
+		m.logger.WarnContext(ctx, "a channel was not told", "channel", channel, "error", err)
 	}
-	return remedyOf(err) == ""
+	return !refused
 }
 
 // post sends a message to a channel, or to a person by their ID, and tells where it is. It sends again what Slack
-// throttled, as long as ctx lasts, but never what may have arrived: scheduler.ErrInDoubt.
+// throttled, or what somebody on the way turned away, as long as ctx lasts, but never what may have arrived:
+// scheduler.ErrInDoubt.
 func (m *messenger) post(ctx context.Context, to string, reply Reply) (scheduler.Posted, error) {
 	return m.postMessage(ctx, to, m.compose(ctx, reply))
 }
 
 func (m *messenger) postMessage(ctx context.Context, to string, message Message) (posted scheduler.Posted, err error) {
 	for {
-		err = patiently(ctx, func() error {
+		err = m.holds.patiently(ctx, to, func() error {
 			posted.Channel, posted.Timestamp, err = m.poster.PostMessageContext(ctx, to, messageOptions(message)...)
-			return err
+			return proven(posted.Timestamp, err)
 		})
 		if err == nil {
 			return posted, nil
@@ -78,7 +83,7 @@ func (m *messenger) postMessage(ctx context.Context, to string, message Message)
 		m.logger.ErrorContext(ctx, "slack does not take the layout of a message", "error", err)
 		message.Blocks = nil // better than no message
 	}
-	if !refusedClearly(err) {
+	if !notTaken(err) {
 		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
 	}
 	return scheduler.Posted{}, fmt.Errorf("posting to %s: %w", to, err)
@@ -87,9 +92,9 @@ func (m *messenger) postMessage(ctx context.Context, to string, message Message)
 // edit replaces a message that was posted. To do so twice does no harm.
 func (m *messenger) edit(ctx context.Context, channel, timestamp string, reply Reply) error {
 	message := m.compose(ctx, reply)
-	err := patiently(ctx, func() error {
-		_, _, _, err := m.poster.UpdateMessageContext(ctx, channel, timestamp, messageOptions(message)...)
-		return err
+	err := m.holds.patiently(ctx, "edits", func() error {
+		_, edited, _, err := m.poster.UpdateMessageContext(ctx, channel, timestamp, messageOptions(message)...)
+		return proven(edited, err)
 	})
 	if err != nil {
 		return fmt.Errorf("editing a message in %s: %w", channel, withoutURL(err))
@@ -126,25 +131,4 @@ func messageOptions(message Message) []slack.MsgOption {
 		options = append(options, slack.MsgOptionBlocks(message.Blocks...))
 	}
 	return options
-}
-
-// patiently repeats a call that Slack throttled, after the time that Slack gives, if that is before the end of ctx.
-// The wait is by the world's clock, like Slack's.
-func patiently(ctx context.Context, call func() error) error {
-	for {
-		err := call()
-		throttled, ok := errors.AsType[*slack.RateLimitedError](err)
-		if !ok {
-			return err
-		}
-		wait := max(throttled.RetryAfter, time.Second)
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
-			return err
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return err // that it was throttled is certain
-		}
-	}
 }

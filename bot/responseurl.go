@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/slack-go/slack"
 )
@@ -104,13 +105,16 @@ func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body [
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	response, err := r.transport.RoundTrip(request)
+	if errors.Is(err, trusted.ErrUntrusted) {
+		return backoff.Permanent(fmt.Errorf("%w: %w", errAnswerRefused, err))
+	}
 	if err != nil {
 		return fmt.Errorf("posting the answer: %w", withoutAddress(err, request.URL))
 	}
 	defer response.Body.Close()
-	text, _ := io.ReadAll(io.LimitReader(response.Body, 4096)) // the status is enough
-	code, failed := slackError(text)
-	if response.StatusCode < 300 && !failed {
+	text, _ := io.ReadAll(io.LimitReader(response.Body, 4096)) // what is cut off is no yes
+	yes, code := slackSaid(text)
+	if response.StatusCode == http.StatusOK && yes {
 		return nil
 	}
 	err = fmt.Errorf("%w: HTTP %d %s", errAnswerRefused, response.StatusCode, code)
@@ -125,20 +129,24 @@ func (r *responder) postOnce(ctx context.Context, address meeting.Secret, body [
 	return backoff.Permanent(err)
 }
 
-// slackError reads Slack's error code, as JSON or alone. It leaves out anything else, such as a proxy's page, which
-// may quote the address.
-func slackError(text []byte) (code string, failed bool) {
+// slackSaid reads Slack's yes, or its error code, as JSON or alone. It leaves out anything else, such as a proxy's page,
+// which may quote the address.
+func slackSaid(text []byte) (yes bool, code string) {
 	var body struct {
-		OK    *bool  `json:"ok"`
+		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
 	if err := json.Unmarshal(text, &body); err != nil {
 		body.Error = strings.TrimSpace(string(text))
+		body.OK = body.Error == "ok"
+	}
+	if body.OK {
+		return true, ""
 	}
 	if len(body.Error) >= 60 || strings.ContainsFunc(body.Error, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }) {
 		body.Error = ""
 	}
-	return body.Error, body.OK != nil && !*body.OK
+	return false, body.Error
 }
 
 // withoutAddress takes the response_url, which is a secret, out of a transport's error.

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -52,6 +53,17 @@ func TestAnswerAtItsAddress(t *testing.T) {
 		{name: "410", answers: answersOf(says(410, "")), tries: 1, fails: true},
 		{name: "200 that says no", answers: answersOf(says(200, `{"ok":false,"error":"used_url"}`)), tries: 1, fails: true},
 		{name: "200 that says no, with a space", answers: answersOf(says(200, `{"ok": false, "error": "used_url"}`)), tries: 1, fails: true},
+		{name: "200 with a proxy's page", answers: answersOf(says(200, "<html>ok</html>")), tries: 1, fails: true},
+		{name: "200 with no_service", answers: answersOf(says(200, "no_service")), tries: 1, fails: true},
+		{name: "200 with nothing", answers: answersOf(says(200, "")), tries: 1, fails: true},
+		{name: "200 with an empty object", answers: answersOf(says(200, `{}`)), tries: 1, fails: true},
+		{name: "200 with ok as an error", answers: answersOf(says(200, `{"error":"ok"}`)), tries: 1, fails: true},
+		{name: "200 with ok that is no boolean", answers: answersOf(says(200, `{"ok":"true"}`)), tries: 1, fails: true},
+		{name: "200 with an invented code", answers: answersOf(says(200, "hook_is_asleep")), tries: 1, fails: true},
+		{name: "204", answers: answersOf(says(204, "")), tries: 1, fails: true},
+		{name: "202 with ok", answers: answersOf(says(202, "ok")), tries: 1, fails: true},
+		{name: "307", answers: answersOf(says(307, "ok", "Location", "https://evil.example/")), tries: 1, fails: true},
+		{name: "an address that is not Slack's", answers: answersOf(failsWith(trusted.ErrUntrusted)), tries: 1, fails: true},
 		{name: "never answers", answers: answersOf(hangs), tries: answerTries, fails: true, after: answerTries * answerTimeout, within: 20 * time.Second},
 		{name: "hangs once", answers: answersOf(hangs, ok), tries: 2, after: answerTimeout, within: 5 * time.Second},
 	} {
@@ -84,11 +96,8 @@ func answersOf(answers ...func(*http.Request) (*http.Response, error)) []func(*h
 
 // A layout that Slack does not take costs the layout, not the answer.
 func TestAnswerWithoutItsBlocks(t *testing.T) {
-	for _, body := range []string{"invalid_blocks", `{"ok":false,"error":"invalid_blocks"}`, `{"ok":false,"error":"invalid_blocks_format"}`} {
+	for _, body := range []string{"invalid_blocks", "invalid_blocks_format", `{"ok":false,"error":"invalid_blocks"}`, `{"ok":false,"error":"invalid_blocks_format"}`} {
 		for _, status := range []int{http.StatusBadRequest, http.StatusOK} {
-			if body == "invalid_blocks" && status == http.StatusOK {
-				continue // a 200 that says no is JSON
-			}
 			desk := newSlackDesk(says(status, body), says(http.StatusOK, "ok"))
 			if err := newResponder(desk).post(t.Context(), answerAt, aMessage); err != nil {
 				t.Errorf("%d %s: %v", status, body, err)

@@ -182,11 +182,14 @@ func failedCall(request *http.Request, err error) (*http.Response, error) {
 	var refused slack.SlackErrorResponse
 	var throttled *slack.RateLimitedError
 	var status slack.StatusCodeError
+	var verbatim answersWith
 	switch {
 	case errors.As(err, &refused):
 		return says(http.StatusOK, string(encoded(map[string]any{"ok": false, "error": refused.Err})), "Content-Type", "application/json")(request)
 	case errors.As(err, &throttled):
 		return says(http.StatusTooManyRequests, "", "Retry-After", fmt.Sprint(int(throttled.RetryAfter/time.Second)))(request)
+	case errors.As(err, &verbatim):
+		return says(http.StatusOK, string(verbatim), "Content-Type", "application/json")(request)
 	case errors.As(err, &status):
 		return says(status.Code, "")(request)
 	}
@@ -252,6 +255,11 @@ func (f *fakePoster) fail(place string, errs ...error) {
 	}
 	f.errs[place] = errs
 }
+
+// answersWith is an answer as it is written, with HTTP 200.
+type answersWith string
+
+func (answersWith) Error() string { return "an answer as it is written" }
 
 func slackSays(code string) error { return slack.SlackErrorResponse{Err: code} }
 

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -16,41 +18,71 @@ var doubtful = map[string]bool{
 	"internal_error": true, "fatal_error": true, "service_unavailable": true, "request_timeout": true,
 }
 
-// refusedClearly says that Slack certainly has no message: it throttled, gave a clear code, or was never reached.
-func refusedClearly(err error) bool {
-	if _, throttled := errors.AsType[*slack.RateLimitedError](err); throttled {
-		return true
+// errNoProof says that an answer without an error has no message either, as one of a proxy.
+var errNoProof = errors.New("slack's answer names no message")
+
+// proven takes a message for posted or edited only if Slack says when: slack-go passes an answer for good that says no
+// without a code, or nothing.
+func proven(timestamp string, err error) error {
+	if err == nil && timestamp == "" {
+		return errNoProof
 	}
+	return err
+}
+
+// notTaken says that Slack certainly has no message: it throttled, refused, or was never reached, or somebody on the way
+// answered for it.
+func notTaken(err error) bool {
 	if network, ok := errors.AsType[*net.OpError](err); ok && network.Op == "dial" {
 		return true
 	}
+	_, passes := throttledFor(err)
+	return passes || refusedClearly(err)
+}
+
+// refusedClearly says that Slack refused, with whatever code: a second try would be refused as well.
+func refusedClearly(err error) bool {
 	refused, ok := errors.AsType[slack.SlackErrorResponse](err)
-	return ok && !doubtful[refused.Err]
+	_, passes := throttledFor(err)
+	return ok && !passes && !doubtful[refused.Err]
+}
+
+// briefly is how long to wait where nobody says how long.
+const briefly = time.Second
+
+// throttledFor says how long to wait with the next try of what Slack did not take, and whether it may be taken then. A
+// status other than Slack's own is somebody's on the way, a proxy's perhaps.
+func throttledFor(err error) (time.Duration, bool) {
+	throttled, timed := errors.AsType[*slack.RateLimitedError](err)
+	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
+	status, _ := errors.AsType[slack.StatusCodeError](err)
+	switch {
+	case timed:
+		return max(throttled.RetryAfter, briefly), true
+	case refused.Err == "ratelimited", refused.Err == "rate_limited", status.Code >= 300 && status.Code < 500:
+		return briefly, true
+	}
+	return 0, false
 }
 
 // remedies say what to do about a place where the bot cannot post. Another place may do.
 var remedies = map[string]string{
-	"not_in_channel":                      "invite the app to the channel",
-	"channel_not_found":                   "invite the app to the channel, if it is private, or choose another",
-	"is_archived":                         "choose another channel: this one is archived",
-	"restricted_action":                   "let the app post in the channel: its settings forbid it",
-	"restricted_action_read_only_channel": "let the app post in the channel: it is read-only",
-	"user_not_found":                      "nobody has this ID any more",
-	"cannot_dm_bot":                       "nobody reads there: it is a bot",
-	"messages_tab_disabled":               "switch the app's Messages tab on, so that people can be written to",
-	"user_disabled":                       "the account is deactivated",
-	"team_not_found":                      "the person is of a workspace that the app is not installed in",
+	"not_in_channel":                        "invite the app to the channel",
+	"channel_not_found":                     "invite the app to the channel, if it is private, or choose another",
+	"is_archived":                           "choose another channel: this one is archived",
+	"restricted_action":                     "let the app post in the channel: its settings forbid it",
+	"restricted_action_read_only_channel":   "let the app post in the channel: it is read-only",
+	"restricted_action_thread_only_channel": "choose another channel: this one takes replies alone",
+	"user_not_found":                        "nobody has this ID any more",
+	"cannot_dm_bot":                         "nobody reads there: it is a bot",
+	"messages_tab_disabled":                 "switch the app's Messages tab on, so that people can be written to",
+	"user_disabled":                         "the account is deactivated",
+	"account_inactive":                      "the account is deactivated, or the app was removed from the workspace",
+	"team_not_found":                        "the person is of a workspace that the app is not installed in",
 }
 
-// remedyOf is what to do if Slack does not let the bot post in a place; empty for any other error.
+// remedyOf is what to do about a clear refusal. Only the words depend on its code.
 func remedyOf(err error) string {
 	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
-	return remedies[refused.Err]
-}
-
-// uneditable are Slack's refusals of chat.update that no second try can heal.
-// Source: https://docs.slack.dev/reference/methods/chat.update
-var uneditable = map[string]bool{
-	"message_not_found": true, "cant_update_message": true, "edit_window_closed": true, "channel_not_found": true,
-	"is_archived": true, "is_inactive": true, "not_in_channel": true, "user_not_found": true,
+	return cmp.Or(remedies[refused.Err], "see what this error means: https://docs.slack.dev/reference/methods/chat.postMessage")
 }

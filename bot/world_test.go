@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -88,6 +89,7 @@ type world struct {
 	timeout     time.Duration
 	explains    func(*scheduler.Explanation)
 	ticks       bool // something happens by itself
+	lead        time.Duration
 	lists       func([]meeting.Meeting)
 	results     func(*extension.Result)
 	web         *slack.Client         // instead of the doubles of people and messages
@@ -208,7 +210,7 @@ func (w *world) build() {
 	logger := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	clock := extension.Clock{Now: time.Now}
 	automation := scheduler.Automation{
-		Mode: w.mode, Schedule: "* * * * *", Lead: 10 * time.Minute, Minutes: 15, Max: 60, MinPeople: w.least,
+		Mode: w.mode, Schedule: "* * * * *", Lead: cmp.Or(w.lead, 10*time.Minute), Minutes: 15, Max: 60, MinPeople: w.least,
 	}
 	client, err := meeting.New(meeting.Config{
 		BaseURL: "https://service.example", Account: "bot@acme.example", Password: "password-1", QueryAll: true,

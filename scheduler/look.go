@@ -144,8 +144,7 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 	if err != nil {
 		return TroubleNoTick, fmt.Errorf("reading the rules: %w", err)
 	}
-	l.paused, l.rules = paused, RuleBook(rules)
-	l.by.outage.paused, l.by.outage.rules = l.paused, l.rules
+	l.paused, l.rules, l.by.outage.paused = paused, RuleBook(rules), paused
 	idle, err := l.isIdle(ctx, rules)
 	if err != nil {
 		return TroubleNoTick, err
@@ -156,7 +155,7 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 			return TroubleService, fmt.Errorf("listing the meetings: %w", err)
 		}
 	}
-	l.by.outage.keep(l.now, l.meetings)
+	l.by.outage.keep(l.now, l.meetings, l.rules)
 	l.report.Meetings = len(l.meetings)
 	return NoTrouble, nil
 }

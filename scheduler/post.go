@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	postFor     = 25 * time.Second // one message, with the waits that Slack asks for
+	postFor     = 40 * time.Second // one message, with the waits that Slack asks for
 	postGrace   = 3 * time.Second  // for a message that is on its way when the process ends
 	postTries   = 3                // of a message that Slack certainly did not take
 	postAgain   = 2 * time.Second
@@ -147,7 +147,10 @@ func (p *poster) repost(ctx context.Context, prompt Prompt) error {
 		return p.takeBack(ctx, prompt, err)
 	}
 	occasion := c.occasion(prompt.Kind, prompt.End)
-	occasion.Prompt, occasion.Trouble, occasion.Unsure = prompt, prompt.Trouble, true
+	occasion.Prompt, occasion.Unsure = prompt, true
+	if prompt.Kind == PromptTrouble {
+		occasion.Trouble = TroubleUnclear // which one it was is no longer known
+	}
 	return p.post(ctx, occasion)
 }
 

@@ -35,7 +35,6 @@ func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error 
 	if row.State == extension.Refused {
 		occasion.Trouble = TroubleRefused
 	}
-	occasion.Prompt.Trouble = occasion.Trouble
 	_, err = s.poster.postOnce(ctx, occasion)
 	if errors.Is(err, ErrInDoubt) {
 		s.logger.ErrorContext(ctx, "telling of an automatic extension", "extension", row.ID, "error", err)

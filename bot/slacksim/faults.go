@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +17,8 @@ type Failure struct {
 	Error      string        // HTTP 200 with ok:false and this error
 	Status     int           // this status, with Body or an HTML page; 429 with RetryAfter
 	Body       string        // sent as it is, as JSON when Status is 0
+	Location   string        // a redirect there: 307, which repeats body and headers, when Status is 0
+	Endless    int           // an answer of so many bytes of JSON, which nobody should read to its end
 	RetryAfter time.Duration // with 429, which it implies
 	Delay      time.Duration // before anything else
 	Hang       bool          // never answers; ends when the client gives up or the stand-in closes
@@ -104,6 +107,11 @@ func (f Failure) answer(s *Server, w http.ResponseWriter, r *http.Request) bool 
 		panic(http.ErrAbortHandler)
 	case f.RetryAfter > 0 || f.Status == http.StatusTooManyRequests:
 		f.limit(w)
+	case f.Location != "":
+		w.Header().Set("Location", f.Location)
+		w.WriteHeader(cmp.Or(f.Status, http.StatusTemporaryRedirect))
+	case f.Endless > 0:
+		f.pour(w)
 	case f.Status != 0:
 		f.page(w)
 	case f.Body != "":
@@ -136,6 +144,18 @@ func (f Failure) page(w http.ResponseWriter) {
 	}
 	_, _ = fmt.Fprintf(w, "<!DOCTYPE html><html><head><title>%d</title></head><body><h1>%s</h1></body></html>",
 		f.Status, http.StatusText(f.Status))
+}
+
+// pour writes the answer until it is whole, or nobody reads on.
+func (f Failure) pour(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", usualJSON)
+	const begin, end = `{"ok":true,"padding":"`, `"}`
+	_, err := io.WriteString(w, begin)
+	piece := bytes.Repeat([]byte("x"), 64<<10)
+	for left := f.Endless - len(begin+end); left > 0 && err == nil; left -= len(piece) {
+		_, err = w.Write(piece[:min(left, len(piece))])
+	}
+	_, _ = io.WriteString(w, end)
 }
 
 // pause waits; false if the client gave up or the stand-in closes.

@@ -83,6 +83,7 @@ type Server struct {
 	mu       sync.Mutex // guards everything below; never held while writing to a socket
 	closed   bool
 	base     string
+	foreign  string        // in place of base, for sockets
 	changed  chan struct{} // closed at the next change; nil while nobody waits
 	scopes   []string
 	people   directory
@@ -176,6 +177,13 @@ func (s *Server) SetURL(base string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.base = strings.TrimRight(base, "/")
+}
+
+// SetSocketURL makes apps.connections.open name an address (scheme and host) of somebody else's; empty ends that.
+func (s *Server) SetSocketURL(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.foreign = strings.TrimRight(base, "/")
 }
 
 // SetScopes changes the scopes of the bot token.

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -33,7 +34,8 @@ func (s *Server) authTest(*call) (object, *apiError) {
 // connectionsOpen hands out a one-shot address of a socket.
 func (s *Server) connectionsOpen(*call) (object, *apiError) {
 	query := url.Values{"ticket": {s.sockets.ticket(time.Now())}, "app_id": {AppID}}
-	return object{"url": "ws" + strings.TrimPrefix(s.base, "http") + "/link/?" + query.Encode()}, nil
+	base := cmp.Or(s.foreign, "ws"+strings.TrimPrefix(s.base, "http"))
+	return object{"url": base + "/link/?" + query.Encode()}, nil
 }
 
 func (s *Server) botsInfo(c *call) (object, *apiError) {

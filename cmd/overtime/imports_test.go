@@ -26,12 +26,13 @@ var imports = map[string][]string{
 	"scheduler":           {"meeting", "scheduler/extension"},
 	"scheduler/store":     {"meeting", "scheduler/extension", "scheduler"},
 	"scheduler/storetest": {"meeting", "scheduler/extension", "scheduler", "scheduler/store"},
+	"bot/trusted":         {},
 	"bot/socket":          {},
 	"bot/i18n":            {},
 	"bot/slacksim":        {},
 	"bot/grammar":         {"meeting", "scheduler"},
 	"bot/access":          {"meeting"},
-	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access"},
+	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/trusted"},
 	"cmd/overtime":        {"*"},
 }
 

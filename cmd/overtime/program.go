@@ -16,6 +16,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
+	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -100,11 +101,12 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	p.stopLogin = stop
 	p.login.Go(func() { p.keepLogin(keeping) })
 	if over.slack == nil {
-		over.slack = slackTransport()
+		over.slack = trusted.NewTransport()
 	}
+	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: over.slack}
 	api := slack.New(config.Slack.BotToken.Reveal(),
 		slack.OptionAppLevelToken(config.Slack.AppToken.Reveal()), slack.OptionAPIURL(config.Slack.APIURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: slackTimeout, Transport: over.slack}))
+		slack.OptionHTTPClient(carrier.Client(slackTimeout)))
 	who, err := p.waitForOthers(ctx, api)
 	if err != nil {
 		return nil, err
@@ -114,7 +116,7 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: p.store.Prompts, meetings: p.meetings, answers: over.slack,
+		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: p.store.Prompts, meetings: p.meetings, answers: carrier,
 	}
 	return p, nil
 }
@@ -167,7 +169,7 @@ func (p *program) join() error {
 		return err
 	}
 	p.sockets = socket.New(socket.Config{
-		Opener: api, Receiver: p.inbox, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
+		Opener: opener{api, trusted.HostsOf(p.config.Slack.APIURL)}, Receiver: p.inbox, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
 	})
 	p.metrics.watch(p.sockets)
 	p.health.started(p.checks(), p.sockets.Live)
@@ -300,14 +302,6 @@ func meetingConfig(config MeetingConfig, now func() time.Time, logger *slog.Logg
 		QueryAll: config.QueryAll, Timeout: config.Timeout, Rate: config.Rate,
 		Now: now, Logger: logger, Observe: m.call,
 	}
-}
-
-// slackTransport keeps enough idle connections for many answers at once. What Slack replies is short.
-func slackTransport() http.RoundTripper {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 64
-	transport.DisableCompression = true
-	return transport
 }
 
 // policyOf joins the configuration with who the bot is.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/slack-go/slack"
 )
 
@@ -53,6 +55,21 @@ var optionalScopes = []struct{ scope, without string }{
 	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels"},
 	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels"},
 	{"im:write", "direct messages may not be delivered"},
+}
+
+// opener asks Slack for the addresses of sockets, and takes none that is another's.
+type opener struct {
+	api   *slack.Client
+	hosts trusted.Hosts
+}
+
+// StartSocketModeContext gives the address of a new socket.
+func (o opener) StartSocketModeContext(ctx context.Context) (*slack.SocketModeConnection, string, error) {
+	connection, address, err := o.api.StartSocketModeContext(ctx)
+	if err == nil && address != "" {
+		err = o.hosts.CheckSocket(address)
+	}
+	return connection, address, err
 }
 
 // judgeAuth separates a refusal from trouble that passes.

@@ -39,6 +39,9 @@ func (p *program) waitForOthers(ctx context.Context, api *slack.Client) (who *sl
 			ctx, cancel := context.WithTimeout(ctx, tryWithin)
 			defer cancel()
 			who, err = api.AuthTestContext(ctx)
+			if err == nil && (who.TeamID == "" || who.UserID == "") {
+				return errNamesNobody // as a proxy's answer does
+			}
 			return judgeAuth(err)
 		})
 	})
@@ -48,6 +51,8 @@ func (p *program) waitForOthers(ctx context.Context, api *slack.Client) (who *sl
 	}
 	return who, err
 }
+
+var errNamesNobody = errors.New("the answer to auth.test names no workspace")
 
 // waitFor tries until it succeeds, fails for good, or ctx ends. The log and the health page say what is waited for.
 func (p *program) waitFor(ctx context.Context, what string, try func(context.Context) error) error {

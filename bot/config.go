@@ -23,9 +23,10 @@ type People interface {
 	Known(user string) (access.Person, bool) // without asking anybody
 }
 
-// Bookings knows meetings that are not running. *meeting.Client is one.
+// Bookings knows meetings that are not running, and what the account sees of those that are. *meeting.Client is one.
 type Bookings interface {
 	Booked(ctx context.Context, id string) (meeting.Meeting, error)
+	View() meeting.View
 }
 
 // Extender extends meetings and reads them. *extension.Extender is one.

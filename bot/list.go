@@ -52,6 +52,9 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	}
 	reply.Text = in.say.Say(head, i18n.Data{"Count": len(running)})
 	reply.Next = in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(running[0].ID + " 30")})
+	if l.refusals.view().HidesAll() {
+		reply.Next = in.say.Say(i18n.ServiceHidesAll, nil)
+	}
 	listed := running[:min(len(running), itemLimit)]
 	for i, outlook := range l.foresees.all(ctx, listed) {
 		reply.Items = append(reply.Items, l.item(in, listed[i], outlook))

@@ -9,12 +9,14 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // refusals says why nothing was done, and whom to ask.
 type refusals struct {
 	policy access.Policy
+	view   func() meeting.View
 	logger *slog.Logger
 }
 

@@ -55,6 +55,7 @@ func extendScenes() []scene {
 		{only: true, name: "refused: longest time", command: half, set: refuses(400, "MMC.111074003", "conf duration is over limit")},
 		{only: true, name: "refused: forbidden", command: half, set: refuses(403, "MMC.111070002", "NO_RIGHT")},
 		{only: true, name: "refused: host password hidden", command: half, set: hidden},
+		{name: "refused: every host password hidden", play: both(listed, func(w *world) { w.asks(admin, half) }), set: hidden},
 		{name: "refused: host password wrong", command: half, set: func(w *world) {
 			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpControlToken, Kind: meetingtest.Refuse, Times: -1, Code: "MMC.111072065", Message: "password error"})
 		}},
@@ -182,6 +183,8 @@ func lookScenes() []scene {
 		{name: "list, own", user: owner, command: "list"},
 		{name: "list, own, none", user: stranger, command: "list"},
 		{name: "list, hosts unknown", user: owner, command: "list", set: hostUnknown},
+		{name: "list, every host password hidden", command: "list", set: reads(meetingtest.Readings{Passwords: meetingtest.ToNobody})},
+		{name: "list, not readable", command: "list", set: reads(meetingtest.Readings{Times: meetingtest.InWords})},
 		{name: "list, service down", command: "list", set: serviceDown},
 		{name: "status", command: "status 914083136"},
 		{name: "status, a minute left", command: "status 914083136", set: both(endsIn(2*time.Minute), passes(time.Second))},

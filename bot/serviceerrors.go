@@ -25,6 +25,12 @@ var passwordCodes = map[string]bool{
 	"MMC.111070004": true, "MMC.111072018": true,
 }
 
+// unreadable says that the service did answer, and that nobody knows what.
+func unreadable(err error) bool {
+	service, ok := errors.AsType[*meeting.Error](err)
+	return ok && errors.Is(service, meeting.ErrUnavailable) && service.Status/100 == 2
+}
+
 // serviceRefused says why the meeting service did not extend.
 func (r *refusals) serviceRefused(ctx context.Context, in interaction, err error) Reply {
 	service, _ := errors.AsType[*meeting.Error](err)
@@ -36,6 +42,8 @@ func (r *refusals) serviceRefused(ctx context.Context, in interaction, err error
 		key, next = i18n.ServiceRefusedLimit, i18n.ServiceRefusedLimitNext
 	case passwordCodes[service.Code] && service.Status != http.StatusUnauthorized: // a 401 is about a token
 		key = i18n.ServiceRefusedPassword
+	case errors.Is(service, meeting.ErrForbidden) && service.Status == 0 && r.view().HidesAll():
+		key = i18n.ServiceHidesAll
 	case errors.Is(service, meeting.ErrForbidden) && service.Status == 0:
 		key = i18n.ServiceRefusedForbidden
 	case errors.Is(service, meeting.ErrForbidden):
@@ -74,6 +82,8 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 		text, next = i18n.ServiceRefusedRights, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrThrottled):
 		text = i18n.ServiceThrottled
+	case unreadable(err):
+		text, next = i18n.ServiceUnreadable, i18n.ServiceOperatorNext
 	}
 	return in.reply(Failed, text, next, i18n.Data{"Whom": r.whom(in.say)})
 }

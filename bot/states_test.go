@@ -72,6 +72,14 @@ func inRoom(id string) func(*world) { return meets(func(m *meetingtest.Meeting) 
 
 func hidden(w *world) { w.meetings[0].HideChair = true }
 
+// reads lets the service be as one reading of its reference has it.
+func reads(readings meetingtest.Readings) func(*world) {
+	return func(w *world) { w.service.SetReadings(readings) }
+}
+
+// listed lets somebody look at the list before.
+func listed(w *world) { w.asks(admin, "list") }
+
 func prolonged(w *world) { w.meetings[0].ProlongMinutes = new(15) }
 
 func gone(w *world) { w.meetings = nil }

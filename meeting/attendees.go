@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 )
 
@@ -47,7 +48,7 @@ func (c *Client) Attendees(ctx context.Context, id string) ([]Attendee, error) {
 		return nil, err
 	}
 	if unread > 0 && len(attendees) == 0 {
-		return nil, &Error{Op: opAttendees, Kind: ErrUnavailable, Err: fmt.Errorf("none of %d entries can be read", unread)}
+		return nil, &Error{Op: opAttendees, Kind: ErrUnavailable, Status: http.StatusOK, Err: fmt.Errorf("none of %d entries can be read", unread)}
 	}
 	return attendees, nil
 }

@@ -1,10 +1,6 @@
 package meeting_test
 
 import (
-	"cmp"
-	"fmt"
-	"maps"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,92 +9,30 @@ import (
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
-// reading is one way in which the service may behave where its reference leaves it open.
-type reading struct {
-	change   func(*meetingtest.Readings)
-	ordinary bool // matters to an account that is no administrator
-	own      bool // lists are then known to be the account's own, or not known to be more
-	hidden   bool // the host's password of others' meetings is then not seen
-}
-
-// readings are all of them. The tests play each alone, and those of different facts in pairs.
-var readings = map[string]map[string]reading{
-	"passwords": {
-		"to hosts":  {change: func(r *meetingtest.Readings) { r.Passwords = meetingtest.ToHosts }, hidden: true},
-		"to nobody": {change: func(r *meetingtest.Readings) { r.Passwords = meetingtest.ToNobody }, hidden: true},
-	},
-	"queryAll": {
-		"refused":     {change: func(r *meetingtest.Readings) { r.QueryAll = meetingtest.Refused }, own: true},
-		"refused 400": {change: func(r *meetingtest.Readings) { r.QueryAll, r.QueryAllStatus = meetingtest.Refused, 400 }, own: true},
-		"refused 401": {change: func(r *meetingtest.Readings) { r.QueryAll, r.QueryAllStatus = meetingtest.Refused, 401 }, own: true},
-		"refused 404": {change: func(r *meetingtest.Readings) { r.QueryAll, r.QueryAllStatus = meetingtest.Refused, 404 }, own: true},
-		"refused 412": {change: func(r *meetingtest.Readings) { r.QueryAll, r.QueryAllStatus = meetingtest.Refused, 412 }, own: true},
-		"refused 422": {change: func(r *meetingtest.Readings) { r.QueryAll, r.QueryAllStatus = meetingtest.Refused, 422 }, own: true},
-		"ignored":     {change: func(r *meetingtest.Readings) { r.QueryAll = meetingtest.Ignored }, ordinary: true, own: true},
-		"honoured":    {change: func(r *meetingtest.Readings) { r.QueryAll = meetingtest.Honoured }, ordinary: true, own: true, hidden: true},
-	},
-	"account": {"untold": {change: func(r *meetingtest.Readings) { r.AccountUntold = true }, own: true}},
-	"times": {
-		"RFC 3339":             {change: func(r *meetingtest.Readings) { r.Times = meetingtest.RFC3339 }},
-		"milliseconds":         {change: func(r *meetingtest.Readings) { r.Times = meetingtest.Milliseconds }},
-		"milliseconds as text": {change: func(r *meetingtest.Readings) { r.Times = meetingtest.MillisecondsAsText }},
-		"with blanks":          {change: func(r *meetingtest.Readings) { r.Times = meetingtest.WithBlanks }},
-	},
-	"role": {
-		"as text": {change: func(r *meetingtest.Readings) { r.Role = meetingtest.RoleAsText }},
-		"absent":  {change: func(r *meetingtest.Readings) { r.Role = meetingtest.RoleAbsent }},
-		"null":    {change: func(r *meetingtest.Readings) { r.Role = meetingtest.RoleNull }},
-	},
-	"password status": {
-		"401": {change: func(r *meetingtest.Readings) { r.PasswordStatus = 401 }},
-		"403": {change: func(r *meetingtest.Readings) { r.PasswordStatus = 403 }},
-	},
-	"guests":  {"refused": {change: func(r *meetingtest.Readings) { r.GuestsRefused = true }}},
-	"longest": {"60": {change: func(r *meetingtest.Readings) { r.Longest = 60 }}},
-	"auto":    {"once": {change: func(r *meetingtest.Readings) { r.AutoOnce = true }}},
-	"rooms":   {"overlap": {change: func(r *meetingtest.Readings) { r.Overlaps = true }}},
-	"prolong": {"untold": {change: func(r *meetingtest.Readings) { r.ProlongUntold = true }}},
-	"people":  {"untold": {change: func(r *meetingtest.Readings) { r.PeopleUntold = true }}},
-	"codes":   {"long": {change: func(r *meetingtest.Readings) { r.LongCodes = true }}},
-}
-
 // played are readings that hold together.
-type played struct {
-	name string
-	all  []reading
+type played struct{ meetingtest.Readings }
+
+// ordinary accounts are no administrators: only for them it matters that queryAll is ignored or honoured.
+func (p played) ordinary() bool {
+	return p.QueryAll == meetingtest.Ignored || p.QueryAll == meetingtest.Honoured
 }
 
-// pairs has each reading alone, and each together with each of every other fact.
-func pairs() []played {
-	var all []played
-	facts := slices.Sorted(maps.Keys(readings))
-	for i, fact := range facts {
-		for name, one := range readings[fact] {
-			all = append(all, played{fact + " " + name, []reading{one}})
-			for _, other := range facts[i+1:] {
-				for second, two := range readings[other] {
-					all = append(all, played{fmt.Sprint(fact, " ", name, ", ", other, " ", second), []reading{one, two}})
-				}
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b played) int { return cmp.Compare(a.name, b.name) })
-	return all
+// own lists are the account's own, or not known to be more.
+func (p played) own() bool {
+	return p.ordinary() || p.QueryAll == meetingtest.Refused || p.AccountUntold
 }
 
-func (p played) has(what func(reading) bool) bool { return slices.ContainsFunc(p.all, what) }
+// hidden is the host's password of others' meetings.
+func (p played) hidden() bool { return p.ordinary() || p.Passwords != meetingtest.ToAdmins }
 
 var bookedFrom = time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
 
-// readingsService has a meeting of the account's own, one in a room of its own, one of somebody else that it is invited to, one that
+// service has a meeting of the account's own, one in a room of its own, one of somebody else that it is invited to, one that
 // it is not, and a booking.
 func (p played) service() *meetingtest.Server {
 	config := meetingtest.Config{
 		Account: "bot", Password: loginPassword, AccountUUID: "uuid-bot", Quota: -1,
-		NotAdmin: p.has(func(r reading) bool { return r.ordinary }),
-	}
-	for _, r := range p.all {
-		r.change(&config.Readings)
+		NotAdmin: p.ordinary(), Readings: p.Readings,
 	}
 	s := meetingtest.New(config)
 	own, other := meetingtest.Host{UUID: "uuid-bot", Account: "bot"}, meetingtest.Host{UUID: "uuid-ana", Account: "ana"}
@@ -120,8 +54,10 @@ func (p played) service() *meetingtest.Server {
 // Each reading of each open fact, alone and with each of every other: what can be seen is seen as it is, with its true
 // end, and what the password is known of is extended, once and by what was asked.
 func TestReadings(t *testing.T) {
-	for _, p := range pairs() {
-		t.Run(p.name, func(t *testing.T) { synctest.Test(t, p.play) })
+	for _, all := range []map[string]meetingtest.Readings{{"usual": {}}, meetingtest.Alternatives(), meetingtest.Pairs()} {
+		for name, readings := range all {
+			t.Run(name, func(t *testing.T) { synctest.Test(t, played{readings}.play) })
+		}
 	}
 }
 
@@ -141,8 +77,7 @@ func (p played) play(t *testing.T) {
 
 func (p played) check(t *testing.T, s *meetingtest.Server, client *meeting.Client) {
 	t.Helper()
-	own := p.has(func(r reading) bool { return r.own })
-	hidden := p.has(func(r reading) bool { return r.hidden })
+	own := p.own()
 	running, err := client.Running(t.Context())
 	if err != nil {
 		t.Errorf("%v", err)
@@ -162,7 +97,7 @@ func (p played) check(t *testing.T, s *meetingtest.Server, client *meeting.Clien
 	if view.Meetings != len(running) || view.Unreadable != 0 || view.Extendable != extendable || view.All == own {
 		t.Errorf("%+v of %d meetings, %d of them to be extended", view, len(running), extendable)
 	}
-	if len(running) < 3 || extendable < 1 || !hidden && !own && extendable != len(running) {
+	if len(running) < 3 || extendable < 1 || !p.hidden() && !own && extendable != len(running) {
 		t.Errorf("%d meetings, %d to be extended", len(running), extendable)
 	}
 	bookings, err := client.Scheduled(t.Context(), bookedFrom.Add(24*time.Hour))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"net/http"
 	"sync/atomic"
 )
 
@@ -60,7 +61,7 @@ func (d *listDecoder[T]) check(op string) error {
 	if d.unread == 0 || d.read > 0 {
 		return nil
 	}
-	return &Error{Op: op, Kind: ErrUnavailable, Err: fmt.Errorf("none of %d entries can be read: %w", d.unread, d.reason)}
+	return &Error{Op: op, Kind: ErrUnavailable, Status: http.StatusOK, Err: fmt.Errorf("none of %d entries can be read: %w", d.unread, d.reason)}
 }
 
 // warn tells the log how many entries are missing.

@@ -11,6 +11,9 @@ type View struct {
 	All        bool      // it was asked for, and is, the enterprise's list
 }
 
+// HidesAll tells whether there are meetings, and the account sees the host's password of none.
+func (v View) HidesAll() bool { return v.Meetings > 0 && v.Extendable == 0 }
+
 // View returns it without a call.
 func (c *Client) View() View {
 	if view := c.view.Load(); view != nil {

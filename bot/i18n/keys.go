@@ -89,6 +89,7 @@ const (
 const (
 	ServiceRefusedLimit     Key = "service_refused_limit"
 	ServiceRefusedForbidden Key = "service_refused_forbidden"
+	ServiceHidesAll         Key = "service_hides_all"
 	ServiceRefusedRights    Key = "service_refused_rights"
 	ServiceRefusedPassword  Key = "service_refused_password"
 	ServiceRefusedInvalid   Key = "service_refused_invalid"
@@ -97,6 +98,7 @@ const (
 	ServiceRefusedLimitNext Key = "service_refused_limit_next"
 	ServiceOperatorNext     Key = "service_operator_next"
 	ServiceThrottled        Key = "service_throttled"
+	ServiceUnreadable       Key = "service_unreadable"
 	ServiceDown             Key = "service_down"
 	ServiceDownNext         Key = "service_down_next"
 	HostUnknown             Key = "host_unknown"

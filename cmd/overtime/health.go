@@ -26,6 +26,7 @@ func (p *program) checks() []check {
 		{"sockets", p.checkSockets},
 		{"database", p.checkDatabase},
 		{"meeting login", p.checkLogin},
+		{"meetings", p.checkView},
 		{"looks", p.checkLooks},
 	}
 }

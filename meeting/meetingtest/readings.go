@@ -79,6 +79,7 @@ const (
 	Milliseconds                    // a number
 	MillisecondsAsText              // as the service's pushed frames have it
 	WithBlanks                      // " 2026-03-04  09:00 "
+	InWords                         // "4 March 2026, 9:00": no client is made for it
 )
 
 // Role is how the answer with a control token tells whose it is.
@@ -135,6 +136,8 @@ func (t wireTimestamp) MarshalJSON() ([]byte, error) {
 		return strconv.AppendInt(nil, minute.UnixMilli(), 10), nil
 	case MillisecondsAsText:
 		return strconv.AppendQuote(nil, strconv.FormatInt(minute.UnixMilli(), 10)), nil
+	case InWords:
+		return strconv.AppendQuote(nil, minute.Format("2 January 2006, 15:04")), nil
 	case WithBlanks:
 		return strconv.AppendQuote(nil, " "+minute.Format("2006-01-02  15:04")+" "), nil
 	}

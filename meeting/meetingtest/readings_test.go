@@ -1,6 +1,7 @@
 package meetingtest_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
@@ -80,4 +81,22 @@ func TestReadingsOfAnOrdinaryAccount(t *testing.T) {
 	}
 	s.ExpireTokens()
 	s.get(onlinePath).want(401, "USG.200000004")
+}
+
+// No reading is forgotten: each field of Readings is played by the alternatives.
+func TestAlternativesPlayEveryFact(t *testing.T) {
+	played := make(map[string]bool)
+	for _, readings := range meetingtest.Alternatives() {
+		for field, value := range reflect.ValueOf(readings).Fields() {
+			played[field.Name] = played[field.Name] || !value.IsZero()
+		}
+	}
+	for name, is := range played {
+		if !is {
+			t.Errorf("%s is never other than usual", name)
+		}
+	}
+	if len(played) == 0 {
+		t.Error("no alternatives")
+	}
 }

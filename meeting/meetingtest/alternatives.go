@@ -45,6 +45,10 @@ var alternatives = [][]alternative{
 	{{"rooms overlap", func(r *Readings) { r.Overlaps = true }}},
 	{{"prolongLength untold", func(r *Readings) { r.ProlongUntold = true }}},
 	{{"people untold", func(r *Readings) { r.PeopleUntold = true }}},
+	{
+		{"quota by the clock's minutes", func(r *Readings) { r.Minutes = ClockMinutes }},
+		{"quota of any 60 seconds", func(r *Readings) { r.Minutes = Sliding }},
+	},
 	{{"long codes", func(r *Readings) { r.LongCodes = true }}},
 }
 

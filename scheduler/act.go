@@ -100,13 +100,22 @@ func (e *executor) goOn(ctx context.Context, c candidate, now meeting.Meeting) e
 	if err != nil {
 		return err
 	}
-	switch next.decision.Act {
-	case ActAsk:
-		return e.ask(ctx, next)
-	case ActExtend:
-		return e.extend(ctx, next)
+	return e.carryOut(ctx, next)
+}
+
+// carryOut does between two looks what is decided, or tells what stands in the way.
+func (e *executor) carryOut(ctx context.Context, c candidate) error {
+	config, now := e.records.terms.Automation, e.clock.Now()
+	if hasCome(now, c.history.NextLook, c.meeting.End.Add(-config.Lead)) {
+		e.alarms.tellIn(ctx, now, c, config)
 	}
-	return nil
+	switch {
+	case c.decision.Act == ActNothing || e.alarms.waits(c.key()):
+		return nil
+	case c.decision.Act == ActAsk:
+		return e.ask(ctx, c)
+	}
+	return e.extend(ctx, c)
 }
 
 // actNow asks about a meeting or extends it, as a wish that was made just now says, if its time has come.
@@ -119,13 +128,10 @@ func (e *executor) actNow(ctx context.Context, meetingID, run string) error {
 		return err
 	}
 	c, err := e.records.recallOne(ctx, m, run)
-	if err != nil || c.decision.Act == ActNothing || e.alarms.waits(c.key()) {
+	if err != nil {
 		return err
 	}
-	if c.decision.Act == ActAsk {
-		return e.ask(ctx, c)
-	}
-	return e.extend(ctx, c)
+	return e.carryOut(ctx, c)
 }
 
 // prepare fetches the control token for an extension at that time.

@@ -95,6 +95,14 @@ func (a *alarms) tell(ctx context.Context, c candidate, trouble Trouble, written
 	}, about...)
 }
 
+// tellIn tells what people must hear of a decision to do nothing.
+func (a *alarms) tellIn(ctx context.Context, now time.Time, c candidate, config Automation) {
+	if trouble := troubleIn(now, c, config); trouble != NoTrouble {
+		a.count(trouble)
+		a.tell(ctx, c, trouble, true)
+	}
+}
+
 // lateTarget is how long an accepted extension may stay unread before people hear of it.
 const lateTarget = time.Minute
 

@@ -47,6 +47,7 @@ func (f *follower) follow(ctx context.Context, meetingID, run string) error {
 	if err != nil {
 		return err
 	}
+	c.outlook = f.records.atOnce(&c) // it follows an act, after which nothing waits for the next look
 	return f.editAll(ctx, c, over)
 }
 

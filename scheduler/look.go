@@ -233,19 +233,16 @@ func concerns(reason Reason, near bool) bool {
 
 // decide decides about what is due, and says what is to be done in the order of the ends.
 func (l *look) decide(ctx context.Context, due []candidate) map[Act][]candidate {
-	terms, alarms := l.by.records.terms, l.by.alarms
+	alarms := l.by.alarms
 	acts, dealt := make(map[Act][]candidate), make(map[string]time.Time)
 	for _, c := range due {
 		l.by.records.decide(l.now, &c)
 		l.report.Reasons[c.decision.Reason]++
-		if trouble := troubleIn(l.now, c, terms.Automation); trouble != NoTrouble {
-			alarms.count(trouble)
-			alarms.tell(ctx, c, trouble, true)
-		}
+		alarms.tellIn(ctx, l.now, c, l.by.records.terms.Automation)
 		if c.decision.Act == ActNothing && c.decision.Reason != NotYet && c.decision.Reason != OverQuota {
 			dealt[c.meeting.ID] = c.meeting.End
 		}
-		if last, _ := alarms.attempts.Get(c.key()); c.decision.Act != ActNothing && !l.now.Before(last.again) {
+		if c.decision.Act != ActNothing && !alarms.waits(c.key()) {
 			acts[c.decision.Act] = append(acts[c.decision.Act], c)
 		}
 	}

@@ -158,20 +158,27 @@ func (r *records) foresee(ctx context.Context, meetings []meeting.Meeting, atOnc
 	if err := r.recall(ctx, paused, candidates); err != nil {
 		return nil, err
 	}
-	now, looks := r.now(), r.looks
-	if atOnce {
-		looks = func(due time.Time) time.Time {
-			if due.After(now) {
-				return r.looks(due)
-			}
-			return now
+	outlooks := make([]Outlook, len(meetings))
+	for i := range candidates {
+		if c := &candidates[i]; atOnce {
+			outlooks[i] = r.atOnce(c)
+		} else {
+			outlooks[i] = Foresee(r.now(), r.looks, c.meeting, c.rule, c.history, r.terms)
 		}
 	}
-	outlooks := make([]Outlook, len(meetings))
-	for i, c := range candidates {
-		outlooks[i] = Foresee(now, looks, c.meeting, c.rule, c.history, r.terms)
-	}
 	return outlooks, nil
+}
+
+// atOnce is the outlook where what is due does not wait for the next look.
+func (r *records) atOnce(c *candidate) Outlook {
+	now := r.now()
+	looks := func(due time.Time) time.Time {
+		if due.After(now) {
+			return r.looks(due)
+		}
+		return now
+	}
+	return Foresee(now, looks, c.meeting, c.rule, c.history, r.terms)
 }
 
 // meetingOf finds the meeting of a run, as a read of the last seconds has it; over says that the run has ended.

@@ -109,6 +109,7 @@ func (f *fakePoster) client() *slack.Client {
 type post struct {
 	place string
 	heard
+	at time.Time
 }
 
 // trouble is what this call of that place meets.
@@ -167,12 +168,12 @@ func (f *fakePoster) take(method, channel, timestamp string, said *heard) error 
 	}
 	if strings.HasSuffix(method, "chat.update") {
 		said.timestamp = timestamp
-		f.edits = append(f.edits, post{channel, *said})
+		f.edits = append(f.edits, post{channel, *said, time.Now()})
 		f.script.add(place(channel)+" now reads:", *said)
 		return nil
 	}
 	said.timestamp = fmt.Sprint("1.", len(f.posts)+1)
-	f.users, f.posts = append(f.users, channel), append(f.posts, post{channel, *said})
+	f.users, f.posts = append(f.users, channel), append(f.posts, post{channel, *said, time.Now()})
 	f.script.add(place(channel)+" reads:", *said)
 	return nil
 }

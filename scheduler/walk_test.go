@@ -35,7 +35,7 @@ func TestWhatIsForeseenHappens(t *testing.T) {
 				o.config.Automation.Lead = time.Duration(pick(2, 5, 10)) * time.Minute
 				o.config.Automation.Minutes, o.config.Automation.Max = pick(5, 10), pick(10, 15, 30)
 				o.config.RunMinutes = pick(15, 30, 240)
-				o.config.Daily = pick(0, 0, 25, 60)
+				o.config.Daily = pick(0, 0, 8, 15)
 				o.doorConfig.Limits = extension.Limits{RunMinutes: o.config.RunMinutes, DailyMinutes: o.config.Daily}
 				diary := &sharedDiary{}
 				o.config.Bookings = diary
@@ -131,8 +131,8 @@ func (w *walk) run() {
 		ID: w.id, RoomID: "room " + w.id, Subject: "Walk", Start: w.begun, End: end, People: 3, ProlongMinutes: &onTime,
 	})
 	time.Sleep(4 * time.Minute) // by then the bookings are read again
-	for range 3 + w.random.IntN(5) {
-		time.Sleep(time.Duration(5+w.random.IntN(240)) * time.Second)
+	for range 4 + w.random.IntN(8) {
+		time.Sleep(time.Duration(5+w.random.IntN(200)) * time.Second)
 		if m, err := w.extender.Look(w.ctx, w.id); err != nil || time.Until(m.End) < 20*time.Second {
 			break
 		}
@@ -157,7 +157,9 @@ func (w *walk) act() {
 	who := extension.Actor{Team: "T1", User: fmt.Sprint("U", w.random.IntN(2), w.id)}
 	atOnce := false
 	w.acts = append(w.acts, time.Now())
-	switch choice := w.random.IntN(10); {
+	switch choice := w.random.IntN(14); {
+	case choice > 9:
+		atOnce = w.answers(m, who)
 	case choice < 3:
 		rule := scheduler.Rule{Of: w.id, Mode: []scheduler.Mode{scheduler.ModeAsk, scheduler.ModeAuto}[w.random.IntN(2)], Owner: who, Channel: "C1"}
 		if w.random.IntN(2) == 0 {
@@ -323,7 +325,8 @@ func (w *walk) check() {
 			}
 		}
 		fault := said.against(happenings, until)
-		stopped := said.Reason == scheduler.NoGap || said.Reason == scheduler.OverBudget
+		// A look comes before the end.
+		stopped := (said.Reason == scheduler.NoGap || said.Reason == scheduler.OverBudget) && said.End.Sub(said.at) > 8*time.Minute
 		if stopped && until.Equal(said.End) && len(happenings) > 0 && !w.alarms[said.End] {
 			fault = "nobody was told before the end"
 		}

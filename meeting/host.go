@@ -40,9 +40,13 @@ func (c *Client) Host(ctx context.Context, id string) (Host, error) {
 
 // invitedHost looks for the scheduler among the people that the detail names.
 func (c *Client) invitedHost(ctx context.Context, id string) (Host, error) {
-	host := Host{}
+	host, size := Host{}, pageSize
 	for page, offset := 0, 0; page < maxPages; page++ {
-		meeting, invited, err := c.readDetail(ctx, id, true, offset, pageSize)
+		meeting, invited, err := c.readDetail(ctx, id, true, offset, size)
+		if errors.Is(err, errTooLong) && size > smallestPage {
+			size = smaller(size)
+			continue
+		}
 		if err != nil {
 			return Host{}, err
 		}
@@ -55,7 +59,7 @@ func (c *Client) invitedHost(ctx context.Context, id string) (Host, error) {
 			}
 		}
 		offset += len(invited.Data)
-		if isLastPage(invited.Count, len(invited.Data), offset) {
+		if isLastPage(invited.Count, len(invited.Data), size, offset) {
 			break
 		}
 	}

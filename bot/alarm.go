@@ -15,6 +15,7 @@ var troubles = map[scheduler.Trouble]struct {
 	scheduler.TroubleRefused:  {says: i18n.TroubleRefused},
 	scheduler.TroubleUnclear:  {says: i18n.TroubleUnclear},
 	scheduler.TroubleThrottle: {says: i18n.TroubleThrottled, helped: true, pressable: true},
+	scheduler.TroubleDelayed:  {says: i18n.TroubleDelayed, helped: true, pressable: true},
 	scheduler.TroubleQuota:    {says: i18n.TroubleQuota, helped: true, pressable: true},
 	scheduler.TroubleNoTick:   {says: i18n.TroubleNoTick, helped: true},
 	scheduler.TroubleOwner:    {says: i18n.TroubleOwner, helped: true, pressable: true},

@@ -80,6 +80,8 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 		text, next = i18n.ServiceRefusedLogin, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrForbidden):
 		text, next = i18n.ServiceRefusedRights, i18n.ServiceOperatorNext
+	case errors.Is(err, meeting.ErrNoTurn):
+		text = i18n.ServiceDelayed
 	case errors.Is(err, meeting.ErrThrottled):
 		text = i18n.ServiceThrottled
 	case unreadable(err):

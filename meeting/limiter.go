@@ -46,7 +46,7 @@ func (p *pathLimit) isInTime(ctx context.Context) bool {
 
 // wait returns when the path may be called. The call counts for the rank until over. Where its turn would come after the
 // context's deadline, wait returns ErrNoTurn at once. That is judged by who waits now.
-func (l *limiter) wait(ctx context.Context, op, path string) (rank, error) {
+func (l *limiter) wait(ctx context.Context, op, path string) (Rank, error) {
 	if p := priorityOf(ctx); p != nil && p.patience > 0 {
 		patient, cancel := context.WithTimeout(ctx, p.patience)
 		defer cancel()
@@ -121,7 +121,7 @@ func (l *limiter) leave(path string, w *waiter) {
 }
 
 // over says that a call that had its turn was answered, or will not be.
-func (l *limiter) over(path string, r rank) {
+func (l *limiter) over(path string, r Rank) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	known, now := l.of(path), time.Now()

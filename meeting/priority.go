@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// rank says what a call is for. A lower one goes first.
-type rank int
+// Rank says what a call is for. A lower one goes first.
+type Rank int
 
 const (
-	extending rank = iota // for people who extend; also what has no mark
+	extending Rank = iota // for people who extend; also what has no mark
 	deadlines             // for automation
 	looking               // for people who look
 	ranks
@@ -35,7 +35,7 @@ type priority struct {
 	patience time.Duration // for a turn; 0 is the context's
 
 	mutex sync.Mutex
-	rank  rank
+	rank  Rank
 	risen func() // where it waits
 }
 
@@ -52,10 +52,13 @@ func Automatic(ctx context.Context) context.Context {
 // quota at most.
 func Looking(ctx context.Context) context.Context { return withPriority(ctx, &priority{rank: looking}) }
 
-// Detached takes the mark of one context to another. If patience is not 0, each call made with that waits so long for its
-// turn at most. Then it fails with ErrNoTurn.
-func Detached(from, to context.Context, patience time.Duration) context.Context {
-	return withPriority(to, &priority{rank: priorityOf(from).now(), patience: patience})
+// RankOf is the rank that the context is marked with.
+func RankOf(ctx context.Context) Rank { return priorityOf(ctx).now() }
+
+// WithRank marks the calls made with the context. If patience is not 0, each of them waits so long for its turn at most, and
+// then fails with ErrNoTurn.
+func WithRank(ctx context.Context, rank Rank, patience time.Duration) context.Context {
+	return withPriority(ctx, &priority{rank: rank, patience: patience})
 }
 
 func withPriority(ctx context.Context, p *priority) context.Context {
@@ -68,7 +71,7 @@ func priorityOf(ctx context.Context) *priority {
 	return p
 }
 
-func (p *priority) now() rank {
+func (p *priority) now() Rank {
 	if p == nil {
 		return extending
 	}
@@ -78,7 +81,7 @@ func (p *priority) now() rank {
 }
 
 // raise gives the call a higher rank, if that is one.
-func (p *priority) raise(to rank) {
+func (p *priority) raise(to Rank) {
 	p.mutex.Lock()
 	higher, risen := to < p.rank, p.risen
 	p.rank = min(p.rank, to)
@@ -107,7 +110,7 @@ type waiter struct {
 
 // turn is what comes of waiting.
 type turn struct {
-	rank   rank // that the call counts for
+	rank   Rank // that the call counts for
 	inTime bool // else its turn would come too late
 }
 
@@ -123,7 +126,7 @@ func (l *line) byRank() (counts [ranks]int) {
 }
 
 // take takes the first of a rank out of the line. It is nil where none waits.
-func (l *line) take(r rank) *waiter {
+func (l *line) take(r Rank) *waiter {
 	at := slices.IndexFunc(l.waiting, func(w *waiter) bool { return w.priority.now() == r })
 	if at < 0 {
 		return nil
@@ -135,7 +138,7 @@ func (l *line) take(r rank) *waiter {
 
 // ahead counts the calls that surely go before one of a rank that comes now. Those who extend go before deadlines only as
 // far as their share goes, so they are not counted there.
-func (l *line) ahead(r rank) [ranks]int {
+func (l *line) ahead(r Rank) [ranks]int {
 	counts := l.byRank()
 	for other := range ranks {
 		if other != r && r != looking {

@@ -137,7 +137,7 @@ func TestTooLateIsToldAtOnce(t *testing.T) {
 func TestPatienceIsForATurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := newInLine(t)
-		patient := Detached(Looking(t.Context()), t.Context(), 2500*time.Millisecond)
+		patient := WithRank(t.Context(), looking, 2500*time.Millisecond)
 		line.call(patient, "A")
 		line.group.Wait()
 		line.call(patient, "B")
@@ -240,12 +240,12 @@ func TestSharedWorkRises(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		join := func(who string) rank {
+		join := func(who string) Rank {
 			line.group.Go(func() { _, _ = shared.wait(contextOf(t, who), "op") })
 			synctest.Wait()
 			return shared.priority.now()
 		}
-		for who, want := range map[string]rank{"C": looking} {
+		for who, want := range map[string]Rank{"C": looking} {
 			if got := join(who); got != want {
 				t.Errorf("with %s its rank is %d", who, got)
 			}

@@ -26,7 +26,7 @@ type quota struct {
 }
 
 // delay is how long until a call of the rank may begin, behind others that wait.
-func (q *quota) delay(now time.Time, r rank, ahead [ranks]int) time.Duration {
+func (q *quota) delay(now time.Time, r Rank, ahead [ranks]int) time.Duration {
 	longest := max(q.blockedUntil.Sub(now), 0)
 	for limit := range q.limits {
 		longest = max(longest, limit.delay(now, r, q.open, ahead))
@@ -46,7 +46,7 @@ func (q *quota) limits(yield func(*allowance) bool) {
 }
 
 // over says that a call that had its turn was answered, or will not be.
-func (q *quota) over(now time.Time, r rank) {
+func (q *quota) over(now time.Time, r Rank) {
 	q.open[r]--
 	for limit := range q.limits {
 		limit.count(now, r)

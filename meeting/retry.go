@@ -15,7 +15,7 @@ const (
 	longPause  = 2 * time.Second
 )
 
-// read repeats a call that only reads where that may help: no answer, 5xx, 429. It begins no pause that the context's
+// read repeats a call that only reads where that may help: a broken connection, 5xx, 429. It begins no pause that the context's
 // deadline would cut off.
 func read(ctx context.Context, once func() (answer, error)) (answer, error) {
 	pauses := backoff.NewExponentialBackOff()
@@ -41,10 +41,11 @@ func read(ctx context.Context, once func() (answer, error)) (answer, error) {
 	return reply, nil
 }
 
-// mayPass tells whether the same call may succeed a moment later.
+// mayPass tells whether the same call may succeed a moment later. One that took all of its time has had it.
 func mayPass(err error) bool {
 	var failure *Error
-	if !errors.As(err, &failure) || errors.Is(err, errClosed) || errors.Is(err, errTooLong) {
+	if !errors.As(err, &failure) || errors.Is(err, errClosed) || errors.Is(err, errTooLong) ||
+		errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
 	switch failure.Kind {

@@ -56,7 +56,7 @@ type sharedCall[T any] struct {
 // share begins a shared call, which goes on even if nobody waits for it. It may take as long as the context that began it,
 // and at least the client's patience. What it does at its end, such as storing what it got, belongs into run.
 func share[T any](
-	ctx context.Context, life *lifetime, op string, of rank, run func(context.Context) (T, error),
+	ctx context.Context, life *lifetime, op string, of Rank, run func(context.Context) (T, error),
 ) (*sharedCall[T], error) {
 	life.mutex.Lock()
 	defer life.mutex.Unlock()

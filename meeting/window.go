@@ -53,7 +53,7 @@ type allowance struct {
 }
 
 // delay is how long until a call of the rank may begin, behind others that wait.
-func (a *allowance) delay(now time.Time, r rank, open, ahead [ranks]int) time.Duration {
+func (a *allowance) delay(now time.Time, r Rank, open, ahead [ranks]int) time.Duration {
 	longest := time.Duration(0)
 	for i, share := range shares {
 		if !share.binds[r] {
@@ -73,7 +73,7 @@ func (a *allowance) delay(now time.Time, r rank, open, ahead [ranks]int) time.Du
 }
 
 // count counts a call that was answered.
-func (a *allowance) count(now time.Time, r rank) {
+func (a *allowance) count(now time.Time, r Rank) {
 	for i, share := range shares {
 		if share.of[r] {
 			a.used[i].add(now.Add(a.period + moment))

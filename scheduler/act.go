@@ -58,7 +58,7 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 	}
 	automatic := meeting.Automatic(ctx)
 	if err := e.prepare(automatic, c.meeting, e.clock.Now().Add(tokenLasts)); errors.Is(err, meeting.ErrThrottled) {
-		e.alarms.failed(ctx, c, TroubleThrottle)
+		e.alarms.failed(ctx, c, troubleOf(err))
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	} // after another failure the extension says what is wrong
 	request := extension.Request{

@@ -150,14 +150,20 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 		return TroubleNoTick, err
 	}
 	if !idle {
-		l.meetings, err = l.by.list(meeting.Automatic(ctx))
-		if err != nil {
-			return TroubleService, fmt.Errorf("listing the meetings: %w", err)
+		if l.meetings, err = l.list(ctx); err != nil {
+			return troubleOfRead(err), fmt.Errorf("listing the meetings: %w", err)
 		}
 	}
 	l.by.outage.keep(l.now, l.meetings, l.rules)
 	l.report.Meetings = len(l.meetings)
 	return NoTrouble, nil
+}
+
+// list lists the meetings, however many pages that takes, until the look is to be over.
+func (l *look) list(ctx context.Context) ([]meeting.Meeting, error) {
+	ctx, cancel := context.WithTimeout(meeting.Automatic(ctx), l.until.Sub(l.by.wallNow()))
+	defer cancel()
+	return l.by.list(ctx)
 }
 
 // isIdle says that nothing can be done by itself, and no message follows its meeting. Then the list need not be read,

@@ -16,6 +16,7 @@ const (
 	TroubleRefused  Trouble = "refused"   // by the service
 	TroubleUnclear  Trouble = "unclear"   // nobody knows whether it took effect
 	TroubleThrottle Trouble = "throttled" // the service's quota is used up
+	TroubleDelayed  Trouble = "delayed"   // our own calls are: a minute's quota is used up
 	TroubleQuota    Trouble = "quota"     // known ahead: more meetings end than the quota serves
 	TroubleNoTick   Trouble = "no-tick"   // nobody looked at the meetings for too long
 	TroubleOwner    Trouble = "owner"     // the person it acts for could not be looked up
@@ -27,11 +28,15 @@ const (
 )
 
 // passing are the troubles that may pass by themselves before the end.
-var passing = map[Trouble]bool{TroubleThrottle: true, TroubleService: true, TroubleOwner: true, TroubleNoTick: true}
+var passing = map[Trouble]bool{
+	TroubleThrottle: true, TroubleDelayed: true, TroubleService: true, TroubleOwner: true, TroubleNoTick: true,
+}
 
 // troubleOf says what an error of an extension means to people.
 func troubleOf(err error) Trouble {
 	switch {
+	case errors.Is(err, meeting.ErrNoTurn):
+		return TroubleDelayed
 	case errors.Is(err, meeting.ErrThrottled):
 		return TroubleThrottle
 	case errors.Is(err, meeting.ErrUnavailable):
@@ -41,4 +46,12 @@ func troubleOf(err error) Trouble {
 	default:
 		return TroubleRefused
 	}
+}
+
+// troubleOfRead says what an error of reading means to people: of a refusal, that the service does not answer.
+func troubleOfRead(err error) Trouble {
+	if trouble := troubleOf(err); trouble == TroubleDelayed || trouble == TroubleThrottle {
+		return trouble
+	}
+	return TroubleService
 }

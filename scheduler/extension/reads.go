@@ -22,8 +22,9 @@ const (
 	gatherFor     = 5 * time.Millisecond // how long a read waits for others where several extensions are under way
 )
 
-// reader shares reads: requests that arrive together are answered from one. A request joins the next read, never one that
-// began before it asked.
+// reader shares reads: requests of one rank that arrive together are answered from one. A request joins the next read, never
+// one that began before it asked. Those who look have reads of their own: they wait for the quota as long as it takes, and
+// nobody with a deadline waits with them.
 //
 //	first to join ─▶ waits: until the read before is over or has had half its time, others had time to join, and
 //	                 fewer than two reads are under way
@@ -34,25 +35,31 @@ const (
 type reader struct {
 	meetings Meetings
 	now      func() time.Time
-	timeout  time.Duration
-	crowd    func() int // how many extensions are under way, each of which reads now or soon
+	timeout  time.Duration // of a call, and how long it waits for its turn
+	crowd    func() int    // how many extensions are under way, each of which reads now or soon
 
 	mu             sync.Mutex
-	next           *batch            // not begun
-	last           *batch            // begun last
+	lanes          map[meeting.Rank]*lane
 	known          map[string]seen   // read since the last list
 	list           []meeting.Meeting // the last
 	listAt         time.Time
 	places         map[string]int // of the meetings in list; nil until somebody looks for one
-	took           time.Duration  // of the last read
 	rememberedFrom time.Time      // when the latest read of what is known began
 
+	work group // the reads under way
+}
+
+// lane is the reads of one rank.
+type lane struct {
+	rank  meeting.Rank
+	next  *batch        // not begun
+	last  *batch        // begun last
+	took  time.Duration // of the last read
 	slots chan struct{} // of those that may be under way
-	work  group         // the reads under way
 }
 
 func newReader(meetings Meetings, now func() time.Time, timeout time.Duration, crowd func() int) *reader {
-	return &reader{meetings: meetings, now: now, timeout: timeout, crowd: crowd, slots: make(chan struct{}, readsTogether)}
+	return &reader{meetings: meetings, now: now, timeout: timeout, crowd: crowd, lanes: make(map[meeting.Rank]*lane)}
 }
 
 type seen struct {
@@ -65,6 +72,7 @@ type batch struct {
 	ids   map[string]bool
 	whole bool      // somebody wants the list itself
 	began time.Time // to read
+	until time.Time // the latest deadline of those who wait; zero if none has one
 
 	ctx     context.Context // ends when nobody waits for the batch
 	abandon context.CancelFunc
@@ -79,8 +87,8 @@ type batch struct {
 
 // fresh reads one meeting with a read that begins after the call.
 func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) {
-	b := r.join(func(b *batch) { b.ids[id] = true })
-	defer r.leave(b)
+	in, b := r.join(ctx, func(b *batch) { b.ids[id] = true })
+	defer r.leave(in, b)
 	if err := b.wait(ctx); err != nil {
 		return meeting.Meeting{}, err
 	}
@@ -95,8 +103,8 @@ func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) 
 
 // all reads all running meetings with a read that begins after the call, earliest end first.
 func (r *reader) all(ctx context.Context) ([]meeting.Meeting, error) {
-	b := r.join(func(b *batch) { b.whole = true })
-	defer r.leave(b)
+	in, b := r.join(ctx, func(b *batch) { b.whole = true })
+	defer r.leave(in, b)
 	if err := b.wait(ctx); err != nil {
 		return nil, err
 	}
@@ -142,19 +150,28 @@ func (r *reader) seen(id string) seen {
 	return seen{}
 }
 
-// join adds a wish to the batch that has not begun; leave must follow. The first to join has it begin.
-func (r *reader) join(wish func(*batch)) *batch {
+// join adds a wish to the batch of its rank that has not begun; leave must follow. The first to join has it begin.
+func (r *reader) join(ctx context.Context, wish func(*batch)) (*lane, *batch) {
+	rank := meeting.RankOf(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	b, before := r.next, r.last
+	in := r.lanes[rank]
+	if in == nil {
+		in = &lane{rank: rank, slots: make(chan struct{}, readsTogether)}
+		r.lanes[rank] = in
+	}
+	b, before := in.next, in.last
 	if b == nil {
 		b = newBatch()
-		r.next = b
-		r.work.Go(func() { r.lead(b, before) })
+		in.next = b
+		r.work.Go(func() { r.lead(in, b, before) })
 	}
 	wish(b)
 	b.waiting++
-	return b
+	if deadline, ok := ctx.Deadline(); ok && deadline.After(b.until) {
+		b.until = deadline
+	}
+	return in, b
 }
 
 func (b *batch) wait(ctx context.Context) error {
@@ -166,8 +183,7 @@ func (b *batch) wait(ctx context.Context) error {
 	}
 }
 
-// newBatch makes a batch that outlives the one who began it: others may depend on it. It is for people, also where a tick
-// began it: they may join it.
+// newBatch makes a batch that outlives the one who began it: others may depend on it.
 func newBatch() *batch {
 	b := &batch{ids: make(map[string]bool), done: make(chan struct{})}
 	b.ctx, b.abandon = context.WithCancel(context.Background())
@@ -175,46 +191,59 @@ func newBatch() *batch {
 }
 
 // leave gives a batch up. The last to leave ends it, and nobody can join it then.
-func (r *reader) leave(b *batch) {
+func (r *reader) leave(in *lane, b *batch) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if b.waiting--; b.waiting > 0 {
 		return
 	}
 	b.abandon()
-	if r.next == b {
-		r.next = nil
+	if in.next == b {
+		in.next = nil
 	}
 }
 
 // lead waits for the batch before, closes this one to newcomers, and reads for all who joined.
-func (r *reader) lead(b, before *batch) {
+func (r *reader) lead(in *lane, b, before *batch) {
 	defer close(b.done)
-	if !r.follow(b, before) {
+	if !r.follow(in, b, before) {
 		return
 	}
-	defer func() { <-r.slots }()
+	defer func() { <-in.slots }()
 	r.mu.Lock()
-	if r.next != b { // all have left
+	if in.next != b { // all have left
 		r.mu.Unlock()
 		return
 	}
-	r.next, r.last = nil, b
+	in.next, in.last = nil, b
 	b.began = time.Now()
 	listed := len(r.list)
 	r.mu.Unlock()
-	ctx, cancel := context.WithTimeout(b.ctx, r.timeout)
+	ctx, cancel := r.bounded(in, b)
 	defer cancel()
 	began := r.now()
 	if b.whole || len(b.ids) > 1+listed/PageSize {
 		b.readList(ctx, r.meetings)
 	}
 	b.readDetails(ctx, r.meetings)
-	r.remember(b, began, time.Since(b.began))
+	r.remember(in, b, began, time.Since(b.began))
+}
+
+// answerIn is how long before a deadline a read gives up, so that who waits hears why.
+const answerIn = 500 * time.Millisecond
+
+// bounded is the context of a batch's calls. Each call has its time, also for its turn; all together have as long as somebody
+// waits. Automation has nobody to tell: its calls wait for their turns until its deadline.
+func (r *reader) bounded(in *lane, b *batch) (context.Context, context.CancelFunc) {
+	if b.until.IsZero() || in.rank != meeting.RankOf(meeting.Automatic(b.ctx)) {
+		return meeting.WithRank(b.ctx, in.rank, r.timeout), func() {}
+	}
+	until := b.until.Add(-min(answerIn, time.Until(b.until)/10))
+	return context.WithDeadline(meeting.WithRank(b.ctx, in.rank, 0), until)
 }
 
 // follow waits until b may begin after the batch before, and takes a slot. It is false where all who waited for b have left.
-func (r *reader) follow(b, before *batch) bool {
+func (r *reader) follow(in *lane, b, before *batch) bool {
 	var gather time.Duration
 	if r.crowd() > 1 {
 		gather = gatherFor
@@ -222,7 +251,7 @@ func (r *reader) follow(b, before *batch) bool {
 	gathered := time.NewTimer(gather)
 	defer gathered.Stop()
 	if before != nil {
-		half := time.NewTimer(r.lastTook()/2 - time.Since(before.began))
+		half := time.NewTimer(r.lastTook(in)/2 - time.Since(before.began))
 		defer half.Stop()
 		select {
 		case <-before.done:
@@ -237,17 +266,17 @@ func (r *reader) follow(b, before *batch) bool {
 		return false
 	}
 	select {
-	case r.slots <- struct{}{}:
+	case in.slots <- struct{}{}:
 		return true
 	case <-b.ctx.Done():
 		return false
 	}
 }
 
-func (r *reader) lastTook() time.Duration {
+func (r *reader) lastTook(in *lane) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.took
+	return in.took
 }
 
 // readList reads all pages of the running meetings.
@@ -313,10 +342,10 @@ func (b *batch) readDetails(ctx context.Context, meetings Meetings) {
 }
 
 // remember keeps what was read for Find.
-func (r *reader) remember(b *batch, began time.Time, took time.Duration) {
+func (r *reader) remember(in *lane, b *batch, began time.Time, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.took = took
+	in.took = took
 	if began.Before(r.rememberedFrom) { // a later read was faster
 		return
 	}

@@ -113,8 +113,8 @@ type Limits struct {
 	PersonRate      int // extensions a minute by one person
 }
 
-// Config is what an Announcer, a Desk and an Inbox are made of. NotifyChannel, Transport, Logger, Workers and Observe
-// may be left out.
+// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, NotifyChannel, Transport, Logger, Workers and
+// Observe may be left out.
 type Config struct {
 	People    People
 	Hosts     *access.Hosts
@@ -129,6 +129,8 @@ type Config struct {
 	Policy    access.Policy
 	Now       func() time.Time
 	Limits    Limits
+	// ClockAhead is by how much the meeting service's clock is ahead of Now; 0 if they agree.
+	ClockAhead func() time.Duration
 
 	Automation    scheduler.Automation // what happens to meetings that nobody watches
 	NotifyChannel string               // reads about meetings that no channel watches; empty = none

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
@@ -23,6 +24,8 @@ type Desk struct {
 	refusals *refusals
 	speaker  *speaker
 	logger   *slog.Logger
+
+	clockAhead func() time.Duration // nil if nobody knows
 }
 
 // answer answers an envelope for the first time. The verb is for metrics.
@@ -42,7 +45,20 @@ func (d *Desk) guarded(
 		}
 	}()
 	in = d.understand(ctx, from)
-	return answer(ctx, in)
+	reply, verb = answer(ctx, in)
+	return d.withClock(in, reply), verb
+}
+
+// withClock adds that the clocks are apart. Then each time and each "minutes left" may be wrong.
+func (d *Desk) withClock(in interaction, reply Reply) Reply {
+	if d.clockAhead == nil || reply.Later || reply.Said {
+		return reply
+	}
+	if apart := d.clockAhead().Abs().Round(time.Minute); apart > 0 {
+		note := in.say.Say(i18n.ClocksApart, i18n.Data{"Count": int(apart / time.Minute), "Whom": d.refusals.whom(in.say)})
+		reply.Last = strings.TrimSpace(reply.Last + "\n" + note)
+	}
+	return reply
 }
 
 func (d *Desk) understand(ctx context.Context, from sender) interaction {

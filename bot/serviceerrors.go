@@ -48,6 +48,8 @@ func (r *refusals) serviceRefused(ctx context.Context, in interaction, err error
 		key = i18n.ServiceRefusedForbidden
 	case errors.Is(service, meeting.ErrForbidden):
 		key = i18n.ServiceRefusedRights
+	case errors.Is(service, meeting.ErrClock):
+		key = i18n.ServiceRefusedClock
 	case errors.Is(service, meeting.ErrUnauthorised):
 		key = i18n.ServiceRefusedLogin
 	case errors.Is(service, meeting.ErrInvalid):
@@ -76,6 +78,8 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 	switch {
 	case missing(err):
 		return ended(in, in.command.Meeting)
+	case errors.Is(err, meeting.ErrClock):
+		text, next = i18n.ServiceRefusedClock, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrUnauthorised):
 		text, next = i18n.ServiceRefusedLogin, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrForbidden):

@@ -42,7 +42,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	table.commands, table.buttons = t.commands(table), t.buttons(table)
 	return &Desk{
 		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes,
-		refusals: t.refusals, speaker: t.speaker, logger: t.logger,
+		refusals: t.refusals, speaker: t.speaker, logger: t.logger, clockAhead: config.ClockAhead,
 	}
 }
 

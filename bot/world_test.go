@@ -87,6 +87,7 @@ type world struct {
 	most        int // minutes at once
 	total       int // minutes of one run
 	timeout     time.Duration
+	ahead       time.Duration // the service's clock
 	explains    func(*scheduler.Explanation)
 	ticks       bool // something happens by itself
 	lead        time.Duration
@@ -225,7 +226,8 @@ func (w *world) build() {
 	}
 	inbox, rules := faultyInbox{w.store.Inbox, w.faults, w.notes}, faultyRules{w.store.Automation, w.store.Prompts, w.faults}
 	config := Config{
-		Hosts: access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
+		ClockAhead: func() time.Duration { return w.ahead },
+		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
 		Catalogue: catalogue, Automation: automation, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: 15, MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},

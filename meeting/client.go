@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -47,7 +48,7 @@ func New(config Config) (*Client, error) {
 	}
 	c := &Client{config: config, life: newLifetime(config.Timeout), passwords: passwords}
 	c.sender = &sender{
-		base: base, transport: config.Transport, timeout: config.Timeout, observe: config.Observe, limits: newLimiter(config.Rate),
+		base: base, transport: config.Transport, timeout: config.Timeout, observe: config.Observe, limits: newLimiter(config.Rate), clock: &serviceClock{now: config.Now},
 	}
 	c.session = &session{
 		config: config, life: c.life, sender: c.sender, outcome: errNoLogin, renewal: make(map[string]*pause),
@@ -73,6 +74,15 @@ func (c *Client) LoginError() error {
 	c.session.mutex.Lock()
 	defer c.session.mutex.Unlock()
 	return cmp.Or(c.session.refusal, c.session.outcome)
+}
+
+// ClockAhead is by how much the service's clock is ahead of ours, as its latest answer is dated. It is negative if ours is
+// ahead, and 0 if they are less than a minute apart.
+func (c *Client) ClockAhead() time.Duration {
+	if ahead := time.Duration(c.sender.clock.ahead.Load()); ahead.Abs() >= clockTolerance {
+		return ahead
+	}
+	return 0
 }
 
 // Close waits for what is under way and logs out, which frees one of the account's 64 token slots. Every call after it

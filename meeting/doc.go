@@ -15,6 +15,7 @@
 //	send.go, retry.go, transport.go        one HTTP exchange, and which reads are sent again
 //	limiter.go, quota.go, window.go        calls a minute for each path
 //	priority.go                            who goes first, and what is kept for whom
+//	clock.go                               whether the service's clock and ours agree
 //	sharedcall.go                          one call for all who wait for the same
 //	error.go, vendorerror.go, codes.go     what the service refuses, and how it says so
 //	meeting.go, secret.go, id.go, wire.go  types, what people paste, lenient decoding

@@ -19,6 +19,7 @@ type sender struct {
 	timeout   time.Duration
 	observe   func(op string, status int, took time.Duration)
 	limits    *limiter
+	clock     *serviceClock
 }
 
 // call is one request to the service.
@@ -87,13 +88,14 @@ func (s *sender) roundTrip(ctx context.Context, call call, body io.Reader) (answ
 		request.Header.Set("Content-Type", "application/json;charset=UTF-8")
 		request.ContentLength = int64(len(call.body))
 	}
-	begun := time.Now()
+	begun, asked := time.Now(), s.clock.now()
 	response, err := s.transport.RoundTrip(request)
 	if err != nil {
 		s.observe(call.op, 0, time.Since(begun))
 		return answer{}, err
 	}
 	defer response.Body.Close()
+	s.clock.learn(asked, response.Header)
 	reply := answer{status: response.StatusCode, header: response.Header}
 	if reply.status >= http.StatusOK { // after a 101 there is no body, but a connection that may never end
 		reply.body, err = readBody(response, call)

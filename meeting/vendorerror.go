@@ -43,6 +43,7 @@ type vendorError struct {
 const (
 	gatewayThrottled = 308
 	flowControl      = 100000429
+	signatureExpired = 206010057
 	generalCodes     = 200000000 // what the codes of the general family begin at
 )
 
@@ -91,6 +92,9 @@ func decodeError(op string, reply answer, sent ...Secret) *Error {
 		sent = nil // a known code stays as it is: a short password may well occur in one
 	}
 	failure.Code = printable(vendor.code, maxCode, sent)
+	if vendor.number == signatureExpired {
+		failure.Err = ErrClock
+	}
 	return failure
 }
 

@@ -94,6 +94,7 @@ const (
 	ServiceRefusedPassword  Key = "service_refused_password"
 	ServiceRefusedInvalid   Key = "service_refused_invalid"
 	ServiceRefusedLogin     Key = "service_refused_login"
+	ServiceRefusedClock     Key = "service_refused_clock"
 	ServiceRefusedNext      Key = "service_refused_next"
 	ServiceRefusedLimitNext Key = "service_refused_limit_next"
 	ServiceOperatorNext     Key = "service_operator_next"
@@ -104,6 +105,7 @@ const (
 	ServiceDownNext         Key = "service_down_next"
 	HostUnknown             Key = "host_unknown"
 	ServiceSays             Key = "service_says"
+	ClocksApart             Key = "clocks_apart"
 )
 
 // Trouble of the bot's own.

@@ -28,6 +28,7 @@ func (p *program) checks() []check {
 		{"meeting login", p.checkLogin},
 		{"meetings", p.checkView},
 		{"looks", p.checkLooks},
+		{"clock", p.checkClock},
 	}
 }
 
@@ -62,6 +63,13 @@ func (p *program) checkLogin(context.Context) string {
 	default:
 		return "no login to the meeting service: " + err.Error()
 	}
+}
+
+func (p *program) checkClock(context.Context) string {
+	if ahead := p.meetings.ClockAhead(); ahead != 0 {
+		return clockText(ahead)
+	}
+	return ""
 }
 
 // checkLooks asks the scheduler, which knows when a look was due last: another replica may have looked.

@@ -134,7 +134,7 @@ func (p *program) join() error {
 		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
 		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts,
-		Catalogue: catalogue, Now: clock.Now,
+		Catalogue: catalogue, Now: clock.Now, ClockAhead: p.meetings.ClockAhead,
 		Limits: bot.Limits{
 			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,

@@ -82,11 +82,16 @@ const loginEvery = 5 * time.Second
 // what every command would tell. While the service refuses, the client itself makes its tries rare.
 func (p *program) keepLogin(ctx context.Context) {
 	var told error
+	apart := false
 	for ctx.Err() == nil {
 		err := p.logIn(ctx)
 		if err != told && ctx.Err() == nil { // a kept refusal is the same error
 			p.tellLogin(err)
 			told = err
+		}
+		if ahead := p.meetings.ClockAhead(); apart != (ahead != 0) {
+			apart = !apart
+			p.tellClock(ahead)
 		}
 		select {
 		case <-time.After(loginEvery):
@@ -111,6 +116,24 @@ func (p *program) tellLogin(err error) {
 	default:
 		warnOfWait(p.logger, "the meeting service", err, loginEvery)
 	}
+}
+
+func (p *program) tellClock(ahead time.Duration) {
+	if ahead == 0 {
+		p.logger.Info("the clock of this machine and that of the meeting service agree again")
+		return
+	}
+	p.logger.Error(clockText(ahead))
+}
+
+// clockText does not judge which of the two is wrong, but says which the operator can set.
+func clockText(ahead time.Duration) string {
+	relation := "behind"
+	if ahead < 0 {
+		relation = "ahead of"
+	}
+	return fmt.Sprintf("the clock of this machine is %v %s that of the meeting service: set it by NTP, or meetings are extended "+
+		"too late or too early", ahead.Abs().Round(time.Second), relation)
 }
 
 // loginRefused tells a clear no from trouble that may pass by itself.

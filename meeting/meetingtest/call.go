@@ -112,6 +112,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entry := s.arrived(c)
 	w.Header().Set("X-Request-Id", c.id)
 	w.Header().Set("Server", "api-gateway")
+	w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
 	status := 0
 	defer func() { s.answered(entry, status) }()
 	status = s.serve(w, c, entry, tooLarge)

@@ -21,6 +21,7 @@ var troubles = map[scheduler.Trouble]struct {
 	scheduler.TroubleOwner:    {says: i18n.TroubleOwner, helped: true, pressable: true},
 	scheduler.TroubleKeeper:   {says: i18n.TroubleKeeper, helped: true, pressable: true},
 	scheduler.TroubleService:  {says: i18n.TroubleService, helped: true},
+	scheduler.TroubleStuck:    {says: i18n.TroubleStuck, helped: true, pressable: true},
 	scheduler.TroubleHidden:   {says: i18n.TroubleHidden, certain: true},
 	scheduler.TroubleBooked:   {says: i18n.TroubleBookedRoom, certain: true},
 	scheduler.TroubleSpent:    {says: i18n.TroubleSpent, certain: true},
@@ -28,6 +29,12 @@ var troubles = map[scheduler.Trouble]struct {
 
 // alarm says that automation failed, with the minutes left and what a person can do.
 func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
+	if o.Trouble == scheduler.TroubleBlind {
+		return Reply{
+			Tone: Failed, Text: to.say.Say(i18n.TroubleBlind, i18n.Data{"Meeting": o.Prompt.MeetingID}),
+			Next: to.say.Say(i18n.TroubleBlindNext, i18n.Data{"Command": p.typed(o)}),
+		}
+	}
 	trouble, known := troubles[o.Trouble]
 	ends := i18n.TroubleEnds
 	if trouble.certain {

@@ -173,6 +173,10 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, owner", occasion: inTrouble(scheduler.TroubleOwner)},
 		{name: "trouble, owner, kept by a person", occasion: with(inTrouble(scheduler.TroubleOwner), keptBy(admin))},
 		{name: "trouble, keeper", occasion: with(inTrouble(scheduler.TroubleKeeper), keptBy(admin))},
+		{name: "trouble, nothing known", occasion: with(inTrouble(scheduler.TroubleBlind), func(o *scheduler.Occasion) {
+			o.Prompt.End, o.Meeting = time.Time{}, meeting.Meeting{ID: o.Meeting.ID, People: -1}
+		})},
+		{name: "trouble, stuck", occasion: inTrouble(scheduler.TroubleStuck)},
 		{name: "trouble, service", occasion: inTrouble(scheduler.TroubleService)},
 		{name: "trouble, hidden", occasion: inTrouble(scheduler.TroubleHidden)},
 		{name: "trouble, hidden, the host", occasion: inTrouble(scheduler.TroubleHidden), host: true},

@@ -75,7 +75,9 @@ func (a *alarms) report() map[Trouble]int {
 // tell tells of trouble, once for each end. Where it cannot be written down, since the store is what fails, another replica
 // may tell it too: that is better than silence.
 func (a *alarms) tell(ctx context.Context, c candidate, trouble Trouble, written bool) {
-	told := func(p Prompt) bool { return p.Kind == PromptTrouble && p.End.Equal(c.meeting.End) }
+	told := func(p Prompt) bool {
+		return p.Kind == PromptTrouble && p.End.Equal(c.meeting.End) && p.reached(c.wish.Rule)
+	}
 	if slices.ContainsFunc(c.history.Prompts, told) {
 		return
 	}

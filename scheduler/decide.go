@@ -301,9 +301,9 @@ func (c *circumstances) prompted(is func(Prompt) bool) bool {
 	return slices.ContainsFunc(c.history.Prompts, func(p Prompt) bool { return p.End.Equal(c.meeting.End) && is(p) })
 }
 
-// asked says that a prompt for this end was written down, whether Slack has it or not.
+// asked says that a prompt for this end was written down for those who should read it, whether Slack has it or not.
 func (c *circumstances) asked() bool {
-	return c.prompted(func(p Prompt) bool { return p.Kind == PromptAsk })
+	return c.prompted(func(p Prompt) bool { return p.Kind == PromptAsk && p.reached(c.wish.Rule) })
 }
 
 // nothing decides to do nothing. People may do otherwise about some reasons, and are offered minutes.

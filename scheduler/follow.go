@@ -131,7 +131,7 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 			return nil
 		}
 		occasion := c.occasion(prompt.Kind, prompt.End)
-		occasion.Prompt, occasion.Over = prompt, over
+		occasion.Prompt, occasion.Trouble, occasion.Over = prompt, prompt.Trouble, over
 		shown, err := f.announcer.Follow(ctx, occasion)
 		if err != nil {
 			if over && f.records.now().Sub(prompt.End) > givenUp {

@@ -144,7 +144,8 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 	if err != nil {
 		return TroubleNoTick, fmt.Errorf("reading the rules: %w", err)
 	}
-	l.paused, l.rules, l.by.outage.paused = paused, RuleBook(rules), paused
+	l.paused, l.rules = paused, RuleBook(rules)
+	l.by.outage.paused, l.by.outage.rules = l.paused, l.rules
 	idle, err := l.isIdle(ctx, rules)
 	if err != nil {
 		return TroubleNoTick, err
@@ -154,7 +155,7 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 			return troubleOfRead(err), fmt.Errorf("listing the meetings: %w", err)
 		}
 	}
-	l.by.outage.keep(l.now, l.meetings, l.rules)
+	l.by.outage.keep(l.now, l.meetings)
 	l.report.Meetings = len(l.meetings)
 	return NoTrouble, nil
 }

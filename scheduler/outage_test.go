@@ -14,6 +14,7 @@ import (
 // toldOnce has every message that is written down told before, and counts those that are not written down.
 type toldOnce struct {
 	PromptStore
+	RunStore
 	Announcer
 	unwritten int
 }
@@ -21,6 +22,9 @@ type toldOnce struct {
 func (*toldOnce) ClaimPrompt(_ context.Context, prompt Prompt) (Prompt, bool, error) {
 	return prompt, false, nil
 }
+
+func (*toldOnce) Prompts(context.Context, []string) (map[string][]Prompt, error) { return nil, nil }
+func (*toldOnce) Runs(context.Context, []string) (map[string]RunSummary, error)  { return nil, nil }
 
 func (o *toldOnce) Announce(context.Context, Occasion) (Posted, error) {
 	o.unwritten++
@@ -34,10 +38,14 @@ func TestOutageIsToldOnceAlsoBesideAnother(t *testing.T) {
 	people := &toldOnce{}
 	poster := &poster{outbox: extension.NewOutbox(), prompts: people, announcer: people, clock: extension.Clock{Now: time.Now}, logger: slog.New(slog.DiscardHandler)}
 	o := &outage{
-		alarms:  &alarms{poster: poster, counts: make(map[Trouble]int)},
-		records: &records{schedule: cron.Every(time.Minute), terms: Terms{Automation: Automation{Mode: ModeAsk, Lead: 10 * time.Minute}}},
+		alarms: &alarms{poster: poster, counts: make(map[Trouble]int)},
+		records: &records{
+			store: Stores{PromptStore: people, RunStore: people}, schedule: cron.Every(time.Minute), now: time.Now,
+			terms: Terms{Automation: Automation{Mode: ModeAsk, Lead: 10 * time.Minute}},
+		},
 	}
-	o.keep(now.Add(-time.Hour), []meeting.Meeting{{ID: "914083136", Start: now.Add(-time.Hour), End: now.Add(5 * time.Minute), People: 3, Extendable: true}}, nil)
+	o.keep(now.Add(-time.Hour), []meeting.Meeting{{ID: "914083136", Start: now.Add(-time.Hour), End: now.Add(5 * time.Minute), People: 3, Extendable: true}})
+	o.listed = now
 	for _, written := range []bool{false, true, false, false} {
 		o.tell(t.Context(), now, TroubleNoTick, written)
 		poster.outbox.Wait()

@@ -147,10 +147,7 @@ func (p *poster) repost(ctx context.Context, prompt Prompt) error {
 		return p.takeBack(ctx, prompt, err)
 	}
 	occasion := c.occasion(prompt.Kind, prompt.End)
-	occasion.Prompt, occasion.Unsure = prompt, true
-	if prompt.Kind == PromptTrouble {
-		occasion.Trouble = TroubleUnclear // which one it was is no longer known
-	}
+	occasion.Prompt, occasion.Trouble, occasion.Unsure = prompt, prompt.Trouble, true
 	return p.post(ctx, occasion)
 }
 

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -9,7 +10,7 @@ import (
 // PromptKind is what a message of the automation is about.
 type PromptKind string
 
-// The kinds. For one end of one run there is at most one message of each.
+// The kinds. For one end of one run, each of those who should read it gets at most one message of each.
 const (
 	PromptAsk     PromptKind = "ask"     // asks whether to extend
 	PromptAuto    PromptKind = "auto"    // tells of an automatic extension that ended the run at End before
@@ -54,6 +55,8 @@ type Prompt struct {
 	MeetingID string
 	End       time.Time // the end that it is about; minute precision, UTC
 	RuleOf    string    // Rule.Of of the rule that made it
+	For       string    // Rule.reader of that rule: whom it is meant for
+	Trouble   Trouble   // PromptTrouble: what went wrong
 	State     PromptState
 	Posted    // zero until it is posted
 	Answer    Answer
@@ -61,6 +64,18 @@ type Prompt struct {
 	Answered  time.Time       // zero where a replica of the version before wrote the answer
 	Lapsed    bool            // they chose KeepExtending and may no longer extend: it no longer counts
 	Created   time.Time
+}
+
+// reached says that those who should read a message as the rule says have it, or that it was tried for this very rule. What
+// somebody else reads, or nobody, is nothing to a channel that watches since. Where nobody watches, any reader will do.
+func (p *Prompt) reached(rule Rule) bool {
+	switch reader := cmp.Or(rule.Channel, rule.Owner.User); {
+	case rule.Of == "" || p.For == rule.reader():
+		return true
+	case p.Timestamp != "":
+		return p.Reader.ID == reader || p.Channel == reader
+	}
+	return p.For == "" && p.State != PromptClosed // of a replica of the version before, which is posting it
 }
 
 // Posted is where a message is, who reads it, and what it shows.

@@ -28,7 +28,7 @@ func (c *candidate) key() string { return extension.OfferKey(c.run, c.meeting.En
 // occasion is what a message about a candidate says.
 func (c *candidate) occasion(kind PromptKind, end time.Time) Occasion {
 	return Occasion{
-		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.wish.Rule.Of},
+		Prompt: Prompt{Kind: kind, Run: c.run, MeetingID: c.meeting.ID, End: end, RuleOf: c.wish.Rule.Of, For: c.wish.Rule.reader()},
 		Rule:   c.wish.Rule, Meeting: c.meeting, Decision: c.decision, Next: c.history.Next, Last: c.history.Run.Last,
 		Kept: c.wish.Kept.By, Outlook: c.outlook,
 	}
@@ -37,7 +37,7 @@ func (c *candidate) occasion(kind PromptKind, end time.Time) Occasion {
 // troubled is the message that something went wrong at the meeting's end.
 func (c *candidate) troubled(trouble Trouble) Occasion {
 	occasion := c.occasion(PromptTrouble, c.meeting.End)
-	occasion.Trouble = trouble
+	occasion.Trouble, occasion.Prompt.Trouble = trouble, trouble
 	return occasion
 }
 
@@ -65,16 +65,29 @@ func (r *records) candidate(m meeting.Meeting, rules map[string]Rule) candidate 
 
 // recall fills in the histories of the candidates. Where the bookings cannot be read, they say that nobody checked.
 func (r *records) recall(ctx context.Context, paused Pause, candidates []candidate) error {
-	if len(candidates) == 0 {
-		return nil
-	}
-	nextLook := r.schedule.Next(r.now().Local())
-	runs, latest := make([]string, len(candidates)), time.Time{}
-	for i, c := range candidates {
-		runs[i] = c.run
+	var latest time.Time
+	for _, c := range candidates {
 		if c.meeting.End.After(latest) {
 			latest = c.meeting.End
 		}
+	}
+	if !latest.IsZero() {
+		r.bookings.read(ctx, latest)
+	}
+	for i := range candidates {
+		candidates[i].history.Next = r.bookings.next(candidates[i].meeting)
+	}
+	return r.remember(ctx, paused, candidates)
+}
+
+// remember fills in what the store knows of the candidates.
+func (r *records) remember(ctx context.Context, paused Pause, candidates []candidate) error {
+	if len(candidates) == 0 {
+		return nil
+	}
+	nextLook, runs := r.schedule.Next(r.now().Local()), make([]string, len(candidates))
+	for i, c := range candidates {
+		runs[i] = c.run
 	}
 	sums, err := r.store.Runs(ctx, runs)
 	if err != nil {
@@ -84,13 +97,9 @@ func (r *records) recall(ctx context.Context, paused Pause, candidates []candida
 	if err != nil {
 		return fmt.Errorf("reading what was asked: %w", err)
 	}
-	if !latest.IsZero() {
-		r.bookings.read(ctx, latest)
-	}
 	for i := range candidates {
 		c := &candidates[i]
-		c.history.Run, c.history.Prompts, c.history.Paused = sums[c.run], prompts[c.run], paused
-		c.history.Next, c.history.NextLook = r.bookings.next(c.meeting), nextLook
+		c.history.Run, c.history.Prompts, c.history.Paused, c.history.NextLook = sums[c.run], prompts[c.run], paused, nextLook
 		c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
 	}
 	return r.recallDays(ctx, candidates)

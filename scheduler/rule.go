@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"cmp"
+	"strconv"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -29,6 +31,15 @@ type Rule struct {
 	Owner   extension.Actor // is authorised again each time the rule acts; zero for the configuration's own
 	Paused  Pause           // zero while the rule is in force
 	Created time.Time
+}
+
+// reader names whom the messages of a rule are meant for: the channel that watches, else the owner, as the rule was made
+// then. A rule that is made again tries again.
+func (r *Rule) reader() string {
+	if r.Of == "" {
+		return ""
+	}
+	return cmp.Or(r.Channel, r.Owner.User) + " " + strconv.FormatInt(r.Created.UnixMilli(), 10)
 }
 
 // Pause is a stop that a person or a discovery has ordered. The zero Pause is none.

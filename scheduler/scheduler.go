@@ -103,7 +103,7 @@ func New(config Config) (*Scheduler, error) {
 	pacing := &pacing{quota: config.Quota, clock: clock}
 	looker := &looker{
 		list: config.Extender.Running, records: records, executor: executor, follower: follower, poster: poster,
-		alarms: alarms, outage: &outage{alarms: alarms, records: records}, pacing: pacing, schedule: schedule, clock: clock,
+		alarms: alarms, outage: &outage{alarms: alarms, records: records, owner: owner}, pacing: pacing, schedule: schedule, clock: clock,
 		logger: logger, observe: config.Observe, ready: ready,
 	}
 	return &Scheduler{

@@ -35,6 +35,7 @@ func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error 
 	if row.State == extension.Refused {
 		occasion.Trouble = TroubleRefused
 	}
+	occasion.Prompt.Trouble = occasion.Trouble
 	occasion.Outlook = s.records.atOnce(&c) // the new end is dealt with at once if its time has come
 	s.changed.add(row.Run, row.MeetingID, true)
 	_, err = s.poster.postOnce(ctx, occasion)

@@ -39,7 +39,7 @@ type PromptStore interface {
 	// Prompt reads one. ErrNoPrompt.
 	Prompt(ctx context.Context, id int64) (Prompt, error)
 	// ClaimPrompt stores a prompt in state Posting. Of any number of callers and processes one wins; false comes with the
-	// one that is there for the same kind, run and end.
+	// one that is there for the same kind, run, end and reader.
 	ClaimPrompt(ctx context.Context, prompt Prompt) (Prompt, bool, error)
 	// MovePrompt says how far a prompt has come. Posting or Unsure becomes Posted, as posted says; ErrMoved otherwise.
 	// Unposted and Closed are no errors where there is nothing to do.

@@ -22,6 +22,8 @@ const (
 	TroubleOwner    Trouble = "owner"     // the person it acts for could not be looked up
 	TroubleKeeper   Trouble = "keeper"    // the person who chose to keep extending the run may no longer do so
 	TroubleService  Trouble = "service"   // the meeting service does not answer
+	TroubleBlind    Trouble = "blind"     // it does not, and nobody knows whether a watched meeting runs, or when it ends
+	TroubleStuck    Trouble = "stuck"     // whatever was tried, the end is the same
 	TroubleHidden   Trouble = "hidden"    // the account does not see the host's password
 	TroubleBooked   Trouble = "booked"    // a watched meeting's room is booked right at its end
 	TroubleSpent    Trouble = "spent"     // the minutes of a watched meeting's run are used up
@@ -29,7 +31,7 @@ const (
 
 // passing are the troubles that may pass by themselves before the end.
 var passing = map[Trouble]bool{
-	TroubleThrottle: true, TroubleDelayed: true, TroubleService: true, TroubleOwner: true, TroubleNoTick: true,
+	TroubleThrottle: true, TroubleDelayed: true, TroubleService: true, TroubleOwner: true, TroubleNoTick: true, TroubleStuck: true,
 }
 
 // troubleOf says what an error of an extension means to people.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -14,6 +15,18 @@ func SetPatience(s *Store, patience time.Duration) {
 func Setting(t *testing.T, s *Store, name string) string {
 	t.Helper()
 	value, err := readOne(t.Context(), s.database, "read a setting", nil, scanValue[string], "SELECT current_setting(?)", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// SettingIn is a parameter of the server as a transaction has it.
+func SettingIn(t *testing.T, s *Store, name string) string {
+	t.Helper()
+	value, err := write(t.Context(), s.database, several, "read a setting", func(ctx context.Context, tx session) (string, error) {
+		return one(ctx, tx, nil, scanValue[string], "SELECT current_setting(?)", name)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,10 @@ func migrate(ctx context.Context, db *sql.DB, d goose.Dialect, directory string,
 	if err != nil {
 		return fmt.Errorf("migrations of %s: %w", directory, err)
 	}
+	if is, known, err := provider.GetVersions(ctx); err == nil && is > known {
+		return fmt.Errorf("the schema has version %d, and this version of Overtime knows %d: start the newer version that made "+
+			"it, or restore a backup from before", is, known)
+	}
 	done, err := provider.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("migrate the schema: %w", err)

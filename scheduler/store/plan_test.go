@@ -63,7 +63,7 @@ var plans = map[string][]string{
 	selectRuns + "(?, ?)":    {"INDEX extensions_run (run=?)"},
 	selectPrompts + "(?, ?)": {"INDEX prompts_once (run=?)"},
 	selectPrompt:             {"PRIMARY KEY (rowid=?)"},
-	selectPromptOf:           {"INDEX prompts_once (run=? AND end_at=? AND kind=?)"},
+	selectPromptOf:           {"INDEX prompts_once (run=? AND end_at=? AND kind=? AND meant_for=?)"},
 	selectFollowed:           {"INDEX prompts_open (state=?)"},
 	updatePosted:             {"PRIMARY KEY (rowid=?)"},
 	deleteUnposted:           {"PRIMARY KEY (rowid=?)"},

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -15,8 +16,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 const (
@@ -28,6 +27,8 @@ const (
 	postgresPatience = 10 * time.Second
 	// postgresLifetime leads connections back to a server that was gone for a while.
 	postgresLifetime = 5 * time.Minute
+	// protocolViolation is PgBouncer's answer to what it does not take.
+	protocolViolation = "08P01"
 )
 
 // postgresDatabase is a server that several replicas share.
@@ -35,6 +36,7 @@ type postgresDatabase struct {
 	db       *sql.DB
 	queries  *queries
 	patience time.Duration
+	limits   *limits // of each transaction; nil where a connection has them
 	closed   atomic.Bool
 }
 
@@ -49,41 +51,74 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if parsed.ValidateConnect == nil { // no target_session_attrs: a stand-by is of no use
 		parsed.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	if err := migratePostgres(ctx, *parsed, config); err != nil {
+	of := takeLimits(parsed.RuntimeParams)
+	db, limited, err := openServer(ctx, parsed, of)
+	if err != nil {
 		return nil, err
 	}
-	// The server gives up what its client has given up, with the locks that it holds: the client may be gone without a
-	// word. The URL may say otherwise.
-	for _, name := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
-		if parsed.RuntimeParams[name] == "" {
-			parsed.RuntimeParams[name] = strconv.FormatInt(postgresPatience.Milliseconds(), 10)
-		}
+	if err := migratePostgres(ctx, *parsed, config); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
-	db := stdlib.OpenDB(*parsed)
+	d := &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}
+	if !limited {
+		d.limits = &of
+	}
+	return d, nil
+}
+
+// limits make the server give up what its client has given up, with the locks that it holds: the client may be gone
+// without a word.
+type limits struct{ statement, idle string }
+
+const (
+	statementTimeout = "statement_timeout"
+	idleTimeout      = "idle_in_transaction_session_timeout"
+)
+
+// takeLimits takes the limits out of the URL's parameters, and fills in what is not there.
+func takeLimits(from map[string]string) limits {
+	usual := strconv.FormatInt(postgresPatience.Milliseconds(), 10)
+	taken := limits{cmp.Or(from[statementTimeout], usual), cmp.Or(from[idleTimeout], usual)}
+	delete(from, statementTimeout)
+	delete(from, idleTimeout)
+	return taken
+}
+
+// openServer tells whether connections have the limits. PgBouncer refuses or ignores them, since a connection to the
+// server is one client's for a transaction alone. There the names of prepared statements are of no use either.
+func openServer(ctx context.Context, parsed *pgx.ConnConfig, of limits) (_ *sql.DB, limited bool, err error) {
+	with := parsed.Copy()
+	with.RuntimeParams[statementTimeout], with.RuntimeParams[idleTimeout] = of.statement, of.idle
+	db := connections(with)
+	limited, err = hasLimits(ctx, db)
+	refused, _ := errors.AsType[*pgconn.PgError](err)
+	if err == nil && !limited || refused != nil && refused.Code == protocolViolation {
+		_ = db.Close() // nothing was done with it
+		parsed.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		db = connections(parsed)
+		limited, err = hasLimits(ctx, db)
+	}
+	if err != nil {
+		return nil, false, errors.Join(err, db.Close())
+	}
+	return db, limited, nil
+}
+
+func connections(config *pgx.ConnConfig) *sql.DB {
+	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(postgresConnections)
 	db.SetMaxIdleConns(postgresConnections)
 	db.SetConnMaxLifetime(postgresLifetime)
-	return &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}, nil
+	return db
 }
 
-// migratePostgres has a pool of its own: migrations may take long.
-func migratePostgres(ctx context.Context, parsed pgx.ConnConfig, config Config) (err error) {
-	db := stdlib.OpenDB(parsed)
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := pingWithin(ctx, db, postgresPatience); err != nil {
-		return err
-	}
-	one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
-	if err != nil {
-		return err
-	}
-	return migrate(ctx, db, goose.DialectPostgres, "postgres", config.Logger, goose.WithSessionLocker(one))
-}
-
-func pingWithin(ctx context.Context, db *sql.DB, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func hasLimits(ctx context.Context, db *sql.DB) (limited bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, postgresPatience)
 	defer cancel()
-	return db.PingContext(ctx)
+	// Without parameters, so that nothing is prepared.
+	const query = "SELECT source = 'client' FROM pg_settings WHERE name = '" + statementTimeout + "'"
+	err = db.QueryRowContext(ctx, query).Scan(&limited)
+	return limited, err
 }
 
 // write spares one statement the round trips of BEGIN and COMMIT.
@@ -104,7 +139,14 @@ func (d *postgresDatabase) write(ctx context.Context, how manner, do func(contex
 	on = session{runner: tx, queries: d.queries, lock: func(ctx context.Context, things ...string) error {
 		return lockThings(ctx, tx, things)
 	}}
-	if err := do(ctx, on); err != nil {
+	if d.limits != nil {
+		_, err = tx.ExecContext(ctx, "SELECT set_config($1, $2, true), set_config($3, $4, true)",
+			statementTimeout, d.limits.statement, idleTimeout, d.limits.idle)
+	}
+	if err == nil {
+		err = do(ctx, on)
+	}
+	if err != nil {
 		// Its own error says nothing new: the connection is lost, and with it the transaction.
 		_ = tx.Rollback()
 		return err

@@ -18,16 +18,16 @@ const (
 	shownColumns  = `stage, shown_end, shown_who, shown_answer, shown_state, shown_lapsed, shown_unsure`
 	shownValues   = `?, ?, ?, ?, ?, ?, ?`
 	promptColumns = `id, kind, run, meeting_id, end_at, rule_of, state, channel, ts, shown, reader, reader_host, ` + shownColumns + `,
-		answer, team, person, lapsed, answered_at, created_at`
+		answer, team, person, lapsed, answered_at, created_at, trouble, meant_for`
 
 	selectPrompt   = `SELECT ` + promptColumns + ` FROM prompts WHERE id = ?`
-	selectPromptOf = `SELECT ` + promptColumns + ` FROM prompts WHERE run = ? AND end_at = ? AND kind = ?`
+	selectPromptOf = `SELECT ` + promptColumns + ` FROM prompts WHERE run = ? AND end_at = ? AND kind = ? AND meant_for = ?`
 	selectPrompts  = `SELECT ` + promptColumns + ` FROM prompts WHERE run IN `
 	selectFollowed = `SELECT ` + promptColumns + ` FROM prompts
 		WHERE state = 'posted' AND state <> 'closed' ORDER BY created_at, id`
-	insertPrompt = `INSERT INTO prompts (kind, run, meeting_id, end_at, rule_of, state, created_at)
-		VALUES (?, ?, ?, ?, ?, 'posting', @now)
-		ON CONFLICT (run, end_at, kind) DO NOTHING RETURNING ` + promptColumns
+	insertPrompt = `INSERT INTO prompts (kind, run, meeting_id, end_at, rule_of, trouble, meant_for, state, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 'posting', @now)
+		ON CONFLICT (run, end_at, kind, meant_for) DO NOTHING RETURNING ` + promptColumns
 
 	updatePosted = `UPDATE prompts SET state = 'posted', channel = ?, ts = ?, reader = ?, reader_host = ?,
 		(` + shownColumns + `) = (` + shownValues + `) WHERE id = ? AND state IN ('posting', 'unsure')`
@@ -82,15 +82,16 @@ func (p *Prompts) Prompt(ctx context.Context, id int64) (scheduler.Prompt, error
 	return readOne(ctx, p, fmt.Sprintf("read prompt %d", id), scheduler.ErrNoPrompt, scanPrompt, selectPrompt, id)
 }
 
-// ClaimPrompt implements scheduler.PromptStore. Of the prompt it stores what it is about: kind, run, meeting, end and
-// rule.
+// ClaimPrompt implements scheduler.PromptStore. Of the prompt it stores what it is about: kind, run, meeting, end,
+// rule, reader and trouble.
 func (p *Prompts) ClaimPrompt(ctx context.Context, about scheduler.Prompt) (scheduler.Prompt, bool, error) {
 	if about.Run == "" || about.End.IsZero() {
 		return scheduler.Prompt{}, false, errors.New("claim prompt: it has no run or no end")
 	}
-	of := []any{about.Run, milliseconds(about.End), string(about.Kind)}
+	of := []any{about.Run, milliseconds(about.End), string(about.Kind), about.For}
 	return p.changeOr(ctx, "claim prompt", selectPromptOf, of,
-		insertPrompt, string(about.Kind), about.Run, about.MeetingID, milliseconds(about.End), about.RuleOf)
+		insertPrompt, string(about.Kind), about.Run, about.MeetingID, milliseconds(about.End), about.RuleOf,
+		string(about.Trouble), about.For)
 }
 
 // changeOr changes a prompt, which is true, or reads it as it stands where there is nothing to change.
@@ -174,7 +175,7 @@ func scanPrompt(from scanner) (scheduler.Prompt, error) {
 	var before string
 	err := from.Scan(&p.ID, &p.Kind, &p.Run, &p.MeetingID, &end, &p.RuleOf, &p.State, &p.Channel, &p.Timestamp,
 		&before, &p.Reader.ID, &host, &p.Shown.Stage, &p.Shown.End, &p.Shown.Who, &p.Shown.Answer, &p.Shown.State, &lapsed, &unsure,
-		&p.Answer, &p.By.Team, &p.By.User, &answerLapsed, &answered, &created)
+		&p.Answer, &p.By.Team, &p.By.User, &answerLapsed, &answered, &created, &p.Trouble, &p.For)
 	if err != nil {
 		return scheduler.Prompt{}, err
 	}

@@ -78,7 +78,7 @@ func (p *Postgres) Start(t testing.TB) {
 	t.Helper()
 	p.server = command(t, p.as, "postgres", "-D", p.data(), "-k", p.directory, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
-	p.drained = serve(t, p.server)
+	p.drained = serve(t, p.server, "ready to accept connections")
 }
 
 // Kill ends the server at once, as pg_ctl stop -m immediate does: connections break in the middle of what they do.
@@ -168,24 +168,26 @@ func command(t testing.TB, as *syscall.Credential, name string, arguments ...str
 // binary looks where Debian keeps the servers, newest first, and then in PATH.
 func binary(t testing.TB, name string) string {
 	t.Helper()
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	if err == nil && len(found) > 0 {
-		slices.Sort(found)
-		return found[len(found)-1]
+	for _, place := range []string{"/usr/lib/postgresql/*/bin/", "/usr/sbin/"} {
+		found, err := filepath.Glob(place + name)
+		if err == nil && len(found) > 0 {
+			slices.Sort(found)
+			return found[len(found)-1]
+		}
 	}
 	path, err := exec.LookPath(name)
 	switch {
 	case err == nil:
 		return path
 	case os.Getenv("CI") == "true":
-		t.Fatalf("%s is missing, and with CI=true nothing is skipped: install the package postgresql: %v", name, err)
+		t.Fatalf("%s is missing, and with CI=true nothing is skipped: install postgresql and pgbouncer: %v", name, err)
 	}
-	t.Skipf("%s is missing; to run this test: sudo apt-get install postgresql", name)
+	t.Skipf("%s is missing; to run this test: sudo apt-get install postgresql pgbouncer", name)
 	return ""
 }
 
-// serve returns when the server says that it is ready; its log is read until drained is closed.
-func serve(t testing.TB, server *exec.Cmd) (drained chan struct{}) {
+// serve returns when the server's log says that it is ready; the log is read until drained is closed.
+func serve(t testing.TB, server *exec.Cmd, ready string) (drained chan struct{}) {
 	t.Helper()
 	log, err := server.StderrPipe()
 	if err != nil {
@@ -196,11 +198,11 @@ func serve(t testing.TB, server *exec.Cmd) (drained chan struct{}) {
 	}
 	lines := bufio.NewReader(log)
 	var said strings.Builder
-	for !strings.Contains(said.String(), "ready to accept connections") {
+	for !strings.Contains(said.String(), ready) {
 		line, err := lines.ReadString('\n')
 		said.WriteString(line)
 		if err != nil {
-			t.Fatalf("Postgres did not start: %v\n%s", errors.Join(err, server.Wait()), said.String())
+			t.Fatalf("%s did not start: %v\n%s", server.Path, errors.Join(err, server.Wait()), said.String())
 		}
 	}
 	drained = make(chan struct{})

@@ -37,7 +37,7 @@ var promptKinds = []scheduler.PromptKind{scheduler.PromptAsk, scheduler.PromptAu
 // about is a prompt of a run, for an end.
 func about(run string, end time.Duration) scheduler.Prompt {
 	return scheduler.Prompt{
-		Kind: scheduler.PromptAsk, Run: run, MeetingID: "914083136", RuleOf: "room 1",
+		Kind: scheduler.PromptAsk, Run: run, MeetingID: "914083136", RuleOf: "room 1", For: "C1 1700000000000",
 		End: time.Date(2026, 3, 1, 15, 0, 0, 0, time.UTC).Add(end),
 	}
 }
@@ -95,6 +95,9 @@ func promptIsStored(t *testing.T, db Database) {
 	for number, kind := range promptKinds {
 		p := about(fmt.Sprintf("run %d 日本 'x' ?", number), time.Hour)
 		p.Kind = kind
+		if kind == scheduler.PromptTrouble {
+			p.Trouble = scheduler.TroubleSpent
+		}
 		asked := p
 		asked.End = p.End.In(time.FixedZone("elsewhere", 3600))
 		asked.ID, asked.State, asked.Posted = 77, scheduler.PromptPosted, inChannel("U9") // not the caller's to say
@@ -137,6 +140,12 @@ func promptOnce(t *testing.T, db Database) {
 	succeed(t, movePrompt(s, first.ID, scheduler.PromptClosed))
 	equal(t, "state of the one that is there", claimPrompt(t, s, again, false).State, scheduler.PromptClosed)
 
+	for _, reader := range []string{"", "C2 1700000000000", "C1 1700000000001"} {
+		elsewhere := about("run 1", 0)
+		elsewhere.For = reader
+		claimPrompt(t, s, elsewhere, true)
+		equal(t, "reader", claimPrompt(t, other, elsewhere, false).For, reader)
+	}
 	claimPrompt(t, s, about("run 1", time.Minute), true)
 	claimPrompt(t, s, about("run 2", 0), true)
 	for _, kind := range promptKinds[1:] {

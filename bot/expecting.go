@@ -79,13 +79,12 @@ func (e *expecting) note(ctx context.Context, by extension.Actor, place string, 
 		return cmp.Or(a.End.Compare(b.End), cmp.Compare(a.MeetingID, b.MeetingID))
 	})
 	reply := Reply{Tone: Telling, Text: to.say.Say(key, i18n.Data{"Who": who(by)})}
-	for _, outlook := range outlooks[:min(len(outlooks), itemLimit)] {
+	listed := outlooks[:min(len(outlooks), itemLimit)]
+	for _, outlook := range listed {
 		item := to.say.Say(i18n.PausedItem, i18n.Data{"Meeting": outlook.MeetingID}) + " · " + e.foresees.says(to.speech(), outlook)
 		reply.Items = append(reply.Items, Item{Text: item})
 	}
-	if more := len(outlooks) - itemLimit; more > 0 {
-		reply.Last = to.say.Say(i18n.ListMore, i18n.Data{"Count": more})
-	}
+	reply.Rest, reply.More = len(outlooks)-len(listed), saysMore(to.say)
 	return reply
 }
 

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -59,10 +58,13 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	for i, outlook := range l.foresees.all(ctx, listed) {
 		reply.Items = append(reply.Items, l.item(in, listed[i], outlook))
 	}
-	if more := len(running) - itemLimit; more > 0 {
-		reply.Last = strings.TrimSpace(in.say.Say(i18n.ListMore, i18n.Data{"Count": more}) + "\n" + reply.Last)
-	}
+	reply.Rest, reply.More = len(running)-len(listed), saysMore(in.say)
 	return reply
+}
+
+// saysMore says how many entries of a list are left out at its end.
+func saysMore(say i18n.Printer) func(int) string {
+	return func(count int) string { return say.Say(i18n.ListMore, i18n.Data{"Count": count}) }
 }
 
 func (l *listing) item(in interaction, m meeting.Meeting, outlook scheduler.Outlook) Item {

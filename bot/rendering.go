@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"encoding/json"
 	"strconv"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/slack-go/slack"
 )
@@ -21,23 +24,55 @@ const (
 	aboutLimit   = 200
 	itemLimit    = 20
 	buttonLimit  = 75
+	smallLimit   = 1000 // of the small print
+	leastText    = 300
 )
 
-// render lays a reply out.
+// messageLimit is for all of a message. Slack does not write its own down; people saw it refuse from some 13,000 characters.
+const messageLimit = 9900
+
+// render lays a reply out, with as much of its list as fits.
 func render(reply Reply) Message {
+	shown := min(len(reply.Items), itemLimit)
+	message := layOut(reply, shown)
+	for shown > 0 && message.length() > messageLimit {
+		shown--
+		message = layOut(reply, shown)
+	}
+	if over := message.length() - messageLimit; over > 0 {
+		message.Text = clip(message.Text, max(len([]rune(message.Text))-over, leastText))
+	}
+	if message.length() > messageLimit {
+		message.Blocks = nil // better than no message
+	}
+	return message
+}
+
+// length is of the blocks as Slack gets them, and of the text. What takes two characters in Slack's counts as two.
+func (m Message) length() int {
+	encoded, _ := json.Marshal(m.Blocks) // our own types: cannot fail
+	return len(utf16.Encode([]rune(string(encoded)))) + len(utf16.Encode([]rune(m.Text)))
+}
+
+// layOut shows so many items of the list.
+func layOut(reply Reply, shown int) Message {
 	text := reply.Text
 	blocks := []slack.Block{section(string(reply.Tone) + " " + reply.Text)}
 	if len(reply.About) > 0 {
 		blocks = append(blocks, about(reply.About...))
 	}
-	for _, item := range reply.Items[:min(len(reply.Items), itemLimit)] {
+	for _, item := range reply.Items[:shown] {
 		text += "\n" + item.Text
 		blocks = append(blocks, section(item.Text))
 		if item.About != "" {
 			blocks = append(blocks, about(item.About))
 		}
 	}
-	for _, line := range []string{reply.Next, reply.Last} {
+	last := reply.Last
+	if hidden := len(reply.Items) - shown + reply.Rest; hidden > 0 && reply.More != nil {
+		last = strings.TrimSpace(reply.More(hidden) + "\n" + last)
+	}
+	for _, line := range []string{clip(reply.Next, smallLimit), clip(last, smallLimit)} {
 		if line != "" {
 			text += "\n" + line
 			blocks = append(blocks, slack.NewContextBlock("", ours(line)))

@@ -31,8 +31,11 @@ type Reply struct {
 	Next string // what to do next, in the same form; may be empty
 	// About is foreign text (a subject, the service's message). It is shown as plain text.
 	About []string
-	Items []Item // a list under the text
-	Last  string // below the list
+	Items []Item // a list under the text; as many as fit are shown
+	Rest  int    // entries of the list that are not among the items
+	// More says how many entries are not shown. A list without it is short.
+	More func(count int) string
+	Last string // below the list
 
 	Offers []Offer // buttons
 	// Replaces says that the answer takes the place of the message with the button.

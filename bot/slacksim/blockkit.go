@@ -17,6 +17,10 @@ const (
 	maxAttachments   = 100
 	maxMarkdown      = 12_000 // characters of all markdown blocks of a message
 	maxProblems      = 20     // reported at once
+
+	// Slack does not write down how long all blocks of a message may be together. People saw it refuse from about here.
+	maxBlockTexts = 11_000 // characters of all their texts
+	maxMessage    = 13_200 // characters of the blocks as JSON and of the text
 )
 
 // surface is where blocks are shown; not every block may be shown everywhere.
@@ -110,6 +114,40 @@ func checkMessageBlocks(value any) ([]any, *apiError) {
 		return nil, &apiError{code: "invalid_blocks", messages: c.problems, extra: object{"errors": plain}}
 	}
 	return blocks, nil
+}
+
+// checkLength refuses a message whose blocks are too long together, however short each is.
+func checkLength(text string, blocks []any) *apiError {
+	if blocks == nil {
+		return nil
+	}
+	encoded, err := json.Marshal(blocks)
+	whole := utf8.RuneCount(encoded) + utf8.RuneCountInString(text)
+	if err != nil || whole > maxMessage || textsIn(blocks) > maxBlockTexts {
+		return fail("msg_blocks_too_long")
+	}
+	return nil
+}
+
+// textsIn counts the characters of all texts in a value. A markdown block has a limit of its own.
+func textsIn(value any) (count int) {
+	switch value := value.(type) {
+	case []any:
+		for _, each := range value {
+			count += textsIn(each)
+		}
+	case map[string]any:
+		if value["type"] == "markdown" {
+			return 0
+		}
+		for name, each := range value {
+			if said, ok := each.(string); ok && name == "text" {
+				count += utf8.RuneCountInString(said)
+			}
+			count += textsIn(each)
+		}
+	}
+	return count
 }
 
 // listIn takes a list as it was decoded, or a text that holds one. Nothing is an empty list.

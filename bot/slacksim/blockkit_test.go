@@ -40,7 +40,7 @@ func TestBlockLimits(t *testing.T) {
 		{"blocks", "[" + repeated(50, section) + "]", "[" + repeated(51, section) + "]", "no more than 50 items allowed [json-pointer:/blocks]"},
 		{"section text", `[{"type":"section","text":` + markdownOf(3000) + `}]`, `[{"type":"section","text":` + markdownOf(3001) + `}]`, "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"},
 		{"empty text", `[{"type":"section","text":` + markdownOf(1) + `}]`, `[{"type":"section","text":` + markdownOf(0) + `}]`, "must be more than 0 characters"},
-		{"section fields", `[{"type":"section","fields":[` + repeated(10, markdownOf(2000)) + `]}]`, `[{"type":"section","fields":[` + repeated(11, markdownOf(2)) + `]}]`, "no more than 10 items allowed"},
+		{"section fields", `[{"type":"section","fields":[` + repeated(10, markdownOf(1000)) + `]}]`, `[{"type":"section","fields":[` + repeated(11, markdownOf(2)) + `]}]`, "no more than 10 items allowed"},
 		{"a field", `[{"type":"section","fields":[` + markdownOf(2000) + `]}]`, `[{"type":"section","fields":[` + markdownOf(2001) + `]}]`, "must be less than 2001"},
 		{"bare section", `[` + section + `]`, `[{"type":"section"}]`, "missing required field: text"},
 		{"header", `[{"type":"header","text":` + plainOf(150) + `}]`, `[{"type":"header","text":` + plainOf(151) + `}]`, "must be less than 151"},
@@ -87,6 +87,29 @@ func TestBlockLimits(t *testing.T) {
 				t.Errorf("beyond it: %s, want %q", got.body, test.want)
 			}
 		})
+	}
+}
+
+// However short each block is, all together can be too long.
+func TestMessageLength(t *testing.T) {
+	sections := func(n, each int) string {
+		return "[" + repeated(n, `{"type":"section","text":`+markdownOf(each)+`}`) + "]"
+	}
+	b := start(t)
+	for _, test := range []struct {
+		text, blocks, want string
+	}{
+		{"t", sections(3, 3000), ""},
+		{"t", sections(40, 100), ""},
+		{"t", sections(4, 3000), "msg_blocks_too_long"},
+		{"t", sections(50, 3000), "msg_blocks_too_long"},
+		{"t", sections(50, 200), "msg_blocks_too_long"},
+		{strings.Repeat("x", 5000), sections(3, 3000), "msg_blocks_too_long"},
+		{strings.Repeat("x", 5000), "", ""},
+	} {
+		if got := b.call("chat.postMessage", "channel", ops, "text", test.text, "blocks", test.blocks); got.err() != test.want {
+			t.Errorf("text of %d, blocks of %d: %s", len(test.text), len(test.blocks), got.body)
+		}
 	}
 }
 

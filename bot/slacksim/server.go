@@ -65,10 +65,9 @@ type Config struct {
 	Observe func(Event)
 }
 
-// defaultScopes are what an app made from the bot's manifest has.
+// defaultScopes are what an app made from the bot's manifest has, and no others: a call without its scope is refused.
 var defaultScopes = []string{
-	"commands", "chat:write", "users:read", "users:read.email", "usergroups:read",
-	"im:write", "im:read", "channels:read", "groups:read", "team:read",
+	"commands", "chat:write", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read", "im:write",
 }
 
 // Server is the stand-in. It is an http.Handler for everything: /api/, /link/, /commands/, /actions/, /sim/, /.

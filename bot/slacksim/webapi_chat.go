@@ -20,6 +20,9 @@ func (s *Server) readContent(where, text string, blocks, attachments any, keep i
 	if problem != nil {
 		return content{}, problem
 	}
+	if problem := checkLength(text, checked); problem != nil {
+		return content{}, problem
+	}
 	attached, problem := checkAttachments(attachments)
 	if problem != nil {
 		return content{}, problem

@@ -72,6 +72,9 @@ func TestScopes(t *testing.T) {
 func TestIdentityBySlackGo(t *testing.T) {
 	b := start(t, func(cfg *slacksim.Config) { cfg.Team.EnterpriseID = "E0" })
 	api := b.slack()
+	if team, err := api.GetTeamInfoContext(ctx(t)); err == nil || err.Error() != "missing_scope" {
+		t.Errorf("team.info is not in the manifest: %+v, %v", team, err)
+	}
 	who, err := api.AuthTestContext(ctx(t))
 	if err != nil || who.TeamID != "T0ACME" || who.UserID != slacksim.BotUserID || who.BotID != slacksim.BotID ||
 		who.EnterpriseID != "E0" || !strings.Contains(who.Header.Get("X-OAuth-Scopes"), "chat:write") {
@@ -81,6 +84,7 @@ func TestIdentityBySlackGo(t *testing.T) {
 	if err != nil || bot.AppID != slacksim.AppID {
 		t.Errorf("bots.info: %+v, %v", bot, err)
 	}
+	b.SetScopes("team:read")
 	team, err := api.GetTeamInfoContext(ctx(t))
 	if err != nil || team.Name != "Acme" || team.Domain != "acme" {
 		t.Errorf("team.info: %+v, %v", team, err)

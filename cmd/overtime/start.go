@@ -133,7 +133,7 @@ func clockText(ahead time.Duration) string {
 		relation = "ahead of"
 	}
 	return fmt.Sprintf("the clock of this machine is %v %s that of the meeting service: set it by NTP, or meetings are extended "+
-		"too late or too early", ahead.Abs().Round(time.Second), relation)
+		"too late or too early", ahead.Abs().Round(time.Minute), relation)
 }
 
 // loginRefused tells a clear no from trouble that may pass by itself.

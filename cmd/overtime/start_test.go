@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"net"
@@ -161,7 +162,10 @@ func TestStartWhileOthersAreDown(t *testing.T) {
 				if status, body := bot.get("/healthz"); status != http.StatusOK {
 					t.Errorf("/healthz: %d %s", status, body)
 				}
-				bot.waitLog(`level=WARN msg="waiting for `+what.name, 2)
+				bot.waitLog(`waiting for `+what.name, 1)
+				if how == "nobody listens" { // who does not answer is waited for longer
+					bot.waitLog(`level=WARN msg="waiting for `+what.name, 3)
+				}
 				if status := bot.stop(); status != 0 {
 					t.Errorf("exit status %d\n%s", status, bot.log)
 				}
@@ -192,6 +196,55 @@ func TestStartBeforePostgres(t *testing.T) {
 	}
 	if status := bot.stop(); status != 0 {
 		t.Errorf("exit status %d\n%s", status, bot.log)
+	}
+}
+
+// A database that hangs, from the start or later, hangs neither the health page nor the end.
+func TestPostgresHangs(t *testing.T) {
+	slow(t)
+	t.Parallel()
+	postgres := storetest.NewPostgres(t)
+	stage, err := openStage(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stage.close)
+	environ := stage.secrets.environ(stage.slackURL+"/api/", stage.meetingsURL, postgres.URL().String())
+	running := serve(t, environ...)
+	running.waitReady(http.StatusOK, "")
+	postgres.Freeze(t)
+	begins := serve(t, environ...)
+	begins.waitReady(http.StatusServiceUnavailable, "waiting for the database")
+	begins.waitLog(`level=WARN msg="waiting for the database`, 1)
+	if state := running.waitReady(http.StatusServiceUnavailable, "database"); state.Ready {
+		t.Errorf("%+v", state)
+	}
+	if status := begins.stop(); status != 0 {
+		t.Errorf("exit status %d\n%s", status, begins.log)
+	}
+	if status := running.stop(); status != 0 {
+		t.Errorf("exit status %d\n%s", status, running.log)
+	}
+	postgres.Thaw(t)
+}
+
+// The health page answers within the second that its checks have, also while somebody holds the file of the database.
+func TestReadyWhileTheDatabaseIsLocked(t *testing.T) {
+	p := newPlay(t)
+	holder, err := sql.Open("sqlite", filepath.Join(p.directory, "overtime.db")+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close()
+	lock, err := holder.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lock.Rollback() }()
+	begun := time.Now()
+	state := p.program.health.readiness(t.Context())
+	if took := time.Since(begun); took > 3*readyWithin || state.Ready || !strings.Contains(strings.Join(state.Reasons, "; "), "database") {
+		t.Errorf("after %v: %+v", took, state)
 	}
 }
 

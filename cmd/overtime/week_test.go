@@ -76,13 +76,14 @@ type running struct {
 	stop    func()
 }
 
-// TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings. Under the race
+// TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings and a
+// meeting service that is another each day (mixes_test.go). Under the race
 // detector it is half the meetings of the worst day; make test runs the whole week beside, and make soak, with
 // OVERTIME_DAYS, a month. It computes while the crash tests wait for processes.
 func TestWeek(t *testing.T) {
 	slow(t)
 	t.Parallel()
-	monday, days := time.Date(2026, 10, 26, 0, 0, 0, 0, time.UTC), 7 // the clocks change on the Sunday in New York
+	monday, days := firstDay, 7
 	if underRace {
 		monday, days = monday.AddDate(0, 0, 1), 1
 	}
@@ -102,7 +103,7 @@ func newWeek(t *testing.T, from time.Time, days int) *week {
 	time.Sleep(time.Until(from))
 	w := &week{t: t, byID: make(map[string][]*gathering), watched: make(map[string]bool)}
 	secrets := newDemoSecrets()
-	w.service = meetingtest.New(meetingtest.Config{Account: secrets.account, Password: secrets.password, Latency: 50 * time.Millisecond, Quota: 200})
+	w.service = meetingtest.New(meetingtest.Config{Account: secrets.account, Password: secrets.password, AccountUUID: weekAccount, Latency: 50 * time.Millisecond, Quota: 200})
 	w.slack = slacksim.New(slacksim.Config{BotToken: secrets.botToken, AppToken: secrets.appToken, Team: slacksim.Team{ID: demoTeam, Name: "Acme"}, MessagesKept: 200})
 	w.slack.SetURL("http://slack.example")
 	addDemoPeople(w.slack)
@@ -229,7 +230,10 @@ func (w *week) at(when time.Time, do func()) { w.agenda = append(w.agenda, happe
 // disturb plans what goes wrong: the service is down, a list lags, the bot restarts, a second replica comes and goes.
 func (w *week) disturb(first time.Time, days int) {
 	for day := range days {
-		switch midnight := first.AddDate(0, 0, day); midnight.Weekday() {
+		midnight := first.AddDate(0, 0, day)
+		w.at(midnight, func() { w.service.SetReadings(mixOf(midnight).readings) })
+		w.at(midnight.Add(12*time.Hour), func() { w.checkMix(mixOf(midnight)) })
+		switch midnight.Weekday() {
 		case time.Monday:
 			w.restart(midnight.Add(15 * time.Hour))
 		case time.Tuesday: // the worst
@@ -264,7 +268,7 @@ func (w *week) outage(from time.Time, lasts time.Duration, fault meetingtest.Fau
 func (w *week) book(g *gathering) {
 	onTime := 0
 	m := meetingtest.Meeting{
-		ID: g.id, RoomID: g.room, Subject: g.subject, Host: g.host, Start: g.start, End: g.end, People: g.people,
+		ID: g.id, RoomID: g.room, Subject: g.subject, Host: bookedBy(g), Start: g.start, End: g.end, People: g.people,
 		Scheduled: true, ProlongMinutes: &onTime, MaxTotalMinutes: -1,
 	}
 	if g.manner == platformsOwn {

@@ -43,7 +43,7 @@ var meanings = map[string]claimed{
 	"settled_void": saysNot, "settled_nothing": saysNot, "busy": saysNot, "moved": saysNot, "ended": saysNot,
 	"too_many": saysNot, "limit_run": saysNot, "limit_run_none": saysNot, "limit_person": saysNot,
 	"service_refused_limit": saysNot, "service_refused_forbidden": saysNot, "service_refused_rights": saysNot,
-	"service_refused_password": saysNot, "service_refused_invalid": saysNot, "service_refused_login": saysNot,
+	"service_hides_all": saysNot, "service_unreadable": saysNot, "service_refused_password": saysNot, "service_refused_invalid": saysNot, "service_refused_login": saysNot,
 	"service_throttled": saysNot, "service_down": saysNot, "not_written": saysNot, "overloaded": saysNot,
 	"settled_unclear": saysUnclear, "settled_accepted": saysUnclear, "settled_over": saysUnclear, "settled_unreadable": saysUnclear,
 	"accepted": saysLater, "unknown": saysLater, "working": saysLater,

@@ -65,7 +65,8 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.wish.Rule.Of, Wisher: c.wish.By(), Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
 	}
 	result, err := e.door.Extend(automatic, request)
-	if err == nil && result.Outcome == extension.Limited && 0 < result.Left && result.Left < request.Minutes {
+	limited := result.Outcome == extension.Limited || result.Outcome == extension.TooMany
+	if err == nil && limited && 0 < result.Left && result.Left < request.Minutes {
 		request.Minutes = result.Left
 		result, err = e.door.Extend(automatic, request)
 	}
@@ -73,6 +74,11 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 		e.alarms.failed(ctx, c, troubleOf(err))
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	}
+	return e.take(ctx, c, result)
+}
+
+// take does what follows from the result of an extension. What changes nothing at look after look does not stay untold.
+func (e *executor) take(ctx context.Context, c candidate, result extension.Result) error {
 	switch result.Outcome {
 	case extension.DidConfirm:
 		e.alarms.attempts.Remove(c.key())
@@ -84,13 +90,24 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 	case extension.NotKnown, extension.NotClear:
 		e.alarms.failed(ctx, c, TroubleUnclear)
 		return result.Err
+	case extension.DidAccept, extension.Ended:
+		return nil
+	case extension.Moved:
+		if !result.Meeting.End.Equal(c.meeting.End) {
+			return e.goOn(ctx, c, result.Meeting)
+		}
+	case extension.Already:
+		if e.clock.Now().Sub(result.By.UpdatedAt).Abs() < extension.LagsFor {
+			return nil // another replica was first, or the list lags behind
+		}
 	}
+	e.alarms.failed(ctx, c, TroubleStuck)
 	return nil
 }
 
-// goOn acts on the new end of a meeting, too, where its time comes before the next look.
+// goOn acts on another end of a meeting, too, where its time comes before the next look.
 func (e *executor) goOn(ctx context.Context, c candidate, now meeting.Meeting) error {
-	if !now.End.After(c.meeting.End) || !hasCome(e.clock.Now(), c.history.NextLook, now.End.Add(-e.records.terms.Automation.Lead)) {
+	if now.End.Equal(c.meeting.End) || !hasCome(e.clock.Now(), c.history.NextLook, now.End.Add(-e.records.terms.Automation.Lead)) {
 		return nil
 	}
 	if now.People < 0 {

@@ -277,18 +277,16 @@ func (c *circumstances) platformExtends() bool {
 	return c.meeting.ProlongMinutes > 0 || handed
 }
 
-// lagsFor is how long after an extension a list may still show an end from before. It is more than any lag that was seen,
-// and more than the clocks of this process and of the database are apart.
-const lagsFor = 2 * time.Minute
-
-// extendedAlready says that this end was extended before, and the list lags behind. Each end is extended once. An end
-// earlier than that counts for a while only: if it lasts, somebody shortened the meeting.
+// extendedAlready says that this end was extended before, and the list lags behind. Each end is extended once. What was
+// accepted and not read yet may take long. What was read back, and an end earlier than that, count for a while only: if
+// such an end lasts, somebody shortened the meeting.
 func (c *circumstances) extendedAlready() bool {
 	last := c.history.Run.Last
 	if last.Platform || last.Before.Before(c.meeting.End) {
 		return false
 	}
-	return last.Before.Equal(c.meeting.End) || c.now.Sub(last.UpdatedAt).Abs() < lagsFor // in the future: the clock was set back
+	awaited := last.State == extension.Accepted && last.Before.Equal(c.meeting.End)
+	return awaited || c.now.Sub(last.UpdatedAt).Abs() < extension.LagsFor // in the future: the clock was set back
 }
 
 // atCap says that automation would extend, and may add no more.
@@ -312,7 +310,9 @@ func (c *circumstances) nothing(reason Reason) Decision {
 	if reason == NotYet {
 		decision.At = c.at
 	}
-	answered := reason == AskedAlready && c.prompted(func(p Prompt) bool { return p.Answer != NoAnswer })
+	last := c.history.Run.Last
+	setBack := last.ID != 0 && !last.Before.Before(c.meeting.End) // its message was answered, and shows the question again
+	answered := reason == AskedAlready && (setBack || c.prompted(func(p Prompt) bool { return p.Answer != NoAnswer }))
 	if reason == ToldToEnd || reason == OverQuota || answered {
 		decision.Offers = c.offers()
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 const (
@@ -101,7 +102,7 @@ func (o *outage) known(ctx context.Context, now time.Time, written *bool) []cand
 	for i := range remembered {
 		c := &remembered[i]
 		last := c.history.Run.Last
-		since := last.UpdatedAt.After(o.listed.Add(-lagsFor))
+		since := last.UpdatedAt.After(o.listed.Add(-extension.LagsFor))
 		if end := cmp.Or(last.Target, last.After); since && !last.Platform && end.After(c.meeting.End) {
 			c.meeting.End = end
 		}

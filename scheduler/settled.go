@@ -38,6 +38,9 @@ func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error 
 	occasion.Prompt.Trouble = occasion.Trouble
 	occasion.Outlook = s.records.atOnce(&c) // the new end is dealt with at once if its time has come
 	s.changed.add(row.Run, row.MeetingID, true)
+	if row.Key != extension.OfferKey(row.Run, row.Before) { // the end was set back, and is extended once more
+		occasion.Prompt.For += " " + row.Key
+	}
 	_, err = s.poster.postOnce(ctx, occasion)
 	if errors.Is(err, ErrInDoubt) {
 		s.logger.ErrorContext(ctx, "telling of an automatic extension", "extension", row.ID, "error", err)

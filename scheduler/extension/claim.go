@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // claim inserts the row, and waits a little for a run that someone else holds. A result says that the request is
 // answered without a row.
 func (x *Extender) claim(ctx context.Context, request Request) (Extension, *Result, error) {
 	giveUp := x.config.Clock.Now().Add(takenPatience)
+	offer := request.Key
 	for {
 		row, err := x.config.Ledger.Claim(ctx, request.row(), x.config.Limits, x.config.Timeout+settleMargin)
 		var taken *TakenError
@@ -18,6 +20,9 @@ func (x *Extender) claim(ctx context.Context, request Request) (Extension, *Resu
 		switch {
 		case err == nil:
 			return row, nil, nil
+		case errors.As(err, &duplicate) && x.setBack(ctx, request, duplicate.Of):
+			request.Key = fmt.Sprintf("%s after %d", offer, duplicate.Of.ID)
+			continue
 		case errors.As(err, &duplicate):
 			return row, &Result{Outcome: Already, By: duplicate.Of, Meeting: request.Meeting}, nil
 		case errors.As(err, &limit):
@@ -34,6 +39,21 @@ func (x *Extender) claim(ctx context.Context, request Request) (Extension, *Resu
 			return row, nil, fmt.Errorf("waiting for the run: %w", err)
 		}
 	}
+}
+
+// LagsFor is how long after an extension a reading may still show an end from before. It is more than any lag that was
+// seen, and more than the clocks of this process and of the database are apart.
+const LagsFor = 2 * time.Minute
+
+// setBack says that somebody has set the meeting's end back to the one that is offered, after the offer was taken. Then it
+// is a new offer, which is taken once, too.
+func (x *Extender) setBack(ctx context.Context, request Request, by Extension) bool {
+	repeated := request.Envelope != "" && request.Envelope == by.Envelope
+	if request.OfferedEnd.IsZero() || repeated || by.Platform || by.State != Confirmed || x.config.Clock.Now().Sub(by.UpdatedAt).Abs() < LagsFor {
+		return false
+	}
+	now, err := x.reads.fresh(ctx, by.MeetingID)
+	return err == nil && RunOf(now) == by.Run && now.End.Equal(request.OfferedEnd)
 }
 
 // join waits until an equal request is no longer being carried out, and tells its result.

@@ -124,6 +124,8 @@ func (a *Announcer) Authorise(ctx context.Context, rule scheduler.Rule, m meetin
 		return "", fmt.Errorf("authorising %s for meeting %s: %w", rule.Owner.User, m.ID, err)
 	case verdict.Allowed:
 		return "", nil
+	case verdict.Refusal == access.NotListed && verdict.SeesOwn && rule.Of == m.RoomID && rule.Of != m.ID:
+		return scheduler.NotTheirRun, nil
 	case verdict.Refusal == access.NotListed || verdict.Refusal == access.Denied:
 		return scheduler.PausedOwnerMay, nil
 	}

@@ -21,6 +21,7 @@ func TestAuthorise(t *testing.T) {
 	for _, test := range []struct {
 		name, user string
 		set        func(*world)
+		room       bool // the rule is of the room that the meeting takes place in
 		want       scheduler.PauseReason
 		fails      bool
 	}{
@@ -42,6 +43,12 @@ func TestAuthorise(t *testing.T) {
 		{name: "guest by now", user: owner, set: changed(owner, func(p *access.Person) { p.Guest = true }), want: left},
 		{name: "another workspace", user: admin, set: changed(admin, func(p *access.Person) { p.TeamID = "T0OTHER" }), want: left},
 		{name: "unknown to Slack", user: owner, set: func(w *world) { w.people.err = slackSays("user_not_found") }, want: left},
+		{name: "host, in the room", user: owner, room: true},
+		{name: "not the host, in the room", user: stranger, room: true, want: scheduler.NotTheirRun},
+		{name: "not the host, in the room, and hosts may not", user: stranger, room: true, set: func(w *world) { w.policy.HostsMayExtend = false }, want: may},
+		{name: "excluded, in the room", user: stranger, room: true, set: func(w *world) { w.policy.DeniedUsers = []string{stranger} }, want: may},
+		{name: "guest by now, in the room", user: stranger, room: true, set: changed(stranger, func(p *access.Person) { p.Guest = true }), want: left},
+		{name: "address not confirmed, in the room", user: stranger, room: true, set: changed(stranger, func(p *access.Person) { p.EmailConfirmed = false }), want: may},
 		{name: "person not to be found out", user: owner, set: func(w *world) { w.people.err = errors.New("not now") }, fails: true},
 		{name: "person not to be found out, other trouble", user: nobody, fails: true},
 		{name: "group not to be found out", user: stranger, set: allowedGroup(access.MembershipUnknown), fails: true},
@@ -55,7 +62,12 @@ func TestAuthorise(t *testing.T) {
 				if rule.Owner.User = test.user; test.user == "" {
 					rule = scheduler.Rule{Mode: scheduler.ModeAuto}
 				}
-				got, err := w.authorises(rule, theMeeting())
+				m := theMeeting()
+				if test.room {
+					m.RoomID = "881234567"
+					rule.Of = m.RoomID
+				}
+				got, err := w.authorises(rule, m)
 				if got != test.want || (err != nil) != test.fails {
 					t.Errorf("%q, %v; want %q, an error: %v", got, err, test.want, test.fails)
 				}

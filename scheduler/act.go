@@ -43,6 +43,9 @@ type executor struct {
 // ask posts the prompt for the meeting's end.
 func (e *executor) ask(ctx context.Context, c candidate) error {
 	allowed, err := e.authoriser.allows(ctx, c)
+	if errors.Is(err, errNotTheirRun) {
+		return e.actUnwatched(ctx, c)
+	}
 	if err == nil && allowed {
 		_, err = e.poster.postOnce(ctx, c.occasion(PromptAsk, c.meeting.End))
 	}
@@ -53,6 +56,9 @@ func (e *executor) ask(ctx context.Context, c candidate) error {
 // read, needs no word now.
 func (e *executor) extend(ctx context.Context, c candidate) error {
 	allowed, err := e.authoriser.allows(ctx, c)
+	if errors.Is(err, errNotTheirRun) {
+		return e.actUnwatched(ctx, c)
+	}
 	if err != nil || !allowed {
 		return err
 	}
@@ -133,6 +139,14 @@ func (e *executor) carryOut(ctx context.Context, c candidate) error {
 		return e.ask(ctx, c)
 	}
 	return e.extend(ctx, c)
+}
+
+// actUnwatched does what is done with meetings that nobody watches.
+func (e *executor) actUnwatched(ctx context.Context, c candidate) error {
+	c.rule = Rule{Mode: e.records.terms.Automation.Mode}
+	c.wish = wishOf(c.meeting.End, c.rule, c.rule.Mode, c.history.Prompts)
+	e.records.decide(e.clock.Now(), &c)
+	return e.carryOut(ctx, c)
 }
 
 // actNow asks about a meeting or extends it, as a wish that was made just now says, if its time has come.

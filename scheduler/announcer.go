@@ -24,7 +24,7 @@ type Announcer interface {
 	// message shows now.
 	Follow(ctx context.Context, occasion Occasion) (Shown, error)
 	// Authorise asks whether the rule's owner may extend the meeting now. For a run that a person chose to keep extending,
-	// that person and their channel stand in the rule. On an error nothing is done.
+	// that person and their channel stand in the rule. On an error nothing is done. NotTheirRun leaves the rule as it is.
 	Authorise(ctx context.Context, rule Rule, m meeting.Meeting) (PauseReason, error)
 	// RulePaused tells the channel, else the owner, that a rule paused, and why, and what comes of it for the meeting.
 	RulePaused(ctx context.Context, rule Rule, m meeting.Meeting, next Outlook) error

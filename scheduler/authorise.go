@@ -15,6 +15,9 @@ const (
 	pauseFor     = 2 * time.Minute // telling that a rule pauses, with all its tries
 )
 
+// errNotTheirRun says that the rule stays as it is, and has nothing to do with this run.
+var errNotTheirRun = errors.New("the rule's owner does not host this run")
+
 // authoriser asks for the people on whose behalf automation acts, each time it does.
 type authoriser struct {
 	store   Stores
@@ -25,7 +28,7 @@ type authoriser struct {
 }
 
 // allows asks whether the person on whose behalf automation acts may still extend the meeting. That is the rule's owner, or
-// the one who chose "keep extending". If not, the rule pauses, or that choice lapses.
+// the one who chose "keep extending". If not, the rule pauses, or that choice lapses. errNotTheirRun.
 func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 	rule, kept := c.wish.Rule, Prompt{}
 	if c.decision.Act == ActExtend {
@@ -46,6 +49,8 @@ func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 		return false, fmt.Errorf("authorising the person for whom meeting %s is extended: %w", c.meeting.ID, err)
 	case reason == "":
 		return true, nil
+	case reason == NotTheirRun && kept.ID == 0:
+		return false, errNotTheirRun
 	case kept.ID != 0:
 		a.alarms.count(TroubleKeeper)
 		a.poster.beside(ctx, "ending a wish to keep extending", func() error { return a.lapse(ctx, c, kept) },

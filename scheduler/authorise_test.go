@@ -2,10 +2,12 @@ package scheduler_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -116,4 +118,46 @@ func TestKeeperMayNoLongerWhileSlackIsDown(t *testing.T) {
 		o.wantSaid(scheduler.PromptAsk, 0, 15)
 		o.wantEffects(15)
 	})
+}
+
+// A host watches a cloud room by its number, and somebody else meets there. That run is none of theirs: it is dealt with as
+// if nobody watched it. The rule lives, and acts on their own next meeting in the room.
+func TestRunOfAnotherInTheRoom(t *testing.T) {
+	for _, otherwise := range []scheduler.Mode{scheduler.ModeOff, scheduler.ModeAsk, scheduler.ModeAuto} {
+		for _, mode := range []scheduler.Mode{scheduler.ModeAsk, scheduler.ModeAuto} {
+			inOffice(t, otherwise, func(o *office) {
+				m, _ := o.service.Meeting(meetingID)
+				m.RoomID = "25587"
+				o.service.Add(m)
+				if _, err := o.store.Automation.PutRule(o.ctx, scheduler.Rule{Of: m.RoomID, Mode: mode, Channel: "C1", Owner: alice}); err != nil {
+					t.Fatal(err)
+				}
+				o.announcer.rules(scheduler.NotTheirRun, nil)
+				o.start(o.replica)
+				o.until(-2 * time.Minute)
+				asked, extended := o.announcer.of(scheduler.PromptAsk), len(o.service.Effects(meetingID))
+				if want := map[scheduler.Mode]int{scheduler.ModeAsk: 1}[otherwise]; len(asked) != want || want > 0 && asked[0].Rule.Of != "" {
+					t.Errorf("%s, otherwise %s: asked %d times", mode, otherwise, len(asked))
+				}
+				if want := map[scheduler.Mode]int{scheduler.ModeAuto: 1}[otherwise]; extended != want {
+					t.Errorf("%s, otherwise %s: extended %d times", mode, otherwise, extended)
+				}
+				if rules, err := o.store.Automation.Rules(o.ctx); err != nil || !rules[0].Paused.IsZero() || len(o.announcer.paused) > 0 {
+					t.Errorf("the rule paused: %+v, %v", rules, err)
+				}
+				o.service.EndMeeting(meetingID)
+				o.announcer.rules("", nil)
+				onTime, now := 0, time.Now().Truncate(time.Minute)
+				o.service.Add(meetingtest.Meeting{
+					ID: "900000010", RoomID: m.RoomID, Subject: "Hers", Start: now, End: now.Add(12 * time.Minute), People: 3, ProlongMinutes: &onTime,
+				})
+				o.until(-8 * time.Minute)
+				kind := map[scheduler.Mode]scheduler.PromptKind{scheduler.ModeAsk: scheduler.PromptAsk, scheduler.ModeAuto: scheduler.PromptAuto}[mode]
+				hers := slices.DeleteFunc(o.announcer.of(kind), func(said scheduler.Occasion) bool { return said.Meeting.ID != "900000010" })
+				if len(hers) != 1 || hers[0].Rule.Of != m.RoomID {
+					t.Errorf("%s, otherwise %s: of her own meeting %s was said %d times", mode, otherwise, kind, len(hers))
+				}
+			})
+		}
+	}
 }

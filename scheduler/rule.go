@@ -57,6 +57,9 @@ const (
 	PausedByAdmin   PauseReason = "admin"             // all automation, by /extend pause
 	PausedOwnerLeft PauseReason = "owner-left"        // the owner's account is deactivated or left this workspace
 	PausedOwnerMay  PauseReason = "owner-not-allowed" // the owner may no longer extend this meeting
+
+	// NotTheirRun pauses nothing: the owner watches a cloud room as a host, and somebody else meets there now.
+	NotTheirRun PauseReason = "not-their-run"
 )
 
 // IsZero says that nothing is paused.

@@ -144,8 +144,9 @@ func whyScenes() []scene {
 		{name: "why, no minutes left", command: why, set: both(ruled, used(owner, 240))},
 		{name: "why, automatic minutes used up", command: why, set: both(auto, byItself(60, noon), lastPrompt(scheduler.PromptAsk, scheduler.NoAnswer))},
 		{name: "why, asked already", command: why, set: both(ruled, lastPrompt(scheduler.PromptAsk, scheduler.NoAnswer))},
-		{name: "why, empty", command: why, set: both(due, ruled, decides(scheduler.Empty))}, // which the list of all meetings alone tells
-		{name: "why, one must be in", command: why, set: both(due, ruled, decides(scheduler.Empty), func(w *world) { w.least = 1 })},
+		{name: "why, empty", command: why, set: both(due, ruled, peopled(1))}, // which the list of all meetings alone tells
+		{name: "why, one must be in", command: why, set: both(due, ruled, peopled(0), func(w *world) { w.least = 1 })},
+		{name: "why, how many are in is not known", command: why, set: both(due, ruled, func(w *world) { w.fails(meetingtest.OpOnline, 500) })},
 		{name: "why, booked at its end", command: why, set: both(due, ruled, inRoom("771234"), next(0, "771234"))},
 		{name: "why, over the quota", command: why, set: both(due, auto, decides(scheduler.OverQuota))}, // as above
 		{name: "why, a reason of a later version", command: why, set: both(ruled, decides("<new>"))},

@@ -68,6 +68,9 @@ func endsIn(d time.Duration) func(*world) {
 	return meets(func(m *meetingtest.Meeting) { m.End = time.Now().Add(d) })
 }
 
+func peopled(people int) func(*world) {
+	return meets(func(m *meetingtest.Meeting) { m.People = people })
+}
 func inRoom(id string) func(*world) { return meets(func(m *meetingtest.Meeting) { m.RoomID = id }) }
 
 func hidden(w *world) { w.meetings[0].HideChair = true }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -29,6 +30,7 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 	if !ok {
 		return refusal
 	}
+	m = s.counted(ctx, m)
 	reply := Reply{
 		Tone: Telling, About: []string{aboutMeeting(in.say, m)}, Last: s.rules.pausedNote(ctx, in),
 		Text: i18n.Join(in.say.Say(i18n.Status, i18n.Data{
@@ -52,4 +54,21 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 		offerTyped(in.say, i18n.ButtonWatchAsk, m, ask, s.now()), offerTyped(in.say, i18n.ButtonWatchAuto, m, auto, s.now()),
 	}
 	return reply
+}
+
+// counted is a meeting with the number of people in it, which the shared list has and its own detail does not.
+func (s *status) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting {
+	if m.People >= 0 {
+		return m
+	}
+	listed, err := s.extender.Listed(ctx)
+	if err != nil {
+		s.logger.WarnContext(ctx, "how many people are in a meeting could not be read", "error", err)
+	}
+	for _, other := range listed {
+		if extension.RunOf(other) == extension.RunOf(m) {
+			m.People = other.People
+		}
+	}
+	return m
 }

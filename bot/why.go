@@ -31,11 +31,14 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 	if err != nil {
 		return w.refusals.notWritten(ctx, in, err)
 	}
+	uncounted := explained.Meeting.People < 0 && w.otherwise.MinPeople > 0
 	checks := []string{in.say.Say(i18n.WhyChecks, nil)}
 	for _, check := range explained.Checks {
 		key := i18n.WhyNo
 		if check.Holds {
 			key = i18n.WhyYes
+		} else if check.Reason == scheduler.Empty && uncounted {
+			key = i18n.WhyUnknown
 		}
 		checks = append(checks, "• "+in.say.Say(key, i18n.Data{"Reason": w.foretells.saysReason(in.say, check.Reason)}))
 		if check.Holds { // it decided
@@ -45,6 +48,9 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 	reply := Reply{
 		Tone: Telling, About: titleOf(m), Text: w.saysDecision(in, explained),
 		Items: []Item{{Text: strings.Join(checks, "\n")}}, Next: saysRule(in.say, explained.Rule, w.otherwise),
+	}
+	if uncounted && explained.Decision.Act != scheduler.ActNothing {
+		reply.Text = i18n.Join(in.say.Say(i18n.WhyUncounted, nil), reply.Text)
 	}
 	if explained.Trial.Minutes > 0 {
 		reply.Text += "\n" + w.saysTrial(in, explained.Trial)

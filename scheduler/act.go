@@ -15,6 +15,7 @@ type Door interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
+	Listed(ctx context.Context) ([]meeting.Meeting, error) // of the last seconds, shared
 	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
 	Tell(ctx context.Context, row extension.Extension, now meeting.Meeting)
 	Told(ctx context.Context, row extension.Extension) error
@@ -158,7 +159,7 @@ func (e *executor) actNow(ctx context.Context, meetingID, run string) error {
 	if err != nil {
 		return err
 	}
-	c, err := e.records.recallOne(ctx, m, run)
+	c, err := e.records.recallOne(ctx, e.records.counted(ctx, m), run)
 	if err != nil {
 		return err
 	}

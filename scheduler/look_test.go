@@ -173,3 +173,31 @@ func TestRareLooks(t *testing.T) {
 		}
 	}
 }
+
+// A meeting's own detail does not say how many people are in it. The list does, which is shared, and not read again where
+// it is known.
+func TestWhyOfAnEmptyMeeting(t *testing.T) {
+	for _, looked := range []bool{true, false} {
+		inOffice(t, scheduler.ModeAsk, func(o *office) {
+			m, _ := o.service.Meeting(meetingID)
+			m.People = 1
+			o.service.Add(m)
+			if looked {
+				o.start(o.replica)
+			}
+			o.until(5*time.Minute - 30*time.Second)
+			lists := o.service.Count(meetingtest.OpOnline)
+			found, err := o.extender.Look(o.ctx, meetingID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			why, err := o.Why(o.ctx, found, 0)
+			if err != nil || why.Decision.Reason != scheduler.Empty || why.Meeting.People != 1 {
+				t.Errorf("looked %t: %s, %d people, %v", looked, why.Decision.Reason, why.Meeting.People, err)
+			}
+			if again := o.service.Count(meetingtest.OpOnline) - lists; looked && again != 0 || again > 1 {
+				t.Errorf("looked %t: the list was read %d times", looked, again)
+			}
+		})
+	}
+}

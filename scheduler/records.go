@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -45,6 +46,7 @@ func (c *candidate) troubled(trouble Trouble) Occasion {
 type records struct {
 	store    Stores
 	find     func(ctx context.Context, id string) (meeting.Meeting, error)
+	listed   func(ctx context.Context) ([]meeting.Meeting, error)
 	bookings *bookingCache
 	terms    Terms
 	now      func() time.Time
@@ -188,6 +190,22 @@ func (r *records) atOnce(c *candidate) Outlook {
 		return now
 	}
 	return Foresee(now, looks, c.meeting, c.rule, c.history, r.terms)
+}
+
+// counted is a meeting with the number of people in it, if that can be found out.
+func (r *records) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting {
+	if m.People >= 0 {
+		return m
+	}
+	listed, err := r.listed(ctx)
+	if err != nil {
+		return m
+	}
+	same := func(other meeting.Meeting) bool { return extension.RunOf(other) == extension.RunOf(m) }
+	if at := slices.IndexFunc(listed, same); at >= 0 {
+		m.People = listed[at].People
+	}
+	return m
 }
 
 // meetingOf finds the meeting of a run, as a read of the last seconds has it; over says that the run has ended.

@@ -79,7 +79,7 @@ func New(config Config) (*Scheduler, error) {
 	}
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
 	records := &records{
-		store: store, find: config.Extender.Find, now: clock.Now, schedule: schedule,
+		store: store, find: config.Extender.Find, listed: config.Extender.Listed, now: clock.Now, schedule: schedule,
 		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes, Daily: config.Daily},
 		looks: func(due time.Time) time.Time { return lastLook(schedule, clock.Now().Add(-1).Local(), due) },
 		bookings: &bookingCache{
@@ -167,7 +167,7 @@ func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, b
 
 // Wished has a running meeting dealt with at once, after somebody made a wish for it, and says what comes of that.
 func (s *Scheduler) Wished(ctx context.Context, m meeting.Meeting) (Outlook, error) {
-	outlooks, err := s.records.foresee(ctx, []meeting.Meeting{m}, true)
+	outlooks, err := s.records.foresee(ctx, []meeting.Meeting{s.records.counted(ctx, m)}, true)
 	s.changed.add(extension.RunOf(m), m.ID, true)
 	if err != nil {
 		return Outlook{}, err

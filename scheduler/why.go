@@ -40,6 +40,7 @@ type Trial struct {
 // Why explains what automation does with a running meeting. Where minutes is not 0, it also says what would come of so
 // many by hand. It changes nothing.
 func (s *Scheduler) Why(ctx context.Context, m meeting.Meeting, minutes int) (Explanation, error) {
+	m = s.records.counted(ctx, m)
 	c, err := s.records.recallOne(ctx, m, extension.RunOf(m))
 	if err != nil {
 		return Explanation{}, err

@@ -350,6 +350,8 @@ const (
 	WhyCap        Key = "why_cap"
 	WhyAsked      Key = "why_asked"
 	WhyNotYet     Key = "why_not_yet"
+	WhyUncounted  Key = "why_uncounted"
+	WhyUnknown    Key = "why_unknown"
 	WhyEmpty      Key = "why_empty"
 	WhyNoGap      Key = "why_no_gap"
 	WhyQuota      Key = "why_quota"

@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	recentFor  = 5 * time.Second // how old a read may be that tells whose meeting it is
-	PageSize   = 500             // of the online list
-	keepRecent = 20_000          // meetings remembered at the most
+	recentFor  = 5 * time.Second  // how old a read may be that tells whose meeting it is
+	countedFor = 90 * time.Second // how old a number of people may be: somewhat older than the last look
+	PageSize   = 500              // of the online list
+	keepRecent = 20_000           // meetings remembered at the most
 
 	readsTogether = 2                    // under way at once
 	gatherFor     = 5 * time.Millisecond // how long a read waits for others where several extensions are under way
@@ -93,7 +94,7 @@ func (r *reader) fresh(ctx context.Context, id string) (meeting.Meeting, error) 
 		return meeting.Meeting{}, err
 	}
 	if m, ok := b.found[id]; ok {
-		return m, nil
+		return r.counted(m), nil
 	}
 	if err := cmp.Or(b.errs[id], b.err); err != nil {
 		return meeting.Meeting{}, err
@@ -126,9 +127,38 @@ func (r *reader) recentList(ctx context.Context) ([]meeting.Meeting, error) {
 func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error) {
 	known := r.seen(id)
 	if age := r.now().Sub(known.at); age >= 0 && age < recentFor {
-		return known.meeting, nil
+		return r.counted(known.meeting), nil
 	}
 	return r.fresh(ctx, id)
+}
+
+// counted is a meeting with the number of people in it that the last list has, if that is not old. A meeting's own detail
+// does not tell.
+func (r *reader) counted(m meeting.Meeting) meeting.Meeting {
+	if m.People >= 0 {
+		return m
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if age := r.now().Sub(r.listAt); age < 0 || age > countedFor {
+		return m
+	}
+	if at, ok := r.placeOf(m.ID); ok && RunOf(r.list[at]) == RunOf(m) {
+		m.People = r.list[at].People
+	}
+	return m
+}
+
+// placeOf is a meeting's place in the last list.
+func (r *reader) placeOf(id string) (int, bool) {
+	if r.places == nil {
+		r.places = make(map[string]int, len(r.list))
+		for i, m := range r.list {
+			r.places[m.ID] = i
+		}
+	}
+	at, ok := r.places[id]
+	return at, ok && r.list[at].ID == id
 }
 
 // seen is what was read of a meeting last; of none long ago.
@@ -138,13 +168,7 @@ func (r *reader) seen(id string) seen {
 	if known, ok := r.known[id]; ok {
 		return known
 	}
-	if r.places == nil {
-		r.places = make(map[string]int, len(r.list))
-		for i, m := range r.list {
-			r.places[m.ID] = i
-		}
-	}
-	if at, ok := r.places[id]; ok && r.list[at].ID == id {
+	if at, ok := r.placeOf(id); ok {
 		return seen{meeting: r.list[at], at: r.listAt}
 	}
 	return seen{}

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -79,19 +80,25 @@ func (o *outage) tell(ctx context.Context, now time.Time, trouble Trouble, writt
 	}
 }
 
-// known are the meetings that run, as far as is known: by the last list, else by the messages that follow a meeting. Of
-// each it has what the store knows. If the store does not answer, written becomes false, and the list has to do.
+// known are the meetings that run, as far as is known: by the last list and, if that is old, by the messages that follow a
+// meeting. Of each it has what the store knows. If the store does not answer, written becomes false, and the list has to do.
 func (o *outage) known(ctx context.Context, now time.Time, written *bool) []candidate {
-	var known []candidate
-	if !o.listIsOld() || !*written {
-		for _, m := range o.meetings {
-			known = append(known, o.records.candidate(m, o.rules))
-		}
-	} else if prompts, err := o.records.store.FollowedPrompts(ctx); err == nil {
-		known = o.followed(prompts)
+	known, listed := make([]candidate, 0, len(o.meetings)), make(map[string]bool)
+	for _, m := range o.meetings {
+		c := o.records.candidate(m, o.rules)
+		known, listed[c.run] = append(known, c), true
 	}
 	if !*written {
 		return known
+	}
+	if o.listIsOld() {
+		prompts, err := o.records.store.FollowedPrompts(ctx)
+		if err != nil {
+			*written = false
+			return known
+		}
+		prompts = slices.DeleteFunc(prompts, func(p Prompt) bool { return listed[p.Run] })
+		known = append(known, o.followed(prompts)...)
 	}
 	remembered := make([]candidate, len(known))
 	copy(remembered, known)

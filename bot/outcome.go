@@ -146,6 +146,11 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 		tone, text, next = Done, i18n.SettledConfirmed, ""
 	case state == extension.Refused:
 		text, next = i18n.SettledNothing, i18n.SettledVoidNext
+	case state == extension.Void && notice.Extension.Reason == extension.ReasonOtherEnd:
+		tone, text, next = Telling, i18n.SettledMoved, ""
+	case state == extension.Void && watched(notice.Extension): // sent again, it could be done twice
+		tone, text, next = Waiting, i18n.SettledWatched, i18n.SettledWatchedNext
+		again = in.typed("status " + notice.Extension.MeetingID)
 	case state == extension.Void:
 		text, next = i18n.SettledVoid, i18n.SettledVoidNext
 	case state == extension.Accepted && !notice.Over:
@@ -160,6 +165,9 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 	return reply
 }
 
+// watched says that an extension without effect may still take effect: its end is looked at for some minutes.
+func watched(e extension.Extension) bool { return !e.SettleAt.IsZero() }
+
 // settledOffers offer more time after a success, and the same again after none.
 func (o *outcomes) settledOffers(ctx context.Context, say i18n.Printer, notice extension.Notice) (offers []Offer) {
 	e := notice.Extension
@@ -167,7 +175,7 @@ func (o *outcomes) settledOffers(ctx context.Context, say i18n.Printer, notice e
 	case e.Minutes == 0:
 	case e.State == extension.Confirmed:
 		_, offers = o.more(ctx, say, e)
-	case e.State == extension.Void:
+	case e.State == extension.Void && !watched(e) && e.Reason != extension.ReasonOtherEnd:
 		offers = []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == extension.Refused:
 		offers = o.offerNow(ctx, say, extendCommand(e.MeetingID, e.Minutes))

@@ -234,6 +234,14 @@ func settledScenes() []scene {
 			time.Sleep(time.Minute)
 		}},
 		{name: "void", set: losesAnswers(false), play: later(time.Minute)},
+		{name: "void, and took effect late", set: losesAnswers(false), play: both(later(time.Minute), func(w *world) {
+			w.service.SetEnd(theID, theMeeting().End.Add(30*time.Minute))
+			time.Sleep(30 * time.Second)
+		})},
+		{name: "void, and moved otherwise", set: losesAnswers(false), play: both(later(time.Minute), func(w *world) {
+			w.service.SetEnd(theID, theMeeting().End.Add(7*time.Minute))
+			time.Sleep(30 * time.Second)
+		})},
 		{name: "unclear", set: losesAnswers(false), play: later(time.Minute, func(w *world) {
 			w.service.SetEnd(theID, theMeeting().End.Add(7*time.Minute))
 		})},

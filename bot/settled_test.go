@@ -119,7 +119,7 @@ func TestSettledThatCannotBeTold(t *testing.T) {
 func TestSecondAnswerToALostAnswer(t *testing.T) {
 	for want, set := range map[string]func(*world){
 		"Confirmed":              losesAnswers(true),
-		"It did not take effect": losesAnswers(false),
+		"It still ends": losesAnswers(false),
 	} {
 		inBubble(t, set, func(t *testing.T, w *world) {
 			w.receives(typed("e1", admin, "914083136 30"))

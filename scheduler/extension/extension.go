@@ -14,6 +14,7 @@ import (
 //	sent → confirmed | accepted | refused | unknown
 //	unknown → confirmed | void | unclear
 //	accepted → confirmed, when the target is read later
+//	void → confirmed, when it takes effect late
 type State string
 
 // The states of an extension.
@@ -23,7 +24,7 @@ const (
 	Confirmed State = "confirmed" // the target was read back
 	Accepted  State = "accepted"  // the service said yes, the target was not read yet
 	Refused   State = "refused"   // proven to have had no effect
-	Void      State = "void"      // settled: it took no effect
+	Void      State = "void"      // settled: it took no effect yet
 	Unclear   State = "unclear"   // settled: the end moved otherwise than asked
 )
 
@@ -151,7 +152,8 @@ const (
 	reasonNotRead      = "target not read yet"
 	reasonRepeated     = "settled before"
 	reasonUnchanged    = "end unchanged"
-	reasonOtherEnd     = "end moved otherwise"
+	ReasonOtherEnd     = "end moved otherwise"
+	reasonLate         = "took effect late"
 	reasonProlongs     = "platform extends it itself"
 	reasonRunEnded     = "run ended before it was known"
 	reasonNeverKnown   = "could not be read in time"

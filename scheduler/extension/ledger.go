@@ -21,7 +21,8 @@ type Claims interface {
 	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, error)
 	// Aim stores before and target of a row that is still Sent, and sets settle_at again; ErrMoved otherwise.
 	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
-	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from.
+	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from. A void row becomes confirmed only if
+	// no later row of its run had an effect, or may have one; ErrMoved otherwise.
 	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, error)
 	// Abandon moves a row to Refused that is Sent and was never aimed, so that it is proven not to have been sent;
 	// ErrMoved otherwise. Its claimer can no longer aim it.
@@ -36,7 +37,7 @@ type Claims interface {
 
 // Settling is the Ledger of those who settle what is in doubt, and tell.
 type Settling interface {
-	// Due returns rows that are sent, unknown or accepted and whose settle_at has come, earliest first.
+	// Due returns rows that are sent, unknown, accepted or void and whose settle_at has come, earliest first.
 	Due(ctx context.Context, limit int) ([]Extension, error)
 	// NextSettle tells how long from now the earliest settle_at is (0 if it has passed); false if none waits.
 	NextSettle(ctx context.Context) (time.Duration, bool, error)

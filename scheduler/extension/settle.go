@@ -79,7 +79,11 @@ func (x *Extender) settle(ctx context.Context, row Extension) error {
 	if ctx.Err() != nil {
 		return nil // the row stays due, for the next start or another replica
 	}
-	late := row.SettleAt.Sub(row.CreatedAt) > x.config.Timeout+settleMargin+watchFor
+	watched := x.config.Timeout + settleMargin + watchFor
+	if row.State == Void { // which was told some time after it was sent
+		watched += time.Minute
+	}
+	late := row.SettleAt.Sub(row.CreatedAt) > watched
 	judged := judge(row, readings, late)
 	if row.State == Accepted && judged.state == Confirmed {
 		x.sawLag(x.config.Clock.Now().Sub(row.CreatedAt)) // at most
@@ -87,11 +91,13 @@ func (x *Extender) settle(ctx context.Context, row Extension) error {
 	if err != nil && judged.state == row.State {
 		x.config.Logger.WarnContext(ctx, "an extension cannot be settled yet", "extension", row.ID, "meeting", row.MeetingID, "error", err)
 	}
-	later := judged.again > 0
 	moved, err := x.config.Ledger.Move(ctx, row.ID, row.State, judged.state, Ending{
-		After: now.End, Reason: judged.reason, SettleIn: judged.again, Tell: !later,
+		After: now.End, Reason: judged.reason, SettleIn: judged.again, Tell: !judged.untold,
 	})
-	if later && err == nil {
+	if row.State == Void && judged.state == Confirmed && errors.Is(err, ErrMoved) { // the run was extended otherwise since
+		moved, err = x.config.Ledger.Move(ctx, row.ID, Void, Void, Ending{After: now.End, Reason: ReasonOtherEnd, Tell: true})
+	}
+	if judged.untold && err == nil {
 		return nil
 	}
 	return x.ended(ctx, moved, err, now)
@@ -127,7 +133,7 @@ func (x *Extender) ended(ctx context.Context, moved Extension, err error, now me
 // before, and never the target too soon: where the first reading is another end, the second waits out the lag.
 func (x *Extender) readTwice(ctx context.Context, row Extension) (meeting.Meeting, readings, error) {
 	first, over, err := x.readRun(ctx, row)
-	if err != nil || over || row.State == Accepted {
+	if err != nil || over || row.State == Accepted || row.State == Void {
 		return first, readings{over: over, steady: err == nil, end: first.End}, err
 	}
 	apart := readApart

@@ -183,3 +183,77 @@ func TestRowOfAProcessThatDied(t *testing.T) {
 		w.wantEffects()
 	})
 }
+
+// A PUT takes effect long after it was sent. The person hears that it still ends then, and hears within half a minute of
+// the move that it moved. One extension is made, and counts.
+func TestLateEffectIsTold(t *testing.T) {
+	for _, late := range []time.Duration{25 * time.Second, 70 * time.Second, 5 * time.Minute, 10 * time.Minute} {
+		inWorld(t, extension.Limits{RunMinutes: 240}, func(w *world) {
+			end, _ := w.service.End(meetingID)
+			w.run(w.extender)
+			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+			sent := time.Now()
+			w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
+			if notice := w.nextNotice(); notice.Extension.State != extension.Void || !notice.Meeting.End.Equal(end) || notice.Extension.SettleAt.IsZero() {
+				t.Errorf("%v: told %+v", late, notice)
+			}
+			time.Sleep(late - time.Since(sent))
+			w.service.SetEnd(meetingID, end.Add(30*time.Minute))
+			notice := w.nextNotice()
+			if took := time.Since(sent) - late; took > 30*time.Second || notice.Extension.State != extension.Confirmed || !notice.Meeting.End.Equal(end.Add(30*time.Minute)) {
+				t.Errorf("%v: told after %v: %+v", late, took, notice)
+			}
+			if left, _, err := w.extender.Left(w.ctx, notice.Extension.Run); left != 210 || err != nil {
+				t.Errorf("%v: %d minutes are left, %v", late, left, err)
+			}
+			time.Sleep(time.Hour)
+			if count := w.notices.count(); count != 2 {
+				t.Errorf("%v: told %d times", late, count)
+			}
+		})
+	}
+}
+
+// Whatever becomes of the end after it was told that it has not moved: a move is told once, and nothing else is.
+func TestWhatBecomesOfAVoidRow(t *testing.T) {
+	for name, test := range map[string]struct {
+		then func(w *world, end time.Time)
+		want []time.Duration // the ends that are told, after the first
+	}{
+		"nothing":          {func(*world, time.Time) {}, nil},
+		"it ends":          {func(w *world, _ time.Time) { w.service.EndMeeting(meetingID) }, nil},
+		"moved otherwise":  {func(w *world, end time.Time) { w.service.SetEnd(meetingID, end.Add(45*time.Minute)) }, []time.Duration{45 * time.Minute}},
+		"shortened":        {func(w *world, end time.Time) { w.service.SetEnd(meetingID, end.Add(-5*time.Minute)) }, []time.Duration{-5 * time.Minute}},
+		"extended by hand": {func(w *world, _ time.Time) { w.wantOutcome(w.extend(w.wish("e2", bob, 30)), extension.DidConfirm) }, []time.Duration{30 * time.Minute}},
+		"not to be read for a while": {func(w *world, end time.Time) {
+			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Refuse, Status: 500, Times: -1})
+			w.service.SetEnd(meetingID, end.Add(30*time.Minute))
+			time.Sleep(time.Minute)
+			w.service.ClearFaults()
+		}, []time.Duration{30 * time.Minute}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, extension.Limits{}, func(w *world) {
+				end, _ := w.service.End(meetingID)
+				w.run(w.extender)
+				w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp})
+				w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.NotKnown)
+				w.nextNotice()
+				time.Sleep(2 * time.Minute)
+				test.then(w, end)
+				time.Sleep(15 * time.Minute)
+				if got := w.notices.count() - 1; got != len(test.want) {
+					t.Fatalf("told %d times, want %d", got, len(test.want))
+				}
+				for _, want := range test.want {
+					if notice := w.nextNotice(); notice.Meeting.End.Sub(end) != want {
+						t.Errorf("told the end %v, want %v", notice.Meeting.End.Sub(end), want)
+					}
+				}
+				if _, waiting, err := w.store.Ledger.NextSettle(w.ctx); waiting || err != nil {
+					t.Errorf("it is still looked at, %v", err)
+				}
+			})
+		})
+	}
+}

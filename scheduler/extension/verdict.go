@@ -10,11 +10,12 @@ type readings struct {
 	prolongsSelf bool // the platform extends the meeting by itself
 }
 
-// verdict is what becomes of a row: its own state again when it is to be looked at later.
+// verdict is what becomes of a row: its own state again when nothing is known yet.
 type verdict struct {
 	state  State
 	reason string
-	again  time.Duration
+	again  time.Duration // it is looked at again then; 0 = no more
+	untold bool          // there is nothing to tell people
 }
 
 // judge decides by what was read. late says that the row has waited for as long as a row may.
@@ -22,22 +23,24 @@ func judge(row Extension, seen readings, late bool) verdict {
 	switch {
 	case row.State == Accepted:
 		return judgeAccepted(row, seen, late)
+	case row.State == Void:
+		return judgeVoid(row, seen, late)
 	case seen.over:
 		return verdict{state: Unclear, reason: reasonRunEnded}
 	case !seen.steady && late:
 		return verdict{state: Unclear, reason: reasonNeverKnown}
 	case !seen.steady:
-		return verdict{state: Unknown, reason: reasonAmbiguous, again: settleAgain}
+		return verdict{state: Unknown, reason: reasonAmbiguous, again: settleAgain, untold: true}
 	case row.Platform:
 		return verdict{state: Unclear, reason: reasonProlongs}
 	case seen.end.Equal(row.Target):
 		return verdict{state: Confirmed}
 	case !seen.end.Equal(row.Before):
-		return verdict{state: Unclear, reason: reasonOtherEnd}
+		return verdict{state: Unclear, reason: ReasonOtherEnd}
 	case seen.prolongsSelf:
 		return verdict{state: Unclear, reason: reasonProlongs}
 	default:
-		return verdict{state: Void, reason: reasonUnchanged}
+		return verdict{state: Void, reason: reasonUnchanged, again: recheckEvery}
 	}
 }
 
@@ -51,6 +54,20 @@ func judgeAccepted(row Extension, seen readings, late bool) verdict {
 	case late:
 		return verdict{state: Accepted, reason: reasonNeverTarget}
 	default:
-		return verdict{state: Accepted, reason: row.Reason, again: recheckEvery}
+		return verdict{state: Accepted, reason: row.Reason, again: recheckEvery, untold: true}
 	}
+}
+
+// judgeVoid decides about a row that took no effect in time. People were told that they hear of it if the end moves.
+func judgeVoid(row Extension, seen readings, late bool) verdict {
+	unmoved := seen.over || !seen.steady || seen.end.Equal(row.Before)
+	switch {
+	case unmoved && (seen.over || late):
+		return verdict{state: Void, reason: row.Reason, untold: true}
+	case unmoved:
+		return verdict{state: Void, reason: row.Reason, again: recheckEvery, untold: true}
+	case seen.end.Equal(row.Target):
+		return verdict{state: Confirmed, reason: reasonLate}
+	}
+	return verdict{state: Void, reason: ReasonOtherEnd}
 }

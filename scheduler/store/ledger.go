@@ -40,7 +40,10 @@ const (
 	// A move that leaves freed and counted as they are does not name them: their indexes stay untouched.
 	updateMove        = setMoved + ` WHERE id = ? AND state = ? RETURNING ` + extensionColumns
 	updateMoveFreeing = setMoved + `, freed = 1, counted = counted * ? WHERE id = ? AND state = ? RETURNING ` + extensionColumns
-	updateAbandon     = `UPDATE extensions SET state = 'refused', reason = ?, updated_at = @now, settle_at = 0,
+	updateRevive      = setMoved + `, freed = 0, counted = minutes WHERE id = ? AND state = ? AND NOT EXISTS (
+		SELECT 1 FROM extensions AS later WHERE later.run = extensions.run AND later.id > extensions.id
+		AND later.state NOT IN ('refused', 'void')) RETURNING ` + extensionColumns
+	updateAbandon = `UPDATE extensions SET state = 'refused', reason = ?, updated_at = @now, settle_at = 0,
 		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END, freed = 1, counted = 0
 		WHERE id = ? AND state = 'sent' AND before_end = 0 RETURNING ` + extensionColumns
 
@@ -66,18 +69,23 @@ func (l *Ledger) Aim(ctx context.Context, id int64, before, target time.Time, se
 }
 
 // Move implements extension.Claims. Nothing moves to sent, and nothing that was closed opens again. An unknown row always
-// has a time to be settled. An accepted one without ending.SettleIn is not read again.
+// has a time to be settled. An accepted or void one without ending.SettleIn is not read again.
 func (l *Ledger) Move(ctx context.Context, id int64, from, to extension.State, ending extension.Ending) (extension.Extension, error) {
 	what := fmt.Sprintf("move extension %d from %s to %s", id, from, to)
 	text, settles, where := updateMove, false, []any{id, string(from)}
 	movable := from.Open() || from == extension.Accepted
 	switch to {
 	case extension.Confirmed:
+		if from == extension.Void {
+			text, movable = updateRevive, true
+		}
 	case extension.Accepted:
 		settles = ending.SettleIn > 0
 	case extension.Unknown:
 		settles, movable = true, from.Open()
 	case extension.Refused, extension.Void, extension.Unclear:
+		watched := to == extension.Void && from != extension.Accepted
+		settles, movable = watched && ending.SettleIn > 0, movable || watched && from == extension.Void
 		text, where = updateMoveFreeing, []any{number(to == extension.Unclear), id, string(from)}
 	default:
 		movable = false

@@ -28,6 +28,7 @@ var plans = map[string][]string{
 	selectHistoryOf:  {"INDEX extensions_meeting (meeting_id=?)"},
 	updateAim:        {"PRIMARY KEY"},
 	updateMove:       {"PRIMARY KEY"},
+	updateRevive:     {"PRIMARY KEY", "INDEX extensions_run (run=?)"},
 	updateAbandon:    {"PRIMARY KEY"},
 	insertEnvelope:   {},
 	selectEnvelope:   {"envelopes_1 (id=?)"},

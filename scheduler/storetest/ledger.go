@@ -23,6 +23,7 @@ var ledgerContract = []part{
 	{"limit of a minute", limitOfMinute},
 	{"limits in their order", limitsInOrder},
 	{"every move is a compare-and-swap", moves},
+	{"effect that comes late", lateEffect},
 	{"move writes its ending", moveWritesEnding},
 	{"aim", aim},
 	{"abandon", abandon},
@@ -203,6 +204,41 @@ var steps = map[extension.State][]extension.State{
 	extension.Sent:     states[1:],
 	extension.Unknown:  states[1:],
 	extension.Accepted: states[2:],
+	extension.Void:     {extension.Void, extension.Confirmed},
+}
+
+// lateEffect is a void row that takes effect after all: it counts then, unless the run was extended otherwise since.
+func lateEffect(t *testing.T, db Database) {
+	s := db.Open(t)
+	void := inState(t, s, wish(1), extension.Void)
+	watched, err := s.Ledger.Move(t.Context(), void.ID, extension.Void, extension.Void, extension.Ending{SettleIn: time.Second})
+	succeed(t, err)
+	equal(t, "looked at again after", watched.SettleAt.Sub(watched.UpdatedAt), time.Second)
+	db.Advance(t, 2*time.Second)
+	due, err := s.Ledger.Due(t.Context(), 10)
+	succeed(t, err)
+	equal(t, "due", len(due), 1)
+	inState(t, s, wish(1), extension.Void)
+	inState(t, s, wish(1), extension.Refused)
+	late := move(t, s, void.ID, extension.Void, extension.Confirmed)
+	added, err := s.Ledger.Added(t.Context(), late.Run)
+	succeed(t, err)
+	equal(t, "minutes that count", added, late.Minutes)
+	_, err = s.Ledger.Claim(t.Context(), wish(1), extension.Limits{}, time.Minute)
+	duplicate(t, err, late)
+
+	for number, state := range states {
+		if state == extension.Refused || state == extension.Void {
+			continue
+		}
+		void := inState(t, s, wish(10+number), extension.Void)
+		later := wish(100 + number)
+		later.Run = void.Run
+		inState(t, s, later, state)
+		_, err := s.Ledger.Move(t.Context(), void.ID, extension.Void, extension.Confirmed, extension.Ending{})
+		failsWith(t, err, extension.ErrMoved)
+		move(t, s, void.ID, extension.Void, extension.Void)
+	}
 }
 
 func moves(t *testing.T, db Database) {
@@ -253,7 +289,7 @@ func moveWritesEnding(t *testing.T, db Database) {
 		want := row
 		want.State, want.Reason, want.After, want.UpdatedAt = to, "because", end.UTC(), moved.UpdatedAt
 		want.SettleAt = time.Time{}
-		if to == extension.Unknown || to == extension.Accepted {
+		if to == extension.Unknown || to == extension.Accepted || to == extension.Void {
 			want.SettleAt = moved.UpdatedAt.Add(3 * time.Second)
 		}
 		equal(t, "moved to "+string(to), moved, want)

@@ -118,7 +118,7 @@ func TestSettledThatCannotBeTold(t *testing.T) {
 // The whole way: the answer of the service is lost, and the person reads how it came out once it was read back.
 func TestSecondAnswerToALostAnswer(t *testing.T) {
 	for want, set := range map[string]func(*world){
-		"Confirmed":              losesAnswers(true),
+		"Confirmed":     losesAnswers(true),
 		"It still ends": losesAnswers(false),
 	} {
 		inBubble(t, set, func(t *testing.T, w *world) {

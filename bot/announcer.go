@@ -97,10 +97,11 @@ func (a *Announcer) Follow(ctx context.Context, occasion scheduler.Occasion) (sc
 	if prompt.Channel == "" || prompt.Timestamp == "" {
 		return prompt.Shown, fmt.Errorf("following prompt %d: it has no message", prompt.ID)
 	}
-	to, shown := a.recipients.of(ctx, prompt), shownOf(occasion)
+	shown := shownOf(occasion)
 	if shown == prompt.Shown {
 		return shown, nil
 	}
+	to := a.recipients.of(ctx, occasion)
 	err := a.messenger.edit(ctx, prompt.Channel, prompt.Timestamp, a.announcement(ctx, to, occasion, shown))
 	if refusedClearly(err) {
 		a.logger.WarnContext(ctx, "a message can no longer follow its meeting", "prompt", prompt.ID, "error", err)
@@ -147,7 +148,7 @@ func pausedRule(to recipient, rule scheduler.Rule, m meeting.Meeting) Reply {
 		Next: to.say.Say(i18n.RulePausedNext, i18n.Data{"Command": commandText("", again.String())}),
 	}
 	if m.ID != "" {
-		reply.About = titleOf(m)
+		reply.About = titleOf(to.sight, m)
 	}
 	return reply
 }

@@ -199,9 +199,9 @@ func pressScenes() []scene {
 		}}
 	}
 	return []scene{
-		{name: "press, extend", play: under(asked(), "extend")},
-		{name: "press, keep", play: under(asked(), "keep")},
-		{name: "press, end", play: under(asked(), "end")},
+		{name: "press, extend", play: under(asked(), "extend"), set: ruledBy(owner)},
+		{name: "press, keep", play: under(asked(), "keep"), set: ruledBy(owner)},
+		{name: "press, end", play: under(asked(), "end"), set: ruledBy(owner)},
 		{name: "press, end, and the prompt cannot say it", play: under(asked(), "end"), set: unheard},
 		{name: "press, stop", play: under(auto(), "stop"), set: both(unheard, extendedByItself)},
 		{name: "press, stop, by a rule", play: under(auto(), "stop"), set: both(unheard, extendedByItself, ruledBy(owner, ruleAuto))},
@@ -213,13 +213,13 @@ func pressScenes() []scene {
 			w.presses(owner, stop)
 			w.presses(admin, stop)
 		}},
-		{name: "press, end, after another kept", play: func(w *world) {
+		{name: "press, end, after another kept", set: ruledBy(owner), play: func(w *world) {
 			w.announces(asked())
 			prompt := w.poster.last()
 			w.presses(owner, w.button(prompt, "keep"))
 			w.presses(admin, w.button(prompt, "end"))
 		}},
-		{name: "press, end, extended meanwhile", play: under(asked(), "end", func(w *world) { w.service.SetEnd(theID, noon.Add(90*time.Minute)) })},
+		{name: "press, end, extended meanwhile", set: ruledBy(owner), play: under(asked(), "end", func(w *world) { w.service.SetEnd(theID, noon.Add(90*time.Minute)) })},
 		named("press, quiet", fromUnder("quiet", nil)),
 		named("press, quiet, again", fromUnder("quiet", func(w *world) {
 			w.faults.put("SetQuiet", once(func(ctx context.Context) error {

@@ -153,6 +153,7 @@ func (d *Desk) resumed(ctx context.Context, in interaction, result extension.Res
 		}
 	}
 	in.command.Meeting = row.MeetingID
+	in = d.finder.sighted(ctx, d.table.judged(ctx, in), result.Meeting)
 	return d.outcomes.reply(ctx, in, extension.Request{Meeting: result.Meeting, Minutes: row.Minutes}, result, nil)
 }
 
@@ -183,7 +184,7 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 		return reply
 	}
 	in.command = command // a button would tell that the meeting runs
-	if _, _, may := d.finder.toExtend(ctx, d.table.judged(ctx, in)); may {
+	if _, _, _, may := d.finder.toExtend(ctx, d.table.judged(ctx, in)); may {
 		reply.Offers = d.outcomes.offerNow(ctx, in.say, command)
 	}
 	return reply
@@ -191,7 +192,7 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 
 // settled is the second answer: it says how an extension in doubt came out.
 func (d *Desk) settled(ctx context.Context, from sender, notice extension.Notice) Reply {
-	in := d.understand(ctx, from)
+	in := d.finder.sighted(ctx, d.table.judged(ctx, d.understand(ctx, from)), notice.Meeting)
 	again := extendCommand(notice.Extension.MeetingID, max(1, notice.Extension.Minutes))
 	return d.outcomes.settled(ctx, in, in.typed(again.String()), notice)
 }

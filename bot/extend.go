@@ -25,7 +25,7 @@ type extending struct {
 const extendTries = 3
 
 func (x *extending) extend(ctx context.Context, in interaction) Reply {
-	found, refusal, ok := x.finder.toExtend(ctx, in)
+	in, found, refusal, ok := x.finder.toExtend(ctx, in)
 	if !ok {
 		return refusal
 	}
@@ -94,7 +94,7 @@ func amountRefused(in interaction, m meeting.Meeting, err error) Reply {
 	switch {
 	case amount != nil && amount.Problem == grammar.NotAfterEnd:
 		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"End": dateToken(m.End, in.zone)})
-		reply.About = titleOf(m)
+		reply.About = titleOf(in.sight, m)
 		return reply
 	case amount != nil && amount.Problem == grammar.NoZone: // another's clock would be a guess
 		return Reply{Tone: Failed, Text: in.say.Say(i18n.ZoneUnknown, nil), Next: saysInstead(in, m)}

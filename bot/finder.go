@@ -9,8 +9,6 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler"
-	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // finder finds the meeting that a person names, if they may extend or see it. Otherwise it gives the refusal.
@@ -18,28 +16,29 @@ type finder struct {
 	extender Extender
 	bookings Bookings
 	gate     *access.Gate
+	rules    *rulebook
 	refusals *refusals
 	now      func() time.Time
 	logger   *slog.Logger
 }
 
-// toExtend finds a running meeting that the person may extend.
-func (f *finder) toExtend(ctx context.Context, in interaction) (meeting.Meeting, Reply, bool) {
+// toExtend finds a running meeting that the person may extend, and what they may know of it.
+func (f *finder) toExtend(ctx context.Context, in interaction) (interaction, meeting.Meeting, Reply, bool) {
 	if !in.verdict.Allowed {
-		return f.asHost(ctx, in, f.extender.Find)
+		return f.listed(ctx, in, f.extender.Find)
 	}
 	found, err := f.extender.Find(ctx, in.command.Meeting)
 	switch {
 	case missing(err) && !in.verdict.SeesAll: // what a meeting is called, or will be, is not theirs to know
-		return found, f.notYours(in), false
+		return in, found, f.notYours(in), false
 	case err != nil:
-		return found, f.notFound(ctx, in, err), false
+		return in, found, f.notFound(ctx, in, err), false
 	}
-	return found, Reply{}, true
+	return f.sighted(ctx, in, found), found, Reply{}, true
 }
 
 // toWatch is toExtend also for a meeting that is still to come. Only those who see everything may know that it is booked.
-func (f *finder) toWatch(ctx context.Context, in interaction) (meeting.Meeting, Reply, bool) {
+func (f *finder) toWatch(ctx context.Context, in interaction) (interaction, meeting.Meeting, Reply, bool) {
 	if !in.verdict.SeesAll {
 		return f.toExtend(ctx, in)
 	}
@@ -47,77 +46,87 @@ func (f *finder) toWatch(ctx context.Context, in interaction) (meeting.Meeting, 
 	if missing(err) {
 		booked, notBooked := f.bookings.Booked(ctx, in.command.Meeting)
 		if notBooked == nil && booked.End.After(f.now()) {
-			return booked, Reply{}, true
+			return f.sighted(ctx, in, booked), booked, Reply{}, true
 		}
 	}
 	if err != nil {
-		return found, f.notFound(ctx, in, err), false
+		return in, found, f.notFound(ctx, in, err), false
 	}
-	return found, Reply{}, true
+	return f.sighted(ctx, in, found), found, Reply{}, true
 }
 
 // toSee finds a meeting that the person may see, as it is now. To extend from a channel is not to see every meeting,
 // but those that the channel watches.
-func (f *finder) toSee(ctx context.Context, in interaction, rules map[string]scheduler.Rule) (meeting.Meeting, Reply, bool) {
+func (f *finder) toSee(ctx context.Context, in interaction) (interaction, meeting.Meeting, Reply, bool) {
 	if !in.verdict.SeesAll {
-		return f.listed(ctx, in, f.extender.Look, func(m meeting.Meeting) bool { return in.verdict.Sees(false, watchedFrom(in, m, rules)) })
+		return f.listed(ctx, in, f.extender.Look)
 	}
 	found, err := f.extender.Look(ctx, in.command.Meeting)
 	if err != nil {
-		return found, f.notFound(ctx, in, err), false
+		return in, found, f.notFound(ctx, in, err), false
 	}
-	return found, Reply{}, true
+	return f.sighted(ctx, in, found), found, Reply{}, true
 }
 
-// asHost finds a meeting for somebody who has no other right to it than as its host.
-func (f *finder) asHost(ctx context.Context, in interaction, read reader) (meeting.Meeting, Reply, bool) {
-	return f.listed(ctx, in, read, func(meeting.Meeting) bool { return false })
+// sighted says what the person may know of a meeting. Where that cannot be found out, they read its number.
+func (f *finder) sighted(ctx context.Context, in interaction, m meeting.Meeting) interaction {
+	sight, err := f.gate.Sight(ctx, in.subject, m, f.watchOf(ctx, in, m))
+	if err != nil {
+		f.logger.WarnContext(ctx, "a host could not be looked up: an answer goes without a title", "meeting", m.ID, "error", err)
+	}
+	in.sight = sight
+	return in
+}
+
+// watchOf is the rule of a meeting, as far as it lets people see who ask from its channel.
+func (f *finder) watchOf(ctx context.Context, in interaction, m meeting.Meeting) access.Watch {
+	if !in.verdict.SeesWatched {
+		return access.Watch{}
+	}
+	return watchOf(ownRule(m, f.rules.readable(ctx)))
 }
 
 // reader reads a running meeting by its number.
 type reader func(ctx context.Context, id string) (meeting.Meeting, error)
 
-// listed finds a meeting that a person hosts, or may know for another reason. Others learn nothing of it, be it from the
-// answer or from the time that it takes: what decides is their own account and the list that all share, and the meeting
-// itself is not read before it is theirs.
-func (f *finder) listed(ctx context.Context, in interaction, read reader, known func(meeting.Meeting) bool) (meeting.Meeting, Reply, bool) {
+// listed finds a meeting that a person hosts, or that the channel watches. Others learn nothing of it, be it from the answer
+// or from the time that it takes: what decides is their own account and the list that all share, and the meeting itself is
+// not read before it is theirs.
+func (f *finder) listed(ctx context.Context, in interaction, read reader) (interaction, meeting.Meeting, Reply, bool) {
+	m := meeting.Meeting{ID: in.command.Meeting}
 	mayHost, err := f.gate.MayHost(ctx, in.subject)
 	switch {
 	case in.verdict.SeesWatched:
 	case err != nil:
-		return meeting.Meeting{}, f.refusals.hostUnknown(ctx, in, err), false
+		return in, m, f.refusals.hostUnknown(ctx, in, err), false
 	case !mayHost:
-		return meeting.Meeting{}, f.notYours(in), false
+		return in, m, f.notYours(in), false
 	}
 	listed, err := f.extender.Listed(ctx)
 	if err != nil {
-		return meeting.Meeting{}, f.refusals.serviceFailed(ctx, in, err), false
+		return in, m, f.refusals.serviceFailed(ctx, in, err), false
 	}
-	id := in.command.Meeting
-	m := meeting.Meeting{ID: id}
 	for _, running := range listed {
-		if running.ID == id || running.RoomID == id {
+		if running.ID == in.command.Meeting || running.RoomID == in.command.Meeting {
 			m = running
 			break
 		}
 	}
-	if !known(m) {
-		hosts, err := f.gate.AsHost(ctx, in.subject, m)
-		switch {
-		case err != nil && !missing(err):
-			return m, f.refusals.hostUnknown(ctx, in, err), false
-		case !hosts:
-			return m, f.notYours(in), false
-		}
+	in.sight, err = f.gate.Sight(ctx, in.subject, m, f.watchOf(ctx, in, m))
+	switch {
+	case err != nil && !missing(err):
+		return in, m, f.refusals.hostUnknown(ctx, in, err), false
+	case !in.sight.Shows(m):
+		return in, m, f.notYours(in), false
 	}
 	now, err := read(ctx, m.ID)
 	switch {
-	case missing(err), err == nil && extension.RunOf(now) != extension.RunOf(m): // what was theirs is over
-		return m, f.notYours(in), false
+	case missing(err), err == nil && !in.sight.Shows(now): // what was theirs is over
+		return in, m, f.notYours(in), false
 	case err != nil:
-		return m, f.refusals.serviceFailed(ctx, in, err), false
+		return in, m, f.refusals.serviceFailed(ctx, in, err), false
 	}
-	return now, Reply{}, true
+	return in, now, Reply{}, true
 }
 
 // notYours depends on nothing that is known of the meeting. If a group or a channel could not be looked up, that may be
@@ -143,7 +152,7 @@ func (f *finder) notFound(ctx context.Context, in interaction, err error) Reply 
 	switch {
 	case notBooked == nil && booked.Start.After(f.now()):
 		reply := in.reply(Telling, i18n.NotRunningYet, i18n.NotRunningYetNext, i18n.Data{"Meeting": id})
-		reply.About = titleOf(booked)
+		reply.About = titleOf(f.sighted(ctx, in, booked).sight, booked)
 		return reply
 	case notBooked == nil || service != nil && closedCodes[service.Code]:
 		return ended(in, id)

@@ -21,6 +21,7 @@ type interaction struct {
 	action  *store.Action // of a button; nil for what was typed
 	subject access.Subject
 	verdict access.Verdict // without regard to a host
+	sight   access.Sight   // what the person may know of the meeting that was found
 }
 
 // typed is a command as the person would type it, for sentences that say what to type.

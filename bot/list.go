@@ -14,7 +14,7 @@ import (
 // listing is `/extend list`: the running meetings that the person may see, earliest end first.
 type listing struct {
 	extender Extender
-	hosts    *access.Hosts
+	gate     *access.Gate
 	rules    *rulebook
 	quiet    *quietButtons
 	refusals *refusals
@@ -29,36 +29,34 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 		return l.refusals.serviceFailed(ctx, in, err)
 	}
 	rules := l.rules.readable(ctx)
-	head, none := i18n.ListHead, i18n.ListNone
-	if !in.verdict.SeesAll {
-		var watched, unknown bool
-		running, watched, unknown = l.seen(ctx, in, running, rules)
-		head, none = i18n.ListOwnHead, i18n.ListOwnNone
-		if watched {
-			head = i18n.ListWatchedHead
-		}
-		if unknown && len(running) == 0 {
-			return in.reply(Failed, i18n.ListOwnUnknown, i18n.NotWrittenNext, nil)
-		}
+	seen, sights, watched, unknown := l.seen(ctx, in, running, rules)
+	head, none := i18n.ListOwnHead, i18n.ListOwnNone
+	switch {
+	case in.verdict.SeesAll:
+		head, none = i18n.ListHead, i18n.ListNone
+	case watched:
+		head = i18n.ListWatchedHead
+	case unknown && len(seen) == 0:
+		return in.reply(Failed, i18n.ListOwnUnknown, i18n.NotWrittenNext, nil)
 	}
 	reply := Reply{Tone: Telling, Offers: l.quiet.offer(ctx, in)}
-	if in.verdict.Allowed || len(running) > 0 {
+	if in.verdict.Allowed || len(seen) > 0 {
 		reply.Last = l.rules.pausedNote(ctx, in)
 	}
-	if len(running) == 0 {
+	if len(seen) == 0 {
 		reply.Text, reply.Next = in.say.Say(none, nil), in.say.Say(i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
 		return reply
 	}
-	reply.Text = in.say.Say(head, i18n.Data{"Count": len(running)})
-	reply.Next = in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(running[0].ID + " 30")})
+	reply.Text = in.say.Say(head, i18n.Data{"Count": len(seen)})
+	reply.Next = in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(seen[0].ID + " 30")})
 	if l.refusals.view().HidesAll() {
 		reply.Next = in.say.Say(i18n.ServiceHidesAll, nil)
 	}
-	listed := running[:min(len(running), itemLimit)]
+	listed := seen[:min(len(seen), itemLimit)]
 	for i, outlook := range l.foresees.all(ctx, listed) {
-		reply.Items = append(reply.Items, l.item(in, listed[i], outlook))
+		reply.Items = append(reply.Items, l.item(in, sights[i], listed[i], outlook))
 	}
-	reply.Rest, reply.More = len(running)-len(listed), saysMore(in.say)
+	reply.Rest, reply.More = len(seen)-len(listed), saysMore(in.say)
 	return reply
 }
 
@@ -67,32 +65,32 @@ func saysMore(say i18n.Printer) func(int) string {
 	return func(count int) string { return say.Say(i18n.ListMore, i18n.Data{"Count": count}) }
 }
 
-func (l *listing) item(in interaction, m meeting.Meeting, outlook scheduler.Outlook) Item {
+func (l *listing) item(in interaction, sight access.Sight, m meeting.Meeting, outlook scheduler.Outlook) Item {
 	text := in.say.Say(i18n.ListItem, i18n.Data{
 		"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(l.now())),
 	})
 	if next := l.foresees.briefly(in.speech(), outlook); next != "" {
 		text += " · " + next
 	}
-	return Item{Text: text, About: aboutMeeting(in.say, m)}
+	return Item{Text: text, About: aboutMeeting(in.say, sight, m)}
 }
 
-// seen leaves the meetings that this person hosts, and those that the channel watches from which they ask. watched says
-// that there are some of the latter, and unknown that nobody can tell now which are theirs.
+// seen leaves the meetings that the person may see, with what they may know of each: all, or those that they host, and those
+// that the channel watches from which they ask. watched says that there are some of the latter, and unknown that nobody can
+// tell now which are theirs.
 func (l *listing) seen(
 	ctx context.Context, in interaction, running []meeting.Meeting, rules map[string]scheduler.Rule,
-) (seen []meeting.Meeting, watched, unknown bool) {
-	hosts, err := l.hosts.Hosted(ctx, in.person)
+) (seen []meeting.Meeting, sights []access.Sight, watched, unknown bool) {
+	sightOf, err := l.gate.Sights(ctx, in.subject)
 	if err != nil {
 		l.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the list is without them", "error", err)
-		hosts = func(meeting.Meeting) bool { return false }
 	}
 	for _, m := range running {
-		here := in.verdict.Sees(false, watchedFrom(in, m, rules))
-		if here || in.verdict.Sees(hosts(m), false) {
-			seen = append(seen, m)
+		watch := watchOf(ownRule(m, rules))
+		if sight := sightOf(m, watch); sight.Shows(m) {
+			seen, sights = append(seen, m), append(sights, sight)
+			watched = watched || watch.Channel != "" && watch.Channel == in.from.Channel
 		}
-		watched = watched || here
 	}
-	return seen, watched, err != nil
+	return seen, sights, watched && in.verdict.SeesWatched, err != nil
 }

@@ -57,7 +57,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 		reply.Pending, reply.Promised = true, result.Extension.ID
 	}
 	if reply.About == nil {
-		reply.About = titleOf(result.Meeting)
+		reply.About = titleOf(in.sight, result.Meeting)
 	}
 	return reply
 }
@@ -161,7 +161,7 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 		text, next = i18n.SettledUnreadable, i18n.SettledUnreadableNext
 	}
 	reply := in.reply(tone, text, next, i18n.Data{"End": dateToken(latest, in.zone), "Command": again})
-	reply.About, reply.Offers = titleOf(notice.Meeting), o.settledOffers(ctx, in.say, notice)
+	reply.About, reply.Offers = titleOf(in.sight, notice.Meeting), o.settledOffers(ctx, in.say, notice)
 	return reply
 }
 

@@ -49,7 +49,7 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 	default:
 		reply = p.question(to, o, s)
 	}
-	reply.About = titleOf(o.Meeting)
+	reply.About = titleOf(to.sight, o.Meeting)
 	if o.Meeting.ID == "" {
 		reply.About = []string{o.Prompt.MeetingID}
 	}

@@ -27,7 +27,7 @@ var answers = map[string]scheduler.Answer{
 }
 
 func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
-	found, refusal, ok := p.finder.toExtend(ctx, in)
+	in, found, refusal, ok := p.finder.toExtend(ctx, in)
 	if !ok {
 		return refusal
 	}
@@ -38,7 +38,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	answer := answers[in.action.Verb]
 	if answer == scheduler.LetEnd && found.End.After(in.action.OfferedEnd) {
 		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"End": end})
-		reply.About = titleOf(found)
+		reply.About = titleOf(in.sight, found)
 		return p.follower.follow(ctx, in, reply)
 	}
 	prompt, won, err := p.scheduler.Answer(ctx, in.action.Prompt, answer, in.actor())
@@ -48,7 +48,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	case err != nil:
 		return p.refusals.notWritten(ctx, in, err)
 	}
-	reply := Reply{Tone: Telling, About: titleOf(found)}
+	reply := Reply{Tone: Telling, About: titleOf(in.sight, found)}
 	if won || prompt.Answer == answer && prompt.By == in.actor() { // the latter: an envelope that is worked on again
 		reply.Tone, reply.Own = Done, true
 	}

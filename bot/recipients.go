@@ -16,6 +16,7 @@ type recipient struct {
 	id     string
 	say    i18n.Printer
 	person access.Person // of a direct message, as far as they could be looked up
+	sight  access.Sight  // what they may know of the meeting
 	asHost bool          // reads because they host the meeting, and nobody made a rule
 	isHost bool          // is known to host the meeting: no sentence speaks of the host as of another
 }
@@ -34,13 +35,13 @@ type recipients struct {
 // hostToo, the meeting's host. It looks each up only when their turn comes. An error means that a look-up failed.
 func (r *recipients) inLine(ctx context.Context, rule scheduler.Rule, m meeting.Meeting, hostToo bool) iter.Seq2[recipient, error] {
 	return func(yield func(recipient, error) bool) {
-		if rule.Channel != "" && !yield(r.channel(rule.Channel), nil) {
+		if rule.Channel != "" && !yield(r.channel(ctx, rule.Channel, rule, m), nil) {
 			return
 		}
-		if rule.Owner.User != "" && !yield(r.person(ctx, rule.Owner.User), nil) {
+		if rule.Owner.User != "" && !yield(r.person(ctx, rule.Owner.User, rule, m), nil) {
 			return
 		}
-		if r.notifyChannel != "" && !yield(r.channel(r.notifyChannel), nil) {
+		if r.notifyChannel != "" && !yield(r.channel(ctx, r.notifyChannel, rule, m), nil) {
 			return
 		}
 		if !hostToo {
@@ -52,35 +53,45 @@ func (r *recipients) inLine(ctx context.Context, rule scheduler.Rule, m meeting.
 	}
 }
 
-// of finds the recipient of a message again. The channel alone does not tell: Slack gives a direct message an ID of
-// its own.
-func (r *recipients) of(ctx context.Context, prompt scheduler.Prompt) recipient {
+// of finds the recipient of a message again, and what they may know by now. The channel alone does not tell: Slack gives a
+// direct message an ID of its own.
+func (r *recipients) of(ctx context.Context, o scheduler.Occasion) recipient {
+	reader := o.Prompt.Reader
 	switch {
-	case prompt.Reader.ID == "":
-		return r.channel(prompt.Channel)
-	case !isDirect(prompt.Channel):
-		return r.channel(prompt.Reader.ID)
+	case reader.ID == "":
+		return r.channel(ctx, o.Prompt.Channel, o.Rule, o.Meeting)
+	case !isDirect(o.Prompt.Channel):
+		return r.channel(ctx, reader.ID, o.Rule, o.Meeting)
 	}
-	to := r.person(ctx, prompt.Reader.ID)
-	to.asHost = prompt.Reader.Host
+	to := r.person(ctx, reader.ID, o.Rule, o.Meeting)
+	to.asHost = reader.Host
 	return to
 }
 
-// channel reads in the default language.
-func (r *recipients) channel(id string) recipient { return recipient{id: id, say: r.speaker.channel()} }
+// channel reads in the default language. It may know of a meeting what NOTIFY_CHANNEL may, or a channel that watches.
+func (r *recipients) channel(ctx context.Context, id string, rule scheduler.Rule, m meeting.Meeting) recipient {
+	to := recipient{id: id, say: r.speaker.channel()}
+	switch id {
+	case r.notifyChannel:
+		to.sight = r.gate.OperatorSight(ctx, id)
+	case rule.Channel:
+		to.sight = r.gate.ChannelSight(ctx, watchOf(rule), m)
+	}
+	return to
+}
 
-func (r *recipients) person(ctx context.Context, user string) recipient {
+func (r *recipients) person(ctx context.Context, user string, rule scheduler.Rule, m meeting.Meeting) recipient {
 	person, say := r.speaker.person(ctx, user)
-	return recipient{id: user, say: say, person: person}
+	return recipient{id: user, say: say, person: person, sight: r.gate.ReaderSight(ctx, person, watchOf(rule), m)}
 }
 
 // host is the meeting's host, if they have an account in Slack and want prompts.
 func (r *recipients) host(ctx context.Context, m meeting.Meeting) (recipient, bool, error) {
-	person, found, err := r.gate.HostOf(ctx, m)
+	person, sight, found, err := r.gate.HostOf(ctx, m)
 	if err != nil || !found {
 		return recipient{}, false, err
 	}
 	quiet, err := r.quiet.Quiet(ctx, actorOf(r.gate.Policy.Team, person.ID))
-	host := recipient{id: person.ID, say: r.speaker.catalogue.For(person.Locale), person: person, asHost: true}
+	host := recipient{id: person.ID, say: r.speaker.catalogue.For(person.Locale), person: person, sight: sight, asHost: true}
 	return host, err == nil && !quiet, err
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -58,10 +59,9 @@ func ownRule(m meeting.Meeting, rules map[string]scheduler.Rule) scheduler.Rule 
 	return scheduler.RuleOf(m, rules, scheduler.Rule{})
 }
 
-// watchedFrom says whether the channel that a command comes from watches the meeting.
-func watchedFrom(in interaction, m meeting.Meeting, rules map[string]scheduler.Rule) bool {
-	rule := ownRule(m, rules)
-	return rule.Of != "" && rule.Channel != "" && rule.Channel == in.from.Channel
+// watchOf is a rule as far as it lets people and channels see.
+func watchOf(rule scheduler.Rule) access.Watch {
+	return access.Watch{Owner: rule.Owner.User, Channel: rule.Channel}
 }
 
 // saysRule says in a sentence what a rule does. What it leaves open is the configuration's.

@@ -83,8 +83,10 @@ func (f *fakePeople) speak(locale string) {
 
 func (f *fakePeople) Groups(context.Context, string) map[string]access.Membership { return f.groups }
 
-func (f *fakePeople) Channel(context.Context, string) (access.Channel, error) {
-	return f.channel, f.channelErr
+func (f *fakePeople) Channel(_ context.Context, id string) (access.Channel, error) {
+	channel := f.channel
+	channel.ID = id
+	return channel, f.channelErr
 }
 
 // fakePoster is the part of Slack's Web API that takes messages, as a transport of slack-go's client.

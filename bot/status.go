@@ -25,14 +25,14 @@ type status struct {
 }
 
 func (s *status) show(ctx context.Context, in interaction) Reply {
-	rules := s.rules.readable(ctx)
-	m, refusal, ok := s.finder.toSee(ctx, in, rules)
+	in, m, refusal, ok := s.finder.toSee(ctx, in)
 	if !ok {
 		return refusal
 	}
 	m = s.counted(ctx, m)
+	rules := s.rules.readable(ctx)
 	reply := Reply{
-		Tone: Telling, About: []string{aboutMeeting(in.say, m)}, Last: s.rules.pausedNote(ctx, in),
+		Tone: Telling, About: []string{aboutMeeting(in.say, in.sight, m)}, Last: s.rules.pausedNote(ctx, in),
 		Text: i18n.Join(in.say.Say(i18n.Status, i18n.Data{
 			"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(s.now())),
 		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), s.foresees.one(ctx, m))),

@@ -34,7 +34,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	}
 	t.refusals = &refusals{policy: config.Policy, view: config.Bookings.View, logger: t.logger}
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
-	t.finder = &finder{extender: extender, bookings: config.Bookings, gate: t.gate, refusals: t.refusals, now: t.Now, logger: t.logger}
+	t.finder = &finder{extender: extender, bookings: config.Bookings, gate: t.gate, rules: t.rules, refusals: t.refusals, now: t.Now, logger: t.logger}
 	t.outcomes = &outcomes{extender: extender, refusals: t.refusals, limits: t.Limits, logger: t.logger}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
 	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
@@ -51,7 +51,7 @@ func (t tools) commands(all *table) []entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
 	foretells := t.foretelling()
 	foresees := &foreseeing{foretells, t.scheduler, t.logger}
-	listing := &listing{t.extender, t.Hosts, t.rules, t.quiet, t.refusals, foresees, t.Now, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, foresees, t.Now, t.logger}
 	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, foresees, t.Now, t.logger}
 	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, foretells}
 	watching := &watching{t.finder, t.rules, t.refusals, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
@@ -24,7 +25,7 @@ type watching struct {
 }
 
 func (w *watching) watch(ctx context.Context, in interaction) Reply {
-	m, refusal, ok := w.finder.toWatch(ctx, in)
+	in, m, refusal, ok := w.finder.toWatch(ctx, in)
 	if !ok {
 		return refusal
 	}
@@ -42,7 +43,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 		return w.refusals.notWritten(ctx, in, err)
 	}
 	reply := Reply{
-		Tone: Done, About: titleOf(m), Last: w.rules.pausedNote(ctx, in),
+		Tone: Done, About: titleOf(in.sight, m), Last: w.rules.pausedNote(ctx, in),
 		Text:   i18n.Join(in.say.Say(i18n.Watching, i18n.Data{"Meeting": rule.Of}), saysRule(in.say, rule, w.otherwise)),
 		Offers: offerUnwatch(in.say, m, rule.Of, w.now()),
 	}
@@ -54,7 +55,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	if rule.Channel != "" {
 		where = i18n.WatchingHere
 		news := was.Act != outlook.Act || was.Reason != outlook.Reason
-		if !w.tellChannel(ctx, rule, before, reply.About, outlook, news) {
+		if !w.tellChannel(ctx, rule, before, m, outlook, news) {
 			where, reply.Tone = i18n.WatchingCannotPost, Failed
 		}
 	}
@@ -100,7 +101,7 @@ func (w *watching) rule(in interaction) (scheduler.Rule, Reply, bool) {
 
 // tellChannel tells a channel that it watches a meeting. A command that is carried out again tells it once. It is false
 // if the bot may not post there.
-func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule, about []string, outlook scheduler.Outlook, news bool) bool {
+func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule, m meeting.Meeting, outlook scheduler.Outlook, news bool) bool {
 	if before.Paused.IsZero() {
 		before.Paused, before.Created = rule.Paused, rule.Created
 	}
@@ -112,6 +113,7 @@ func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule,
 		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
 		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.speech(), outlook),
 	)
+	about := titleOf(w.finder.gate.ChannelSight(ctx, watchOf(rule), m), m)
 	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, About: about, Text: text})
 }
 
@@ -138,7 +140,7 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 	}
 	rule, watched := rules[in.command.Meeting]
 	if !watched || rule.Owner != in.actor() && !in.verdict.Admin() {
-		m, refusal, ok := w.finder.toWatch(ctx, in)
+		_, m, refusal, ok := w.finder.toWatch(ctx, in)
 		if !ok && !(watched && in.verdict.SeesAll) { // who sees everything may end the rule of a meeting that is no more
 			return refusal
 		}
@@ -165,7 +167,7 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 	reply := Reply{
 		Tone: Done, Text: in.say.Say(i18n.Unwatched, i18n.Data{"Meeting": rule.Of}), Next: in.say.Say(unwatched[w.otherwise.Mode], nil),
 	}
-	if m, _, ok := w.finder.toWatch(ctx, in); ok && !m.Start.After(w.now()) {
+	if in, m, _, ok := w.finder.toWatch(ctx, in); ok && !m.Start.After(w.now()) {
 		reply.Text = i18n.Join(reply.Text, w.foresees.saysAbout(in.speech(), w.foresees.one(ctx, m)))
 	}
 	return reply

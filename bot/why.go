@@ -23,7 +23,7 @@ type why struct {
 }
 
 func (w *why) explain(ctx context.Context, in interaction) Reply {
-	m, refusal, ok := w.finder.toSee(ctx, in, w.rules.readable(ctx))
+	in, m, refusal, ok := w.finder.toSee(ctx, in)
 	if !ok {
 		return refusal
 	}
@@ -46,7 +46,7 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 		}
 	}
 	reply := Reply{
-		Tone: Telling, About: titleOf(m), Text: w.saysDecision(in, explained),
+		Tone: Telling, About: titleOf(in.sight, m), Text: w.saysDecision(in, explained),
 		Items: []Item{{Text: strings.Join(checks, "\n")}}, Next: saysRule(in.say, explained.Rule, w.otherwise),
 	}
 	if uncounted && explained.Decision.Act != scheduler.ActNothing {

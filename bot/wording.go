@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -28,19 +29,20 @@ func commandText(name, rest string) string {
 	return foreign(strings.TrimSpace(cmp.Or(name, "/extend")+" "+rest), aboutLimit)
 }
 
-// titleOf is the line that says which meeting a message is about. It is foreign text.
-func titleOf(m meeting.Meeting) []string {
-	if m.Subject == "" {
+// titleOf is the line that says which meeting a message is about, as far as its reader may know. It is foreign text.
+func titleOf(sight access.Sight, m meeting.Meeting) []string {
+	subject := sight.Subject(m)
+	if subject == "" {
 		return []string{m.ID}
 	}
-	return []string{plain(m.Subject, aboutLimit-len(m.ID)-3) + " · " + m.ID}
+	return []string{plain(subject, aboutLimit-len(m.ID)-3) + " · " + m.ID}
 }
 
 // aboutMeeting helps to recognise a meeting in a list. It is foreign text, except for our words in between.
-func aboutMeeting(say i18n.Printer, m meeting.Meeting) string {
-	line := plain(m.Subject, 100)
-	if m.HostName != "" {
-		line += " · " + say.Say(i18n.HostedBy, i18n.Data{"Host": plain(m.HostName, 40)})
+func aboutMeeting(say i18n.Printer, sight access.Sight, m meeting.Meeting) string {
+	line := plain(sight.Subject(m), 100)
+	if host := sight.HostName(m); host != "" {
+		line += " · " + say.Say(i18n.HostedBy, i18n.Data{"Host": plain(host, 40)})
 	}
 	if m.People >= 0 {
 		line += " · " + say.Say(i18n.People, i18n.Data{"Count": m.People})

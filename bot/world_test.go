@@ -123,7 +123,7 @@ func newWorld(t *testing.T) *world {
 			admin:    ordinary(admin, "admin@acme.example", "en-US", "Europe/Berlin"),
 			owner:    ordinary(owner, "owner@acme.example", "en-US", "Europe/Berlin"),
 			stranger: ordinary(stranger, "stranger@acme.example", "en-US", "Europe/Berlin"),
-		}},
+		}, channel: access.Channel{Known: true}},
 		poster:   &fakePoster{},
 		desk:     newSlackDesk(),
 		policy:   access.Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},

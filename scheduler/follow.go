@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,8 +25,8 @@ type follower struct {
 	records   *records
 	shown     *lru.Cache[int64, facts]
 
-	editing  [64]*semaphore.Weighted // by prompt: one edit of a message at a time
-	subjects map[string]string       // of followed runs, for when they are over; belongs to the look
+	editing [64]*semaphore.Weighted    // by prompt: one edit of a message at a time
+	known   map[string]meeting.Meeting // what followed runs are called and whose they are, for when they are over; belongs to the look
 }
 
 // follow brings the messages about a run up to date, after a press or an extension.
@@ -51,8 +50,7 @@ func (f *follower) follow(ctx context.Context, meetingID, run string) error {
 	return f.editAll(ctx, c, over)
 }
 
-// stale finds the runs with a message that may no longer show what is true. A meeting that is not in the list has no
-// start.
+// stale finds the runs with a message that may no longer show what is true. A meeting that is not in the list has no end.
 func (f *follower) stale(prompts []Prompt, meetings []meeting.Meeting, rules map[string]Rule) []candidate {
 	wanted := make(map[string]bool, len(prompts))
 	for _, prompt := range prompts {
@@ -65,23 +63,27 @@ func (f *follower) stale(prompts []Prompt, meetings []meeting.Meeting, rules map
 		}
 	}
 	var stale []candidate
-	subjects, found := make(map[string]string, len(prompts)), make(map[string]bool)
+	known, found := make(map[string]meeting.Meeting, len(prompts)), make(map[string]bool)
 	for _, prompt := range prompts {
 		m, runs := running[prompt.Run]
-		subject := cmp.Or(m.Subject, f.subjects[prompt.Run])
-		subjects[prompt.Run] = subject
-		shown, known := f.shown.Get(prompt.ID)
-		if found[prompt.Run] || runs && known && shown == factsOf(prompt, m) {
+		last := f.known[prompt.Run]
+		if runs {
+			last = meeting.Meeting{Subject: m.Subject, HostUUID: m.HostUUID, Start: m.Start}
+		}
+		last.ID, last.People = prompt.MeetingID, -1
+		known[prompt.Run] = last
+		shown, noted := f.shown.Get(prompt.ID)
+		if found[prompt.Run] || runs && noted && shown == factsOf(prompt, m) {
 			continue
 		}
 		found[prompt.Run] = true
-		c := candidate{run: prompt.Run, meeting: meeting.Meeting{ID: prompt.MeetingID, Subject: subject, People: -1}, rule: rules[prompt.RuleOf]}
+		c := candidate{run: prompt.Run, meeting: last, rule: rules[prompt.RuleOf]}
 		if runs {
 			c.meeting, c.rule = m, f.records.ruleOf(m, rules)
 		}
 		stale = append(stale, c)
 	}
-	f.subjects = subjects
+	f.known = known
 	return stale
 }
 
@@ -94,7 +96,7 @@ func (f *follower) followStale(ctx context.Context, now time.Time, c candidate) 
 			last = prompt.End
 		}
 	}
-	over := c.meeting.Start.IsZero()
+	over := c.meeting.End.IsZero()
 	if over && now.Before(last) {
 		return f.follow(ctx, c.meeting.ID, c.run)
 	}

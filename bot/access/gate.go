@@ -51,14 +51,6 @@ func (g *Gate) MayHost(ctx context.Context, subject Subject) (bool, error) {
 	return own.refused || len(own.ids) > 0, err
 }
 
-// AsHost says whether somebody may extend the meeting as its host. An error says that the host could not be looked up,
-// and the answer is no.
-func (g *Gate) AsHost(ctx context.Context, subject Subject, m meeting.Meeting) (bool, error) {
-	host, err := g.Hosts.For(ctx, subject.Person, m)
-	subject.Host = &host
-	return err == nil && subject.Person.Hosts(host.Email) && g.Policy.Allow(subject).Allowed, err
-}
-
 // Allow is the policy's answer. A deactivated account may do nothing, also where ALLOWED_USERS has its ID.
 func (g *Gate) Allow(subject Subject) Verdict {
 	if subject.Person.Deleted {
@@ -92,21 +84,4 @@ func (g *Gate) Authorise(ctx context.Context, user, channel string, m meeting.Me
 		return Verdict{}, fmt.Errorf("their right could not be found out: %s, failed look-ups %v", verdict.Refusal, verdict.Failed)
 	}
 	return verdict, nil
-}
-
-// HostOf finds the account of a meeting's host: an ordinary member of this workspace, with the confirmed address that
-// the meeting service has. It is false where there is none, with an error if that could not be found out.
-func (g *Gate) HostOf(ctx context.Context, m meeting.Meeting) (Person, bool, error) {
-	host, err := g.Hosts.Lookup(ctx, m)
-	if err != nil || host.Email == "" {
-		return Person{}, false, err
-	}
-	person, err := g.People.ByEmail(ctx, host.Email)
-	if err != nil {
-		return Person{}, false, fmt.Errorf("looking up the host of meeting %s in Slack: %w", m.ID, err)
-	}
-	if person.Known && !person.EmailConfirmed {
-		g.Logger.WarnContext(ctx, "nobody passes as a host whose e-mail address Slack has not confirmed", "meeting", m.ID, "user", person.ID)
-	}
-	return person, person.Hosts(host.Email) && g.Policy.outsider(Subject{Person: person}) == "", nil
 }

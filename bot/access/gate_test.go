@@ -93,32 +93,134 @@ func TestGateGathersASubject(t *testing.T) {
 	}
 }
 
-func TestGateAsHost(t *testing.T) {
+// What a person may know of a meeting: by a list all, else their own and what the channel watches from which they ask.
+func TestGateSight(t *testing.T) {
+	watching := access.Watch{Owner: "U1", Channel: "C1"}
+	fromChannel := func(s *scene) { s.gate.Policy.AllowedChannels = []string{"C1"} }
 	for _, test := range []struct {
 		name, meeting string
 		set           func(*scene)
+		watch         access.Watch
 		want          bool
 		err           error
 	}{
-		{"the host", "1", func(*scene) {}, true, nil},
-		{"the host of another", "2", func(*scene) {}, false, nil},
-		{"hosts may not", "1", func(s *scene) { s.gate.Policy.HostsMayExtend = false }, false, nil},
-		{"a guest", "1", func(s *scene) { s.people.person.Guest = true }, false, nil},
-		{"not confirmed", "1", func(s *scene) { s.people.person.EmailConfirmed = false }, false, nil},
-		{"host not to be found out", "1", func(s *scene) { s.finder.bookErr = errNotNow }, false, errNotNow},
-		{"host not to be found out, and listed", "1", func(s *scene) {
-			s.finder.bookErr, s.gate.Policy.AllowEveryone = errNotNow, true
-		}, false, errNotNow},
-		{"listed, but not the host", "2", func(s *scene) { s.gate.Policy.AllowEveryone = true }, false, nil},
+		{"the host", "1", func(*scene) {}, access.Watch{}, true, nil},
+		{"the host of another", "2", func(*scene) {}, access.Watch{}, false, nil},
+		{"hosts may not", "1", func(s *scene) { s.gate.Policy.HostsMayExtend = false }, access.Watch{}, false, nil},
+		{"a guest", "1", func(s *scene) { s.people.person.Guest = true }, access.Watch{}, false, nil},
+		{"not confirmed", "1", func(s *scene) { s.people.person.EmailConfirmed = false }, access.Watch{}, false, nil},
+		{"denied", "1", func(s *scene) { s.gate.Policy.DeniedUsers = []string{"U1"} }, access.Watch{}, false, nil},
+		{"host not to be found out", "1", func(s *scene) { s.finder.bookErr = errNotNow }, access.Watch{}, false, errNotNow},
+		{"listed", "2", func(s *scene) { s.gate.Policy.AllowEveryone = true }, access.Watch{}, true, nil},
+		{"listed, and deactivated", "2", func(s *scene) {
+			s.gate.Policy.AllowedUsers, s.people.person.Deleted = []string{"U1"}, true
+		}, access.Watch{}, false, nil},
+		{"in an allowed channel", "2", fromChannel, access.Watch{}, false, nil},
+		{"in an allowed channel, which watches", "2", fromChannel, watching, true, nil},
+		{"in an allowed channel, and another watches", "2", fromChannel, access.Watch{Owner: "U1", Channel: "C2"}, false, nil},
+		{"in another channel, which watches", "2", func(*scene) {}, watching, false, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newScene()
 			test.set(s)
-			subject := s.gate.Subject(t.Context(), s.people.person, "", "")
-			if got, err := s.gate.AsHost(t.Context(), subject, hosted(test.meeting)); got != test.want || !errors.Is(err, test.err) {
-				t.Errorf("%t, %v; want %t, %v", got, err, test.want, test.err)
+			subject := s.gate.Subject(t.Context(), s.people.person, "", "C1")
+			m := secret(test.meeting)
+			sight, err := s.gate.Sight(t.Context(), subject, m, test.watch)
+			sights, errs := s.gate.Sights(t.Context(), subject)
+			for _, got := range []access.Sight{sight, sights(m, test.watch)} {
+				if got.Shows(m) != test.want || (got.Subject(m) == m.Subject) != test.want || (got.HostName(m) == m.HostName) != test.want {
+					t.Errorf("shows it: %t; want %t", got.Shows(m), test.want)
+				}
+			}
+			if !errors.Is(err, test.err) || !errors.Is(errs, test.err) {
+				t.Errorf("errors %v and %v, want %v", err, errs, test.err)
 			}
 		})
+	}
+}
+
+// secret is a run of a meeting that has a name.
+func secret(id string) meeting.Meeting {
+	m := hosted(id)
+	m.Subject, m.HostName, m.Start = "Layoffs", "Hanna Host", time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	return m
+}
+
+// A channel may know what the owner of its rule may, and no channel where another workspace reads.
+func TestGateChannelSight(t *testing.T) {
+	for name, test := range map[string]struct {
+		meeting         string
+		set             func(*scene)
+		watch, operator bool
+	}{
+		"of the host":              {"1", func(*scene) {}, true, true},
+		"another's run":            {"2", func(*scene) {}, false, true},
+		"another's run, listed":    {"2", func(s *scene) { s.gate.Policy.AllowedUsers = []string{"U1"} }, true, true},
+		"owner denied":             {"1", func(s *scene) { s.gate.Policy.DeniedUsers = []string{"U1"} }, false, true},
+		"owner deactivated":        {"1", func(s *scene) { s.people.person.Deleted = true }, false, true},
+		"owner not to be known":    {"1", func(s *scene) { s.people.personErr = errNotNow }, false, true},
+		"host not to be known":     {"1", func(s *scene) { s.finder.bookErr = errNotNow }, false, true},
+		"shared channel":           {"1", func(s *scene) { s.people.channel.ExtShared = true }, false, false},
+		"channel not to be known":  {"1", func(s *scene) { s.people.channelErr = errNotNow }, false, false},
+		"channel unknown to Slack": {"1", func(s *scene) { s.people.channel = access.Channel{ID: "C1"} }, false, false},
+	} {
+		s, m := newScene(), secret(test.meeting)
+		test.set(s)
+		watch := access.Watch{Owner: "U1", Channel: "C1"}
+		if got := s.gate.ChannelSight(t.Context(), watch, m).Subject(m) != ""; got != test.watch {
+			t.Errorf("%s: a channel that watches reads it: %t", name, got)
+		}
+		if got := s.gate.OperatorSight(t.Context(), "C1").Subject(m) != ""; got != test.operator {
+			t.Errorf("%s: a channel of the operator's reads it: %t", name, got)
+		}
+		for _, none := range []access.Watch{{}, {Channel: "C1"}, {Owner: "U1"}} {
+			if s.gate.ChannelSight(t.Context(), none, m).Shows(m) {
+				t.Errorf("%s: %+v is a rule", name, none)
+			}
+		}
+	}
+}
+
+// What one run is called is not for those who may know of another, though it has the same number.
+func TestSightIsOfOneRun(t *testing.T) {
+	s, m := newScene(), secret("1")
+	subject := s.gate.Subject(t.Context(), s.people.person, "", "")
+	sight, err := s.gate.Sight(t.Context(), subject, m, access.Watch{})
+	if err != nil || !sight.Shows(m) {
+		t.Fatalf("%v", err)
+	}
+	next, other := m, m
+	next.Start = next.Start.Add(time.Hour)
+	other.ID = "2"
+	for _, not := range []meeting.Meeting{next, other, {}} {
+		if sight.Shows(not) || sight.Subject(not) != "" || sight.HostName(not) != "" || (access.Sight{}).Shows(not) {
+			t.Errorf("it shows %+v", not)
+		}
+	}
+}
+
+// Who reads a direct message about a run.
+func TestGateReaderSight(t *testing.T) {
+	for name, test := range map[string]struct {
+		meeting string
+		set     func(*scene)
+		watch   access.Watch
+		want    bool
+	}{
+		"the host":                         {"1", func(*scene) {}, access.Watch{}, true},
+		"the host of another":              {"2", func(*scene) {}, access.Watch{}, false},
+		"the host, who may not extend":     {"1", func(s *scene) { s.gate.Policy.HostsMayExtend = false }, access.Watch{}, true},
+		"the host, denied":                 {"1", func(s *scene) { s.gate.Policy.DeniedUsers = []string{"U1"} }, access.Watch{}, false},
+		"the owner of a rule, not of this": {"2", func(*scene) {}, access.Watch{Owner: "U1"}, false},
+		"the owner, from their channel":    {"2", func(s *scene) { s.gate.Policy.AllowedChannels = []string{"C1"} }, access.Watch{Owner: "U1", Channel: "C1"}, true},
+		"listed":                           {"2", func(s *scene) { s.gate.Policy.AllowEveryone = true }, access.Watch{}, true},
+		"a guest":                          {"1", func(s *scene) { s.people.person.Guest = true }, access.Watch{}, false},
+	} {
+		s, m := newScene(), secret(test.meeting)
+		test.set(s)
+		if got := s.gate.ReaderSight(t.Context(), s.people.person, test.watch, m).Shows(m); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
 
@@ -182,7 +284,11 @@ func TestGateHostOf(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := newScene()
 			test.set(s)
-			got, found, err := s.gate.HostOf(t.Context(), hosted(test.meeting))
+			m := secret(test.meeting)
+			got, sight, found, err := s.gate.HostOf(t.Context(), m)
+			if denied := len(s.gate.Policy.DeniedUsers) > 0; sight.Shows(m) != (found && !denied) {
+				t.Errorf("shows it: %t", sight.Shows(m))
+			}
 			if found != test.found || !errors.Is(err, test.err) || found && got != s.people.person {
 				t.Errorf("%+v, %t, %v; want %t, %v", got, found, err, test.found, test.err)
 			}
@@ -195,7 +301,7 @@ func TestGateHostOfNoAddress(t *testing.T) {
 	s := newScene()
 	s.people.emailErr = errNotNow
 	s.gate.Hosts = access.NewHosts(silentFinder{}, time.Now)
-	if person, found, err := s.gate.HostOf(t.Context(), hosted("1")); found || err != nil {
+	if person, _, found, err := s.gate.HostOf(t.Context(), hosted("1")); found || err != nil {
 		t.Errorf("%+v, %t, %v", person, found, err)
 	}
 }

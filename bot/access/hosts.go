@@ -22,7 +22,7 @@ const (
 
 	freshAccounts   = 30 * time.Second // as of people in Slack
 	accountSearches = 60               // a minute that may look up again what still holds: half of them, and more the older it is
-	accountTimeout  = 10 * time.Second // of one search, which may wait for its turn
+	accountTimeout  = 5 * time.Second  // of one search, which may wait for its turn
 )
 
 // Hosts says whether people host meetings. It looks up a person's own accounts by their address, and those accounts are
@@ -63,8 +63,8 @@ func (h *Hosts) For(ctx context.Context, person Person, m meeting.Meeting) (Host
 	return HostLookup{}, nil
 }
 
-// Hosted gives a function that says which meetings a person hosts, from one look-up for all of them.
-func (h *Hosts) Hosted(ctx context.Context, person Person) (func(meeting.Meeting) bool, error) {
+// hosted gives a function that says which meetings a person hosts, from one look-up for all of them.
+func (h *Hosts) hosted(ctx context.Context, person Person) (func(meeting.Meeting) bool, error) {
 	own, err := h.own(ctx, person)
 	if err == nil && own.refused {
 		err = errNoAddressBook

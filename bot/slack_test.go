@@ -249,6 +249,13 @@ func (f *fakePoster) heardBy(user string) []heard {
 	return found
 }
 
+// forget drops what was posted and edited so far.
+func (f *fakePoster) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.posts, f.edits = nil, nil
+}
+
 // fail lets Slack refuse messages to a place: one a call, then none.
 func (f *fakePoster) fail(place string, errs ...error) {
 	f.mu.Lock()

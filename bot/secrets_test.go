@@ -83,7 +83,7 @@ func secretReaders() []secretReader {
 	}
 }
 
-// Whatever automation has to say, and whoever reads it: what a meeting is called stays with those who may know of this run.
+// Whatever automation has to say: what a meeting is called stays with the readers who may know of this run.
 func TestMessagesKeepSecrets(t *testing.T) {
 	for _, reader := range secretReaders() {
 		inBubble(t, both(ofHanna, reader.set), func(t *testing.T, w *world) {

@@ -37,7 +37,12 @@ func (in interaction) reply(tone Tone, text, next i18n.Key, data i18n.Data) Repl
 }
 
 // actor is who acts.
-func (in interaction) actor() extension.Actor { return actorOf(in.team, in.from.User) }
+func (in interaction) actor() extension.Actor { return actorOf(in.team, in.person.Key()) }
+
+// is says whether they are the one who did something, by whichever of their IDs.
+func (in interaction) is(actor extension.Actor) bool {
+	return actor.Team == in.team && in.person.Is(actor.User)
+}
 
 // actorOf is the key of a person's budgets, rules and wishes. It stands whatever Slack tells of the person, and wherever
 // they act: the workspace in it is always ours.

@@ -49,7 +49,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 		return p.refusals.notWritten(ctx, in, err)
 	}
 	reply := Reply{Tone: Telling, About: titleOf(in.sight, found)}
-	if won || prompt.Answer == answer && prompt.By == in.actor() { // the latter: an envelope that is worked on again
+	if won || prompt.Answer == answer && in.is(prompt.By) { // the latter: an envelope that is worked on again
 		reply.Tone, reply.Own = Done, true
 	}
 	key := i18n.PromptLetEnd

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"time"
@@ -82,7 +83,7 @@ func (r *recipients) channel(ctx context.Context, id string, rule scheduler.Rule
 
 func (r *recipients) person(ctx context.Context, user string, rule scheduler.Rule, m meeting.Meeting) recipient {
 	person, say := r.speaker.person(ctx, user)
-	return recipient{id: user, say: say, person: person, sight: r.gate.ReaderSight(ctx, person, watchOf(rule), m)}
+	return recipient{id: cmp.Or(person.LocalID, user), say: say, person: person, sight: r.gate.ReaderSight(ctx, person, watchOf(rule), m)}
 }
 
 // host is the meeting's host, if they have an account in Slack and want prompts.
@@ -91,7 +92,7 @@ func (r *recipients) host(ctx context.Context, m meeting.Meeting) (recipient, bo
 	if err != nil || !found {
 		return recipient{}, false, err
 	}
-	quiet, err := r.quiet.Quiet(ctx, actorOf(r.gate.Policy.Team, person.ID))
+	quiet, err := r.quiet.Quiet(ctx, actorOf(r.gate.Policy.Team, person.Key()))
 	host := recipient{id: person.ID, say: r.speaker.catalogue.For(person.Locale), person: person, sight: sight, asHost: true}
 	return host, err == nil && !quiet, err
 }

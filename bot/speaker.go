@@ -20,7 +20,7 @@ func (s *speaker) person(ctx context.Context, user string) (access.Person, i18n.
 	person, err := s.people.Person(ctx, user)
 	if err != nil {
 		s.logger.WarnContext(ctx, "a person could not be looked up", "user", user, "error", err)
-		person = access.Person{ID: user}
+		person = access.Person{ID: user, LocalID: person.LocalID, GridID: person.GridID}
 	}
 	return person, s.catalogue.For(person.Locale)
 }

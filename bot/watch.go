@@ -61,7 +61,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	}
 	w.tellBefore(ctx, rule, before)
 	reply.Next = in.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)})
-	if before.Of != "" && before.Owner != rule.Owner {
+	if before.Of != "" && !in.is(before.Owner) {
 		reply.Next = i18n.Join(reply.Next, in.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)}))
 	}
 	return reply
@@ -139,7 +139,7 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 		return w.refusals.notWritten(ctx, in, err)
 	}
 	rule, watched := rules[in.command.Meeting]
-	if !watched || rule.Owner != in.actor() && !in.verdict.Admin() {
+	if !watched || !in.is(rule.Owner) && !in.verdict.Admin() {
 		_, m, refusal, ok := w.finder.toWatch(ctx, in)
 		if !ok && !(watched && in.verdict.SeesAll) { // who sees everything may end the rule of a meeting that is no more
 			return refusal

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/slack-go/slack"
 )
 
@@ -36,13 +38,14 @@ type DirectoryConfig struct {
 // Slack does not tell. It is safe for concurrent use. One look-up serves all who wait for it, and none takes longer than
 // 3 s.
 type Directory struct {
-	api      DirectoryAPI
-	groups   []string // each once
-	log      *slog.Logger
-	people   *lookups[Person]
-	members  *lookups[[]string] // by group, sorted
-	channels *lookups[Channel]
-	emails   *lookups[string] // the account's ID by its address; empty where nobody has it
+	api        DirectoryAPI
+	groups     []string // each once
+	log        *slog.Logger
+	people     *lookups[Person]
+	members    *lookups[[]string] // by group, sorted
+	channels   *lookups[Channel]
+	identities *lru.Cache[string, Person] // the IDs of people, which stay what they are
+	emails     *lookups[string]           // the account's ID by its address; empty where nobody has it
 }
 
 const (
@@ -59,30 +62,43 @@ func NewDirectory(config DirectoryConfig) *Directory {
 	people := newLookups[Person](mostEntries, config.Now)
 	people.fresh, people.budget = freshPerson, &budget{most: personCalls}
 	people.denies = func(p Person) bool { return p.Deleted }
+	identities, err := lru.New[string, Person](mostEntries)
+	if err != nil {
+		panic(err) // mostEntries is not positive
+	}
 	return &Directory{
-		api:      config.API,
-		groups:   slices.Compact(groups),
-		log:      config.Logger,
-		people:   people,
-		members:  newLookups[[]string](mostEntries, config.Now),
-		channels: newLookups[Channel](mostEntries, config.Now),
-		emails:   newLookups[string](mostEntries, config.Now),
+		identities: identities,
+		api:        config.API,
+		groups:     slices.Compact(groups),
+		log:        config.Logger,
+		people:     people,
+		members:    newLookups[[]string](mostEntries, config.Now),
+		channels:   newLookups[Channel](mostEntries, config.Now),
+		emails:     newLookups[string](mostEntries, config.Now),
 	}
 }
 
 // Person looks up an account with https://docs.slack.dev/reference/methods/users.info (scopes users:read,
-// users:read.email). With an error the Person has its ID and is not Known.
+// users:read.email). With an error the Person has its IDs, as far as they were ever known, and is not Known.
 func (d *Directory) Person(ctx context.Context, id string) (Person, error) {
 	person, err := d.people.get(ctx, id, func(ctx context.Context) (Person, error) {
 		user, err := d.api.GetUserInfoContext(ctx, id)
 		if err != nil {
 			return Person{}, fmt.Errorf("look up person %s: %w", id, err)
 		}
-		if user.ID != id {
+		if user.ID != id && user.Enterprise.ID != id {
 			return Person{}, fmt.Errorf("look up person %s: answer is about %q", id, user.ID)
 		}
+		before, _ := d.identities.Get(id)
+		identity := Person{ID: id, GridID: cmp.Or(user.Enterprise.ID, before.GridID)}
+		if user.ID != id {
+			identity.LocalID = user.ID
+		}
+		d.identities.Add(id, identity)
 		return Person{
 			ID:             id,
+			LocalID:        identity.LocalID,
+			GridID:         identity.GridID,
 			Known:          true,
 			TeamID:         user.TeamID,
 			EnterpriseID:   user.Enterprise.EnterpriseID,
@@ -98,7 +114,9 @@ func (d *Directory) Person(ctx context.Context, id string) (Person, error) {
 		}, nil
 	})
 	if err != nil {
-		return Person{ID: id}, err
+		identity, _ := d.identities.Get(id)
+		identity.ID = id
+		return identity, err
 	}
 	return person, nil
 }

@@ -128,7 +128,7 @@ func TestDirectoryPerson(t *testing.T) {
 		want   access.Person
 	}{
 		"a member": {aliceInfo, access.Person{
-			ID: "U1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "alice@example.com", EmailConfirmed: true,
+			ID: "U1", GridID: "W1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "alice@example.com", EmailConfirmed: true,
 			Locale: "es-ES", Zone: "Europe/Madrid",
 		}},
 		"nothing said": {

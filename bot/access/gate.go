@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/slack-go/slack"
@@ -25,13 +26,17 @@ type Gate struct {
 	People People
 	Hosts  *Hosts
 	Logger *slog.Logger
+
+	keys sync.Map // of people, by their IDs in the lists
 }
 
 // Subject gathers what the policy needs to know of a person, except for the host, which depends on the meeting. team
 // is what the payload says of the person; it and channel are empty where there is none.
 func (g *Gate) Subject(ctx context.Context, person Person, team, channel string) Subject {
 	subject := Subject{Person: person, PayloadTeam: team, Channel: Channel{ID: channel}}
-	subject.Groups = g.People.Groups(ctx, person.ID)
+	others, identified := g.identify(ctx, person)
+	subject.OtherIDs, subject.Unidentified = others, !identified
+	subject.Groups = g.memberships(ctx, person)
 	if !listed(g.Policy.AllowedChannels, channel) {
 		return subject
 	}

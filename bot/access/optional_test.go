@@ -26,8 +26,8 @@ func TestWhatSlackDoesNotTell(t *testing.T) {
 		"profile":                       func(p *access.Person) { p.Email = "" },
 		"profile.email":                 func(p *access.Person) { p.Email = "" },
 		"profile.team":                  func(*access.Person) {},
-		"enterprise_user":               func(p *access.Person) { p.EnterpriseID = "" },
-		"enterprise_user.id":            func(*access.Person) {},
+		"enterprise_user":               func(p *access.Person) { p.EnterpriseID, p.GridID = "", "" },
+		"enterprise_user.id":            func(p *access.Person) { p.GridID = "" },
 		"enterprise_user.enterprise_id": func(p *access.Person) { p.EnterpriseID = "" },
 		"is_bot":                        func(*access.Person) {},
 		"is_restricted":                 func(*access.Person) {},
@@ -49,7 +49,7 @@ func TestWhatSlackDoesNotTell(t *testing.T) {
 			directory, server, _ := newDirectory(t, access.Policy{})
 			server.set("users.info U1", string(encoded))
 			want := access.Person{
-				ID: "U1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "alice@example.com", EmailConfirmed: true,
+				ID: "U1", GridID: "U1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "alice@example.com", EmailConfirmed: true,
 				Locale: "es-ES", Zone: "Europe/Madrid", ZoneOffset: 3600,
 			}
 			forget(&want)
@@ -88,7 +88,7 @@ func untell(object map[string]any, field, way string) {
 // Somebody of no workspace is not of ours, and an address that is not confirmed, or not told, is nobody's.
 func TestWhatIsNotToldGivesNoRight(t *testing.T) {
 	policy := access.Policy{Team: "T1", Enterprise: "E1", HostsMayExtend: true, AllowEveryone: true}
-	full := access.Person{ID: "U1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "a@example.com", EmailConfirmed: true}
+	full := access.Person{ID: "U1", GridID: "U1", Known: true, TeamID: "T1", EnterpriseID: "E1", Email: "a@example.com", EmailConfirmed: true}
 	for name, forget := range map[string]func(*access.Person){
 		"team":  func(p *access.Person) { p.TeamID, p.EnterpriseID = "", "" },
 		"all":   func(p *access.Person) { *p = access.Person{ID: "U1", Known: true} },

@@ -23,7 +23,9 @@ type Policy struct {
 
 // Person is a Slack account as users.info tells it.
 type Person struct {
-	ID             string
+	ID             string // as Slack was asked about them
+	LocalID        string // as our workspace knows them, if that is another
+	GridID         string // their ID of the whole organisation, on Enterprise Grid
 	Known          bool   // false: the look-up failed, and the fields below say nothing
 	TeamID         string // the workspace that the account is from
 	EnterpriseID   string
@@ -64,11 +66,13 @@ type HostLookup struct {
 
 // Subject is somebody who wants to act, with all that a Policy needs to know of them.
 type Subject struct {
-	Person      Person
-	PayloadTeam string                // team of the payload's user; empty where there is no payload
-	Groups      map[string]Membership // by ID of the group; one that is missing is unknown
-	Channel     Channel
-	Host        *HostLookup // nil: not looked up
+	Person       Person
+	OtherIDs     []string              // of the lists, which are this person's too
+	Unidentified bool                  // they may be denied under another ID
+	PayloadTeam  string                // team of the payload's user; empty where there is no payload
+	Groups       map[string]Membership // by ID of the group; one that is missing is unknown
+	Channel      Channel
+	Host         *HostLookup // nil: not looked up
 }
 
 // Role is the strongest rule that allows somebody.
@@ -139,13 +143,16 @@ func (v Verdict) Sees(hosted, watched bool) bool {
 
 // Allow applies the three rules in their order. A look-up that failed never opens anything.
 func (p Policy) Allow(s Subject) Verdict {
-	named := listed(p.AllowedUsers, s.Person.ID)
+	named := s.in(p.AllowedUsers)
 	outside := p.outsider(s)
 	if outside != "" && !named {
 		return refuse(outside)
 	}
-	if listed(p.DeniedUsers, s.Person.ID) {
+	if s.in(p.DeniedUsers) {
 		return refuse(Denied)
+	}
+	if s.Unidentified {
+		return refuse(PersonUnknown)
 	}
 	return p.anyOf(s, named, outside == "")
 }
@@ -183,7 +190,7 @@ func (p Policy) ours(s Subject) bool {
 // covers them: no `*`, group, channel or e-mail.
 func (p Policy) anyOf(s Subject, named, ordinary bool) Verdict {
 	v := Verdict{Role: RoleNone}
-	admin := listed(p.AdminUsers, s.Person.ID)
+	admin := s.in(p.AdminUsers)
 	var group, channel, host bool
 	if ordinary {
 		named = named || p.AllowEveryone

@@ -92,23 +92,23 @@ func (g *Gate) watches(ctx context.Context, s Subject, m meeting.Meeting, watch 
 // ReaderSight is what a person may know who reads a direct message about a run: the owner of its rule, its host, and those
 // who see every meeting.
 func (g *Gate) ReaderSight(ctx context.Context, person Person, watch Watch, m meeting.Meeting) Sight {
-	if person.ID == watch.Owner && g.mayOwn(ctx, watch, m) {
+	if person.Is(watch.Owner) && g.mayOwn(ctx, watch, m) {
 		return sightOf(m)
 	}
 	if g.Allow(g.Subject(ctx, person, "", "")).SeesAll {
 		return Sight{all: true}
 	}
 	host, err := g.Hosts.For(ctx, person, m)
-	if err == nil && person.Hosts(host.Email) && g.mayBeHost(person) {
+	if err == nil && person.Hosts(host.Email) && g.mayBeHost(ctx, person) {
 		return sightOf(m)
 	}
 	return Sight{}
 }
 
 // mayBeHost says that somebody is told of their own meetings: an ordinary member whom nobody excluded.
-func (g *Gate) mayBeHost(person Person) bool {
-	subject := Subject{Person: person}
-	return g.Policy.outsider(subject) == "" && g.Allow(subject).Refusal != Denied
+func (g *Gate) mayBeHost(ctx context.Context, person Person) bool {
+	subject := g.Subject(ctx, person, "", "")
+	return !subject.Unidentified && g.Policy.outsider(subject) == "" && g.Allow(subject).Refusal != Denied
 }
 
 // ChannelSight is what a channel may know of a run that it watches: what the rule's owner may, since a rule of a room covers
@@ -166,7 +166,7 @@ func (g *Gate) HostOf(ctx context.Context, m meeting.Meeting) (Person, Sight, bo
 	if !person.Hosts(host.Email) || g.Policy.outsider(Subject{Person: person}) != "" {
 		return Person{}, Sight{}, false, nil
 	}
-	if !g.mayBeHost(person) {
+	if !g.mayBeHost(ctx, person) {
 		return person, Sight{}, true, nil
 	}
 	return person, sightOf(m), true, nil

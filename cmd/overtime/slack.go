@@ -52,8 +52,8 @@ var coreScopes = []string{"commands", "chat:write", "users:read"}
 var optionalScopes = []struct{ scope, without string }{
 	{"users:read.email", "hosts are not recognised, so that HOSTS_MAY_EXTEND lets nobody in"},
 	{"usergroups:read", "ALLOWED_GROUPS and ADMIN_GROUPS let nobody in"},
-	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels"},
-	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels"},
+	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels, and messages there name no titles"},
+	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels, and messages there name no titles"},
 	{"im:write", "direct messages may not be delivered"},
 }
 

@@ -8,7 +8,10 @@ import (
 
 // User is a person (or a bot) that the workspace knows. TeamID and EnterpriseID default to the workspace's own.
 type User struct {
-	ID, Name, RealName, Email   string
+	ID, Name, RealName, Email string
+	// GridID is the person's ID in the organisation; the same as ID if empty. Slack sends one or the other: who has both is
+	// here twice, with the same GridID.
+	GridID                      string
 	Locale, TZ                  string // default en-US and UTC
 	Title                       string
 	TeamID, EnterpriseID        string

@@ -411,3 +411,19 @@ func TestOldMessagesAreForgotten(t *testing.T) {
 		t.Errorf("%d messages kept", len(got))
 	}
 }
+
+// On Enterprise Grid one person has two IDs, and Slack knows them by either.
+func TestTwoIDsBySlackGo(t *testing.T) {
+	b := start(t, func(cfg *slacksim.Config) { cfg.Team.EnterpriseID = "E0" })
+	for _, id := range []string{"U0TWO", "W0TWO"} {
+		b.AddUser(slacksim.User{ID: id, GridID: "W0TWO", Name: "two"})
+		user, err := b.slack().GetUserInfoContext(ctx(t), id)
+		if err != nil || user.ID != id || user.Enterprise.ID != "W0TWO" || user.Enterprise.EnterpriseID != "E0" {
+			t.Errorf("%s: %+v, %v", id, user, err)
+		}
+	}
+	user, err := b.slack().GetUserInfoContext(ctx(t), alice)
+	if err != nil || user.Enterprise.ID != alice {
+		t.Errorf("alice: %+v, %v", user, err)
+	}
+}

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -42,7 +43,7 @@ func (s *Server) userObject(u *User, withLocale bool) object {
 		"is_bot": u.Bot, "is_app_user": false, "updated": 0,
 	}
 	if u.EnterpriseID != "" {
-		user["enterprise_user"] = object{"id": u.ID, "enterprise_id": u.EnterpriseID, "teams": []string{u.TeamID}}
+		user["enterprise_user"] = object{"id": cmp.Or(u.GridID, u.ID), "enterprise_id": u.EnterpriseID, "teams": []string{u.TeamID}}
 	}
 	if u.Stranger {
 		user["is_stranger"] = true

@@ -47,7 +47,7 @@ func (p *program) checkSockets(context.Context) string {
 
 func (p *program) checkDatabase(ctx context.Context) string {
 	if err := p.store.Ping(ctx); err != nil {
-		return "the database is not reachable"
+		return "the database cannot be used: " + err.Error()
 	}
 	return ""
 }

@@ -8,14 +8,38 @@ import (
 // errHeld says that another process reads from the write-ahead log, or holds a lock.
 var errHeld = errors.New("another process is in the way")
 
-// checkpoint takes the write-ahead log into the file and empties it: then a copy of the file alone holds everything, and
-// what was erased is nowhere.
-func (w *writer) checkpoint() error {
+// tend has the write-ahead log emptied, unless that is empty or another process is in the way.
+func (w *writer) tend(ctx context.Context) error {
+	answer := make(chan error, 1)
+	select {
+	case w.chores <- answer:
+		return <-answer
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.ended:
+		return ErrClosed
+	}
+}
+
+func (w *writer) empty() error {
+	err := w.connect()
+	if err != nil {
+		return inWords(w.files.path, err)
+	}
+	if err := w.truncate(); !errors.Is(err, errHeld) {
+		return inWords(w.files.path, err)
+	}
+	return nil
+}
+
+// finish takes the write-ahead log into the file, as the last thing of all: a copy of the file alone then holds
+// everything. SQLite itself leaves a log without its file alone, so that the next start sees it.
+func (w *writer) finish() error {
 	err := w.connect()
 	if err == nil {
-		err = w.untilFree(w.truncate)
+		err = doing("take the write-ahead log into the file", w.untilFree(w.truncate))
 	}
-	return doing("take the write-ahead log into the file", err)
+	return inWords(w.files.path, err)
 }
 
 // truncate finds in SQLite's answer that somebody is in the way: that is no error of its own.

@@ -59,8 +59,8 @@ func TestClosedFileHoldsEverything(t *testing.T) {
 	}
 }
 
-// held is another process that keeps the file's write lock, or reads all the time, until the test ends.
-func held(t *testing.T, path, transaction string) {
+// held is another process that keeps the file's write lock, or reads all the time, until release is called.
+func held(t *testing.T, path, transaction string) (release func()) {
 	t.Helper()
 	other, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -73,6 +73,7 @@ func held(t *testing.T, path, transaction string) {
 			t.Fatal(err)
 		}
 	}
+	return func() { other.Close() }
 }
 
 func TestCloseHasADeadline(t *testing.T) {

@@ -25,6 +25,7 @@ type database interface {
 	// read is a session outside of transactions: each of its queries sees what was committed before it.
 	read() (session, error)
 	ping(ctx context.Context) error
+	tend(ctx context.Context) error
 	// close takes little longer than ctx lives, whatever the disk, another process or the server does.
 	close(ctx context.Context) error
 }

@@ -9,6 +9,8 @@
 //   - Inbox (inbox.go, actions.go) keeps Slack's envelopes and what buttons stand for.
 //
 // Begin with Open in store.go, which chooses by the URL. database.go has what differs between the databases: sqlite.go
-// with its one writer (writer.go), and postgres.go. Queries are written once, in the SQL that both take (query.go): they
-// use RETURNING and ON CONFLICT. The schema is in migrations. scheduler/storetest is the contract.
+// with its one writer (writer.go), and postgres.go. file.go watches over SQLite's files, words.go says what is wrong with
+// them, checkpoint.go empties the write-ahead log, and probe.go finds out whether a database takes writes. Queries are written once, in the SQL that both take (query.go): they
+// use RETURNING and ON CONFLICT. The schema is in migrations; pgmigrate.go has Postgres
+// migrate in one transaction. scheduler/storetest is the contract.
 package store

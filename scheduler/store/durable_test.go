@@ -64,6 +64,9 @@ func TestNothingIsForcedToDiskForNothing(t *testing.T) {
 	s, _, path := opened(t)
 	looks := func() {
 		t.Helper()
+		if err := s.Ping(t.Context()); err != nil { // which writes now and then
+			t.Fatal(err)
+		}
 		before := commits(t, path)
 		if _, err := s.Inbox.TakeEnvelopes(t.Context(), "one", time.Minute, 10); err != nil {
 			t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 
 // SetPatience makes a test with a server that never answers short.
 func SetPatience(s *Store, patience time.Duration) {
-	s.database.(*postgresDatabase).patience = patience
+	s.database.(*probed).database.(*postgresDatabase).patience = patience
 }
 
 // Setting is a parameter of the server as a connection has it.
@@ -31,4 +31,12 @@ func SettingIn(t *testing.T, s *Store, name string) string {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// Disconnect breaks a transaction: the next one opens the SQLite file again.
+func Disconnect(t *testing.T, s *Store) {
+	t.Helper()
+	if _, err := exec(t.Context(), s.database, "break", "ROLLBACK"); err == nil {
+		t.Error("the transaction is whole")
+	}
 }

@@ -17,7 +17,7 @@ func TestPruneForgetsOldNotices(t *testing.T) {
 	if _, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, extension.Void, extension.Ending{Tell: true}); err != nil {
 		t.Fatal(err)
 	}
-	d := s.database.(*sqliteDatabase)
+	d := s.database.(*probed).database.(*sqliteDatabase)
 	for _, step := range []struct {
 		age  time.Duration
 		want int

@@ -79,7 +79,7 @@ var plans = map[string][]string{
 func TestPlansUseTheirIndexes(t *testing.T) {
 	s, _, _ := opened(t)
 	for text, want := range plans {
-		checkPlan(t, s.database.(*sqliteDatabase).reading, text, want)
+		checkPlan(t, s.database.(*probed).database.(*sqliteDatabase).reading, text, want)
 	}
 }
 
@@ -121,7 +121,7 @@ func checkPlan(t *testing.T, on *sql.DB, text string, want []string) {
 // has no other way.
 func PostgresPlans(t *testing.T, s *Store) map[string]string {
 	t.Helper()
-	d := s.database.(*postgresDatabase)
+	d := s.database.(*probed).database.(*postgresDatabase)
 	conn, err := d.db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)

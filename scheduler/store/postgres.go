@@ -192,6 +192,9 @@ func (d *postgresDatabase) ping(ctx context.Context) error {
 	return err
 }
 
+// tend has nothing to do: the server does.
+func (d *postgresDatabase) tend(context.Context) error { return nil }
+
 // close waits for nobody: a server that stands still never answers a goodbye.
 func (d *postgresDatabase) close(context.Context) error {
 	d.closed.Store(true)

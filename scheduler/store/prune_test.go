@@ -56,7 +56,7 @@ func TestOthersWriteBetweenTheBatchesOfPruning(t *testing.T) {
 	var order []string // of the writer's goroutine alone
 	var changed int64
 	var others sync.WaitGroup
-	pruning := &Store{database: watched{s.database.(*sqliteDatabase), t, func(rows int64) {
+	pruning := &Store{database: watched{s.database.(*probed).database.(*sqliteDatabase), t, func(rows int64) {
 		order = append(order, "batch")
 		changed += rows
 		if rows > maxGroup {

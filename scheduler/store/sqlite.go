@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -34,6 +31,10 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := useFile(path)
+	if err != nil {
+		return nil, inWords(path, err)
+	}
 	d := &sqliteDatabase{now: config.Now, queries: &queries{translate: forSQLite}}
 	if d.writing, err = openPool(path, "rw", 1); err != nil {
 		return nil, err
@@ -42,7 +43,9 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 	// is done is not begun again.
 	begun := time.Now()
 	for attempt := 1; ; attempt++ {
-		err = migrate(ctx, d.writing, goose.DialectSQLite3, "sqlite", config.Logger)
+		if err = d.writing.PingContext(ctx); err == nil {
+			err = migrate(ctx, d.writing, goose.DialectSQLite3, "sqlite", config.Logger)
+		}
 		contested := isCode(err, sqlite3.SQLITE_BUSY) || isCode(err, sqlite3.SQLITE_ERROR)
 		if !contested || attempt == 20 || time.Since(begun) > busyTimeout {
 			break
@@ -52,39 +55,11 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 		d.reading, err = openPool(path, "ro", sqliteReaders)
 	}
 	if err != nil {
-		return nil, errors.Join(err, d.writing.Close())
+		return nil, errors.Join(inWords(path, err), d.writing.Close())
 	}
 	d.readers = &prepared{on: d.reading}
-	d.writer = startWriter(d.writing, d.session)
+	d.writer = startWriter(d.writing, files, d.session)
 	return d, nil
-}
-
-// createFile makes the file before SQLite does, which would let everybody read it.
-func createFile(name string) (string, error) {
-	if name == "" || name == ":memory:" || strings.HasPrefix(name, "file:") {
-		return "", fmt.Errorf("%q is not the path of a file", name)
-	}
-	path, err := filepath.Abs(name)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
-	}
-	// Made under another name and closed before it is seen: to close a file drops all locks that SQLite has on
-	// it in this process.
-	made, err := os.CreateTemp(filepath.Dir(path), ".overtime-*") // mode 0600
-	if err != nil {
-		return "", fmt.Errorf("create %s: %w", path, err)
-	}
-	defer os.Remove(made.Name())
-	if err := made.Close(); err != nil {
-		return "", err
-	}
-	if err := os.Link(made.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
-		return "", fmt.Errorf("create %s: %w", path, err)
-	}
-	return path, nil
 }
 
 // openPool sets what SQLite keeps per connection: each connection that the pool opens later needs it, too.
@@ -95,10 +70,10 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
 		"_foreign_keys": {"on"},
 		"_error_rc":     {"true"},
-		// Erased payloads hold secrets: their bytes are overwritten in the pages that are written anyway. The cache stays
+		// Erased payloads hold secrets: their bytes are overwritten. The cache stays
 		// at SQLite's own two megabytes (each commit walks through all of it, and the system has another), and so does
 		// the log (a long one takes long to be taken into a large file).
-		"_pragma": {"temp_store(MEMORY)", "secure_delete(FAST)"},
+		"_pragma": {"temp_store(MEMORY)", "secure_delete(ON)"},
 	}
 	if mode == "rw" {
 		options.Set("_journal_mode", "WAL")
@@ -123,11 +98,14 @@ func (d *sqliteDatabase) session(runner runner) session {
 func (d *sqliteDatabase) read() (session, error) { return d.session(d.readers), nil }
 
 func (d *sqliteDatabase) ping(ctx context.Context) error {
-	if _, err := one(ctx, d.session(d.readers), nil, scanValue[int], "SELECT count(*) FROM goose_db_version"); err != nil {
-		return err
+	err := d.write(ctx, several, func(context.Context, session) error { return nil })
+	if err == nil {
+		_, err = one(ctx, d.session(d.readers), nil, scanValue[int], "SELECT count(*) FROM goose_db_version")
 	}
-	return d.write(ctx, several, func(context.Context, session) error { return nil })
+	return err
 }
+
+func (d *sqliteDatabase) tend(ctx context.Context) error { return d.writer.tend(ctx) }
 
 // close ends with the writer: as the last connection it removes the log that it has taken into the file.
 func (d *sqliteDatabase) close(ctx context.Context) error {

@@ -48,6 +48,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	on = &probed{database: on}
 	return &Store{
 		Ledger: &Ledger{on}, History: &History{on}, Automation: &Automation{on}, Prompts: &Prompts{on}, Inbox: &Inbox{on},
 		database: on,
@@ -59,5 +60,12 @@ func (s *Store) Close(ctx context.Context) error {
 	return doing("close database", s.database.close(ctx))
 }
 
-// Ping tells whether the database can be read and takes writes. It writes nothing.
-func (s *Store) Ping(ctx context.Context) error { return doing("ping database", s.database.ping(ctx)) }
+// Ping tells whether the database can be read and takes writes. It writes something, unless that went well within the last
+// seconds, and nothing has failed since.
+func (s *Store) Ping(ctx context.Context) error {
+	return doing("ping database", s.database.ping(ctx))
+}
+
+// Tend is to be called every few seconds. What was erased is then nowhere any more, and the error tells when the database
+// is not the one that was opened.
+func (s *Store) Tend(ctx context.Context) error { return doing("tend database", s.database.tend(ctx)) }

@@ -32,8 +32,10 @@ const (
 // to the disk takes as long for one write as for many.
 type writer struct {
 	db      *sql.DB
+	files   *inUse
 	session func(runner) session
 	queue   chan *queued
+	chores  chan chan error // each is answered
 	closing chan struct{}
 	once    sync.Once
 	ended   chan struct{}
@@ -57,10 +59,10 @@ type queued struct {
 	done  chan error
 }
 
-func startWriter(db *sql.DB, session func(runner) session) *writer {
+func startWriter(db *sql.DB, files *inUse, session func(runner) session) *writer {
 	w := &writer{
-		db: db, session: session, tries: int(busyTimeout / busyPoll),
-		queue: make(chan *queued, maxGroup), closing: make(chan struct{}), ended: make(chan struct{}),
+		db: db, files: files, session: session, tries: int(busyTimeout / busyPoll),
+		queue: make(chan *queued, maxGroup), chores: make(chan chan error), closing: make(chan struct{}), ended: make(chan struct{}),
 	}
 	w.patient, w.hurry = context.WithCancel(context.Background())
 	go w.run()
@@ -121,8 +123,10 @@ func (w *writer) run() {
 		select {
 		case first := <-w.queue:
 			w.commit(first)
+		case answer := <-w.chores:
+			answer <- w.empty()
 		case <-w.closing:
-			w.failed = w.checkpoint()
+			w.failed = w.finish()
 			return
 		}
 	}
@@ -131,7 +135,7 @@ func (w *writer) run() {
 // commit writes everything that waits in one transaction, and then answers everybody. After an error that breaks the
 // transaction, the next write gets another connection: this one may be in any state.
 func (w *writer) commit(first *queued) {
-	if err := w.begin(); err != nil {
+	if err := inWords(w.files.path, w.begin()); err != nil {
 		waited := len(w.queue) // while it was tried; for them the next try would last as long
 		first.done <- err
 		for range waited {
@@ -156,6 +160,7 @@ func (w *writer) commit(first *queued) {
 	if broken != nil {
 		_ = w.exec("ROLLBACK") // SQLite has often rolled back by itself
 		w.disconnect()
+		broken = inWords(w.files.path, broken)
 	}
 	for _, q := range group {
 		q.done <- cmp.Or(broken, q.err)
@@ -205,14 +210,24 @@ func (w *writer) begin() (err error) {
 	if err = w.connect(); err == nil {
 		err = w.untilFree(func() error { return w.exec("BEGIN IMMEDIATE") })
 	}
-	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) {
+	if err == nil && len(w.files.files) == 1 { // the others are there by now
+		err = w.files.remember(besides[1:])
+	}
+	if err != nil && !isCode(err, sqlite3.SQLITE_BUSY) && !errors.Is(err, ErrReplaced) {
 		w.disconnect()
 	}
 	return err
 }
 
-// connect does nothing where there is a connection.
+// connect makes sure that there is a connection, to the file that was opened at first.
 func (w *writer) connect() (err error) {
+	if err := w.files.check(); err != nil {
+		if w.connection != nil {
+			// The log is of no use to another file. Where this one was moved to, it is whole.
+			_ = w.truncate()
+		}
+		return err
+	}
 	if w.connection != nil {
 		return nil
 	}
@@ -248,4 +263,5 @@ func (w *writer) disconnect() {
 	_ = w.connection.Raw(func(any) error { return driver.ErrBadConn })
 	_ = w.connection.Close()
 	w.connection = nil
+	w.files.forget()
 }

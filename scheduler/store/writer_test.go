@@ -28,7 +28,7 @@ func opened(t *testing.T) (*Store, *writer, string) {
 			t.Error(err)
 		}
 	})
-	return s, s.database.(*sqliteDatabase).writer, path
+	return s, s.database.(*probed).database.(*sqliteDatabase).writer, path
 }
 
 func claimed(ctx context.Context, s *Store, key string) error {
@@ -317,7 +317,7 @@ func TestReadOnlyDatabase(t *testing.T) {
 
 func TestEveryConnectionIsSetUp(t *testing.T) {
 	s, _, _ := opened(t)
-	d := s.database.(*sqliteDatabase)
+	d := s.database.(*probed).database.(*sqliteDatabase)
 	ask := func(db *sql.DB, pragma string) (answer string) {
 		if err := db.QueryRow("PRAGMA " + pragma).Scan(&answer); err != nil {
 			t.Errorf("%s: %v", pragma, err)
@@ -325,7 +325,7 @@ func TestEveryConnectionIsSetUp(t *testing.T) {
 		return answer
 	}
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1", "secure_delete": "2",
+		"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "foreign_keys": "1", "secure_delete": "1",
 	} {
 		if got := ask(d.writing, pragma); got != want {
 			t.Errorf("%s of the writer is %s, want %s", pragma, got, want)

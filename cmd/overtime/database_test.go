@@ -84,3 +84,20 @@ func TestPostgresFailsOver(t *testing.T) {
 		t.Errorf("%d effects, want 3", n)
 	}
 }
+
+// Two replicas behind PgBouncer, where no connection is anybody's own, work as they do without, and end at once.
+func TestBehindPgBouncer(t *testing.T) {
+	address := storetest.StartPgBouncer(t, storetest.NewPostgres(t), 2)
+	p := newPlay(t, "DATABASE_URL="+address.String())
+	first := p.stop
+	p.start("DATABASE_URL=" + address.String())
+	for range 3 {
+		wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "✅ Extended by 15 minutes")
+	}
+	began := time.Now()
+	must(t, first())
+	must(t, p.stop())
+	if took := time.Since(began); took > 6*time.Second {
+		t.Errorf("the end took %v", took)
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // errHeld says that another process reads from the write-ahead log, or holds a lock.
@@ -13,11 +14,16 @@ func (w *writer) tend(ctx context.Context) error {
 	answer := make(chan error, 1)
 	select {
 	case w.chores <- answer:
-		return <-answer
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-w.ended:
 		return ErrClosed
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -58,5 +64,35 @@ func (w *writer) truncate() error {
 	if busy != 0 {
 		return errHeld
 	}
-	return rows.Err()
+	return errors.Join(rows.Err(), w.settle())
+}
+
+// settled is how a database is while its log is empty.
+type settled struct {
+	size    int64 // of the file
+	version int64 // it changes with what other processes commit
+}
+
+// settle notes that the log is empty. That ends with the next commit.
+func (w *writer) settle() error {
+	version, err := w.version()
+	w.settled = &settled{w.files.size(""), version}
+	return err
+}
+
+func (w *writer) version() (int64, error) {
+	return one(context.Background(), w.session(w), nil, scanValue[int64], "PRAGMA data_version")
+}
+
+// checkSize finds a file that was written over in its place: its size has changed, and nobody has committed anything.
+func (w *writer) checkSize() error {
+	if w.settled == nil || w.files.size("") == w.settled.size {
+		return nil
+	}
+	version, err := w.version()
+	if err == nil && version == w.settled.version {
+		return fmt.Errorf("%s was written over: %w", w.files.path, ErrReplaced)
+	}
+	w.settled = nil
+	return err
 }

@@ -98,3 +98,12 @@ func (u *inUse) check() error {
 	}
 	return nil
 }
+
+// size is 0 for what is not there.
+func (u *inUse) size(ending string) int64 {
+	info, err := os.Stat(u.path + ending)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -103,6 +104,47 @@ func TestFileThatIsStillThere(t *testing.T) {
 	}
 	succeeds(t, os.Rename(f.path+".old", f.path))
 	succeeds(t, claimKey(t.Context(), s, "it is back"))
+}
+
+// A file that is written over in its place is the same file. It is noticed while the log is empty, which it is for most of
+// the time; what others commit is no such thing.
+func TestFileThatIsWrittenOver(t *testing.T) {
+	older := newFile(t)
+	succeeds(t, older.open(t).Close(t.Context()))
+	backup, err := os.ReadFile(older.path)
+	succeeds(t, err)
+	for name, content := range map[string][]byte{"a backup": backup, "nothing": nil, "something else": make([]byte, 1<<20)} {
+		t.Run(name, func(t *testing.T) {
+			f := newFile(t)
+			s, err := store.Open(t.Context(), store.Config{URL: f.path})
+			succeeds(t, err)
+			other, err := store.Open(t.Context(), store.Config{URL: f.path})
+			succeeds(t, err)
+			for number := range 300 {
+				succeeds(t, claimKey(t.Context(), []*store.Store{s, other}[number%2], fmt.Sprint("key ", number)))
+				if number%7 == 0 {
+					succeeds(t, []*store.Store{other, s}[number%2].Tend(t.Context()))
+					succeeds(t, s.Ping(t.Context()))
+				}
+			}
+			succeeds(t, other.Close(t.Context()))
+			succeeds(t, s.Tend(t.Context()))
+			succeeds(t, os.WriteFile(f.path, content, 0o600))
+			for what, err := range map[string]error{
+				"claim": claimKey(t.Context(), s, "after"), "ping": s.Ping(t.Context()), "tend": s.Tend(t.Context()),
+			} {
+				if !errors.Is(err, store.ErrReplaced) {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			if err := s.Close(t.Context()); !errors.Is(err, store.ErrReplaced) {
+				t.Errorf("closed with %v", err)
+			}
+			if left, err := os.ReadFile(f.path); err != nil || !bytes.Equal(left, content) {
+				t.Errorf("what was put there has changed: %d bytes, %v", len(left), err)
+			}
+		})
+	}
 }
 
 // A backup that is put in place while the bot runs is what the next start finds: the log of the file before is not

@@ -47,6 +47,7 @@ type writer struct {
 
 	// Of the goroutine alone; nil until the first write, and after a failure.
 	connection *sql.Conn
+	settled    *settled
 	*prepared
 }
 
@@ -157,6 +158,9 @@ func (w *writer) commit(first *queued) {
 	if broken == nil {
 		broken = w.exec("COMMIT")
 	}
+	if w.files.size("-wal") > 0 {
+		w.settled = nil
+	}
 	if broken != nil {
 		_ = w.exec("ROLLBACK") // SQLite has often rolled back by itself
 		w.disconnect()
@@ -229,7 +233,7 @@ func (w *writer) connect() (err error) {
 		return err
 	}
 	if w.connection != nil {
-		return nil
+		return w.checkSize()
 	}
 	// Contexts of callers end at waiting for the writer; its own statements run to their end.
 	if w.connection, err = w.db.Conn(context.Background()); err != nil {
@@ -262,6 +266,6 @@ func (w *writer) disconnect() {
 	_ = w.prepared.close()
 	_ = w.connection.Raw(func(any) error { return driver.ErrBadConn })
 	_ = w.connection.Close()
-	w.connection = nil
+	w.connection, w.settled = nil, nil
 	w.files.forget()
 }

@@ -25,7 +25,7 @@ const (
 	// process that writes all the time would hardly ever let this one in.
 	busyPoll = 2 * time.Millisecond
 	// lastGrace is for the try to get a lock that is under way when there is no time left.
-	lastGrace = 500 * time.Millisecond
+	lastGrace = time.Second
 )
 
 // writer is the one goroutine that writes to SQLite. It takes everybody who waits into one transaction: forcing a commit
@@ -113,7 +113,7 @@ func (w *writer) close(ctx context.Context) error {
 	case <-w.ended:
 		return w.failed
 	case <-time.After(lastGrace):
-		return errors.New("the disk does not answer")
+		return errors.New("what is being written does not end: the disk hangs")
 	}
 }
 

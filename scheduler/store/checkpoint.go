@@ -32,10 +32,14 @@ func (w *writer) empty() error {
 	if err != nil {
 		return inWords(w.files.path, err)
 	}
-	if err := w.truncate(); !errors.Is(err, errHeld) {
-		return inWords(w.files.path, err)
+	err = w.truncate()
+	if err == nil {
+		err = w.settle()
 	}
-	return nil
+	if errors.Is(err, errHeld) {
+		return nil
+	}
+	return inWords(w.files.path, err)
 }
 
 // finish takes the write-ahead log into the file, as the last thing of all: a copy of the file alone then holds
@@ -64,7 +68,7 @@ func (w *writer) truncate() error {
 	if busy != 0 {
 		return errHeld
 	}
-	return errors.Join(rows.Err(), w.settle())
+	return rows.Err()
 }
 
 // settled is how a database is while its log is empty.

@@ -48,7 +48,6 @@ func (o *onlyTransaction) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.made = true
 	in := inTransaction{conn.(*stdlib.Conn)}
 	err = in.run(ctx, beginMigrating)
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == protocolViolation {
@@ -57,6 +56,7 @@ func (o *onlyTransaction) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	o.made = true
 	return in, nil
 }
 

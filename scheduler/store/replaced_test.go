@@ -98,12 +98,18 @@ func TestFileThatIsStillThere(t *testing.T) {
 		isSound(t, f.path)
 		store.Disconnect(t, s)
 	}
-	succeeds(t, os.Rename(f.path, f.path+".old"))
-	if err := s.Ping(t.Context()); !errors.Is(err, store.ErrReplaced) {
-		t.Errorf("a file that was moved away: %v", err)
+	for _, key := range []string{"once", "again"} {
+		succeeds(t, claimKey(t.Context(), s, key))
+		moves(t, f.path, f.path+".old")
+		for range 2 {
+			if err := s.Tend(t.Context()); !errors.Is(err, store.ErrReplaced) {
+				t.Errorf("a file that was moved away: %v", err)
+			}
+		}
+		moves(t, f.path+".old", f.path)
+		succeeds(t, claimKey(t.Context(), s, key+", it is back"))
+		succeeds(t, s.Tend(t.Context()))
 	}
-	succeeds(t, os.Rename(f.path+".old", f.path))
-	succeeds(t, claimKey(t.Context(), s, "it is back"))
 }
 
 // A file that is written over in its place is the same file. It is noticed while the log is empty, which it is for most of

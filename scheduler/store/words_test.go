@@ -95,8 +95,10 @@ func TestErrorsOfTheFileSayWhatToDo(t *testing.T) {
 		wanted []string
 	}{
 		"all is right": {func(t *testing.T, folder, _ string) { own(t, folder) }, nil},
-		"a folder of somebody else": {func(t *testing.T, folder, _ string) { give(t, folder, 0o555) },
-			[]string{"FOLDER belongs to user", "mode dr-xr-xr-x", "this process, user", "ch"}},
+		"a folder of somebody else": {
+			func(t *testing.T, folder, _ string) { give(t, folder, 0o555) },
+			[]string{"FOLDER belongs to user", "mode dr-xr-xr-x", "this process, user", "ch"},
+		},
 		"a file of somebody else": {func(t *testing.T, folder, path string) {
 			own(t, folder)
 			write(t, path, "")
@@ -114,8 +116,10 @@ func TestErrorsOfTheFileSayWhatToDo(t *testing.T) {
 			own(t, path)
 			give(t, folder, 0o555)
 		}, []string{"FOLDER belongs to user", "mode dr-xr-xr-x", "ch"}},
-		"no folder": {func(t *testing.T, folder, _ string) { succeeds(t, os.Remove(folder)) },
-			[]string{"the folder FOLDER is missing", "make it"}},
+		"no folder": {
+			func(t *testing.T, folder, _ string) { succeeds(t, os.Remove(folder)) },
+			[]string{"the folder FOLDER is missing", "make it"},
+		},
 		"a file for a folder": {func(t *testing.T, folder, _ string) {
 			succeeds(t, os.Remove(folder))
 			write(t, folder, "")
@@ -140,8 +144,10 @@ func TestErrorsOfTheFileSayWhatToDo(t *testing.T) {
 			write(t, path+"-wal", "frames")
 			own(t, folder, path+"-wal")
 		}, []string{"PATH is missing", "put the file back", "move the other away"}},
-		"a volume for reading": {func(t *testing.T, folder, _ string) { mounts(t, folder, syscall.MS_RDONLY, "") },
-			[]string{"FOLDER is on a volume that is mounted read-only"}},
+		"a volume for reading": {
+			func(t *testing.T, folder, _ string) { mounts(t, folder, syscall.MS_RDONLY, "") },
+			[]string{"FOLDER is on a volume that is mounted read-only"},
+		},
 		"a full disk": {func(t *testing.T, folder, path string) {
 			mounts(t, folder, 0, "size=64k,mode=777")
 			succeeds(t, os.WriteFile(filepath.Join(folder, "filler"), make([]byte, 64<<10), 0o600))

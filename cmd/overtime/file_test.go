@@ -76,10 +76,10 @@ func TestTheLogTellsOfTheFileOnce(t *testing.T) {
 		must(t, err)
 		defer func() { must(t, opened.Close(context.Background())) }()
 		log := &safeBuffer{}
-		p := &program{store: opened, logger: newLogger(LogConfig{}, log)}
+		logger := newLogger(LogConfig{}, log)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { defer close(ended); p.tend(ctx) }()
+		go func() { defer close(ended); tend(ctx, opened, logger) }()
 		defer func() { stop(); <-ended }()
 		lines := func(part string, want int) {
 			t.Helper()

@@ -227,7 +227,7 @@ func (p *program) runToTheEnd(ctx context.Context) error {
 	behind.Go(func() { _ = p.scheduler.Run(background) })
 	behind.Go(func() { p.tidy(background) })
 	behind.Go(func() { p.watchView(background) })
-	behind.Go(func() { p.tend(background) })
+	behind.Go(func() { tend(background, p.store, p.logger) })
 	work.Go(func() { _ = p.inbox.Run(working) })
 
 	err := p.sockets.Run(ctx)

@@ -79,7 +79,7 @@ func binaryForAll(t *testing.T) string {
 }
 
 // Whatever keeps the database from being opened, the one line says where it is, whose it is, and what to do.
-func TestErrorsOfTheFileSayWhatToDo(t *testing.T) {
+func TestErrorsOfTheFileNameTheRemedy(t *testing.T) {
 	user := os.Getuid()
 	give := func(t *testing.T, path string, mode os.FileMode) { succeeds(t, os.Chmod(path, mode)) }
 	own := func(t *testing.T, paths ...string) { // makes the other process the owner

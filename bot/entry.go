@@ -33,6 +33,7 @@ type table struct {
 	buttons  map[string]entry
 	gate     *access.Gate
 	refusals *refusals
+	looking  *looking
 }
 
 // command finds the entry of a verb.
@@ -59,6 +60,8 @@ func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
 		return t.refusals.denied(in, in.verdict.Refusal)
 	case row.needs == forAdmins && !in.verdict.Admin():
 		return t.refusals.notAdmin(in)
+	case looks[row.verb]:
+		return t.look(ctx, in, row)
 	}
 	return row.handle(ctx, in)
 }

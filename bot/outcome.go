@@ -8,6 +8,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -189,7 +190,7 @@ func (o *outcomes) offerNow(ctx context.Context, say i18n.Printer, command gramm
 	if command.Verb != grammar.VerbExtend {
 		return nil
 	}
-	m, err := o.extender.Find(ctx, command.Meeting)
+	m, err := o.extender.Find(meeting.Looking(ctx), command.Meeting)
 	if err != nil {
 		o.logger.WarnContext(ctx, "an answer goes without its button: the meeting could not be read", "error", err)
 		return nil

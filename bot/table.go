@@ -38,7 +38,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	t.outcomes = &outcomes{extender: extender, refusals: t.refusals, limits: t.Limits, logger: t.logger}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
 	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
-	table := &table{gate: t.gate, refusals: t.refusals}
+	table := &table{gate: t.gate, refusals: t.refusals, looking: newLooking(t.Now)}
 	table.commands, table.buttons = t.commands(table), t.buttons(table)
 	return &Desk{
 		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes,

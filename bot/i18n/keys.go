@@ -53,6 +53,8 @@ const (
 	LimitDailyNone  Key = "limit_daily_none"
 	LimitPerson     Key = "limit_person"
 	LimitPersonNext Key = "limit_person_next"
+	LimitLooks      Key = "limit_looks"
+	LimitLooksNext  Key = "limit_looks_next"
 	LimitNextLess   Key = "limit_next_less"
 	LimitNextNone   Key = "limit_next_none"
 )

@@ -22,6 +22,7 @@ var troubles = map[scheduler.Trouble]struct {
 	scheduler.TroubleKeeper:   {says: i18n.TroubleKeeper, helped: true, pressable: true},
 	scheduler.TroubleService:  {says: i18n.TroubleService, helped: true},
 	scheduler.TroubleStuck:    {says: i18n.TroubleStuck, helped: true, pressable: true},
+	scheduler.TroubleUnseen:   {says: i18n.TroubleUnseen, helped: true, pressable: true},
 	scheduler.TroubleHidden:   {says: i18n.TroubleHidden, certain: true},
 	scheduler.TroubleBooked:   {says: i18n.TroubleBookedRoom, certain: true},
 	scheduler.TroubleSpent:    {says: i18n.TroubleSpent, certain: true},

@@ -199,6 +199,14 @@ type faultyClient struct {
 	*faults
 }
 
+// View has the service refuse the enterprise's list where its call fails.
+func (c faultyClient) View() meeting.View {
+	view := c.Client.View()
+	_, err := through(context.Background(), c.faults, "View", func() (meeting.View, error) { return view, nil })
+	view.Refused = view.Refused || err != nil
+	return view
+}
+
 func (c faultyClient) Host(ctx context.Context, id string) (meeting.Host, error) {
 	return through(ctx, c.faults, "Host", func() (meeting.Host, error) { return c.Client.Host(ctx, id) })
 }

@@ -43,6 +43,9 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	if in.verdict.Allowed || len(seen) > 0 {
 		reply.Last = l.rules.pausedNote(ctx, in)
 	}
+	if in.verdict.SeesAll && l.refusals.view().Refused {
+		reply.Last = i18n.Join(in.say.Say(i18n.ListNarrowed, nil), reply.Last)
+	}
 	if len(seen) == 0 {
 		reply.Text, reply.Next = in.say.Say(none, nil), in.say.Say(i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
 		return reply

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -57,5 +58,19 @@ func TestLooksComeBack(t *testing.T) {
 			t.Fatalf("%d looks in %v", had[by], now.Sub(began))
 		}
 		now = now.Add(time.Duration(random.ExpFloat64() * float64(time.Second)))
+	}
+}
+
+// Who sees every meeting reads that others are missing, where the service refuses the enterprise's list.
+func TestListSaysThatItIsNarrowed(t *testing.T) {
+	for _, refused := range []bool{true, false} {
+		inBubble(t, nil, func(t *testing.T, w *world) {
+			if refused {
+				w.faults.put("View", failing(&meeting.Error{Kind: meeting.ErrForbidden}))
+			}
+			if said := w.asks(admin, "list"); strings.Contains(said.whole, "others that run are missing here") != refused {
+				t.Errorf("refused %t: %s", refused, said.whole)
+			}
+		})
 	}
 }

@@ -168,6 +168,7 @@ func occasionScenes() []occasionScene {
 		{name: "trouble, unclear", occasion: inTrouble(scheduler.TroubleUnclear)},
 		{name: "trouble, throttled", occasion: inTrouble(scheduler.TroubleThrottle)},
 		{name: "trouble, delayed", occasion: inTrouble(scheduler.TroubleDelayed)},
+		{name: "trouble, unseen", occasion: inTrouble(scheduler.TroubleUnseen)},
 		{name: "trouble, quota", occasion: inTrouble(scheduler.TroubleQuota)},
 		{name: "trouble, no tick", occasion: inTrouble(scheduler.TroubleNoTick)},
 		{name: "trouble, owner", occasion: inTrouble(scheduler.TroubleOwner)},

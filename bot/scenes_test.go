@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -189,6 +190,13 @@ func lookScenes() []scene {
 		{name: "list, every host password hidden", command: "list", set: reads(meetingtest.Readings{Passwords: meetingtest.ToNobody})},
 		{name: "list, not readable", command: "list", set: reads(meetingtest.Readings{Times: meetingtest.InWords})},
 		{name: "list, service down", command: "list", set: serviceDown},
+		{name: "list, the enterprise's refused", command: "list", set: fault(failing(&meeting.Error{Kind: meeting.ErrForbidden}), "View")},
+		{name: "list, too often", play: func(w *world) {
+			for range looksAMinute {
+				w.inbox.desk.(*Desk).table.looking.allow(actorOf(theTeam, admin))
+			}
+			w.asks(admin, "list")
+		}},
 		{name: "status", command: "status 914083136"},
 		{name: "status, a minute left", command: "status 914083136", set: both(endsIn(2*time.Minute), passes(time.Second))},
 		{name: "status, what is left cannot be read", command: "status 914083136", set: fault(failing(errTrouble), "Added")},

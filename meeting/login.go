@@ -58,8 +58,8 @@ type pause struct {
 	times int
 }
 
-func (p *pause) begin(now time.Time, longest time.Duration) {
-	p.until = now.Add(min(firstRefusalPause<<min(p.times, 8), longest))
+func (p *pause) begin(now time.Time, first, longest time.Duration) {
+	p.until = now.Add(min(first<<min(p.times, 8), longest))
 	p.times++
 }
 
@@ -124,10 +124,10 @@ func (s *session) mayRenew(call call, token Secret, err error, renewed bool) boo
 		held = new(pause)
 		s.renewal[call.reads()] = held
 	}
-	held.begin(now, longRenewalPause)
+	held.begin(now, firstRefusalPause, longRenewalPause)
 	if !s.proven {
 		s.refusal = err
-		s.refused.begin(now, longRefusalPause)
+		s.refused.begin(now, firstRefusalPause, longRefusalPause)
 	}
 	return false
 }
@@ -204,7 +204,7 @@ func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
 		s.admin = granted.isAdmin()
 	case !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrThrottled):
 		s.refusal = err
-		s.refused.begin(now, longRefusalPause)
+		s.refused.begin(now, firstRefusalPause, longRefusalPause)
 	}
 	return Secret(granted.AccessToken), err
 }

@@ -9,6 +9,7 @@ type View struct {
 	Extendable int       // of them: their host's password is known
 	Unreadable int       // entries of a form that is not known
 	All        bool      // it was asked for, and is, the enterprise's list
+	Refused    bool      // the enterprise's was asked for, and refused: it is the account's own
 }
 
 // HidesAll tells whether there are meetings, and the account sees the host's password of none.
@@ -27,7 +28,7 @@ func (c *Client) SeesAll() bool { return c.bookings.Load() && c.lists.seesAll(sc
 
 // noteView keeps what a list held. Where none of its entries could be read, that is known too.
 func (c *Client) noteView(found []Meeting, unreadable int) {
-	view := View{At: c.config.Now(), Meetings: len(found), Unreadable: unreadable, All: c.lists.seesAll(listPath)}
+	view := View{At: c.config.Now(), Meetings: len(found), Unreadable: unreadable, All: c.lists.seesAll(listPath), Refused: c.lists.scopes.wasRefused(listPath)}
 	for i := range found {
 		if found[i].Extendable {
 			view.Extendable++

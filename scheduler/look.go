@@ -43,6 +43,7 @@ type looker struct {
 	poster   *poster
 	alarms   *alarms
 	outage   *outage
+	unseen   *unseen
 	pacing   *pacing
 	schedule cron.Schedule
 	clock    extension.Clock
@@ -119,7 +120,9 @@ func (l *look) work(ctx context.Context) error {
 	parts := []func() error{ // Slack must not hold up what has a deadline
 		func() error { return l.extendPaced(ctx, append(acts[ActExtend], ahead...)) },
 		func() error { return l.each(ctx, acts[ActAsk], asksAtOnce, l.by.executor.ask) },
-		func() error { return errors.Join(l.follow(ctx), l.by.poster.repostUnsure(ctx)) },
+		func() error {
+			return errors.Join(l.follow(ctx), l.by.unseen.look(ctx, l), l.by.poster.repostUnsure(ctx))
+		},
 	}
 	return inParallel(parts, len(parts), nil, func(part func() error) error { return extension.Survive("part of a look", part) })
 }

@@ -31,6 +31,7 @@ type Config struct {
 	Daily      int           // minutes of one person in 24 hours; 0 = no limit
 	Timeout    time.Duration // of one call of the meeting service; 10 s if 0
 	Bookings   Bookings      // nil: nobody checks whether something is booked next
+	Sight      Sight         // nil: the list of running meetings is never less than what was asked for
 	Tokens     Tokens        // nil: control tokens are not fetched ahead
 	Quota      Quota         // nil: the service has no quota
 	// Observe is told what each look came to; for metrics, may be nil.
@@ -104,7 +105,7 @@ func New(config Config) (*Scheduler, error) {
 	looker := &looker{
 		list: config.Extender.Running, records: records, executor: executor, follower: follower, poster: poster,
 		alarms: alarms, outage: &outage{alarms: alarms, records: records, owner: owner}, pacing: pacing, schedule: schedule, clock: clock,
-		logger: logger, observe: config.Observe, ready: ready,
+		logger: logger, observe: config.Observe, ready: ready, unseen: &unseen{sight: config.Sight, records: records, alarms: alarms},
 	}
 	return &Scheduler{
 		prompts: store, outbox: outbox, logger: logger, records: records, poster: poster, pacing: pacing, changed: changed,

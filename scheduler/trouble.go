@@ -24,6 +24,7 @@ const (
 	TroubleService  Trouble = "service"   // the meeting service does not answer
 	TroubleBlind    Trouble = "blind"     // it does not, and nobody knows whether a watched meeting runs, or when it ends
 	TroubleStuck    Trouble = "stuck"     // whatever was tried, the end is the same
+	TroubleUnseen   Trouble = "unseen"    // the account may list only its own meetings, and no longer this one
 	TroubleHidden   Trouble = "hidden"    // the account does not see the host's password
 	TroubleBooked   Trouble = "booked"    // a watched meeting's room is booked right at its end
 	TroubleSpent    Trouble = "spent"     // the minutes of a watched meeting's run are used up

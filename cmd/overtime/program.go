@@ -160,7 +160,7 @@ func (p *program) join() error {
 		Announcer: bot.NewAnnouncer(surface), Outbox: outbox, Clock: clock, Logger: p.logger,
 		Automation: automationOf(p.config.AutoExtend), MaxMinutes: limits.MaxMinutes, RunMinutes: limits.MaxTotalMinutes, Daily: limits.DailyMinutes,
 		Timeout:  p.config.Meeting.Timeout,
-		Bookings: p.meetings, Tokens: p.meetings, Quota: p.meetings, Observe: p.metrics.tick,
+		Bookings: p.meetings, Tokens: p.meetings, Sight: p.meetings, Quota: p.meetings, Observe: p.metrics.tick,
 	})
 	if err != nil {
 		return err

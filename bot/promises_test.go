@@ -101,6 +101,31 @@ func TestOldReaderOfARuleIsTold(t *testing.T) {
 	})
 }
 
+// A channel that watches a room is told when one meeting there gets a rule of its own elsewhere, if it may read of that
+// one. Who loses a rule to somebody else is told, too.
+func TestReadersOfARoomAndOwnersAreTold(t *testing.T) {
+	for user, told := range map[string]string{owner: "C0ROOM", stranger: ""} {
+		inBubble(t, both(inRoom("771234"), ruledBy(user, ruleOf("771234"), func(rule *scheduler.Rule) { rule.Channel = "C0ROOM" })), func(t *testing.T, w *world) {
+			w.asksFrom(theChannel, admin, "watch 914083136 ask")
+			var places []string
+			for _, p := range w.poster.all() {
+				if strings.Contains(p.whole, "I'll no longer post about it here") {
+					places = append(places, p.place)
+				}
+			}
+			if strings.Join(places, " ") != told {
+				t.Errorf("rule of %s: told %q, want %q", user, places, told)
+			}
+		})
+	}
+	inBubble(t, ruledBy(owner, func(rule *scheduler.Rule) { rule.Channel = "" }), func(t *testing.T, w *world) {
+		w.asks(admin, "unwatch 914083136")
+		if posts := w.poster.all(); len(posts) != 1 || posts[0].place != owner || !strings.Contains(posts[0].whole, "stop watching") {
+			t.Errorf("%+v", posts)
+		}
+	})
+}
+
 // Those who were promised something hear what comes of a pause and of its end: channels with a rule for a running
 // meeting that its owner may extend, people with one, and the readers of open prompts. Nobody else does.
 func TestThosePromisedHearOfAPause(t *testing.T) {

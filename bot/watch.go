@@ -59,7 +59,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 			where, reply.Tone = i18n.WatchingCannotPost, Failed
 		}
 	}
-	w.tellBefore(ctx, rule, before)
+	w.tellBefore(ctx, rule, w.replaced(ctx, m, before, was.Wish.Rule))
 	reply.Next = in.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)})
 	if before.Of != "" && !in.is(before.Owner) {
 		reply.Next = i18n.Join(reply.Next, in.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)}))
@@ -117,6 +117,19 @@ func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule,
 	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, About: about, Text: text})
 }
 
+// replaced is the rule whose readers read of the meeting no longer: the one before, or else its room's, if the owner of
+// that one may read of this run.
+func (w *watching) replaced(ctx context.Context, m meeting.Meeting, before, ofRoom scheduler.Rule) scheduler.Rule {
+	if before.Of != "" || ofRoom.Of == "" {
+		return before
+	}
+	verdict, err := w.finder.gate.Authorise(ctx, ofRoom.Owner.User, ofRoom.Channel, m)
+	if err != nil || !verdict.Allowed {
+		return before
+	}
+	return ofRoom
+}
+
 // tellBefore tells those who read of the rule before that they do so no longer.
 func (w *watching) tellBefore(ctx context.Context, rule, before scheduler.Rule) {
 	old := readerOf(before)
@@ -157,9 +170,12 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 	if err != nil {
 		return w.refusals.notWritten(ctx, in, err)
 	}
-	if before.Of != "" && before.Channel != "" {
+	if before.Of != "" && (before.Channel != "" || before.Owner != in.actor()) {
 		say := w.speaker.channel()
-		w.messenger.tell(ctx, before.Channel, Reply{
+		if before.Channel == "" {
+			_, say = w.speaker.person(ctx, before.Owner.User)
+		}
+		w.messenger.tell(ctx, readerOf(before), Reply{
 			Tone: Telling, Text: say.Say(i18n.UnwatchedPublic, i18n.Data{"Who": who(in.actor()), "Meeting": rule.Of}),
 			Next: say.Say(unwatched[w.otherwise.Mode], nil),
 		})

@@ -21,7 +21,7 @@ const (
 )
 
 // Reason says why a decision came out as it did; it is never empty. A new one has a place in reasons and a case in holds
-// here, one in concerns (look.go) and troubleIn (alarms.go) if it matters there, and its sentence in bot/why.go.
+// here, one in concerns (look.go) and troubleIn (alarms.go) if it matters there, and its sentence in bot/outlook.go.
 type Reason string
 
 // The reasons. The first four come with an act.

@@ -74,13 +74,15 @@ func RuleBook(rules []Rule) map[string]Rule {
 	return book
 }
 
-// RuleOf finds the rule of a meeting among rules by what they are of. Its own goes before its room's; otherwise is for a
-// meeting that has neither.
+// RuleOf finds the rule of a meeting among rules by what they are of. Its own goes before its room's, and one in force
+// before one that is paused; otherwise is for a meeting that has neither.
 func RuleOf(m meeting.Meeting, rules map[string]Rule, otherwise Rule) Rule {
-	for _, of := range []string{m.ID, m.RoomID} {
-		if rule, ok := rules[of]; ok && of != "" {
-			return rule
+	found := otherwise
+	for _, of := range []string{m.RoomID, m.ID} {
+		rule, ok := rules[of]
+		if ok && of != "" && (rule.Paused.IsZero() || found.Of == "" || !found.Paused.IsZero()) {
+			found = rule
 		}
 	}
-	return otherwise
+	return found
 }

@@ -81,6 +81,34 @@ func TestNewestWishCounts(t *testing.T) {
 	}
 }
 
+// Of a meeting's own rule and its room's, one in force goes first.
+func TestRuleInForceGoesFirst(t *testing.T) {
+	m := meeting.Meeting{ID: "1", RoomID: "2"}
+	off := scheduler.Rule{Mode: scheduler.ModeOff}
+	paused := scheduler.Pause{Reason: scheduler.PausedOwnerLeft}
+	own, room := scheduler.Rule{Of: "1"}, scheduler.Rule{Of: "2"}
+	pausedOwn, pausedRoom := scheduler.Rule{Of: "1", Paused: paused}, scheduler.Rule{Of: "2", Paused: paused}
+	for _, test := range []struct {
+		rules []scheduler.Rule
+		want  scheduler.Rule
+	}{
+		{nil, off},
+		{[]scheduler.Rule{own}, own},
+		{[]scheduler.Rule{room}, room},
+		{[]scheduler.Rule{own, room}, own},
+		{[]scheduler.Rule{own, pausedRoom}, own},
+		{[]scheduler.Rule{pausedOwn, room}, room},
+		{[]scheduler.Rule{pausedOwn, pausedRoom}, pausedOwn},
+		{[]scheduler.Rule{pausedOwn}, pausedOwn},
+		{[]scheduler.Rule{pausedRoom}, pausedRoom},
+		{[]scheduler.Rule{{Of: "3"}, {Of: ""}}, off},
+	} {
+		if got := scheduler.RuleOf(m, scheduler.RuleBook(test.rules), off); got != test.want {
+			t.Errorf("of %+v: %+v", test.rules, got)
+		}
+	}
+}
+
 // Somebody stops it. Later somebody has it watched: that is extended.
 func TestWatchAutoAfterStop(t *testing.T) {
 	inOffice(t, scheduler.ModeOff, func(o *office) {

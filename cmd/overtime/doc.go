@@ -40,6 +40,8 @@
 // lease. A look (look.go) lists the running meetings, passes over those that are not near their end, and has plan.go say
 // what must begin now under the quota. For what is due it recalls rules, rows, messages and next bookings (records.go,
 // bookings.go). Decide (decide.go), a pure function, says what to do and why; why.go prints the same chain for people.
+// It goes by the newest wish (wish.go). Foresee (outlook.go) runs it at the time when it will act: every sentence about the
+// future is worded from such an outlook (bot/outlook.go).
 // Then the look asks or extends (act.go, by the same door as everybody, at the pace of pacing.go). It tells of trouble
 // (alarms.go), and has the messages follow their meetings (follow.go, at once after a press: refresh.go).
 //

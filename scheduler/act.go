@@ -43,24 +43,39 @@ type executor struct {
 
 // ask posts the prompt for the meeting's end.
 func (e *executor) ask(ctx context.Context, c candidate) error {
-	allowed, err := e.authoriser.allows(ctx, c)
+	c, stands, err := e.stands(ctx, c)
 	if errors.Is(err, errNotTheirRun) {
 		return e.actUnwatched(ctx, c)
 	}
-	if err == nil && allowed {
+	if err == nil && stands {
 		_, err = e.poster.postOnce(ctx, c.occasion(PromptAsk, c.meeting.End))
 	}
 	return err
 }
 
+// stands says that what was decided is still to be done, and that the person on whose behalf it is may have it done. A
+// look may take a minute: somebody may have paused all meanwhile, or wished otherwise.
+func (e *executor) stands(ctx context.Context, c candidate) (candidate, bool, error) {
+	again, err := e.records.again(ctx, c)
+	if err != nil {
+		e.alarms.failed(ctx, c, TroubleNoTick)
+		return c, false, err
+	}
+	if again.decision.Act != c.decision.Act {
+		return again, false, nil
+	}
+	allowed, err := e.authoriser.allows(ctx, again)
+	return again, allowed, err
+}
+
 // extend extends a meeting because its rule or a person's wish says so. What others did, or what is accepted and not yet
 // read, needs no word now.
 func (e *executor) extend(ctx context.Context, c candidate) error {
-	allowed, err := e.authoriser.allows(ctx, c)
+	c, stands, err := e.stands(ctx, c)
 	if errors.Is(err, errNotTheirRun) {
 		return e.actUnwatched(ctx, c)
 	}
-	if err != nil || !allowed {
+	if err != nil || !stands {
 		return err
 	}
 	automatic := meeting.Automatic(ctx)
@@ -144,9 +159,11 @@ func (e *executor) carryOut(ctx context.Context, c candidate) error {
 
 // actUnwatched does what is done with meetings that nobody watches.
 func (e *executor) actUnwatched(ctx context.Context, c candidate) error {
-	c.rule = Rule{Mode: e.records.terms.Automation.Mode}
-	c.wish = wishOf(c.meeting.End, c.rule, c.rule.Mode, c.history.Prompts)
-	e.records.decide(e.clock.Now(), &c)
+	c.unwatched = true
+	c, err := e.records.again(ctx, c)
+	if err != nil {
+		return err
+	}
 	return e.carryOut(ctx, c)
 }
 

@@ -14,13 +14,14 @@ import (
 
 // candidate is a meeting that automation deals with now, and what is known of it.
 type candidate struct {
-	meeting  meeting.Meeting
-	run      string
-	rule     Rule // the one that there is, in force or not
-	history  History
-	wish     Wish
-	decision Decision
-	outlook  Outlook
+	meeting   meeting.Meeting
+	run       string
+	rule      Rule // the one that there is, in force or not
+	unwatched bool // its rule has nothing to do with this run
+	history   History
+	wish      Wish
+	decision  Decision
+	outlook   Outlook
 }
 
 // key is that of a button for the same end: a press and any number of looks are one extension.
@@ -136,15 +137,25 @@ func (r *records) decide(now time.Time, c *candidate) {
 
 // recallOne finds out all that a decision about one run goes by now, and decides.
 func (r *records) recallOne(ctx context.Context, m meeting.Meeting, run string) (candidate, error) {
+	return r.again(ctx, candidate{meeting: m, run: run})
+}
+
+// again decides about a candidate by what is known now: since a look began, people may have wished otherwise.
+func (r *records) again(ctx context.Context, c candidate) (candidate, error) {
 	paused, err := r.store.Paused(ctx)
 	if err != nil {
 		return candidate{}, fmt.Errorf("reading whether automation is paused: %w", err)
 	}
-	rules, err := r.store.RulesOf(ctx, m.ID, m.RoomID)
+	rules, err := r.store.RulesOf(ctx, c.meeting.ID, c.meeting.RoomID)
 	if err != nil {
 		return candidate{}, fmt.Errorf("reading the rules: %w", err)
 	}
-	one := []candidate{{meeting: m, run: run, rule: r.ruleOf(m, RuleBook(rules))}}
+	book := RuleBook(rules)
+	if c.unwatched {
+		book = nil
+	}
+	c.rule = r.ruleOf(c.meeting, book)
+	one := []candidate{c}
 	if err := r.recall(ctx, paused, one); err != nil {
 		return candidate{}, err
 	}

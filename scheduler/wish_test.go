@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -260,6 +261,31 @@ func TestWishWithinTheLead(t *testing.T) {
 			if got := len(o.service.Effects(meetingID)); got != 1-asks {
 				t.Errorf("extended %d times", got)
 			}
+		})
+	}
+}
+
+// A look takes its time: what is wished while it waits for its turn, and a pause, count.
+func TestWishDuringALook(t *testing.T) {
+	for name, change := range map[string]func(o *office){
+		"paused": func(o *office) {
+			if _, err := o.store.Automation.PauseAll(o.ctx, alice); err != nil {
+				o.t.Fatal(err)
+			}
+		},
+		"ask": func(o *office) { o.watch(scheduler.Rule{Mode: scheduler.ModeAsk}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inOffice(t, scheduler.ModeOff, func(o *office) {
+				o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+				o.until(9 * time.Minute)
+				var look sync.WaitGroup
+				look.Go(func() { _ = o.Tick(o.ctx, time.Now()) })
+				time.Sleep(50 * time.Millisecond) // the list takes longer
+				change(o)
+				look.Wait()
+				o.wantEffects()
+			})
 		})
 	}
 }

@@ -45,14 +45,15 @@ func (c *candidate) troubled(trouble Trouble) Occasion {
 
 // records tell what is known of runs, and of the rules that they go by.
 type records struct {
-	store    Stores
-	find     func(ctx context.Context, id string) (meeting.Meeting, error)
-	listed   func(ctx context.Context) ([]meeting.Meeting, error)
-	bookings *bookingCache
-	terms    Terms
-	now      func() time.Time
-	looks    func(due time.Time) time.Time // the look that does what is due then
-	schedule cron.Schedule                 // of the looks
+	store     Stores
+	announcer Announcer
+	find      func(ctx context.Context, id string) (meeting.Meeting, error)
+	listed    func(ctx context.Context) ([]meeting.Meeting, error)
+	bookings  *bookingCache
+	terms     Terms
+	now       func() time.Time
+	looks     func(due time.Time) time.Time // the look that does what is due then
+	schedule  cron.Schedule                 // of the looks
 }
 
 // ruleOf is the rule of a meeting; the configuration's where nobody watches it.
@@ -178,6 +179,9 @@ func (r *records) foresee(ctx context.Context, meetings []meeting.Meeting, atOnc
 		candidates[i] = r.candidate(m, book)
 	}
 	if err := r.recall(ctx, paused, candidates); err != nil {
+		return nil, err
+	}
+	if err := r.byThoseWhoMay(ctx, candidates); err != nil {
 		return nil, err
 	}
 	outlooks := make([]Outlook, len(meetings))

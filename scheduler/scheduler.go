@@ -80,7 +80,7 @@ func New(config Config) (*Scheduler, error) {
 	}
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
 	records := &records{
-		store: store, find: config.Extender.Find, listed: config.Extender.Listed, now: clock.Now, schedule: schedule,
+		store: store, announcer: announcer, find: config.Extender.Find, listed: config.Extender.Listed, now: clock.Now, schedule: schedule,
 		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes, Daily: config.Daily},
 		looks: func(due time.Time) time.Time { return lastLook(schedule, clock.Now().Add(-1).Local(), due) },
 		bookings: &bookingCache{

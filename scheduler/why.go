@@ -45,6 +45,12 @@ func (s *Scheduler) Why(ctx context.Context, m meeting.Meeting, minutes int) (Ex
 	if err != nil {
 		return Explanation{}, err
 	}
+	one := []candidate{c}
+	if err := s.records.byThoseWhoMay(ctx, one); err != nil {
+		return Explanation{}, err
+	}
+	c = one[0]
+	s.records.decide(s.records.now(), &c)
 	now, terms := s.records.now(), s.records.terms
 	facts := consider(now, m, c.rule, c.history, terms)
 	explained := Explanation{Meeting: m, Rule: c.rule, History: c.history, Decision: c.decision, Outlook: c.outlook}

@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -285,6 +286,51 @@ func TestWishDuringALook(t *testing.T) {
 				change(o)
 				look.Wait()
 				o.wantEffects()
+			})
+		})
+	}
+}
+
+// What is foreseen goes by the wishes of those who may extend the meeting, as the act does.
+func TestForeseenByThoseWhoMay(t *testing.T) {
+	for name, test := range map[string]struct {
+		verdict scheduler.PauseReason
+		unknown error
+		mode    scheduler.Mode
+		act     scheduler.Act
+		reason  scheduler.Reason
+	}{
+		"may":                       {"", nil, scheduler.ModeOff, scheduler.ActExtend, scheduler.TimeToExtend},
+		"cannot be looked up":       {"", errors.New("Slack is down"), scheduler.ModeOff, scheduler.ActExtend, scheduler.TimeToExtend},
+		"left":                      {scheduler.PausedOwnerLeft, nil, scheduler.ModeOff, scheduler.ActNothing, scheduler.RulePaused},
+		"left, and otherwise ask":   {scheduler.PausedOwnerLeft, nil, scheduler.ModeAsk, scheduler.ActAsk, scheduler.TimeToAsk},
+		"not their run":             {scheduler.NotTheirRun, nil, scheduler.ModeOff, scheduler.ActNothing, scheduler.NoRule},
+		"not theirs, otherwise ask": {scheduler.NotTheirRun, nil, scheduler.ModeAsk, scheduler.ActAsk, scheduler.TimeToAsk},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inOffice(t, test.mode, func(o *office) {
+				o.watch(scheduler.Rule{Mode: scheduler.ModeAuto})
+				o.announcer.rules(test.verdict, test.unknown)
+				m := o.wish("E1", alice, 1).Meeting
+				next, err := o.Foresee(o.ctx, []meeting.Meeting{m})
+				if err != nil || next[0].Act != test.act || next[0].Reason != test.reason {
+					t.Errorf("%v, %v", next, err)
+				}
+				why, err := o.Why(o.ctx, m, 0)
+				if err != nil || why.Outlook.Act != test.act || why.Outlook.Reason != test.reason {
+					t.Errorf("why: %v, %v", why.Outlook, err)
+				}
+				o.start(o.replica)
+				o.until(8 * time.Minute)
+				if test.unknown != nil {
+					return
+				}
+				did := map[scheduler.Act]int{scheduler.ActExtend: len(o.service.Effects(meetingID)), scheduler.ActAsk: len(o.announcer.of(scheduler.PromptAsk))}
+				for act, times := range did {
+					if want := map[bool]int{true: 1}[act == test.act]; times != want {
+						t.Errorf("%s happened %d times", act, times)
+					}
+				}
 			})
 		})
 	}

@@ -147,6 +147,7 @@ func whyScenes() []scene {
 		{name: "why, empty", command: why, set: both(due, ruled, peopled(1))}, // which the list of all meetings alone tells
 		{name: "why, one must be in", command: why, set: both(due, ruled, peopled(0), func(w *world) { w.least = 1 })},
 		{name: "why, how many are in is not known", command: why, set: both(due, ruled, func(w *world) { w.fails(meetingtest.OpOnline, 500) })},
+		{name: "why, by hand, booked at its end", command: "why 914083136 30", set: both(ruled, bookedNext(0))},
 		{name: "why, booked at its end", command: why, set: both(due, ruled, inRoom("771234"), next(0, "771234"))},
 		{name: "why, over the quota", command: why, set: both(due, auto, decides(scheduler.OverQuota))}, // as above
 		{name: "why, a reason of a later version", command: why, set: both(ruled, decides("<new>"))},

@@ -82,7 +82,10 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, result extensi
 	if added <= 0 {
 		added = result.Extension.Minutes
 	}
-	left, offers := o.more(ctx, in.say, result.Extension)
+	left, offers := o.more(ctx, in.say, result.Extension, result.Booked)
+	if fits := int(result.Booked.Sub(result.Extension.After) / time.Minute); !result.Booked.IsZero() && fits <= 0 {
+		left = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": dateToken(result.Booked, in.zone)}), left)
+	}
 	return Reply{
 		Tone: Done, Own: true, Next: left, Offers: offers,
 		Text: in.say.Say(i18n.Extended, i18n.Data{
@@ -92,8 +95,8 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, result extensi
 }
 
 // more says what is left of the run after a confirmed extension, and offers more minutes from the end that it made, as
-// far as the limits allow. The extension's own row stands for these buttons.
-func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Extension) (sentence string, offers []Offer) {
+// far as the limits and the room's next booking allow. The extension's own row stands for these buttons.
+func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Extension, booked time.Time) (sentence string, offers []Offer) {
 	left, limited, err := max(0, o.limits.MaxTotalMinutes-e.Added), true, error(nil)
 	if e.Added <= 0 || o.limits.MaxTotalMinutes <= 0 { // else its claim has just looked
 		left, limited, err = o.extender.Left(ctx, e.Run)
@@ -106,6 +109,9 @@ func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Exten
 	if limited {
 		sentence = say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": o.limits.MaxTotalMinutes})
 		atOnce = min(left, atOnce)
+	}
+	if !booked.IsZero() {
+		atOnce = min(atOnce, int(booked.Sub(e.After)/time.Minute))
 	}
 	for _, minutes := range offeredSteps {
 		if minutes <= atOnce {
@@ -122,6 +128,9 @@ func (o *outcomes) limited(in interaction, request extension.Request, result ext
 	if result.Outcome == extension.TooMany {
 		data := i18n.Data{"Asked": request.Minutes, "Limit": result.Left, "Command": less}
 		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
+	}
+	if result.Limit == extension.LimitRoom {
+		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": dateToken(result.Booked, in.zone)})
 	}
 	if result.Limit == extension.LimitPerson {
 		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Limit": o.limits.PersonRate})
@@ -175,7 +184,7 @@ func (o *outcomes) settledOffers(ctx context.Context, say i18n.Printer, notice e
 	switch {
 	case e.Minutes == 0:
 	case e.State == extension.Confirmed:
-		_, offers = o.more(ctx, say, e)
+		_, offers = o.more(ctx, say, e, time.Time{})
 	case e.State == extension.Void && !watched(e) && e.Reason != extension.ReasonOtherEnd:
 		offers = []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == extension.Refused:

@@ -53,6 +53,13 @@ func extendScenes() []scene {
 			time.Sleep(time.Until(time.Date(2027, 3, 28, 0, 0, 0, 0, time.UTC)))
 			w.meetings[0].Start, w.meetings[0].End = time.Now(), time.Now().Add(time.Hour)
 		}},
+		{name: "room booked next, and more is left", command: "914083136 15", set: bookedNext(30 * time.Minute)},
+		{name: "room booked next, shortened", command: "914083136 60", set: bookedNext(30 * time.Minute)},
+		{name: "room booked next, max", command: "914083136 max", set: bookedNext(30 * time.Minute)},
+		{name: "room booked at the end", command: half, set: bookedNext(0)},
+		{only: true, name: "refused: range", command: half, set: refuses(400, "MMC.111071015", "CONF_DURATION_OVER_RANGE")},
+		{only: true, name: "refused: room taken", command: half, set: refuses(400, "MMC.111071005", "VMR_CONF_CONFLICT")},
+		{only: true, name: "refused: too many meetings", command: half, set: refuses(400, "MMC.115022001", "corp concurrency exhausted")},
 		{only: true, name: "refused: longest time", command: half, set: refuses(400, "MMC.111074003", "conf duration is over limit")},
 		{only: true, name: "refused: forbidden", command: half, set: refuses(403, "MMC.111070002", "NO_RIGHT")},
 		{only: true, name: "refused: host password hidden", command: half, set: hidden},
@@ -145,7 +152,7 @@ func accessScenes() []scene {
 		{name: "no such meeting", command: "111222333 30"},
 		{name: "not running yet", command: half, set: both(called(hostile), comesLater)},
 		{name: "ended, as the service says", command: half, set: hasEnded},
-		{name: "ended, as the booking says", command: half, set: nobodyCame},
+		{name: "nobody in yet", command: half, set: nobodyCame},
 		{name: "service down, for the host", user: owner, command: half, set: serviceDown},
 		{name: "host unknown", user: owner, command: half, set: hostUnknown},
 		{name: "service down, for the administrator", command: "status 914083136", set: serviceDown},

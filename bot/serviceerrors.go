@@ -40,6 +40,12 @@ func (r *refusals) serviceRefused(ctx context.Context, in interaction, err error
 	case service == nil:
 	case errors.Is(service, meeting.ErrLimitReached):
 		key, next = i18n.ServiceRefusedLimit, i18n.ServiceRefusedLimitNext
+	case errors.Is(service, meeting.ErrOutOfRange):
+		key, next = i18n.ServiceRefusedRange, i18n.ServiceRefusedRangeNext
+	case errors.Is(service, meeting.ErrRoomTaken):
+		key, next = i18n.ServiceRefusedRoom, i18n.LimitRoomNext
+	case errors.Is(service, meeting.ErrConcurrency):
+		key, next = i18n.ServiceRefusedConcurrency, i18n.ServiceRefusedConcurrencyNext
 	case passwordCodes[service.Code] && service.Status != http.StatusUnauthorized: // a 401 is about a token
 		key = i18n.ServiceRefusedPassword
 	case errors.Is(service, meeting.ErrForbidden) && service.Status == 0 && r.view().HidesAll():

@@ -73,6 +73,16 @@ func peopled(people int) func(*world) {
 }
 func inRoom(id string) func(*world) { return meets(func(m *meetingtest.Meeting) { m.RoomID = id }) }
 
+// bookedNext books the cloud room of theMeeting so long after its end.
+func bookedNext(after time.Duration) func(*world) {
+	return both(inRoom("881234567"), func(w *world) {
+		w.service.Add(meetingtest.Meeting{
+			ID: "777888999", RoomID: "881234567", Subject: "Secret merger", Scheduled: true,
+			Start: theMeeting().End.Add(after), End: theMeeting().End.Add(after + time.Hour),
+		})
+	})
+}
+
 func hidden(w *world) { w.meetings[0].HideChair = true }
 
 // reads lets the service be as one reading of its reference has it.

@@ -95,6 +95,9 @@ func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
 	case extension.TooMany:
 		return in.say.Say(i18n.TooMany, i18n.Data{"Asked": trial.Minutes, "Limit": trial.Left})
 	case extension.Limited:
+		if trial.Limit == extension.LimitRoom {
+			return in.say.Say(i18n.TrialRoomBooked, nil)
+		}
 		if trial.Left <= 0 {
 			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Limit": w.limits.MaxTotalMinutes})
 		}
@@ -108,8 +111,8 @@ func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
 		return in.say.Say(i18n.StatusNoPassword, nil)
 	}
 	text := in.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": dateToken(trial.End, in.zone)})
-	if trial.Overlaps {
-		text = i18n.Join(text, in.say.Say(i18n.TrialOverlaps, nil))
+	if trial.Clipped {
+		text = i18n.Join(text, in.say.Say(i18n.TrialClipped, nil))
 	}
 	return text
 }

@@ -20,9 +20,14 @@ func kindOfCode(number int64) error {
 	case 111070009, 111071091, 111070004, 111072018, // password missing or wrong
 		111070002, 111070010, 111072070, 111072071, 111080002, 111074002:
 		return ErrForbidden
-	case 111074003, 111073014, 111073015, 111073016, 111071015, 111071021, // how long a meeting may be
-		111071005, 111071064, 111071106, 111072001, 115022001, 115021001, 111071116, 111071060: // resources
+	case 111074003, 111073014, 111073015, 111073016: // how long a meeting of this plan may be, or how often extended
 		return ErrLimitReached
+	case 111071015, 111071021: // no such number of minutes
+		return ErrOutOfRange
+	case 111071005, 111071064: // the room is booked, or in use
+		return ErrRoomTaken
+	case 111071106, 111072001, 115022001, 115021001, 111071116, 111071060: // no resources; too many meetings at the same time
+		return ErrConcurrency
 	case 111070001, 111071061, 111071062, 111072057, 112100029, 111070111, 111071036, 111072010, 111074001:
 		return ErrInvalid
 	case flowControl, 111072064, 111081009, 111071052, 111071053: // flow control; locked out for a while

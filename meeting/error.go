@@ -13,7 +13,10 @@ var (
 	ErrUnauthorised = errors.New("login or token refused")
 	ErrForbidden    = errors.New("account may not do this")
 	ErrInvalid      = errors.New("request is invalid")
-	ErrLimitReached = errors.New("limit of the service reached")
+	ErrLimitReached = errors.New("limit of the meeting's plan reached")
+	ErrOutOfRange   = errors.New("number of minutes is out of range")
+	ErrRoomTaken    = errors.New("cloud room is taken by another meeting")
+	ErrConcurrency  = errors.New("too many meetings at the same time")
 	ErrThrottled    = errors.New("too many calls")
 	ErrUnavailable  = errors.New("service is unavailable")
 	// ErrAmbiguous is of Extend and AutoExtend only: the call may have taken effect.

@@ -156,6 +156,12 @@ func (s *Scheduler) Observe(e extension.Extension) {
 	}
 }
 
+// Booked tells from when a meeting's cloud room is booked after its end: zero if it is not, or that is not known.
+func (s *Scheduler) Booked(ctx context.Context, m meeting.Meeting) time.Time {
+	s.records.bookings.read(ctx, m.End)
+	return s.records.bookings.next(m).Start
+}
+
 // Answer stores what a person answered to a prompt, and does what follows from it at once. False says that it was
 // answered before; the prompt is as it stands. ErrNoPrompt.
 func (s *Scheduler) Answer(ctx context.Context, promptID int64, answer Answer, by extension.Actor) (Prompt, bool, error) {

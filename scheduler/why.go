@@ -29,12 +29,13 @@ type Check struct {
 type Trial struct {
 	Minutes int
 	Outcome extension.Outcome // DidConfirm where nothing known stands in the way; Busy, Ended, TooMany, Limited
+	Limit   extension.Limit   // Limited: the run's, or the room's next booking
 	Left    int               // TooMany and Limited: how many minutes are left
 	End     time.Time         // DidConfirm: the end that it would lead to
 	// Hidden says that the service would refuse it: the account does not see the host's password.
 	Hidden bool
-	// Overlaps says that it would run into the next booking, which keeps nobody from extending by hand.
-	Overlaps bool
+	// Clipped says that the room's next booking leaves time for fewer minutes: Minutes are those.
+	Clipped bool
 }
 
 // Why explains what automation does with a running meeting. Where minutes is not 0, it also says what would come of so
@@ -77,10 +78,12 @@ func (c *circumstances) try(minutes int) Trial {
 	case c.history.Run.Open:
 		trial.Outcome = extension.Busy
 	case minutes > c.left:
-		trial.Outcome, trial.Left = extension.Limited, c.left
+		trial.Outcome, trial.Limit, trial.Left = extension.Limited, extension.LimitRun, c.left
+	case c.gap == 0:
+		trial.Outcome, trial.Limit = extension.Limited, extension.LimitRoom
 	default:
-		trial.End = c.meeting.End.Add(time.Duration(minutes) * time.Minute)
-		trial.Overlaps = minutes > c.gap
+		trial.Minutes, trial.Clipped = min(minutes, c.gap), minutes > c.gap
+		trial.End = c.meeting.End.Add(time.Duration(trial.Minutes) * time.Minute)
 	}
 	return trial
 }

@@ -28,9 +28,12 @@ type Config struct {
 	Clock    Clock
 	Logger   *slog.Logger
 
-	MaxMinutes int           // at once; 0 = no limit
-	Limits     Limits        // over time
-	Timeout    time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
+	MaxMinutes int    // at once; 0 = no limit
+	Limits     Limits // over time
+	// Booked tells from when a meeting's cloud room is booked after its end: zero if it is not, or that is not known. Nil:
+	// nobody knows.
+	Booked  func(ctx context.Context, m meeting.Meeting) time.Time
+	Timeout time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
 	// Observe is told each state that an extension reaches; may be nil.
 	Observe func(Extension)
 }
@@ -47,15 +50,16 @@ type Extender struct {
 
 // How long things take.
 const (
-	settleMargin  = 3 * time.Second        // after the PUT's own deadline
-	takenPatience = 5 * time.Second        // for a run that someone else holds
-	readBackFor   = 5 * time.Second        // after a 200
-	readApart     = time.Second            // between the two readings that settle
-	watchFor      = 10 * time.Minute       // an accepted row, or one that cannot be settled
-	recheckEvery  = 15 * time.Second       // of an accepted row
-	storePatience = 5 * time.Second        // for a write that must not be cut off by a caller who left
-	takenPoll     = 100 * time.Millisecond // looks at a run that is taken, perhaps by another process
-	longestLag    = 10 * time.Second       // of the list, that settling reckons with: its two readings are twice that apart
+	settleMargin   = 3 * time.Second        // after the PUT's own deadline
+	takenPatience  = 5 * time.Second        // for a run that someone else holds
+	bookedPatience = 2 * time.Second        // for what is booked next, once the end is read
+	readBackFor    = 5 * time.Second        // after a 200
+	readApart      = time.Second            // between the two readings that settle
+	watchFor       = 10 * time.Minute       // an accepted row, or one that cannot be settled
+	recheckEvery   = 15 * time.Second       // of an accepted row
+	storePatience  = 5 * time.Second        // for a write that must not be cut off by a caller who left
+	takenPoll      = 100 * time.Millisecond // looks at a run that is taken, perhaps by another process
+	longestLag     = 10 * time.Second       // of the list, that settling reckons with: its two readings are twice that apart
 )
 
 // New makes an Extender.
@@ -66,6 +70,9 @@ func New(config Config) (*Extender, error) {
 	config.Timeout = cmp.Or(config.Timeout, 10*time.Second)
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	config.Outbox = cmp.Or(config.Outbox, NewOutbox())
+	if config.Booked == nil {
+		config.Booked = func(context.Context, meeting.Meeting) time.Time { return time.Time{} }
+	}
 	if config.Observe == nil {
 		config.Observe = func(Extension) {}
 	}

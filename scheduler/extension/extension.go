@@ -108,6 +108,7 @@ const (
 	LimitRun    Limit = "run"
 	LimitDaily  Limit = "daily"
 	LimitPerson Limit = "person"
+	LimitRoom   Limit = "room" // its next booking; no claim meets it
 )
 
 // TakenError says that another extension holds the run.
@@ -143,6 +144,7 @@ type Ending struct {
 // The reasons of rows.
 const (
 	reasonRunOver      = "run over"
+	reasonRoomBooked   = "room is booked next"
 	reasonMoved        = "end moved"
 	reasonReadFailed   = "end could not be read"
 	reasonNotAimed     = "cut off before it was sent"

@@ -21,6 +21,8 @@ type Claims interface {
 	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, error)
 	// Aim stores before and target of a row that is still Sent, and sets settle_at again; ErrMoved otherwise.
 	Aim(ctx context.Context, id int64, before, target time.Time, settleIn time.Duration) error
+	// Shorten lowers the minutes of a row that is still Sent and was never aimed; ErrMoved otherwise.
+	Shorten(ctx context.Context, id int64, minutes int) (Extension, error)
 	// Move is a compare-and-swap of the state; ErrMoved when the row is not in from. A void row becomes confirmed only if
 	// no later row of its run had an effect, or may have one; ErrMoved otherwise.
 	Move(ctx context.Context, id int64, from, to State, ending Ending) (Extension, error)

@@ -33,6 +33,8 @@ const tellAgain = 30 * time.Second
 const (
 	updateAim = `UPDATE extensions SET before_end = ?, target_end = ?, updated_at = @now, settle_at = @now + ?
 		WHERE id = ? AND state = 'sent'`
+	updateShorter = `UPDATE extensions SET minutes = ?, counted = ?
+		WHERE id = ? AND state = 'sent' AND before_end = 0 AND minutes > ? RETURNING ` + extensionColumns
 	setMoved = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
@@ -66,6 +68,12 @@ func (l *Ledger) Aim(ctx context.Context, id int64, before, target time.Time, se
 		err = doing(what, extension.ErrMoved)
 	}
 	return err
+}
+
+// Shorten implements extension.Claims.
+func (l *Ledger) Shorten(ctx context.Context, id int64, minutes int) (extension.Extension, error) {
+	return changeOne(ctx, l, fmt.Sprintf("shorten extension %d", id), extension.ErrMoved, scanExtension,
+		updateShorter, minutes, minutes, id, minutes)
 }
 
 // Move implements extension.Claims. Nothing moves to sent, and nothing that was closed opens again. An unknown row always

@@ -27,6 +27,7 @@ var plans = map[string][]string{
 	selectHistory:    {"SCAN extensions"},
 	selectHistoryOf:  {"INDEX extensions_meeting (meeting_id=?)"},
 	updateAim:        {"PRIMARY KEY"},
+	updateShorter:    {"PRIMARY KEY"},
 	updateMove:       {"PRIMARY KEY"},
 	updateRevive:     {"PRIMARY KEY", "INDEX extensions_run (run=?)"},
 	updateAbandon:    {"PRIMARY KEY"},

@@ -29,6 +29,7 @@ var ledgerContract = []part{
 	{"abandon", abandon},
 	{"settling comes in order", settlingOrder},
 	{"settling goes on after the clock was set back", settlingFromTheFuture},
+	{"claim is shortened before it is aimed", shortens},
 	{"one claim of a run wins", raceForRun},
 	{"claims of a run whose rows end meanwhile", raceWithEnds},
 	{"one claim of a key wins", raceForKey},
@@ -360,6 +361,27 @@ func abandon(t *testing.T, database Database) {
 		t.Errorf("owed: %+v, %v", owed, err)
 	}
 	claim("unsent") // its key and its run are free
+}
+
+func shortens(t *testing.T, db Database) {
+	s := db.Open(t)
+	row := claim(t, s, wish(1)) // 30 minutes
+	shorter, err := s.Ledger.Shorten(t.Context(), row.ID, 10)
+	succeed(t, err)
+	want := row
+	want.Minutes, want.Added = 10, 0
+	equal(t, "shortened", shorter, want)
+	added, err := s.Ledger.Added(t.Context(), row.Run)
+	succeed(t, err)
+	equal(t, "minutes that count", added, 10)
+	for _, minutes := range []int{10, 30} {
+		_, err = s.Ledger.Shorten(t.Context(), row.ID, minutes)
+		failsWith(t, err, extension.ErrMoved)
+	}
+	end := time.Date(2026, 3, 1, 15, 0, 0, 0, time.UTC)
+	succeed(t, s.Ledger.Aim(t.Context(), row.ID, end, end.Add(10*time.Minute), time.Minute))
+	_, err = s.Ledger.Shorten(t.Context(), row.ID, 5)
+	failsWith(t, err, extension.ErrMoved)
 }
 
 // settlingFromTheFuture: the clock was set back after a crash. Nobody waits until it has caught up.

@@ -55,7 +55,7 @@ type Result struct {
 	// Booked is from when the meeting's cloud room is booked next; zero if it is not, or that is not known. Minutes that
 	// reach beyond are shortened to it.
 	Booked time.Time
-	Err       error           // DidRefuse: what the service, or the way to it, said
+	Err    error // DidRefuse: what the service, or the way to it, said
 }
 
 // ErrNotWritten says that the store did not take what must be written down first: nothing was sent.

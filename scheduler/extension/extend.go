@@ -29,12 +29,12 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 			return result, err
 		}
 	}
-	booked := x.booked(ctx, request)
+	booked := lookAhead(ctx, request, x.config.Booked, &x.reads.work)
 	now, err := x.reads.fresh(ctx, row.MeetingID)
 	if result, stop, err := x.compare(ctx, request, row, now, err); stop {
 		return result, err
 	}
-	next := x.awaitBooked(ctx, booked)
+	next := booked.await(ctx)
 	row, result, err := x.fit(ctx, row, now, next)
 	if result == nil && err == nil {
 		var sent Result
@@ -46,60 +46,6 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 	}
 	result.Booked = next
 	return *result, nil
-}
-
-// booked looks for the room's next booking beside the reading of the end. It goes on when the caller leaves: others use
-// what it finds.
-func (x *Extender) booked(ctx context.Context, request Request) <-chan time.Time {
-	found := make(chan time.Time, 1)
-	if request.Platform || request.Meeting.RoomID == "" {
-		found <- time.Time{}
-		return found
-	}
-	looking := context.WithoutCancel(ctx)
-	x.reads.work.Go(func() { found <- x.config.Booked(looking, request.Meeting) })
-	return found
-}
-
-// awaitBooked waits for what is booked next, but not for long.
-func (x *Extender) awaitBooked(ctx context.Context, booked <-chan time.Time) time.Time {
-	patience := time.NewTimer(bookedPatience)
-	defer patience.Stop()
-	select {
-	case next := <-booked:
-		return next
-	case <-patience.C:
-	case <-ctx.Done():
-	}
-	return time.Time{}
-}
-
-// fit shortens a row to what fits before the room's next booking. A result says that nothing does.
-func (x *Extender) fit(ctx context.Context, row Extension, now meeting.Meeting, booked time.Time) (Extension, *Result, error) {
-	if booked.IsZero() || row.Platform {
-		return row, nil, nil
-	}
-	gap := max(0, int(booked.Sub(now.End)/time.Minute))
-	switch {
-	case row.Minutes <= gap:
-		return row, nil, nil
-	case gap == 0:
-		row = x.drop(ctx, row, reasonRoomBooked)
-		return row, &Result{Outcome: Limited, Limit: LimitRoom, Extension: row, Meeting: now}, nil
-	}
-	shorter, err := x.config.Ledger.Shorten(ctx, row.ID, gap)
-	switch {
-	case errors.Is(err, ErrMoved):
-		row = x.drop(ctx, row, reasonNotSent)
-		return row, &Result{Outcome: resultOf(row).Outcome, Extension: row, Meeting: now}, nil
-	case err != nil:
-		x.drop(ctx, row, reasonNotSent)
-		return row, nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
-	}
-	if row.Added > 0 {
-		shorter.Added = row.Added - row.Minutes + gap
-	}
-	return shorter, nil, nil
 }
 
 // settledBefore ends a row whose very command was sent before and settled as anything but refused. Slack may repeat an

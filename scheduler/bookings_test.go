@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
-	"golang.org/x/sync/semaphore"
 )
 
 type diary struct {
@@ -22,10 +24,7 @@ func (d diary) SeesAll() bool                                                   
 // cacheOf reads those bookings by a clock that the test moves.
 func cacheOf(source Bookings, at time.Time) (*bookingCache, *time.Time) {
 	now := at
-	return &bookingCache{
-		source: source, timeout: time.Minute, now: func() time.Time { return now }, logger: slog.New(slog.DiscardHandler),
-		reading: semaphore.NewWeighted(1),
-	}, &now
+	return newBookingCache(source, 0, time.Minute, func() time.Time { return now }, slog.New(slog.DiscardHandler)), &now
 }
 
 func TestNextBookingOf(t *testing.T) {
@@ -114,3 +113,77 @@ func (d *brokenDiary) Scheduled(context.Context, time.Time) ([]meeting.Booking, 
 	return nil, errors.New("the service is down")
 }
 func (d *brokenDiary) SeesAll() bool { return true }
+
+// slowDiary takes long, as thousands of bookings do.
+type slowDiary struct {
+	diary
+	takes time.Duration
+	reads atomic.Int32
+}
+
+func (d *slowDiary) Scheduled(ctx context.Context, _ time.Time) ([]meeting.Booking, error) {
+	d.reads.Add(1)
+	select {
+	case <-time.After(d.takes):
+		return d.list, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// A list that takes longer than those wait who ask for it is read all the same, once for all of them.
+func TestALongListOfBookingsIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		end := time.Now().Add(time.Hour)
+		m := meeting.Meeting{ID: "1", RoomID: "room", Start: time.Now(), End: end}
+		source := &slowDiary{diary: diary{[]meeting.Booking{{ID: "2", RoomID: "room", Start: end}}, true}, takes: 40 * time.Second}
+		cache := newBookingCache(source, time.Hour, 10*time.Second, time.Now, slog.New(slog.DiscardHandler))
+		for look := range 6 {
+			began := time.Now()
+			cache.read(t.Context(), end)
+			if took := time.Since(began); took > 10*time.Second {
+				t.Errorf("look %d waits for %v", look, took)
+			}
+			if known := cache.next(m).Checked; known != (look >= 3) {
+				t.Errorf("look %d: known %v", look, known)
+			}
+		}
+		if n := source.reads.Load(); n != 1 {
+			t.Errorf("%d readings", n)
+		}
+		cache.close()
+	})
+}
+
+// The end of the process does not wait for a reading.
+func TestReadingOfBookingsEndsWithTheProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &slowDiary{takes: time.Hour}
+		cache := newBookingCache(source, time.Hour, time.Second, time.Now, slog.New(slog.DiscardHandler))
+		cache.read(t.Context(), time.Now())
+		began := time.Now()
+		cache.close()
+		cache.read(t.Context(), time.Now())
+		if took := time.Since(began); took > 0 || source.reads.Load() != 1 {
+			t.Errorf("it took %v and %d readings", took, source.reads.Load())
+		}
+	})
+}
+
+// Who asks for a later time than the reading under way reaches has the bookings read once more.
+func TestReadingUnderWayThatDoesNotReachSoFar(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &slowDiary{takes: 5 * time.Second}
+		cache := newBookingCache(source, time.Hour, time.Minute, time.Now, slog.New(slog.DiscardHandler))
+		var waiting sync.WaitGroup
+		for _, hours := range []time.Duration{1, 9, 9} {
+			waiting.Go(func() { cache.read(t.Context(), time.Now().Add(hours*time.Hour)) })
+			synctest.Wait()
+		}
+		waiting.Wait()
+		if n := source.reads.Load(); n != 2 {
+			t.Errorf("%d readings", n)
+		}
+		cache.close()
+	})
+}

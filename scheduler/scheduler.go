@@ -81,12 +81,9 @@ func New(config Config) (*Scheduler, error) {
 	reach := time.Duration(max(config.MaxMinutes, config.Automation.Minutes)) * time.Minute
 	records := &records{
 		store: store, announcer: announcer, find: config.Extender.Find, listed: config.Extender.Listed, now: clock.Now, schedule: schedule,
-		terms: Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes, Daily: config.Daily},
-		looks: func(due time.Time) time.Time { return lastLook(schedule, clock.Now().Add(-1).Local(), due) },
-		bookings: &bookingCache{
-			source: config.Bookings, reach: max(bookedReach, reach), timeout: timeout, now: clock.Now, logger: logger,
-			reading: semaphore.NewWeighted(1),
-		},
+		terms:    Terms{Automation: config.Automation, AtOnce: config.MaxMinutes, RunMinutes: config.RunMinutes, Daily: config.Daily},
+		looks:    func(due time.Time) time.Time { return lastLook(schedule, clock.Now().Add(-1).Local(), due) },
+		bookings: newBookingCache(config.Bookings, max(bookedReach, reach), timeout, clock.Now, logger),
 	}
 	poster := &poster{
 		outbox: outbox, prompts: store, announcer: announcer, records: records, shown: shown, clock: clock, logger: logger,
@@ -117,6 +114,7 @@ func New(config Config) (*Scheduler, error) {
 
 // Run looks at the meetings as the schedule says until ctx ends, and then waits for what it began.
 func (s *Scheduler) Run(ctx context.Context) error {
+	defer s.records.bookings.close()
 	defer s.outbox.Wait()
 	var loops sync.WaitGroup
 	loops.Go(func() { s.loop.run(ctx) })

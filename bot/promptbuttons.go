@@ -15,8 +15,6 @@ type promptButtons struct {
 	finder    *finder
 	scheduler Scheduler
 	foresees  *foreseeing
-	rules     *rulebook
-	otherwise scheduler.Mode // for meetings without a rule
 	refusals  *refusals
 	follower  *follower
 }
@@ -52,19 +50,17 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	if won || prompt.Answer == answer && in.is(prompt.By) { // the latter: an envelope that is worked on again
 		reply.Tone, reply.Own = Done, true
 	}
+	outlook := p.foresees.wished(ctx, found)
 	key := i18n.PromptLetEnd
 	switch prompt.Answer {
 	case scheduler.KeepExtending:
 		key = i18n.PromptKept
 	case scheduler.StopExtending:
 		key = i18n.PromptStopped
-		if rules := p.rules.readable(ctx); rules != nil {
-			rule := scheduler.RuleOf(found, rules, scheduler.Rule{Mode: p.otherwise})
-			reply.Next = saysGoesOn(in.say, in.from.Command, rule, found.ID)
-		}
+		reply.Next = saysGoesOn(in.say, in.from.Command, outlook.Rule, found.ID)
 	}
 	reply.Text = in.say.Say(key, i18n.Data{"Who": who(prompt.By), "End": end})
-	if outlook := p.foresees.wished(ctx, found); key != i18n.PromptLetEnd {
+	if key != i18n.PromptLetEnd {
 		reply.Text = i18n.Join(reply.Text, p.foresees.says(in.speech(), outlook))
 	}
 	return p.follower.follow(ctx, in, reply)

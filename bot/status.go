@@ -30,12 +30,12 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 		return refusal
 	}
 	m = s.counted(ctx, m)
-	rules := s.rules.readable(ctx)
+	outlook := s.foresees.one(ctx, m)
 	reply := Reply{
 		Tone: Telling, About: []string{aboutMeeting(in.say, in.sight, m)}, Last: s.rules.pausedNote(ctx, in),
 		Text: i18n.Join(in.say.Say(i18n.Status, i18n.Data{
 			"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(s.now())),
-		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), s.foresees.one(ctx, m))),
+		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), outlook)),
 	}
 	left, limited, err := s.extender.Left(ctx, extension.RunOf(m))
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 	} else if limited {
 		reply.Next = in.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": s.limits.MaxTotalMinutes})
 	}
-	if rule := ownRule(m, rules); rule.Of != "" {
+	if rule := s.ruleOf(ctx, m, outlook); rule.Of != "" {
 		reply.Text = i18n.Join(reply.Text, saysRule(in.say, rule, s.otherwise), saysWhose(in.say, rule))
 		reply.Offers = offerUnwatch(in.say, m, rule.Of, s.now())
 		return reply
@@ -54,6 +54,14 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 		offerTyped(in.say, i18n.ButtonWatchAsk, m, ask, s.now()), offerTyped(in.say, i18n.ButtonWatchAuto, m, auto, s.now()),
 	}
 	return reply
+}
+
+// ruleOf is the rule that somebody made for this run, as far as it is known whose that is.
+func (s *status) ruleOf(ctx context.Context, m meeting.Meeting, outlook scheduler.Outlook) scheduler.Rule {
+	if outlook.Reason != "" {
+		return outlook.Rule
+	}
+	return ownRule(m, s.rules.readable(ctx))
 }
 
 // counted is a meeting with the number of people in it, which the shared list has and its own detail does not.

@@ -73,7 +73,7 @@ func (t tools) commands(all *table) []entry {
 // buttons are the rows of what is pressed, by the verb of the stored action.
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
-	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.rules, t.Automation.Mode, t.refusals, t.follower}
+	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.refusals, t.follower}
 	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
 	return map[string]entry{
 		verbExtend:     extends,

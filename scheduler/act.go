@@ -159,7 +159,7 @@ func (e *executor) carryOut(ctx context.Context, c candidate) error {
 
 // actUnwatched does what is done with meetings that nobody watches.
 func (e *executor) actUnwatched(ctx context.Context, c candidate) error {
-	c.unwatched = true
+	e.records.leave(&c)
 	c, err := e.records.again(ctx, c)
 	if err != nil {
 		return err

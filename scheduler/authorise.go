@@ -58,8 +58,7 @@ func (a *authoriser) allows(ctx context.Context, c candidate) (bool, error) {
 		return false, nil
 	}
 	rule.Paused = Pause{Reason: reason, Since: a.poster.clock.Now()}
-	c.rule = rule
-	a.poster.records.decide(a.poster.clock.Now(), &c)
+	a.poster.records.amend(&c, rule)
 	a.poster.beside(ctx, "pausing a rule whose owner may not act", func() error { return a.pause(ctx, rule, c) },
 		"rule", rule.Of, "reason", reason)
 	return false, nil
@@ -74,8 +73,7 @@ func (a *authoriser) lapse(ctx context.Context, c candidate, kept Prompt) error 
 		p := &after.history.Prompts[i]
 		p.Lapsed = p.Lapsed || p.ID == kept.ID
 	}
-	a.poster.records.decide(a.poster.clock.Now(), &after)
-	occasion.Outlook = after.outlook
+	occasion.Outlook = a.poster.records.likely(ctx, after, a.poster.records.looks)
 	if _, err := a.poster.postOnce(ctx, occasion); err != nil && !errors.Is(err, ErrInDoubt) {
 		return err
 	}
@@ -96,7 +94,7 @@ func (a *authoriser) pause(ctx context.Context, rule Rule, c candidate) error {
 	err = a.poster.tries(ctx, func() error {
 		telling, cancel := context.WithTimeout(ctx, postFor)
 		defer cancel()
-		return a.poster.announcer.RulePaused(telling, rule, c.meeting, c.outlook)
+		return a.poster.announcer.RulePaused(telling, rule, c.meeting, a.poster.records.likely(telling, c, a.poster.records.looks))
 	})
 	if err == nil || errors.Is(err, ErrNobodyToTell) {
 		_, err = a.store.PauseRule(ctx, rule.Of, rule.Owner, rule.Paused.Reason)

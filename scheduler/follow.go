@@ -46,7 +46,7 @@ func (f *follower) follow(ctx context.Context, meetingID, run string) error {
 	if err != nil {
 		return err
 	}
-	c.outlook = f.records.atOnce(&c) // it follows an act, after which nothing waits for the next look
+	c.outlook = f.records.likely(ctx, c, f.records.looksOrNow) // it follows an act, after which nothing waits for the next look
 	return f.editAll(ctx, c, over)
 }
 
@@ -79,7 +79,7 @@ func (f *follower) stale(prompts []Prompt, meetings []meeting.Meeting, rules map
 		found[prompt.Run] = true
 		c := candidate{run: prompt.Run, meeting: last, rule: rules[prompt.RuleOf]}
 		if runs {
-			c.meeting, c.rule = m, f.records.ruleOf(m, rules)
+			c = f.records.candidate(m, rules)
 		}
 		stale = append(stale, c)
 	}
@@ -101,6 +101,9 @@ func (f *follower) followStale(ctx context.Context, now time.Time, c candidate) 
 		return f.follow(ctx, c.meeting.ID, c.run)
 	}
 	f.records.decide(now, &c)
+	if !over {
+		c.outlook = f.records.likely(ctx, c, f.records.looks)
+	}
 	return f.editAll(ctx, c, over)
 }
 

@@ -58,11 +58,12 @@ func (r *records) passesOver(ctx context.Context, c *candidate) bool {
 			p := &c.history.Prompts[i]
 			p.Lapsed = p.Lapsed || p.ID == kept.ID
 		}
+		c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
 	case reason == NotTheirRun:
-		c.rule = Rule{Mode: r.terms.Automation.Mode}
+		r.leave(c)
 	default:
-		c.rule.Paused = Pause{Reason: reason}
+		rule.Paused = Pause{Reason: reason}
+		r.amend(c, rule)
 	}
-	c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
 	return true
 }

@@ -13,6 +13,7 @@ type Outlook struct {
 	Decision
 	MeetingID string
 	End       time.Time // the end that it is about
+	Rule      Rule      // of the meeting, in force or not; the configuration's where none has to do with this run
 	Wish      Wish
 	MayAdd    int // minutes that automation may still add at that wish
 }
@@ -41,5 +42,5 @@ func Foresee(now time.Time, looks func(due time.Time) time.Time, m meeting.Meeti
 		decision.At = at
 	}
 	c := consider(due, m, rule, history, terms)
-	return Outlook{Decision: decision, MeetingID: m.ID, End: m.End, Wish: c.wish, MayAdd: min(c.autoLeft, c.daily)}
+	return Outlook{Decision: decision, MeetingID: m.ID, End: m.End, Rule: rule, Wish: c.wish, MayAdd: min(c.autoLeft, c.daily)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,14 +15,15 @@ import (
 
 // candidate is a meeting that automation deals with now, and what is known of it.
 type candidate struct {
-	meeting   meeting.Meeting
-	run       string
-	rule      Rule // the one that there is, in force or not
-	unwatched bool // its rule has nothing to do with this run
-	history   History
-	wish      Wish
-	decision  Decision
-	outlook   Outlook
+	meeting  meeting.Meeting
+	run      string
+	rules    map[string]Rule // the meeting's own and its room's, by what they are of
+	rule     Rule            // of these, in force or not; the configuration's where there is none
+	leaves   string          // what a rule is of that has nothing to do with this run
+	history  History
+	wish     Wish
+	decision Decision
+	outlook  Outlook
 }
 
 // key is that of a button for the same end: a press and any number of looks are one extension.
@@ -63,8 +65,54 @@ func (r *records) ruleOf(m meeting.Meeting, rules map[string]Rule) Rule {
 
 // candidate is a meeting of which the rules alone are known.
 func (r *records) candidate(m meeting.Meeting, rules map[string]Rule) candidate {
-	rule := r.ruleOf(m, rules)
-	return candidate{meeting: m, run: extension.RunOf(m), rule: rule, wish: wishOf(m.End, rule, r.terms.Automation.Mode, nil)}
+	c := candidate{meeting: m, run: extension.RunOf(m)}
+	r.goBy(&c, rules)
+	return c
+}
+
+// goBy has a candidate go by those of the rules that are of its meeting or room.
+func (r *records) goBy(c *candidate, rules map[string]Rule) {
+	c.rules = make(map[string]Rule, 2)
+	for _, of := range []string{c.meeting.ID, c.meeting.RoomID} {
+		if rule, ok := rules[of]; ok && of != c.leaves {
+			c.rules[of] = rule
+		}
+	}
+	c.rule = r.ruleOf(c.meeting, c.rules)
+	c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
+}
+
+// amend puts a rule in its place for a candidate, where it is paused by now.
+func (r *records) amend(c *candidate, rule Rule) {
+	rules := maps.Clone(c.rules)
+	rules[rule.Of] = rule
+	r.goBy(c, rules)
+}
+
+// leave has a candidate go by its rule no longer.
+func (r *records) leave(c *candidate) {
+	c.leaves = c.rule.Of
+	r.goBy(c, c.rules)
+}
+
+// leaveOthersRuns finds the candidates whose room is watched by somebody who has nothing to do with this run. Where that
+// cannot be found out in time, whoever acts asks again.
+func (r *records) leaveOthersRuns(ctx context.Context, candidates []candidate) {
+	asking, cancel := context.WithTimeout(ctx, wishersFor)
+	defer cancel()
+	places := make([]int, 0, len(candidates))
+	for i, c := range candidates {
+		// Of a meeting whose host is not known, nobody can be told to have nothing to do with it.
+		if c.rule.Of != "" && c.rule.Of == c.meeting.RoomID && c.rule.Of != c.meeting.ID && c.meeting.HostUUID != "" && c.rule.Owner.User != "" {
+			places = append(places, i)
+		}
+	}
+	_ = inParallel(places, wishersAtOnce, nil, func(i int) error {
+		if reason, err := r.announcer.Authorise(asking, candidates[i].rule, candidates[i].meeting); err == nil && reason == NotTheirRun {
+			r.leave(&candidates[i])
+		}
+		return nil
+	})
 }
 
 // recall fills in the histories of the candidates. Where the bookings cannot be read, they say that nobody checked.
@@ -81,6 +129,7 @@ func (r *records) recall(ctx context.Context, paused Pause, candidates []candida
 	for i := range candidates {
 		candidates[i].history.Next = r.bookings.next(candidates[i].meeting)
 	}
+	r.leaveOthersRuns(ctx, candidates)
 	return r.remember(ctx, paused, candidates)
 }
 
@@ -151,11 +200,7 @@ func (r *records) again(ctx context.Context, c candidate) (candidate, error) {
 	if err != nil {
 		return candidate{}, fmt.Errorf("reading the rules: %w", err)
 	}
-	book := RuleBook(rules)
-	if c.unwatched {
-		book = nil
-	}
-	c.rule = r.ruleOf(c.meeting, book)
+	r.goBy(&c, RuleBook(rules))
 	one := []candidate{c}
 	if err := r.recall(ctx, paused, one); err != nil {
 		return candidate{}, err
@@ -184,27 +229,32 @@ func (r *records) foresee(ctx context.Context, meetings []meeting.Meeting, atOnc
 	if err := r.byThoseWhoMay(ctx, candidates); err != nil {
 		return nil, err
 	}
-	outlooks := make([]Outlook, len(meetings))
-	for i := range candidates {
-		if c := &candidates[i]; atOnce {
-			outlooks[i] = r.atOnce(c)
-		} else {
-			outlooks[i] = Foresee(r.now(), r.looks, c.meeting, c.rule, c.history, r.terms)
-		}
+	looks, outlooks := r.looks, make([]Outlook, len(meetings))
+	if atOnce {
+		looks = r.looksOrNow
+	}
+	for i, c := range candidates {
+		outlooks[i] = Foresee(r.now(), looks, c.meeting, c.rule, c.history, r.terms)
 	}
 	return outlooks, nil
 }
 
-// atOnce is the outlook where what is due does not wait for the next look.
-func (r *records) atOnce(c *candidate) Outlook {
-	now := r.now()
-	looks := func(due time.Time) time.Time {
-		if due.After(now) {
-			return r.looks(due)
-		}
+// likely is what will be done with a candidate, by the wishes of those who may extend it. Where that cannot be found out,
+// all of them count.
+func (r *records) likely(ctx context.Context, c candidate, looks func(due time.Time) time.Time) Outlook {
+	one := []candidate{c}
+	if r.byThoseWhoMay(ctx, one) == nil {
+		c = one[0]
+	}
+	return Foresee(r.now(), looks, c.meeting, c.rule, c.history, r.terms)
+}
+
+// looksOrNow is the look that does what is due, or now where it is due: nothing waits for the next look.
+func (r *records) looksOrNow(due time.Time) time.Time {
+	if now := r.now(); !due.After(now) {
 		return now
 	}
-	return Foresee(now, looks, c.meeting, c.rule, c.history, r.terms)
+	return r.looks(due)
 }
 
 // counted is a meeting with the number of people in it, if that can be found out.

@@ -36,7 +36,7 @@ func (s *Scheduler) Settled(ctx context.Context, notice extension.Notice) error 
 		occasion.Trouble = TroubleRefused
 	}
 	occasion.Prompt.Trouble = occasion.Trouble
-	occasion.Outlook = s.records.atOnce(&c) // the new end is dealt with at once if its time has come
+	occasion.Outlook = s.records.likely(ctx, c, s.records.looksOrNow) // the new end is dealt with at once if its time has come
 	s.changed.add(row.Run, row.MeetingID, true)
 	if row.Key != extension.OfferKey(row.Run, row.Before) { // the end was set back, and is extended once more
 		occasion.Prompt.For += " " + row.Key

@@ -18,7 +18,7 @@ func watchedByAnother(mode scheduler.Mode) func(*world) {
 
 // Who watches a room has nothing to do with the runs of others there: nobody reads of their rule in whatever is said of such
 // a run, and their channel reads nothing of it.
-func TestRoomsRuleHasNothingToDoWithOthersRuns(t *testing.T) {
+func TestRunsOfOthersInAWatchedRoom(t *testing.T) {
 	cases := map[string]func(*world){
 		"plain": nil, "hidden": hidden, "booked next": bookedNext(0), "booked soon": bookedNext(5 * time.Minute),
 		"spent": func(w *world) { w.total = 15 },

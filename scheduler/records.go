@@ -96,7 +96,7 @@ func (r *records) leave(c *candidate) {
 }
 
 // leaveOthersRuns finds the candidates whose room is watched by somebody who has nothing to do with this run. Where that
-// cannot be found out in time, whoever acts asks again.
+// cannot be found out in time, the act asks again.
 func (r *records) leaveOthersRuns(ctx context.Context, candidates []candidate) {
 	asking, cancel := context.WithTimeout(ctx, wishersFor)
 	defer cancel()

@@ -44,6 +44,8 @@ func (l *configLoad) checkPostgres(value string) {
 	switch {
 	case err != nil:
 		l.fault("DATABASE_URL", "is not a URL: %s"+escape, writeDatabase)
+	case strings.Count(authority(value), "@") > 1: // Go divides it at the last, Postgres at the first
+		l.fault("DATABASE_URL", "has more than one @ in front of the database: %s"+escape, writeDatabase)
 	case address.Fragment != "", strange(strings.Trim(address.Path, "/")):
 		l.fault("DATABASE_URL", "has more than the name of a database after its host: %s"+escape, writeDatabase)
 	case hasKey(query, strange):
@@ -51,6 +53,15 @@ func (l *configLoad) checkPostgres(value string) {
 	case strings.Trim(address.Path, "/") == "" && !query.Has("dbname"):
 		l.fault("DATABASE_URL", "names no database: %s", writeDatabase)
 	}
+}
+
+// authority is what a URL has in front of its path.
+func authority(value string) string {
+	_, value, _ = strings.Cut(value, "://")
+	if end := strings.IndexAny(value, "/?#"); end >= 0 {
+		return value[:end]
+	}
+	return value
 }
 
 func hasKey(query url.Values, is func(string) bool) bool {

@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
 
 // What is no path and no URL of Postgres is a fault, and the value is in no text.
 func TestDatabasesThatAreNone(t *testing.T) {
@@ -16,6 +20,7 @@ func TestDatabasesThatAreNone(t *testing.T) {
 		"postgres://u:12?" + secret + "@host/db", "postgres://u:12/d?" + secret + "@host/db", "postgres://u:12/d?%zz=" + secret,
 		"postgres://u:" + secret + "%@host/db", "postgres://u:" + secret + "@host", "postgres://u:" + secret + "@host/", "postgres://u:" + secret + "/1@host/db",
 		"postgres:// u:" + secret + "@host/db", "postgres://u:" + secret + "@ho st/db", "overtime.db?password=" + secret, "a&b=" + secret,
+		"postgres://u:p@" + secret + "@host/db", "postgres://u@tenant:" + secret + "@host/db", "postgres://u:" + secret + "@@host/db",
 	} {
 		_, warnings, faults := load(t, enough("DATABASE_URL="+value), "") // which looks for the sentinel
 		if len(faults) != 1 || faults["DATABASE_URL"] == "" || len(warnings) > 0 {
@@ -32,10 +37,27 @@ func TestDatabasesThatAreSome(t *testing.T) {
 	for _, value := range []string{
 		"overtime.db", "data/over time.db", "/data/overtime.db", "/srv/a@b:c=d/overtime.db", "./a=b.db", "../x?.db",
 		"postgres://u:p%40%2F%23@host/overtime", "postgres://u@h1,h2:5433/overtime?target_session_attrs=read-write",
-		"postgresql:///overtime?host=/run/postgresql", "postgres://host/?dbname=overtime&user=u", "postgres://u:p@ss@host/db",
+		"postgresql:///overtime?host=/run/postgresql", "postgres://host/?dbname=overtime&user=u", "postgres://host?dbname=d&user=u@tenant&password=a@b",
 	} {
 		if _, _, faults := load(t, enough("DATABASE_URL="+value), ""); len(faults) > 0 {
 			t.Errorf("%q: %v", value, faults)
+		}
+	}
+}
+
+// Whatever character a password has as it is, the URL is a fault, or Postgres's client reads the same password and host.
+func TestPasswordsOfAnyCharacter(t *testing.T) {
+	for character := rune(' '); character <= '~'; character++ {
+		password := "pass" + string(character) + "word"
+		value := "postgres://u:" + password + "@host/db"
+		if _, _, faults := load(t, enough("DATABASE_URL="+value), ""); len(faults) > 0 {
+			continue
+		}
+		switch parsed, err := pgx.ParseConfig(value); {
+		case err != nil:
+			t.Errorf("%q: %v", value, err)
+		case parsed.Host != "host" || parsed.Password != password:
+			t.Errorf("%q: the host is %q, the password %q", value, parsed.Host, parsed.Password)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -46,6 +47,23 @@ func TestStoreInTrouble(t *testing.T) {
 			})
 		})
 	}
+}
+
+// While the store hangs, many commands at once each have their first word within 8 s.
+func TestManyAreToldInTimeWhileTheStoreHangs(t *testing.T) {
+	const commands = 250
+	inBubble(t, fault(hanging, "StoreEnvelope", "ConcludeEnvelope", "AnswerEnvelopes"), func(t *testing.T, w *world) {
+		for i := range commands {
+			go w.receives(typed(fmt.Sprint("e", i), admin, "914083136 30"))
+		}
+		time.Sleep(8 * time.Second)
+		if n := w.desk.countOf("I can't tell whether this was done"); n != commands {
+			t.Errorf("after 8 s, %d of %d were told", n, commands)
+		}
+		for range commands {
+			<-w.observed
+		}
+	})
 }
 
 func TestTooManyCommandsAreTurnedAway(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 const (
 	waitingJobs   = 4096             // more commands are turned away
 	waitingAways  = 256              // that wait to hear it
-	awayWorkers   = 16               // who tell them
+	awayWorkers   = waitingAways     // who tell them: while the store hangs, each takes some seconds
 	finishWithin  = 15 * time.Second // after the sockets closed, so that the whole process ends within 20 s
 	answersWithin = 5 * time.Second  // of them, kept for the answers to what had to be cut off
 )

@@ -34,7 +34,7 @@ func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
 		claims: newClaims(),
 	}
-	inbox.notes = &workingNotes{responder: inbox.messenger.responder, speaker: config.speaker(), logger: inbox.logger}
+	inbox.notes = &workingNotes{responder: inbox.messenger.responder, speaker: config.speaker(), isOurs: inbox.isOurs, logger: inbox.logger}
 	if inbox.observe == nil {
 		inbox.observe = func(grammar.Verb, Tone, time.Duration) {}
 	}

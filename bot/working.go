@@ -10,14 +10,16 @@ import (
 )
 
 const (
-	workingDue    = 7 * time.Second // after the envelope's arrival; the design promises 8
-	workingBudget = 4 * time.Second // for sending the note: the answer waits behind it
+	workingDue    = 7 * time.Second        // after the envelope's arrival; the design promises 8
+	workingBudget = 4 * time.Second        // for sending the note: the answer waits behind it
+	workingLooks  = 500 * time.Millisecond // for a look at whose the envelope is by now
 )
 
 // workingNotes tell people who have waited long that the bot is still at it. The wait for a worker counts too.
 type workingNotes struct {
 	responder *responder
 	speaker   *speaker
+	isOurs    func(ctx context.Context, envelope string) bool
 	logger    *slog.Logger
 	open      sync.WaitGroup
 }
@@ -43,6 +45,7 @@ func (w *workingNotes) start(ctx context.Context, next job) (stop func()) {
 	})
 }
 
+// say says it, unless this process stood still and another has the envelope: it may have told the answer.
 func (w *workingNotes) say(ctx context.Context, next job) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -55,6 +58,11 @@ func (w *workingNotes) say(ctx context.Context, next job) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, workingBudget)
 	defer cancel()
+	looking, done := context.WithTimeout(ctx, workingLooks)
+	defer done()
+	if !w.isOurs(looking, next.id) {
+		return // the worker logs it
+	}
 	reply := Reply{Tone: Waiting, Text: w.speaker.known(from.User).Say(i18n.Working, nil)}
 	if err := w.responder.post(ctx, from.ResponseURL, render(reply)); err != nil {
 		w.logger.WarnContext(ctx, "a first word was not delivered", "envelope", next.id, "error", err)

@@ -57,6 +57,16 @@ func TestFirstWordWhileWaitingForAWorker(t *testing.T) {
 	})
 }
 
+// The store hangs after the command: whether another process took it over is not known, and the first word comes in time.
+func TestFirstWordWhileTheStoreHangs(t *testing.T) {
+	inBubble(t, both(takes(20*time.Second), fault(hanging, "ExtendClaims", "Envelope")), func(t *testing.T, w *world) {
+		w.receives(typed("e1", admin, "914083136 30"))
+		time.Sleep(8 * time.Second)
+		wantTexts(t, w.desk.texts(), "Still working")
+		<-w.observed
+	})
+}
+
 // The first word is under way when the answer is ready: the answer comes behind it.
 func TestFirstWordNeverComesAfterTheAnswer(t *testing.T) {
 	slow := func(request *http.Request) (*http.Response, error) {

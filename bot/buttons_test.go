@@ -61,7 +61,8 @@ func TestPressExtends(t *testing.T) {
 		if len(requests) != 1 || requests[0].Meeting.ID != theID {
 			t.Fatalf("asked for %+v", requests)
 		}
-		if requests[0].Meeting = (meeting.Meeting{}); requests[0] != want {
+		requests[0].Meeting, requests[0].Holder = meeting.Meeting{}, ""
+		if requests[0] != want {
 			t.Errorf("asked for %+v, want %+v", requests[0], want)
 		}
 		if len(said.buttons) != 2 || !slices.Equal(w.effects(), []int{15}) {

@@ -30,7 +30,8 @@ func (x *extending) extend(ctx context.Context, in interaction) Reply {
 		return refusal
 	}
 	request := extension.Request{
-		Key: in.from.envelope, Envelope: in.from.envelope, Meeting: found, Origin: extension.FromCommand, Actor: in.actor(),
+		Key: in.from.envelope, Envelope: in.from.envelope, Holder: in.from.holder,
+		Meeting: found, Origin: extension.FromCommand, Actor: in.actor(),
 	}
 	if in.action != nil {
 		if in.action.Run != "" && in.action.Run != extension.RunOf(found) {

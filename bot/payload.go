@@ -20,6 +20,7 @@ const (
 // sender is who sent an envelope, what they typed or pressed, and where the answer goes.
 type sender struct {
 	envelope, kind      string
+	holder              string // of the envelope's claim
 	Team, User, Channel string
 	Command             string // as "/extend"
 	Text                string

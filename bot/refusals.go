@@ -81,6 +81,8 @@ func (r *refusals) notExtended(ctx context.Context, in interaction, err error) R
 	case errors.Is(ctx.Err(), context.Canceled): // the process ends: the store is not to blame
 		r.logger.WarnContext(ctx, "a request was cut off before anything was sent", "envelope", in.from.envelope, "error", err)
 		return in.reply(Failed, i18n.Restarting, i18n.NotWrittenNext, nil)
+	case errors.Is(err, extension.ErrTakenOver): // the worker sees that too, and leaves the word to who holds it
+		return in.reply(Failed, i18n.NotWritten, i18n.NotWrittenNext, nil)
 	case errors.Is(err, extension.ErrNotWritten):
 		return r.notWritten(ctx, in, err)
 	}

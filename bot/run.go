@@ -112,6 +112,7 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 		i.noteAnswered(answering, next.id, false)
 		return
 	}
+	from.holder = i.owner
 	if working.Err() != nil && next.takenOver {
 		i.logger.WarnContext(answering, "an envelope that was taken over is left to the next process", "envelope", next.id)
 		return

@@ -29,6 +29,9 @@ func TestNothingIsSaidOfAnEnvelopeThatWasTakenOver(t *testing.T) {
 				w.takenByAnother(1)
 				time.Sleep(time.Minute)
 				wantTexts(t, w.desk.texts())
+				if len(w.effects()) != 0 {
+					t.Errorf("it was done all the same: %v", w.effects())
+				}
 				if w.log.count("was taken over by another process") != 1 || len(w.answered()) != 0 {
 					t.Errorf("answered %q\n%s", w.answered(), w.log)
 				}

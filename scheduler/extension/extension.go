@@ -57,6 +57,7 @@ type Extension struct {
 	Actor     Actor
 	Wisher    Actor  // at whose wish automation asked; zero for people, and for the configuration's own
 	RuleOf    string // Rule.Of of the rule by which automation asked; empty for people, and for the configuration's own
+	Holder    string // with which its envelope was claimed; a Claim looks at it, and it is not stored
 	Minutes   int    // asked for; 0 with Platform
 	Platform  bool   // handed to the platform (auto: 1): no target
 	Added     int    // minutes of the run with these, as its claim saw them under a limit; else 0

@@ -15,8 +15,9 @@ type Ledger interface {
 // Claims is the Ledger of those who extend.
 type Claims interface {
 	// Claim inserts e in state Sent with settle_at = now + settleIn, if no row holds its run, its key is not
-	// used by an open, accepted or confirmed row, and the limits allow it: all in one transaction, so of any
-	// number of callers and processes one wins. Errors: *TakenError, *DuplicateError, *LimitError.
+	// used by an open, accepted or confirmed row, the limits allow it, and its envelope is e.Holder's: all in one
+	// transaction, so of any number of callers and processes one wins. Errors: *TakenError, *DuplicateError,
+	// *LimitError, ErrTakenOver.
 	// Minutes of sent, unknown, accepted, confirmed and unclear rows count against the limits.
 	Claim(ctx context.Context, e Extension, limits Limits, settleIn time.Duration) (Extension, error)
 	// Aim stores before and target of a row that is still Sent, and sets settle_at again; ErrMoved otherwise.

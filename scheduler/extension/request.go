@@ -11,6 +11,7 @@ import (
 type Request struct {
 	Key      string          // the envelope of a command; run and offered end of a button or a look
 	Envelope string          // the envelope that the answer goes to
+	Holder   string          // who holds that envelope; empty if it is not to be looked at
 	Meeting  meeting.Meeting // as it was found, and as the actor was authorised for it
 	Origin   Origin
 	Actor    Actor
@@ -61,10 +62,14 @@ type Result struct {
 // ErrNotWritten says that the store did not take what must be written down first: nothing was sent.
 var ErrNotWritten = errors.New("could not be written down")
 
+// ErrTakenOver says that the envelope of the request is in other hands, or was answered: who holds it now may have told
+// the person that nothing was done.
+var ErrTakenOver = errors.New("the envelope was taken over by another process, or was answered")
+
 // row is what is stored of the request first.
 func (r Request) row() Extension {
 	row := Extension{
-		Key: r.Key, Envelope: r.Envelope, Run: RunOf(r.Meeting), MeetingID: r.Meeting.ID,
+		Key: r.Key, Envelope: r.Envelope, Holder: r.Holder, Run: RunOf(r.Meeting), MeetingID: r.Meeting.ID,
 		Origin: r.Origin, Actor: r.Actor, Wisher: r.Wisher, RuleOf: r.RuleOf, Minutes: r.Minutes, Platform: r.Platform,
 	}
 	if r.Platform {

@@ -18,6 +18,7 @@ type tally struct {
 	daily   int   // minutes
 	recent  int   // claims
 	attempt int   // that the next with the key is
+	lost    int   // envelopes that are no longer the claimer's
 	now     int64 // Unix milliseconds of the database's clock
 }
 
@@ -38,6 +39,7 @@ const (
 		(SELECT count(*) FROM extensions
 			WHERE team = ? AND person = ? AND person <> '' AND created_at > @now - 60000 AND created_at < @now + 60000 AND ? > 0),
 		(SELECT coalesce(max(attempt), 0) + 1 FROM extensions WHERE key = ? AND freed = 1),
+		(SELECT count(*) FROM envelopes WHERE id = ? AND ? <> '' AND (owner <> ? OR answered_at <> 0 OR concluded <> 0)),
 		@now`
 	insertExtension = `INSERT INTO extensions
 		(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
@@ -71,7 +73,8 @@ func (l *Ledger) Claim(ctx context.Context, e extension.Extension, limits extens
 			return e, err
 		}
 		now, err := one(ctx, tx, nil, scanTally, selectTally, e.Run, e.Key, e.Run, limits.RunMinutes,
-			pays.Team, pays.User, limits.DailyMinutes, pays.Team, pays.User, limits.DailyMinutes, e.Actor.Team, e.Actor.User, limits.PersonRate, e.Key)
+			pays.Team, pays.User, limits.DailyMinutes, pays.Team, pays.User, limits.DailyMinutes, e.Actor.Team, e.Actor.User, limits.PersonRate, e.Key,
+			e.Envelope, e.Holder, e.Holder)
 		if err == nil {
 			err = now.forbids(ctx, tx, e, limits)
 		}
@@ -88,6 +91,9 @@ func (l *Ledger) Claim(ctx context.Context, e extension.Extension, limits extens
 // forbids is the error of what stands in the way of e. On Postgres that may have ended since it was found. The next try
 // finds the way free, while a wish with another key was never done.
 func (now tally) forbids(ctx context.Context, tx session, e extension.Extension, limits extension.Limits) error {
+	if now.lost > 0 {
+		return extension.ErrTakenOver
+	}
 	for _, id := range []int64{now.holder, now.used} {
 		if id == 0 {
 			continue
@@ -114,7 +120,7 @@ func (now tally) forbids(ctx context.Context, tx session, e extension.Extension,
 }
 
 func insert(ctx context.Context, tx session, e extension.Extension, now tally, settleIn time.Duration) (_ extension.Extension, err error) {
-	e.Attempt, e.Token = now.attempt, rand.Text()
+	e.Attempt, e.Token, e.Holder = now.attempt, rand.Text(), ""
 	e.State, e.Reason = extension.Sent, ""
 	e.Before, e.Target, e.After = time.Time{}, time.Time{}, time.Time{}
 	e.CreatedAt, e.UpdatedAt = instant(now.now), instant(now.now)
@@ -126,6 +132,6 @@ func insert(ctx context.Context, tx session, e extension.Extension, now tally, s
 }
 
 func scanTally(from scanner) (now tally, err error) {
-	err = from.Scan(&now.holder, &now.used, &now.run, &now.daily, &now.recent, &now.attempt, &now.now)
+	err = from.Scan(&now.holder, &now.used, &now.run, &now.daily, &now.recent, &now.attempt, &now.lost, &now.now)
 	return now, err
 }

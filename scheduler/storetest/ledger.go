@@ -15,6 +15,7 @@ import (
 var ledgerContract = []part{
 	{"claim is stored as it was asked", claimIsStored},
 	{"claim with a mistake is refused", claimWithMistake},
+	{"claim needs the envelope that it is for", claimNeedsItsEnvelope},
 	{"what holds the run takes it", holderTakesRun},
 	{"key is used until it is freed", keyIsUsed},
 	{"limit of a run", limitOfRun},

@@ -136,7 +136,7 @@ func TestALongListOfBookingsIsRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		end := time.Now().Add(time.Hour)
 		m := meeting.Meeting{ID: "1", RoomID: "room", Start: time.Now(), End: end}
-		source := &slowDiary{diary: diary{[]meeting.Booking{{ID: "2", RoomID: "room", Start: end}}, true}, takes: 40 * time.Second}
+		source := &slowDiary{diary: diary{[]meeting.Booking{{ID: "2", RoomID: "room", Start: end}}, true}, takes: 35 * time.Second}
 		cache := newBookingCache(source, time.Hour, 10*time.Second, time.Now, slog.New(slog.DiscardHandler))
 		for look := range 6 {
 			began := time.Now()

@@ -60,7 +60,16 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	if reply.About == nil {
 		reply.About = titleOf(in.sight, result.Meeting)
 	}
+	if title := in.sight.Booked(result.Booked); title != "" && roomStops(result) {
+		reply.About = append(reply.About, in.say.Say(i18n.BookedFor, i18n.Data{"Subject": plain(title, aboutLimit)}))
+	}
 	return reply
+}
+
+// roomStops says that the room's next booking leaves no time for more.
+func roomStops(result extension.Result) bool {
+	booked := result.Booked.Start
+	return !booked.IsZero() && booked.Sub(result.Meeting.End) < time.Minute
 }
 
 // already says who did the same before, and when the meeting ends by now.
@@ -82,9 +91,9 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, result extensi
 	if added <= 0 {
 		added = result.Extension.Minutes
 	}
-	left, offers := o.more(ctx, in.say, result.Extension, result.Booked)
-	if fits := int(result.Booked.Sub(result.Extension.After) / time.Minute); !result.Booked.IsZero() && fits <= 0 {
-		left = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": dateToken(result.Booked, in.zone)}), left)
+	left, offers := o.more(ctx, in.say, result.Extension, result.Booked.Start)
+	if roomStops(result) {
+		left = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": dateToken(result.Booked.Start, in.zone)}), left)
 	}
 	return Reply{
 		Tone: Done, Own: true, Next: left, Offers: offers,
@@ -130,7 +139,7 @@ func (o *outcomes) limited(in interaction, request extension.Request, result ext
 		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
 	}
 	if result.Limit == extension.LimitRoom {
-		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": dateToken(result.Booked, in.zone)})
+		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": dateToken(result.Booked.Start, in.zone)})
 	}
 	if result.Limit == extension.LimitPerson {
 		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Limit": o.limits.PersonRate})

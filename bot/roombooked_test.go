@@ -70,3 +70,17 @@ func TestOneSentenceForEachFamilyOfCodes(t *testing.T) {
 		}
 	}
 }
+
+// What the booking is called is for those who may see every meeting.
+func TestTitleOfTheNextBooking(t *testing.T) {
+	for user, may := range map[string]bool{admin: true, owner: false} {
+		for _, gap := range []time.Duration{0, 10 * time.Minute} {
+			inBubble(t, bookedNext(gap), func(t *testing.T, w *world) {
+				said := w.asks(user, "914083136 30")
+				if shows := strings.Contains(said.all(), "Secret merger"); shows != may || !strings.Contains(said.all(), "booked from") {
+					t.Errorf("%s, %v: %s", user, gap, said.all())
+				}
+			})
+		}
+	}
+}

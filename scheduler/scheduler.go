@@ -154,10 +154,11 @@ func (s *Scheduler) Observe(e extension.Extension) {
 	}
 }
 
-// Booked tells from when a meeting's cloud room is booked after its end: zero if it is not, or that is not known.
-func (s *Scheduler) Booked(ctx context.Context, m meeting.Meeting) time.Time {
+// Booked tells what a meeting's cloud room is booked for after its end: zero if it is not, or that is not known.
+func (s *Scheduler) Booked(ctx context.Context, m meeting.Meeting) meeting.Booking {
 	s.records.bookings.read(ctx, m.End)
-	return s.records.bookings.next(m).Start
+	next := s.records.bookings.next(m)
+	return meeting.Booking{Start: next.Start, Subject: next.Subject}
 }
 
 // Answer stores what a person answered to a prompt, and does what follows from it at once. False says that it was

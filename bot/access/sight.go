@@ -40,6 +40,15 @@ func (s Sight) HostName(m meeting.Meeting) string {
 	return ""
 }
 
+// Booked is what a booking is called; empty if the reader may not know. It is foreign text. Who may know one meeting alone
+// may not know what comes after it.
+func (s Sight) Booked(b meeting.Booking) string {
+	if s.all {
+		return b.Subject
+	}
+	return ""
+}
+
 // Watch is a rule as far as it gives sight: whose it is, by ID, and the channel that reads of it. The zero Watch is none.
 type Watch struct {
 	Owner, Channel string

@@ -50,6 +50,7 @@ const (
 	LimitRoom       Key = "limit_room"
 	LimitRoomNext   Key = "limit_room_next"
 	ClippedToRoom   Key = "clipped_to_room"
+	BookedFor       Key = "booked_for"
 	LimitRun        Key = "limit_run"
 	LimitRunNone    Key = "limit_run_none"
 	LimitDaily      Key = "limit_daily"

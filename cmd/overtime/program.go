@@ -148,7 +148,7 @@ func (p *program) join() error {
 		MaxMinutes: limits.MaxMinutes,
 		Limits:     extension.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
 		Timeout:    p.config.Meeting.Timeout, Observe: p.observe,
-		Booked: func(ctx context.Context, m meeting.Meeting) time.Time { return p.scheduler.Booked(ctx, m) },
+		Booked: func(ctx context.Context, m meeting.Meeting) meeting.Booking { return p.scheduler.Booked(ctx, m) },
 	})
 	if err != nil {
 		return err

@@ -9,17 +9,17 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// nextBooking is when a room is booked next, once that was looked up.
-type nextBooking chan time.Time
+// nextBooking is what a room is booked for next, once that was looked up.
+type nextBooking chan meeting.Booking
 
 // lookAhead looks for the room's next booking beside the reading of the end. It goes on when the caller leaves: others use
 // what it finds.
 func lookAhead(
-	ctx context.Context, request Request, booked func(context.Context, meeting.Meeting) time.Time, work *group,
+	ctx context.Context, request Request, booked func(context.Context, meeting.Meeting) meeting.Booking, work *group,
 ) nextBooking {
 	found := make(nextBooking, 1)
 	if request.Platform || request.Meeting.RoomID == "" {
-		found <- time.Time{}
+		found <- meeting.Booking{}
 		return found
 	}
 	looking := context.WithoutCancel(ctx)
@@ -28,16 +28,16 @@ func lookAhead(
 }
 
 // await waits for what is booked next, but not for long; zero if nothing is, or that is not known.
-func (n nextBooking) await(ctx context.Context) time.Time {
+func (n nextBooking) await(ctx context.Context) meeting.Booking {
 	patience := time.NewTimer(bookedPatience)
 	defer patience.Stop()
 	select {
-	case start := <-n:
-		return start
+	case next := <-n:
+		return next
 	case <-patience.C:
 	case <-ctx.Done():
 	}
-	return time.Time{}
+	return meeting.Booking{}
 }
 
 // fit shortens a row to what fits before the room's next booking. A result says that nothing does.

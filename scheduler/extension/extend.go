@@ -35,7 +35,7 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 		return result, err
 	}
 	next := booked.await(ctx)
-	row, result, err := x.fit(ctx, row, now, next)
+	row, result, err := x.fit(ctx, row, now, next.Start)
 	if result == nil && err == nil {
 		var sent Result
 		sent, err = x.send(ctx, row, now)

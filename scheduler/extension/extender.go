@@ -30,9 +30,9 @@ type Config struct {
 
 	MaxMinutes int    // at once; 0 = no limit
 	Limits     Limits // over time
-	// Booked tells from when a meeting's cloud room is booked after its end: zero if it is not, or that is not known. Nil:
+	// Booked tells what a meeting's cloud room is booked for after its end: zero if it is not, or that is not known. Nil:
 	// nobody knows.
-	Booked  func(ctx context.Context, m meeting.Meeting) time.Time
+	Booked  func(ctx context.Context, m meeting.Meeting) meeting.Booking
 	Timeout time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
 	// Observe is told each state that an extension reaches; may be nil.
 	Observe func(Extension)
@@ -71,7 +71,7 @@ func New(config Config) (*Extender, error) {
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	config.Outbox = cmp.Or(config.Outbox, NewOutbox())
 	if config.Booked == nil {
-		config.Booked = func(context.Context, meeting.Meeting) time.Time { return time.Time{} }
+		config.Booked = func(context.Context, meeting.Meeting) meeting.Booking { return meeting.Booking{} }
 	}
 	if config.Observe == nil {
 		config.Observe = func(Extension) {}

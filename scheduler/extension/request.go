@@ -53,9 +53,9 @@ type Result struct {
 	Limit     Limit           // Limited
 	Left      int             // minutes left: TooMany and Limited
 	Joined    bool            // the answer is that of an equal request of the same person
-	// Booked is from when the meeting's cloud room is booked next; zero if it is not, or that is not known. Minutes that
-	// reach beyond are shortened to it.
-	Booked time.Time
+	// Booked is the next booking of the meeting's cloud room; zero if there is none, or that is not known. Minutes that
+	// reach beyond its start are shortened.
+	Booked meeting.Booking
 	Err    error // DidRefuse: what the service, or the way to it, said
 }
 

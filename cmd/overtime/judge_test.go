@@ -44,10 +44,16 @@ var meanings = map[string]claimed{
 	"too_many": saysNot, "limit_run": saysNot, "limit_run_none": saysNot, "limit_person": saysNot,
 	"service_refused_limit": saysNot, "service_refused_forbidden": saysNot, "service_refused_rights": saysNot,
 	"service_hides_all": saysNot, "service_unreadable": saysNot, "service_refused_password": saysNot, "service_refused_invalid": saysNot, "service_refused_login": saysNot,
+	"settled_watched": saysNot, "limit_room": saysNot, "limit_daily": saysNot, "limit_daily_none": saysNot, "nobody_in": saysNot,
+	"service_refused_range": saysNot, "service_refused_room": saysNot, "service_refused_concurrency": saysNot, "service_delayed": saysNot,
+	"not_known":         saysUnclear,
 	"service_throttled": saysNot, "service_down": saysNot, "not_written": saysNot, "overloaded": saysNot,
 	"settled_unclear": saysUnclear, "settled_accepted": saysUnclear, "settled_over": saysUnclear, "settled_unreadable": saysUnclear,
 	"accepted": saysLater, "unknown": saysLater, "working": saysLater,
 }
+
+// stillEnds is true as long as the extension has no effect: it promises to tell of a late one.
+const stillEnds = "settled_watched"
 
 // sentence recognises one wording.
 type sentence struct {
@@ -213,8 +219,11 @@ func (j *judge) answerFaults(w wish, r ruling) []string {
 			faults = append(faults, fmt.Sprintf("%s: %q", fault, a.text))
 		}
 	}
-	if last := r.answers[len(r.answers)-1]; last.says == saysLater {
+	switch last := r.answers[len(r.answers)-1]; {
+	case last.says == saysLater:
 		faults = append(faults, "the last answer promises another")
+	case last.key == stillEnds && len(r.effects) > 0:
+		faults = append(faults, "nobody tells that the end has moved")
 	}
 	return faults
 }
@@ -229,7 +238,7 @@ func (j *judge) answerFault(w wish, r ruling, a answer) string {
 		return "unclear, though it could be known"
 	case a.says == saysDone && !effect:
 		return "says that it was done"
-	case a.says == saysNot && effect:
+	case a.says == saysNot && effect && a.key != stillEnds:
 		return "says that it was not done"
 	case !a.end.IsZero() && !slices.ContainsFunc(j.trueEnds(w, r, a), a.end.Equal):
 		return "names an end that the meeting did not have"

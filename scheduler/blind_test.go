@@ -103,3 +103,26 @@ func TestStartInAnOutage(t *testing.T) {
 		}
 	})
 }
+
+// A service that is down makes nobody hear of a run in their room that is none of theirs.
+func TestOutageDuringTheRunOfAnotherInTheRoom(t *testing.T) {
+	for otherwise, want := range map[scheduler.Mode]int{scheduler.ModeOff: 0, scheduler.ModeAsk: 1} {
+		inOffice(t, otherwise, func(o *office) {
+			m, _ := o.service.Meeting(meetingID)
+			m.RoomID = "25587"
+			o.service.Add(m)
+			if _, err := o.store.Automation.PutRule(o.ctx, scheduler.Rule{Of: m.RoomID, Mode: scheduler.ModeAsk, Channel: "C1", Owner: alice}); err != nil {
+				t.Fatal(err)
+			}
+			o.announcer.rules(scheduler.NotTheirRun, nil)
+			o.start(o.replica)
+			o.until(13 * time.Minute)
+			o.failAll(meetingtest.OpOnline, 503)
+			o.until(2 * time.Minute)
+			told := o.announcer.of(scheduler.PromptTrouble)
+			if len(told) != want || want > 0 && told[0].Rule.Of != "" {
+				t.Errorf("otherwise %s: told %+v", otherwise, told)
+			}
+		})
+	}
+}

@@ -88,6 +88,7 @@ func (o *outage) known(ctx context.Context, now time.Time, written *bool) []cand
 		c := o.records.candidate(m, o.rules)
 		known, listed[c.run] = append(known, c), true
 	}
+	o.records.leaveOthersRuns(ctx, known)
 	if !*written {
 		return known
 	}

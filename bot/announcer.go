@@ -48,7 +48,7 @@ func (a *Announcer) Announce(ctx context.Context, occasion scheduler.Occasion) (
 	if err != nil {
 		return scheduler.Posted{}, fmt.Errorf("announcing %s of meeting %s: %w", occasion.Prompt.Kind, occasion.Prompt.MeetingID, err)
 	}
-	posted.Reader, posted.Shown = scheduler.Reader{ID: to.id, Host: to.asHost}, shown
+	posted.Reader, posted.Shown = scheduler.Reader{ID: to.key(), Host: to.asHost}, shown
 	return posted, nil
 }
 

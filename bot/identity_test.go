@@ -3,8 +3,10 @@ package bot
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // twoIDs has somebody whom Slack calls U0TWO or W0TWO, and who may extend everything.
@@ -53,6 +55,34 @@ func TestOnePersonWithTwoIDs(t *testing.T) {
 		}), func(t *testing.T, w *world) {
 			if said := w.asks(first, theID+" 15"); said.tone != Done {
 				t.Errorf("%q", said.whole)
+			}
+		})
+	}
+}
+
+// A message that was posted to one of somebody's IDs has reached them under the other: they are asked once about an end, and
+// told once of a pause.
+func TestOnePersonReadsOnce(t *testing.T) {
+	for _, ids := range [][2]string{{"U0TWO", "W0TWO"}, {"W0TWO", "U0TWO"}} {
+		inBubble(t, both(atWork(scheduler.ModeOff), twoIDs), func(t *testing.T, w *world) {
+			heard := func(part string) (times int) {
+				for _, p := range w.poster.all() {
+					if strings.Contains(p.whole, part) && strings.Contains(p.whole, theID) == (part == "paused all") {
+						times++
+					}
+				}
+				return times
+			}
+			w.asksFrom("D0DIRECT", ids[0], "watch 914083136 ask")
+			w.until(6 * time.Minute)
+			w.asksFrom("D0DIRECT", ids[1], "watch 914083136 ask")
+			w.until(8 * time.Minute)
+			if asked := heard("Should it go on?"); asked != 1 {
+				t.Errorf("asked %d times", asked)
+			}
+			w.asks(admin, "pause")
+			if told := heard("paused all"); told != 1 {
+				t.Errorf("told %d times", told)
 			}
 		})
 	}

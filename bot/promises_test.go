@@ -214,3 +214,44 @@ func TestKeepCountsAgainstItsPerson(t *testing.T) {
 		}
 	})
 }
+
+// A meeting and its room may each have a rule: the newer one counts, whichever that is. The answer says what it does, and who
+// reads of the meeting no longer is told.
+func TestNewerRuleOfAMeetingAndItsRoom(t *testing.T) {
+	numbers := []string{theID, "881234567"}
+	for i, second := range numbers {
+		for _, mode := range []string{"ask", "auto"} {
+			first, other := numbers[1-i], map[string]string{"ask": "auto", "auto": "ask"}[mode]
+			t.Run(second+" "+mode, func(t *testing.T) {
+				inBubble(t, both(atWork(scheduler.ModeOff), inRoom("881234567")), func(t *testing.T, w *world) {
+					w.asksFrom("C0FIRST", admin, "watch "+first+" "+other)
+					w.until(time.Minute)
+					said := w.asksFrom(theChannel, owner, "watch "+second+" "+mode)
+					want := map[string]string{"ask": "I'll ask", "auto": "I'll extend it"}[mode]
+					if !strings.Contains(said.whole, want) {
+						t.Errorf("%q", said.whole)
+					}
+					told := 0
+					for _, p := range w.poster.all() {
+						if p.place == "C0FIRST" && strings.Contains(p.whole, "I'll no longer post about it here") {
+							told++
+						}
+					}
+					if told != 1 {
+						t.Errorf("told %d times", told)
+					}
+					w.until(6 * time.Minute)
+					posts := w.poster.all()
+					if last := posts[len(posts)-1]; last.place != theChannel || (last.tone == Asking) != (mode == "ask") || len(w.effects()) != map[string]int{"auto": 1}[mode] {
+						t.Errorf("%s reads %q; added %v", last.place, last.whole, w.effects())
+					}
+					w.asks(owner, "unwatch "+second)
+					w.until(20 * time.Minute)
+					if mode == "auto" && len(w.effects()) != 1 || mode == "ask" && len(w.effects()) == 0 {
+						t.Errorf("once the newer rule is gone, added %v", w.effects())
+					}
+				})
+			})
+		}
+	}
+}

@@ -22,6 +22,9 @@ type recipient struct {
 	isHost bool          // is known to host the meeting: no sentence speaks of the host as of another
 }
 
+// key is what a reader is known by: a person has one, whichever of their IDs Slack is given.
+func (r recipient) key() string { return cmp.Or(r.person.Key(), r.id) }
+
 func (r recipient) date(at time.Time) string { return dateToken(at, zoneOfPerson(r.person)) }
 
 // recipients finds who reads the messages of automation.

@@ -59,7 +59,10 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 			where, reply.Tone = i18n.WatchingCannotPost, Failed
 		}
 	}
-	w.tellBefore(ctx, rule, w.replaced(ctx, m, before, was.Wish.Rule))
+	w.tellBefore(ctx, rule, before)
+	if acted := was.Wish.Rule; outlook.Rule.Of == rule.Of && readerOf(acted) != readerOf(before) && w.mayRead(ctx, acted, m) {
+		w.tellBefore(ctx, rule, acted)
+	}
 	reply.Next = in.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)})
 	if before.Of != "" && !in.is(before.Owner) {
 		reply.Next = i18n.Join(reply.Next, in.say.Say(i18n.WatchingInstead, i18n.Data{"Who": who(before.Owner)}))
@@ -117,17 +120,13 @@ func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule,
 	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, About: about, Text: text})
 }
 
-// replaced is the rule whose readers read of the meeting no longer: the one before, or else its room's, if the owner of
-// that one may read of this run.
-func (w *watching) replaced(ctx context.Context, m meeting.Meeting, before, ofRoom scheduler.Rule) scheduler.Rule {
-	if before.Of != "" || ofRoom.Of == "" {
-		return before
+// mayRead says that the readers of a rule, which may be that of the meeting's other number, may read of this run.
+func (w *watching) mayRead(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) bool {
+	if rule.Owner.User == "" {
+		return false
 	}
-	verdict, err := w.finder.gate.Authorise(ctx, ofRoom.Owner.User, ofRoom.Channel, m)
-	if err != nil || !verdict.Allowed {
-		return before
-	}
-	return ofRoom
+	verdict, err := w.finder.gate.Authorise(ctx, rule.Owner.User, rule.Channel, m)
+	return err == nil && verdict.Allowed
 }
 
 // tellBefore tells those who read of the rule before that they do so no longer.

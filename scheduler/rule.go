@@ -74,15 +74,22 @@ func RuleBook(rules []Rule) map[string]Rule {
 	return book
 }
 
-// RuleOf finds the rule of a meeting among rules by what they are of. Its own goes before its room's, and one in force
-// before one that is paused; otherwise is for a meeting that has neither.
+// RuleOf finds the rule of a meeting among rules by what they are of. Of its own and its room's the newer one counts, and one
+// in force goes before one that is paused; otherwise is for a meeting that has neither.
 func RuleOf(m meeting.Meeting, rules map[string]Rule, otherwise Rule) Rule {
 	found := otherwise
 	for _, of := range []string{m.RoomID, m.ID} {
-		rule, ok := rules[of]
-		if ok && of != "" && (rule.Paused.IsZero() || found.Of == "" || !found.Paused.IsZero()) {
+		if rule, ok := rules[of]; ok && of != "" && (found.Of == "" || rule.goesBefore(found)) {
 			found = rule
 		}
 	}
 	return found
+}
+
+// goesBefore says that a meeting's own rule counts, and not its room's.
+func (r *Rule) goesBefore(room Rule) bool {
+	if r.Paused.IsZero() != room.Paused.IsZero() {
+		return r.Paused.IsZero()
+	}
+	return !r.Created.Before(room.Created)
 }

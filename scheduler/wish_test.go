@@ -83,12 +83,13 @@ func TestNewestWishCounts(t *testing.T) {
 	}
 }
 
-// Of a meeting's own rule and its room's, one in force goes first.
+// Of a meeting's own rule and its room's, one in force goes first, and then the newer one.
 func TestRuleInForceGoesFirst(t *testing.T) {
 	m := meeting.Meeting{ID: "1", RoomID: "2"}
 	off := scheduler.Rule{Mode: scheduler.ModeOff}
 	paused := scheduler.Pause{Reason: scheduler.PausedOwnerLeft}
 	own, room := scheduler.Rule{Of: "1"}, scheduler.Rule{Of: "2"}
+	newerOwn, newerRoom := scheduler.Rule{Of: "1", Created: decideEnd}, scheduler.Rule{Of: "2", Created: decideEnd}
 	pausedOwn, pausedRoom := scheduler.Rule{Of: "1", Paused: paused}, scheduler.Rule{Of: "2", Paused: paused}
 	for _, test := range []struct {
 		rules []scheduler.Rule
@@ -98,6 +99,11 @@ func TestRuleInForceGoesFirst(t *testing.T) {
 		{[]scheduler.Rule{own}, own},
 		{[]scheduler.Rule{room}, room},
 		{[]scheduler.Rule{own, room}, own},
+		{[]scheduler.Rule{newerOwn, room}, newerOwn},
+		{[]scheduler.Rule{own, newerRoom}, newerRoom},
+		{[]scheduler.Rule{newerOwn, newerRoom}, newerOwn},
+		{[]scheduler.Rule{pausedOwn, newerRoom}, newerRoom},
+		{[]scheduler.Rule{own, {Of: "2", Created: decideEnd, Paused: paused}}, own},
 		{[]scheduler.Rule{own, pausedRoom}, own},
 		{[]scheduler.Rule{pausedOwn, room}, room},
 		{[]scheduler.Rule{pausedOwn, pausedRoom}, pausedOwn},

@@ -46,7 +46,7 @@ var meanings = map[string]claimed{
 	"service_hides_all": saysNot, "service_unreadable": saysNot, "service_refused_password": saysNot, "service_refused_invalid": saysNot, "service_refused_login": saysNot,
 	"settled_watched": saysNot, "limit_room": saysNot, "limit_daily": saysNot, "limit_daily_none": saysNot, "nobody_in": saysNot,
 	"service_refused_range": saysNot, "service_refused_room": saysNot, "service_refused_concurrency": saysNot, "service_delayed": saysNot,
-	"not_known":         saysUnclear,
+	"not_known": saysUnclear, hasMoved: saysUnclear,
 	"service_throttled": saysNot, "service_down": saysNot, "not_written": saysNot, "overloaded": saysNot,
 	"settled_unclear": saysUnclear, "settled_accepted": saysUnclear, "settled_over": saysUnclear, "settled_unreadable": saysUnclear,
 	"accepted": saysLater, "unknown": saysLater, "working": saysLater,
@@ -54,6 +54,9 @@ var meanings = map[string]claimed{
 
 // stillEnds is true as long as the extension has no effect: it promises to tell of a late one.
 const stillEnds = "settled_watched"
+
+// hasMoved ends that watch, as somebody or something moved the end: more than the new end nobody can know.
+const hasMoved = "settled_moved"
 
 // sentence recognises one wording.
 type sentence struct {
@@ -234,7 +237,7 @@ func (j *judge) answerFault(w wish, r ruling, a answer) string {
 	switch {
 	case a.says == "":
 		return "an answer that says neither yes nor no"
-	case a.says == saysUnclear && !j.mayBeUnclear:
+	case a.says == saysUnclear && !j.mayBeUnclear && a.key != hasMoved:
 		return "unclear, though it could be known"
 	case a.says == saysDone && !effect:
 		return "says that it was done"

@@ -15,6 +15,9 @@ type pausing struct {
 }
 
 func (p *pausing) pause(ctx context.Context, in interaction) Reply {
+	if reply, lost := p.refusals.lost(ctx, in); lost {
+		return reply
+	}
 	before, err := p.rules.PauseAll(ctx, in.actor())
 	if err != nil {
 		return p.refusals.notWritten(ctx, in, err)
@@ -30,6 +33,9 @@ func (p *pausing) pause(ctx context.Context, in interaction) Reply {
 }
 
 func (p *pausing) resume(ctx context.Context, in interaction) Reply {
+	if reply, lost := p.refusals.lost(ctx, in); lost {
+		return reply
+	}
 	before, err := p.rules.ResumeAll(ctx)
 	if err != nil {
 		return p.refusals.notWritten(ctx, in, err)

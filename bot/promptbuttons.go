@@ -39,6 +39,9 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 		reply.About = titleOf(in.sight, found)
 		return p.follower.follow(ctx, in, reply)
 	}
+	if reply, lost := p.refusals.lost(ctx, in); lost {
+		return reply
+	}
 	prompt, won, err := p.scheduler.Answer(ctx, in.action.Prompt, answer, in.actor())
 	switch {
 	case errors.Is(err, scheduler.ErrNoPrompt):

@@ -26,6 +26,9 @@ func (q *quietButtons) press(ctx context.Context, in interaction) Reply {
 	if !in.person.Known {
 		return q.refusals.denied(in, access.PersonUnknown)
 	}
+	if reply, lost := q.refusals.lost(ctx, in); lost {
+		return reply
+	}
 	quiet := in.action.Verb == verbQuiet
 	before, err := q.hosts.SetQuiet(ctx, in.actor(), quiet)
 	if err != nil {

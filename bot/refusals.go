@@ -15,9 +15,10 @@ import (
 
 // refusals says why nothing was done, and whom to ask.
 type refusals struct {
-	policy access.Policy
-	view   func() meeting.View
-	logger *slog.Logger
+	policy    access.Policy
+	view      func() meeting.View
+	envelopes EnvelopeStore
+	logger    *slog.Logger
 }
 
 // refusedFor are the sentences for the policy's reasons; any other reason is that the person is not listed.
@@ -93,6 +94,18 @@ func (r *refusals) notExtended(ctx context.Context, in interaction, err error) R
 func (r *refusals) notWritten(ctx context.Context, in interaction, err error) Reply {
 	r.logger.ErrorContext(ctx, "a request could not be written down; nothing was sent", "envelope", in.from.envelope, "error", err)
 	return in.reply(Failed, i18n.NotWritten, i18n.NotWrittenNext, nil)
+}
+
+// lost says that another process has taken the envelope over while this one worked on it: it changes nothing any more, and
+// the worker leaves the word to the other. It is asked just before a change of what people wish.
+func (r *refusals) lost(ctx context.Context, in interaction) (Reply, bool) {
+	reading, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	envelope, err := r.envelopes.Envelope(reading, in.from.envelope)
+	if err != nil || in.from.holder == "" || envelope.Owner == in.from.holder && !envelope.Answered {
+		return Reply{}, false
+	}
+	return in.reply(Failed, i18n.NotWritten, i18n.NotWrittenNext, nil), true
 }
 
 // broken answers after a panic. The reference is in the log.

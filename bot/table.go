@@ -32,7 +32,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 		Config: config, extender: extender, scheduler: scheduler,
 		gate: config.gate(), messenger: config.messenger(), speaker: config.speaker(), logger: config.logger(),
 	}
-	t.refusals = &refusals{policy: config.Policy, view: config.Bookings.View, logger: t.logger}
+	t.refusals = &refusals{policy: config.Policy, view: config.Bookings.View, envelopes: config.Envelopes, logger: t.logger}
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
 	t.finder = &finder{extender: extender, bookings: config.Bookings, gate: t.gate, rules: t.rules, refusals: t.refusals, now: t.Now, logger: t.logger}
 	t.outcomes = &outcomes{extender: extender, refusals: t.refusals, limits: t.Limits, logger: t.logger}

@@ -20,7 +20,7 @@ func (w *world) takenByAnother(want int) {
 
 // A process that stood still finds its work in other hands, and says nothing: what it would say may be false by now.
 func TestNothingIsSaidOfAnEnvelopeThatWasTakenOver(t *testing.T) {
-	for name, command := range map[string]string{"done": "914083136 30", "refused": "914083136 200", "told": "list"} {
+	for name, command := range map[string]string{"done": "914083136 30", "refused": "914083136 200", "told": "list", "a rule": "watch 914083136 ask"} {
 		t.Run(name, func(t *testing.T) {
 			slow := fault(doing(func() { time.Sleep(20 * time.Second) }), "Find", "Rules")
 			inBubble(t, both(slow, fault(failing(errTrouble), "ExtendClaims", "TakeEnvelopes")), func(t *testing.T, w *world) {
@@ -29,8 +29,8 @@ func TestNothingIsSaidOfAnEnvelopeThatWasTakenOver(t *testing.T) {
 				w.takenByAnother(1)
 				time.Sleep(time.Minute)
 				wantTexts(t, w.desk.texts())
-				if len(w.effects()) != 0 {
-					t.Errorf("it was done all the same: %v", w.effects())
+				if rules, err := w.store.Automation.Rules(t.Context()); len(w.effects()) != 0 || len(rules) != 0 || err != nil {
+					t.Errorf("it was done all the same: %v, %v, %v", w.effects(), rules, err)
 				}
 				if w.log.count("was taken over by another process") != 1 || len(w.answered()) != 0 {
 					t.Errorf("answered %q\n%s", w.answered(), w.log)

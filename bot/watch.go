@@ -38,6 +38,9 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	if running {
 		was = w.foresees.one(ctx, m)
 	}
+	if reply, lost := w.refusals.lost(ctx, in); lost {
+		return reply
+	}
 	before, err := w.rules.store.PutRule(ctx, rule)
 	if err != nil {
 		return w.refusals.notWritten(ctx, in, err)
@@ -164,6 +167,9 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 			data := i18n.Data{"Meeting": in.command.Meeting, "Command": in.typed(command.String())}
 			return in.reply(Telling, i18n.NotWatched, key, data)
 		}
+	}
+	if reply, lost := w.refusals.lost(ctx, in); lost {
+		return reply
 	}
 	before, err := w.rules.store.DeleteRule(ctx, rule.Of)
 	if err != nil {

@@ -38,16 +38,25 @@ func (f *follower) follow(ctx context.Context, meetingID, run string) error {
 	if len(prompts[run]) == 0 {
 		return nil
 	}
+	c, over, err := f.asItIs(ctx, meetingID, run)
+	if err != nil {
+		return err
+	}
+	return f.editAll(ctx, c, over)
+}
+
+// asItIs finds out what the messages about a run are to show; over says that it has ended. It follows an act, after which
+// nothing waits for the next look.
+func (f *follower) asItIs(ctx context.Context, meetingID, run string) (c candidate, over bool, err error) {
 	m, over, err := f.records.meetingOf(ctx, meetingID, run)
 	if err != nil {
-		return err
+		return candidate{}, false, err
 	}
-	c, err := f.records.recallOne(ctx, m, run)
-	if err != nil {
-		return err
+	if c, err = f.records.recallOne(ctx, m, run); err != nil {
+		return candidate{}, false, err
 	}
-	c.outlook = f.records.likely(ctx, c, f.records.looksOrNow) // it follows an act, after which nothing waits for the next look
-	return f.editAll(ctx, c, over)
+	c.outlook = f.records.likely(ctx, c, f.records.looksOrNow)
+	return c, over, nil
 }
 
 // stale finds the runs with a message that may no longer show what is true. A meeting that is not in the list has no end.
@@ -100,6 +109,9 @@ func (f *follower) followStale(ctx context.Context, now time.Time, c candidate) 
 	if over && now.Before(last) {
 		return f.follow(ctx, c.meeting.ID, c.run)
 	}
+	if done := c.history.Run.Last; !over && done.State == extension.Confirmed && done.After.After(c.meeting.End) && now.Sub(done.UpdatedAt) < extension.LagsFor {
+		c.meeting.End = done.After // it was extended after the list was read, or the list lags behind
+	}
 	f.records.decide(now, &c)
 	if !over {
 		c.outlook = f.records.likely(ctx, c, f.records.looks)
@@ -111,17 +123,18 @@ func (f *follower) editAll(ctx context.Context, c candidate, over bool) error {
 	var errs []error
 	for _, prompt := range c.history.Prompts {
 		if prompt.State == PromptPosted {
-			errs = append(errs, f.edit(ctx, prompt.ID, c, over))
+			errs = append(errs, f.edit(ctx, prompt, c, over))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// edit edits a message to what is true. Where somebody else edited it at the same time, it looks again: the later edit may
-// have been of older facts. The message of a run that is over has then shown its last.
-func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) error {
+// edit edits a message to what is true. Where somebody else edited it since the facts were found out, they may be older than
+// what it shows: they are found out again. The message of a run that is over has then shown its last.
+func (f *follower) edit(ctx context.Context, known Prompt, c candidate, over bool) error {
 	ctx, cancel := context.WithTimeout(ctx, followFor)
 	defer cancel()
+	id := known.ID
 	editing := f.editing[id%int64(len(f.editing))]
 	if err := editing.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("waiting to edit the message of prompt %d: %w", id, err)
@@ -134,6 +147,12 @@ func (f *follower) edit(ctx context.Context, id int64, c candidate, over bool) e
 		}
 		if prompt.State != PromptPosted {
 			return nil
+		}
+		if prompt.Shown != known.Shown {
+			known = prompt
+			if c, over, err = f.asItIs(ctx, prompt.MeetingID, prompt.Run); err != nil {
+				return err
+			}
 		}
 		occasion := c.occasion(prompt.Kind, prompt.End)
 		occasion.Prompt, occasion.Trouble, occasion.Over = prompt, prompt.Trouble, over

@@ -65,7 +65,7 @@ func slips(name, variable string) int {
 		return letters
 	case slices.Equal(slices.Sorted(slices.Values(typed)), slices.Sorted(slices.Values(right))):
 		return 2 // in another order
-	case oneWordOff(typed, right), isPartOf(typed, right), len(typed) == len(right)+1 && slices.Equal(typed[:len(right)], right):
+	case oneWordOff(typed, right), isPartOf(typed, right), isOtherList(typed, right), len(typed) == len(right)+1 && slices.Equal(typed[:len(right)], right):
 		return 3
 	}
 	return tooFar
@@ -83,6 +83,12 @@ func oneWordOff(typed, right []string) bool {
 		}
 	}
 	return off == 1 && letters <= 3
+}
+
+// isOtherList is DENIED_GROUPS for DENIED_USERS: a list that could be, and is not.
+func isOtherList(typed, right []string) bool {
+	of := []string{"USER", "GROUP", "CHANNEL"}
+	return len(typed) == 2 && len(right) == 2 && typed[0] == right[0] && slices.Contains(of, typed[1]) && slices.Contains(of, right[1])
 }
 
 // isPartOf is SLACK_TOKEN for SLACK_BOT_TOKEN.

@@ -31,6 +31,10 @@ const (
 	protocolViolation = "08P01"
 )
 
+// errUnreadableURL stands for pgx's own error, which may quote the password.
+var errUnreadableURL = errors.New("DATABASE_URL cannot be read: its port is no number, or a setting after its ? has a value " +
+	"that is none, or names a file that is not there (as sslmode, sslrootcert, connect_timeout)")
+
 // postgresDatabase is a server that several replicas share.
 type postgresDatabase struct {
 	db       *sql.DB
@@ -43,7 +47,7 @@ type postgresDatabase struct {
 func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error) {
 	parsed, err := pgx.ParseConfig(config.URL)
 	if err != nil {
-		return nil, errors.New("the URL of Postgres cannot be read") // the error may quote its password
+		return nil, errUnreadableURL
 	}
 	if parsed.ConnectTimeout == 0 {
 		parsed.ConnectTimeout = postgresConnecting

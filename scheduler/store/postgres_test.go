@@ -134,6 +134,7 @@ const postgresAttempts = 20
 func TestPostgresURLStaysSecret(t *testing.T) {
 	for _, address := range []string{
 		"postgres://user:secret@127.0.0.1:1/overtime?connect_timeout=1", "postgres://user:secret@[broken/x", "postgresql://user:secret@localhost:nan/x",
+		"postgres://user:secret@localhost/x?sslmode=secret", "postgres://user:secret@localhost/x?sslrootcert=/secret",
 	} {
 		opened, err := store.Open(t.Context(), store.Config{URL: address})
 		if err == nil {
@@ -142,6 +143,9 @@ func TestPostgresURLStaysSecret(t *testing.T) {
 		}
 		if strings.Contains(err.Error(), "secret") {
 			t.Errorf("an error with a password: %v", err)
+		}
+		if !strings.Contains(address, ":1/") && !strings.Contains(err.Error(), "DATABASE_URL") {
+			t.Errorf("an error that does not name the variable: %v", err)
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 		if o.Kept.User != "" {
 			behalf = o.Kept
 		}
-		text = i18n.Join(text, to.say.Say(to.ofHost(trouble.says), i18n.Data{"Who": who(behalf), "Limit": p.limits.MaxTotalMinutes}))
+		text = i18n.Join(text, to.say.Say(to.ofHost(trouble.says), i18n.Data{"Who": who(behalf), "Count": p.limits.MaxTotalMinutes}))
 	}
 	if o.Trouble == scheduler.TroubleKeeper { // what was wished before counts again
 		text = i18n.Join(text, p.saysNext(to, o))

@@ -36,7 +36,7 @@ type Extender interface {
 	Running(ctx context.Context) ([]meeting.Meeting, error)
 	Listed(ctx context.Context) ([]meeting.Meeting, error) // of the last seconds, shared
 	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
-	Left(ctx context.Context, run string) (int, bool, error)
+	Left(ctx context.Context, run string, by extension.Actor) (extension.Left, error)
 	Resume(ctx context.Context, envelope string) (extension.Result, bool, error)
 	Stands(ctx context.Context, id int64) (extension.Result, error)
 }

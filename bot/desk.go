@@ -9,7 +9,6 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
-	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -21,6 +20,7 @@ type Desk struct {
 	extender Extender
 	finder   *finder
 	outcomes *outcomes
+	suggests *suggesting
 	refusals *refusals
 	speaker  *speaker
 	logger   *slog.Logger
@@ -55,7 +55,7 @@ func (d *Desk) withClock(in interaction, reply Reply) Reply {
 		return reply
 	}
 	if apart := d.clockAhead().Abs().Round(time.Minute); apart > 0 {
-		note := in.say.Say(i18n.ClocksApart, i18n.Data{"Count": int(apart / time.Minute), "Whom": d.refusals.whom(in.say)})
+		note := in.say.Say(i18n.ClocksApart, i18n.Data{"Count": int(apart / time.Minute), "Whom": d.refusals.whom(in)})
 		reply.Last = strings.TrimSpace(reply.Last + "\n" + note)
 	}
 	return reply
@@ -77,18 +77,18 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 		return d.table.carryOut(ctx, in, row), row.verb
 	}
 	parse, understood := errors.AsType[*grammar.ParseError](err)
-	if err == nil { // the verb is understood, but not there: suggest what does the same
-		instead := grammar.Command{Verb: grammar.VerbHelp}
-		if command.Verb == grammar.VerbAuto && command.Meeting != "" {
-			instead = grammar.Command{Verb: grammar.VerbWatch, Meeting: command.Meeting, Mode: scheduler.ModeAuto}
-		}
-		err = &grammar.ParseError{
-			Problem: grammar.UnknownVerb, Word: string(command.Verb), Verb: command.Verb, Suggestions: []string{instead.String()},
-		}
-	} else if understood {
+	switch {
+	case understood:
 		row, _ = d.table.command(parse.Verb)
+	case err != nil:
+		parse = &grammar.ParseError{Problem: grammar.UnknownVerb}
+	default: // the verb is understood, but not there: suggest what does the same
+		parse = &grammar.ParseError{
+			Problem: grammar.UnknownVerb, Word: string(command.Verb), Verb: command.Verb, Suggestions: []grammar.Command{command.Instead()},
+		}
 	}
-	return notUnderstood(in, err, row.changesRules), command.Verb
+	commands, example := d.suggests.instead(ctx, in, parse)
+	return notUnderstood(in, parse, row.changesRules, saysInstead(in, commands, example)), command.Verb
 }
 
 // press carries out what a button stands for. It believes nothing of the button but the ID of its action, and checks
@@ -112,11 +112,7 @@ func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) 
 // turnAway says that nothing is done, and why.
 func (d *Desk) turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply {
 	reply, _ := d.guarded(ctx, from, func(_ context.Context, in interaction) (Reply, grammar.Verb) {
-		look := grammar.Command{Verb: grammar.VerbList}
-		if command, err := grammar.Parse(from.Text); err == nil && command.Meeting != "" {
-			look = grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting}
-		}
-		return in.reply(Failed, text, next, i18n.Data{"Command": in.typed(look.String())}), ""
+		return in.reply(Failed, text, next, i18n.Data{"Command": in.typed(lookOf(in).String())}), ""
 	})
 	return reply
 }
@@ -178,7 +174,7 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	if err != nil || command.Verb != grammar.VerbExtend {
 		return in.reply(Failed, i18n.SettledNothing, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
 	}
-	reply := in.reply(Failed, i18n.SettledNothing, i18n.SettledVoidNext, i18n.Data{"Command": in.typed(command.String())})
+	reply := in.reply(Failed, i18n.SettledNothing, i18n.SettledVoidNext, i18n.Data{"Command": in.typed(d.suggests.within(command).String())})
 	if action.ID != "" { // the same row: both buttons are one wish
 		reply.Offers = []Offer{{Label: in.say.Say(i18n.ButtonNow, nil), Action: action}}
 		return reply
@@ -193,7 +189,7 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 // settled is the second answer: it says how an extension in doubt came out.
 func (d *Desk) settled(ctx context.Context, from sender, notice extension.Notice) Reply {
 	in := d.finder.sighted(ctx, d.table.judged(ctx, d.understand(ctx, from)), notice.Meeting)
-	again := extendCommand(notice.Extension.MeetingID, max(1, notice.Extension.Minutes))
+	again := d.suggests.within(extendCommand(notice.Extension.MeetingID, max(1, notice.Extension.Minutes)))
 	return d.outcomes.settled(ctx, in, in.typed(again.String()), notice)
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"unicode"
@@ -77,8 +78,9 @@ func FuzzNotUnderstood(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c := interaction{from: sender{Command: "/extend", Text: text}, say: catalogue.For("en")}
-		if _, err := grammar.Parse(text); err != nil {
-			for _, fault := range lint(render(notUnderstood(c, err, false))) {
+		_, err := grammar.Parse(text)
+		if parse, ok := errors.AsType[*grammar.ParseError](err); ok {
+			for _, fault := range lint(render(notUnderstood(c, parse, false, saysInstead(c, parse.Suggestions, false)))) {
 				t.Errorf("%q: %s", text, fault)
 			}
 		}

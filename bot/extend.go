@@ -16,6 +16,7 @@ type extending struct {
 	finder   *finder
 	extender Extender
 	outcomes *outcomes
+	suggests *suggesting
 	follower *follower
 	limits   Limits
 	now      func() time.Time
@@ -47,7 +48,7 @@ func (x *extending) extend(ctx context.Context, in interaction) Reply {
 	}
 	var err error
 	if request.Minutes, err = amount.Minutes(x.moment(in, found)); err != nil {
-		return amountRefused(in, found, err)
+		return x.amountRefused(ctx, in, found, err)
 	}
 	for try := 1; ; try++ {
 		result, err := x.extender.Extend(ctx, request)
@@ -74,7 +75,7 @@ func (x *extending) until(ctx context.Context, in interaction, request extension
 		}
 		request.Meeting, request.OfferedEnd = now, now.End
 		if request.Minutes, err = in.command.Amount.Minutes(x.moment(in, now)); err != nil {
-			return amountRefused(in, now, err)
+			return x.amountRefused(ctx, in, now, err)
 		}
 		result, err := x.extender.Extend(ctx, request)
 		if err != nil || result.Outcome != extension.Moved || try == extendTries {
@@ -90,26 +91,26 @@ func (x *extending) moment(in interaction, m meeting.Meeting) grammar.Moment {
 }
 
 // amountRefused says why what was asked for is no number of minutes now.
-func amountRefused(in interaction, m meeting.Meeting, err error) Reply {
+func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting.Meeting, err error) Reply {
 	amount, _ := errors.AsType[*grammar.AmountError](err)
-	switch {
-	case amount != nil && amount.Problem == grammar.NotAfterEnd:
+	if amount != nil && amount.Problem == grammar.NotAfterEnd {
 		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"End": dateToken(m.End, in.zone)})
 		reply.About = titleOf(in.sight, m)
 		return reply
+	}
+	command := in.typed(x.suggests.other(ctx, in, m).String())
+	reply := Reply{
+		Tone: Refusal, Text: in.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(in.command.Amount.String())}),
+		Next: i18n.Join(in.say.Say(i18n.NothingExtended, nil), in.say.Say(i18n.ParseNext, i18n.Data{"Command": command})),
+	}
+	switch {
 	case amount != nil && amount.Problem == grammar.NoZone: // another's clock would be a guess
-		return Reply{Tone: Failed, Text: in.say.Say(i18n.ZoneUnknown, nil), Next: saysInstead(in, m)}
+		reply.Tone, reply.Text = Failed, in.say.Say(i18n.ZoneUnknown, nil)
+	case amount != nil && amount.Problem == grammar.HasPassed:
+		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"At": dateToken(amount.Until, in.zone), "End": dateToken(m.End, in.zone)})
+		reply.About = titleOf(in.sight, m)
 	}
-	return Reply{
-		Tone: Refusal, Next: saysInstead(in, m),
-		Text: in.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(in.command.Amount.String())}),
-	}
-}
-
-// saysInstead says that nothing was extended, and what to type.
-func saysInstead(in interaction, m meeting.Meeting) string {
-	example := in.typed(grammar.ExampleOf(grammar.VerbExtend, m.ID))
-	return i18n.Join(in.say.Say(i18n.NothingExtended, nil), in.say.Say(i18n.ParseNext, i18n.Data{"Command": example}))
+	return reply
 }
 
 // press extends for the run and the end of the button. What one person reads does not replace a prompt that everybody

@@ -43,9 +43,9 @@ func TestMaximumGoesDownToTheLeastLimit(t *testing.T) {
 	}{
 		{"all of it", nil, []int{120}, Done},
 		{"the run has less", used(owner, 190), []int{120, 50}, Done},
-		{"and the person less still", both(used(owner, 190), usedElsewhere(admin, 280, 1)), []int{120, 50, 20}, Done},
+		{"and the person less still", both(used(owner, 190), usedElsewhere(admin, 280, 1)), []int{120, 20}, Done},
 		{"nothing left", used(owner, 240), []int{120}, Refusal},
-		{"nothing left of the second", both(used(owner, 190), usedElsewhere(admin, 300, 1)), []int{120, 50}, Refusal},
+		{"nothing left of the second", both(used(owner, 190), usedElsewhere(admin, 300, 1)), []int{120}, Refusal},
 		{"too often", usedElsewhere(admin, 10, 10), []int{120}, Refusal},
 		{"a limit that leaves no less", noLess, []int{120}, Refusal},
 	} {

@@ -241,8 +241,8 @@ func (l faultyLedger) Asked(ctx context.Context, envelope string) ([]extension.E
 	return through(ctx, l.faults, "Asked", func() ([]extension.Extension, error) { return l.Ledger.Asked(ctx, envelope) })
 }
 
-func (l faultyLedger) Added(ctx context.Context, run string) (int, error) {
-	return through(ctx, l.faults, "Added", func() (int, error) { return l.Ledger.Added(ctx, run) })
+func (l faultyLedger) Added(ctx context.Context, run string, by extension.Actor) (extension.Added, error) {
+	return through(ctx, l.faults, "Added", func() (extension.Added, error) { return l.Ledger.Added(ctx, run, by) })
 }
 
 // renewal is one of a claim.

@@ -138,7 +138,7 @@ func (f *finder) notYours(in interaction) Reply {
 	if in.action != nil && in.action.Prompt != 0 { // the meeting stands above the button
 		return f.refusals.denied(in, access.NotListed)
 	}
-	return in.reply(Refusal, i18n.NotYours, i18n.NotYoursNext, i18n.Data{"Meeting": in.command.Meeting, "Whom": f.refusals.whom(in.say)})
+	return in.reply(Refusal, i18n.NotYours, i18n.NotYoursNext, i18n.Data{"Meeting": in.command.Meeting, "Whom": f.refusals.whom(in)})
 }
 
 // notFound says why a meeting is not there, to somebody who may see every meeting.

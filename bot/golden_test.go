@@ -104,20 +104,26 @@ func playTogether(t *testing.T, scenes []scene, among []string, all map[string][
 		for _, language := range among {
 			w.people.speak(languages[language])
 			for _, s := range scenes {
-				switch {
-				case s.play != nil:
-					s.play(w)
-				case s.user != "":
-					w.asks(s.user, s.command)
-				default:
-					w.asks(admin, s.command)
-				}
+				s.plays(w)
 				lines := w.script.lines()
 				all[language] = append(all[language], played{name: s.name, script: lines[before:]})
 				before = len(lines)
 			}
 		}
 	})
+}
+
+// plays lets a scene happen.
+func (s scene) plays(w *world) {
+	if s.play != nil {
+		s.play(w)
+		return
+	}
+	user := s.user
+	if user == "" {
+		user = admin
+	}
+	w.asks(user, s.command)
 }
 
 // nobody is one whom Slack does not know, and who is answered in the default language therefore.

@@ -21,7 +21,7 @@ func (h help) say(_ context.Context, in interaction) Reply {
 	}
 	reply := Reply{Tone: Telling, Text: in.say.Say(i18n.HelpHead, nil)}
 	for _, row := range rows {
-		text := in.say.Say(row.help, i18n.Data{"Default": h.limits.DefaultMinutes})
+		text := in.say.Say(row.help, i18n.Data{"Count": h.limits.DefaultMinutes})
 		reply.Items = append(reply.Items, Item{Text: "`" + in.typed(row.usage) + "`\n" + text})
 	}
 	if on != "" && on != grammar.VerbExtend && on != grammar.VerbHelp {
@@ -29,9 +29,9 @@ func (h help) say(_ context.Context, in interaction) Reply {
 	}
 	reply.Next = in.say.Say(i18n.HelpMoreExtend, nil)
 	if h.limits.MaxTotalMinutes > 0 {
-		reply.Last = in.say.Say(i18n.HelpLimitsTotal, i18n.Data{"Once": h.limits.MaxMinutes, "Run": h.limits.MaxTotalMinutes})
+		reply.Last = in.say.Say(i18n.HelpLimitsTotal, i18n.Data{"Count": h.limits.MaxMinutes, "Run": h.limits.MaxTotalMinutes})
 	} else {
-		reply.Last = in.say.Say(i18n.HelpLimits, i18n.Data{"Once": h.limits.MaxMinutes})
+		reply.Last = in.say.Say(i18n.HelpLimits, i18n.Data{"Count": h.limits.MaxMinutes})
 	}
 	return reply
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -18,6 +19,7 @@ type listing struct {
 	rules    *rulebook
 	quiet    *quietButtons
 	refusals *refusals
+	suggests *suggesting
 	foresees *foreseeing
 	now      func() time.Time
 	logger   *slog.Logger
@@ -51,16 +53,31 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 		return reply
 	}
 	reply.Text = in.say.Say(head, i18n.Data{"Count": len(seen)})
-	reply.Next = in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(seen[0].ID + " 30")})
-	if l.refusals.view().HidesAll() {
-		reply.Next = in.say.Say(i18n.ServiceHidesAll, nil)
-	}
+	reply.Next = l.saysNext(ctx, in, seen)
 	listed := seen[:min(len(seen), itemLimit)]
 	for i, outlook := range l.foresees.all(ctx, listed) {
 		reply.Items = append(reply.Items, l.item(in, sights[i], listed[i], outlook))
 	}
 	reply.Rest, reply.More = len(seen)-len(listed), saysMore(in.say)
 	return reply
+}
+
+// saysNext says how to extend one of the meetings: the first to which more may be added, and which the platform does not
+// extend anyway.
+func (l *listing) saysNext(ctx context.Context, in interaction, seen []meeting.Meeting) string {
+	if l.refusals.view().HidesAll() {
+		return in.say.Say(i18n.ServiceHidesAll, nil)
+	}
+	for _, m := range seen[:min(len(seen), itemLimit)] {
+		if !m.Extendable || m.ProlongMinutes > 0 {
+			continue
+		}
+		command, _ := l.suggests.fitMeeting(ctx, in, m, grammar.ExampleOf(grammar.VerbExtend, m.ID))
+		if command.Verb == grammar.VerbExtend {
+			return in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(command.String())})
+		}
+	}
+	return ""
 }
 
 // saysMore says how many entries of a list are left out at its end.

@@ -54,7 +54,7 @@ func (l *looking) allow(by extension.Actor) time.Duration {
 func (t *table) look(ctx context.Context, in interaction, row entry) Reply {
 	if wait := t.looking.allow(in.actor()); wait > 0 {
 		return in.reply(Refusal, i18n.LimitLooks, i18n.LimitLooksNext, i18n.Data{
-			"Limit": looksAMinute, "Seconds": int(math.Ceil(wait.Seconds())),
+			"Count": looksAMinute, "Seconds": int(math.Ceil(wait.Seconds())),
 		})
 	}
 	return row.handle(meeting.Looking(ctx), in)

@@ -63,7 +63,7 @@ func TestNeverSilent(t *testing.T) {
 	var commands []string
 	built(t, nil, func(_ *testing.T, w *world) {
 		for _, command := range w.inbox.desk.(*Desk).table.commands {
-			commands = append(commands, grammar.ExampleOf(command.verb, ""), string(command.verb))
+			commands = append(commands, grammar.ExampleOf(command.verb, "").String(), string(command.verb))
 		}
 	})
 	commands = append(commands, "", "914083136 max", "914083136 until 15:00", "914083136 1.5", "frobnicate", "watch 1", hostile)

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
@@ -16,13 +15,9 @@ var problems = map[grammar.Problem]i18n.Key{
 	grammar.NoMode: i18n.ParseNoMode, grammar.NoMaximumGiven: i18n.ParseNoMaximum,
 }
 
-// notUnderstood says what is wrong with a command, what was not done, and what to type instead. A command that only
-// tells something leaves nothing undone.
-func notUnderstood(in interaction, err error, changesRules bool) Reply {
-	parse, ok := errors.AsType[*grammar.ParseError](err)
-	if !ok {
-		parse = &grammar.ParseError{Problem: grammar.UnknownVerb}
-	}
+// notUnderstood says what is wrong with a command, what was not done, and what to type instead. A command that only tells
+// something leaves nothing undone.
+func notUnderstood(in interaction, parse *grammar.ParseError, changesRules bool, instead string) Reply {
 	problem, ok := problems[parse.Problem]
 	switch {
 	case !ok:
@@ -37,20 +32,23 @@ func notUnderstood(in interaction, err error, changesRules bool) Reply {
 	case changesRules:
 		undone = in.say.Say(i18n.NothingChanged, nil)
 	}
-	instead := make([]string, len(parse.Suggestions))
-	for i, suggestion := range parse.Suggestions {
-		instead[i] = in.typed(suggestion)
-	}
-	var next string
-	switch len(instead) {
-	case 0:
-		next = in.say.Say(i18n.ParseNext, i18n.Data{"Command": in.typed(grammar.ExampleOf(parse.Verb, parse.Meeting))})
-	case 1:
-		next = in.say.Say(i18n.ParseSuggestion, i18n.Data{"Command": instead[0]})
-	default:
-		next = in.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": "`" + strings.Join(instead, "`, `") + "`"})
-	}
 	return Reply{
-		Tone: Refusal, Text: in.say.Say(problem, i18n.Data{"Word": quoted(parse.Word)}), Next: i18n.Join(undone, next),
+		Tone: Refusal, Text: in.say.Say(problem, i18n.Data{"Word": quoted(parse.Word)}),
+		Next: i18n.Join(undone, instead),
 	}
+}
+
+// saysInstead says what to type instead: what was meant, or an example.
+func saysInstead(in interaction, commands []grammar.Command, example bool) string {
+	instead := make([]string, len(commands))
+	for i, command := range commands {
+		instead[i] = in.typed(command.String())
+	}
+	switch {
+	case example:
+		return in.say.Say(i18n.ParseNext, i18n.Data{"Command": instead[0]})
+	case len(instead) == 1:
+		return in.say.Say(i18n.ParseSuggestion, i18n.Data{"Command": instead[0]})
+	}
+	return in.say.Say(i18n.ParseSuggestions, i18n.Data{"Commands": "`" + strings.Join(instead, "`, `") + "`"})
 }

@@ -22,7 +22,6 @@ func (w *world) newest() extension.Extension {
 	return rows[0]
 }
 
-// A first answer knows what is left from its claim; a second one asks the store.
 func TestOfferedMinutesFitTheLimits(t *testing.T) {
 	for _, test := range []struct {
 		name          string
@@ -40,7 +39,8 @@ func TestOfferedMinutesFitTheLimits(t *testing.T) {
 		{"less than a button at once", 210, 14, nil, nil, nil},
 		{"no limit of the run", -1, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
 		{"no limit of the run, most at once", -1, 20, nil, []string{"+15 min"}, []string{"+15 min"}},
-		{"what is left is not known", 210, 120, fault(failing(errTrouble), "Added"), []string{"+15 min", "+30 min"}, nil},
+		{"what is left is not known", 210, 120, fault(failing(errTrouble), "Added"), nil, nil},
+		{"little left of the day", 210, 120, usedElsewhere(admin, 280, 1), []string{"+15 min"}, []string{"+15 min"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, both(test.set, func(w *world) {

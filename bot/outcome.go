@@ -40,7 +40,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 			reply = o.refusals.serviceRefused(ctx, in, result.Err)
 		}
 	case extension.NoEffect, extension.NotClear:
-		again := in.typed(extendCommand(request.Meeting.ID, request.Minutes).String())
+		again := in.typed(extendCommand(request.Meeting.ID, min(request.Minutes, o.limits.MaxMinutes)).String())
 		reply = o.settled(ctx, in, again, extension.Notice{Extension: result.Extension, Meeting: result.Meeting})
 	case extension.Busy:
 		status := in.typed("status " + request.Meeting.ID)
@@ -106,19 +106,15 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, result extensi
 // more says what is left of the run after a confirmed extension, and offers more minutes from the end that it made, as
 // far as the limits and the room's next booking allow. The extension's own row stands for these buttons.
 func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Extension, booked time.Time) (sentence string, offers []Offer) {
-	left, limited, err := max(0, o.limits.MaxTotalMinutes-e.Added), true, error(nil)
-	if e.Added <= 0 || o.limits.MaxTotalMinutes <= 0 { // else its claim has just looked
-		left, limited, err = o.extender.Left(ctx, e.Run)
-	}
+	left, err := o.extender.Left(ctx, e.Run, e.Pays())
 	if err != nil {
 		o.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
 		return "", nil
 	}
-	atOnce := o.limits.MaxMinutes
-	if limited {
-		sentence = say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": o.limits.MaxTotalMinutes})
-		atOnce = min(left, atOnce)
+	if left.Limited {
+		sentence = say.Say(i18n.LeftOfRun, i18n.Data{"Count": left.Run, "Limit": o.limits.MaxTotalMinutes})
 	}
+	atOnce := left.AtOnce
 	if !booked.IsZero() {
 		atOnce = min(atOnce, int(booked.Sub(e.After)/time.Minute))
 	}
@@ -135,20 +131,20 @@ func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Exten
 func (o *outcomes) limited(in interaction, request extension.Request, result extension.Result) Reply {
 	less := in.typed(extendCommand(request.Meeting.ID, result.Left).String())
 	if result.Outcome == extension.TooMany {
-		data := i18n.Data{"Asked": request.Minutes, "Limit": result.Left, "Command": less}
+		data := i18n.Data{"Count": request.Minutes, "Limit": o.limits.MaxMinutes, "Command": less}
 		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
 	}
 	if result.Limit == extension.LimitRoom {
 		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": dateToken(result.Booked.Start, in.zone)})
 	}
 	if result.Limit == extension.LimitPerson {
-		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Limit": o.limits.PersonRate})
+		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Count": o.limits.PersonRate})
 	}
 	some, none, limit := i18n.LimitRun, i18n.LimitRunNone, o.limits.MaxTotalMinutes
 	if result.Limit == extension.LimitDaily {
 		some, none, limit = i18n.LimitDaily, i18n.LimitDailyNone, o.limits.DailyMinutes
 	}
-	data := i18n.Data{"Limit": limit, "Whom": o.refusals.whom(in.say), "Command": less}
+	data := i18n.Data{"Count": limit, "Whom": o.refusals.whom(in), "Command": less}
 	if result.Left <= 0 {
 		return in.reply(Refusal, none, i18n.LimitNextNone, data)
 	}

@@ -63,7 +63,7 @@ func (f foretelling) saysUsedUp(to speech, o scheduler.Outlook) string {
 	case scheduler.AskAtCap:
 		return to.say.Say(i18n.AutoUsedUp, nil)
 	case scheduler.AskAtDaily:
-		return to.say.Say(i18n.DailyUsedUp, i18n.Data{"Who": who(o.Wish.By()), "Limit": f.daily})
+		return to.say.Say(i18n.DailyUsedUp, i18n.Data{"Who": who(o.Wish.By()), "Count": f.daily})
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"strconv"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -100,7 +99,7 @@ func (p promptWording) question(to recipient, o scheduler.Occasion, s scheduler.
 		text = i18n.Join(text, to.say.Say(i18n.PromptAtCap, i18n.Data{"Count": cmp.Or(o.Rule.Max, p.automation.Max)}))
 	}
 	if o.Decision.Reason == scheduler.AskAtDaily {
-		data := i18n.Data{"Who": who(o.Outlook.Wish.By()), "Limit": p.limits.DailyMinutes}
+		data := i18n.Data{"Who": who(o.Outlook.Wish.By()), "Count": p.limits.DailyMinutes}
 		text = i18n.Join(text, to.say.Say(i18n.PromptAtDaily, data))
 	}
 	reply := Reply{
@@ -176,7 +175,11 @@ func (p promptWording) details(to recipient, o scheduler.Occasion) string {
 
 // typed is the command that extends the meeting of a message.
 func (p promptWording) typed(o scheduler.Occasion) string {
-	return commandText("", o.Prompt.MeetingID+" "+strconv.Itoa(p.limits.DefaultMinutes))
+	minutes := p.limits.DefaultMinutes
+	if left := o.Decision.Left; o.Decision.Reason != "" && p.limits.MaxTotalMinutes > 0 && left > 0 {
+		minutes = min(minutes, left)
+	}
+	return commandText("", extendCommand(o.Prompt.MeetingID, minutes).String())
 }
 
 // ofHosts has what a meeting's host reads in the place of sentences that speak of the host.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -42,7 +43,7 @@ func (r *refusals) denied(in interaction, reason access.Refusal) Reply {
 		key, next = i18n.DeniedUnconfirmed, i18n.DeniedUnconfirmedNext
 		r.logger.Warn("nobody passes as a host whose e-mail address Slack has not confirmed", "user", in.from.User)
 	}
-	return in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in.say)})
+	return in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in)})
 }
 
 // notAdmin answers somebody who is no administrator, or of whom that could not be found out.
@@ -52,28 +53,30 @@ func (r *refusals) notAdmin(in interaction) Reply {
 			return r.denied(in, access.LookupFailed)
 		}
 	}
-	return in.reply(Refusal, i18n.DeniedAdmin, i18n.DeniedNext, i18n.Data{"Whom": r.whom(in.say)})
+	return in.reply(Refusal, i18n.DeniedAdmin, i18n.DeniedNext, i18n.Data{"Whom": r.whom(in)})
 }
 
 // mentioned is how many administrators an answer names.
 const mentioned = 3
 
-// whom says whom to ask.
-func (r *refusals) whom(say i18n.Printer) string {
+// whom says whom to ask: nobody is sent to themselves.
+func (r *refusals) whom(in interaction) string {
 	var admins []string
 	for _, user := range r.policy.AdminUsers {
-		admins = append(admins, "<@"+user+">")
+		if user != in.from.User && !in.person.Is(user) && !in.subject.Is(user) {
+			admins = append(admins, "<@"+user+">")
+		}
 	}
 	for _, group := range r.policy.AdminGroups {
 		admins = append(admins, "<!subteam^"+group+">")
 	}
 	switch len(admins) {
 	case 0:
-		return say.Say(i18n.WhomOperator, nil)
+		return in.say.Say(i18n.WhomOperator, nil)
 	case 1:
 		return admins[0]
 	}
-	return say.Say(i18n.WhomAdmins, i18n.Data{"Admins": strings.Join(admins[:min(len(admins), mentioned)], ", ")})
+	return in.say.Say(i18n.WhomAdmins, i18n.Data{"Admins": strings.Join(admins[:min(len(admins), mentioned)], ", ")})
 }
 
 // notExtended says why nothing was sent.
@@ -111,8 +114,16 @@ func (r *refusals) lost(ctx context.Context, in interaction) (Reply, bool) {
 // broken answers after a panic. The reference is in the log.
 func (r *refusals) broken(in interaction) Reply {
 	return in.reply(Failed, i18n.Trouble, i18n.TroubleNext, i18n.Data{
-		"Command": in.typed("status …"), "Whom": r.whom(in.say), "Reference": foreign(in.from.envelope, quotedLimit),
+		"Command": in.typed(lookOf(in).String()), "Whom": r.whom(in), "Reference": foreign(in.from.envelope, quotedLimit),
 	})
+}
+
+// lookOf is the command that shows how things stand with the meeting that was named, or with all.
+func lookOf(in interaction) grammar.Command {
+	if command, err := grammar.Parse(in.from.Text); err == nil && command.Meeting != "" {
+		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting}
+	}
+	return grammar.Command{Verb: grammar.VerbList}
 }
 
 func ended(in interaction, id string) Reply {

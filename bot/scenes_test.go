@@ -48,6 +48,8 @@ func extendScenes() []scene {
 		{only: true, name: "daily limit, none left", command: half, set: usedElsewhere(admin, 300, 1)},
 		{only: true, name: "too often", command: half, set: usedElsewhere(admin, 10, 10)},
 		{only: true, name: "limit, nobody to ask", user: owner, command: half, set: both(used(stranger, 240), func(w *world) { w.policy.AdminUsers = nil })},
+		{only: true, name: "until two minutes ago", command: "914083136 until 12:58"},
+		{only: true, name: "until an hour of the other half of the day", command: "914083136 until 2:30"},
 		{only: true, name: "until before the end", command: "914083136 until 13:30"},
 		{only: true, name: "until a time that the clock skips", command: "914083136 until 02:30", set: func(w *world) {
 			time.Sleep(time.Until(time.Date(2027, 3, 28, 0, 0, 0, 0, time.UTC)))

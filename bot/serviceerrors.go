@@ -65,9 +65,9 @@ func (r *refusals) serviceRefused(ctx context.Context, in interaction, err error
 		return r.serviceFailed(ctx, in, err)
 	}
 	r.logger.WarnContext(ctx, "the meeting service refused an extension", "envelope", in.from.envelope, "error", service)
-	reply := in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in.say)})
+	reply := in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in)})
 	reply.About = []string{in.command.Meeting}
-	if service.Message != "" {
+	if service.Message != "" && service.Status != 0 { // else the words are ours, and said already
 		reply.About = append(reply.About, in.say.Say(i18n.ServiceSays, i18n.Data{"Message": service.Code + " " + service.Message}))
 	}
 	return reply
@@ -97,7 +97,7 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 	case unreadable(err):
 		text, next = i18n.ServiceUnreadable, i18n.ServiceOperatorNext
 	}
-	return in.reply(Failed, text, next, i18n.Data{"Whom": r.whom(in.say)})
+	return in.reply(Failed, text, next, i18n.Data{"Whom": r.whom(in)})
 }
 
 // hostUnknown says that whose a meeting is cannot be found out now. It is no answer about the meeting.

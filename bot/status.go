@@ -37,11 +37,11 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 			"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(s.now())),
 		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), outlook)),
 	}
-	left, limited, err := s.extender.Left(ctx, extension.RunOf(m))
+	left, err := s.extender.Left(ctx, extension.RunOf(m), in.actor())
 	if err != nil {
 		s.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
-	} else if limited {
-		reply.Next = in.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left, "Limit": s.limits.MaxTotalMinutes})
+	} else if left.Limited {
+		reply.Next = in.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left.Run, "Limit": s.limits.MaxTotalMinutes})
 	}
 	if rule := s.ruleOf(ctx, m, outlook); rule.Of != "" {
 		reply.Text = i18n.Join(reply.Text, saysRule(in.say, rule, s.otherwise), saysWhose(in.say, rule))

@@ -16,6 +16,7 @@ type tools struct {
 	scheduler Scheduler
 	finder    *finder
 	outcomes  *outcomes
+	suggests  *suggesting
 	follower  *follower
 	rules     *rulebook
 	quiet     *quietButtons
@@ -36,25 +37,26 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
 	t.finder = &finder{extender: extender, bookings: config.Bookings, gate: t.gate, rules: t.rules, refusals: t.refusals, now: t.Now, logger: t.logger}
 	t.outcomes = &outcomes{extender: extender, refusals: t.refusals, limits: t.Limits, logger: t.logger}
+	t.suggests = &suggesting{t.gate, t.finder, extender, t.Limits, t.Now}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
 	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
 	table := &table{gate: t.gate, refusals: t.refusals, looking: newLooking(t.Now)}
 	table.commands, table.buttons = t.commands(table), t.buttons(table)
 	return &Desk{
-		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes,
+		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes, suggests: t.suggests,
 		refusals: t.refusals, speaker: t.speaker, logger: t.logger, clockAhead: config.ClockAhead,
 	}
 }
 
 // commands are the rows of what is typed, in the order of the help. A new one is a row here, and a file with its handler.
 func (t tools) commands(all *table) []entry {
-	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
+	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
 	foretells := t.foretelling()
 	foresees := &foreseeing{foretells, t.scheduler, t.logger}
-	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, foresees, t.Now, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Now, t.logger}
 	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, foresees, t.Now, t.logger}
 	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, foretells}
-	watching := &watching{t.finder, t.rules, t.refusals, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
+	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
 	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
 	help := help{all, t.Limits}
 	return []entry{
@@ -72,7 +74,7 @@ func (t tools) commands(all *table) []entry {
 
 // buttons are the rows of what is pressed, by the verb of the stored action.
 func (t tools) buttons(all *table) map[string]entry {
-	extending := &extending{t.finder, t.extender, t.outcomes, t.follower, t.Limits, t.Now}
+	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
 	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.refusals, t.follower}
 	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
 	return map[string]entry{

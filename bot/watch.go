@@ -16,6 +16,7 @@ type watching struct {
 	finder    *finder
 	rules     *rulebook
 	refusals  *refusals
+	suggests  *suggesting
 	messenger *messenger
 	speaker   *speaker
 	limits    Limits
@@ -83,24 +84,22 @@ func (w *watching) rule(in interaction) (scheduler.Rule, Reply, bool) {
 	if !isDirect(in.from.Channel) {
 		rule.Channel = in.from.Channel
 	}
-	refused := func(key i18n.Key, asked, limit, maximum int) (scheduler.Rule, Reply, bool) {
-		instead := in.command
-		instead.Amount.Count, instead.Maximum = min(instead.Amount.Count, w.limits.MaxMinutes), maximum
-		data := i18n.Data{"Asked": asked, "Limit": limit, "Command": in.typed(instead.String())}
+	refused := func(key i18n.Key, asked, limit int) (scheduler.Rule, Reply, bool) {
+		data := i18n.Data{"Count": asked, "Limit": limit, "Command": in.typed(w.suggests.within(in.command).String())}
 		return rule, in.reply(Refusal, key, i18n.TooManyNext, data), false
 	}
 	total := w.limits.MaxTotalMinutes
 	switch minutes, most := cmp.Or(rule.Minutes, w.otherwise.Minutes), cmp.Or(rule.Max, w.otherwise.Max); {
 	case rule.Minutes > w.limits.MaxMinutes:
-		return refused(i18n.TooMany, rule.Minutes, w.limits.MaxMinutes, in.command.Maximum)
+		return refused(i18n.TooMany, rule.Minutes, w.limits.MaxMinutes)
 	case total > 0 && rule.Max > total:
-		return refused(i18n.WatchMaxTooMany, rule.Max, total, total)
+		return refused(i18n.WatchMaxTooMany, rule.Max, total)
 	case minutes > most && rule.Max == 0:
 		rule.Max = minutes
 	case minutes > most && rule.Minutes == 0:
 		rule.Minutes = most
 	case minutes > most:
-		return refused(i18n.WatchMaxTooFew, minutes, most, minutes)
+		return refused(i18n.WatchMaxTooFew, minutes, most)
 	}
 	return rule, Reply{}, true
 }

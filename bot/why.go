@@ -93,13 +93,13 @@ func (w *why) saysDecision(in interaction, explained scheduler.Explanation) stri
 func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
 	switch trial.Outcome {
 	case extension.TooMany:
-		return in.say.Say(i18n.TooMany, i18n.Data{"Asked": trial.Minutes, "Limit": trial.Left})
+		return in.say.Say(i18n.TooMany, i18n.Data{"Count": trial.Minutes, "Limit": trial.Left})
 	case extension.Limited:
 		if trial.Limit == extension.LimitRoom {
 			return in.say.Say(i18n.TrialRoomBooked, nil)
 		}
 		if trial.Left <= 0 {
-			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Limit": w.limits.MaxTotalMinutes})
+			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Count": w.limits.MaxTotalMinutes})
 		}
 		return in.say.Say(i18n.LimitRun, i18n.Data{"Count": trial.Left, "Limit": w.limits.MaxTotalMinutes})
 	case extension.Busy:

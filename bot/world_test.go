@@ -211,7 +211,7 @@ func (w *world) build() {
 	logger := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	clock := extension.Clock{Now: time.Now}
 	automation := scheduler.Automation{
-		Mode: w.mode, Schedule: "* * * * *", Lead: cmp.Or(w.lead, 10*time.Minute), Minutes: 15, Max: 60, MinPeople: w.least,
+		Mode: w.mode, Schedule: "* * * * *", Lead: cmp.Or(w.lead, 10*time.Minute), Minutes: min(15, w.most), Max: 60, MinPeople: w.least,
 	}
 	client, err := meeting.New(meeting.Config{
 		BaseURL: "https://service.example", Account: "bot@acme.example", Password: "password-1", QueryAll: true,
@@ -230,7 +230,7 @@ func (w *world) build() {
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
 		Catalogue: catalogue, Automation: automation, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
-		Limits:    Limits{DefaultMinutes: 15, MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
+		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Transport: w.desk, Workers: w.workers, Logger: logger,
 		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) {
 			if w.observe != nil {

@@ -22,9 +22,10 @@ func (p Person) Is(id string) bool {
 }
 
 // in says whether a list has the person, by any of their IDs.
-func (s Subject) in(ids []string) bool { return slices.ContainsFunc(ids, s.is) }
+func (s Subject) in(ids []string) bool { return slices.ContainsFunc(ids, s.Is) }
 
-func (s Subject) is(id string) bool {
+// Is says whether an ID is the person's, also by what the lists have.
+func (s Subject) Is(id string) bool {
 	return s.Person.Is(id) || id != "" && slices.Contains(s.OtherIDs, id)
 }
 

@@ -53,7 +53,7 @@ type Moment struct {
 // AmountError says why an Amount is no number of minutes.
 type AmountError struct {
 	Problem AmountProblem
-	Until   time.Time // of NotAfterEnd: the time that was meant
+	Until   time.Time // of NotAfterEnd and HasPassed: the time that was meant
 }
 
 func (e *AmountError) Error() string { return "amount: " + string(e.Problem) }
@@ -64,6 +64,7 @@ type AmountProblem string
 // The problems of an Amount.
 const (
 	NotAfterEnd AmountProblem = "not_after_end" // the meeting lasts until then already
+	HasPassed   AmountProblem = "has_passed"    // just now, and not tomorrow's
 	NoSuchTime  AmountProblem = "no_such_time"  // the clock skips it that day
 	NoZone      AmountProblem = "no_zone"       // a time of day, and nobody knows on whose clock
 	NothingLeft AmountProblem = "nothing_left"  // max, and a limit is used up
@@ -83,6 +84,9 @@ func (a Amount) Minutes(moment Moment) (int, error) {
 		until, ok := a.next(moment.Now.In(moment.Zone))
 		if !ok {
 			return 0, &AmountError{Problem: NoSuchTime}
+		}
+		if passed, nearer := a.passed(moment.Now, until); nearer {
+			return 0, &AmountError{Problem: HasPassed, Until: passed}
 		}
 		if !until.After(moment.End) {
 			return 0, &AmountError{Problem: NotAfterEnd, Until: until}
@@ -116,6 +120,14 @@ func (a Amount) next(now time.Time) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// passed is when the clock last showed this time, before it next does at until. Who names a time that is nearer in the
+// past than in the future does not mean tomorrow's.
+func (a Amount) passed(now, until time.Time) (last time.Time, nearer bool) {
+	last = until.AddDate(0, 0, -1)
+	shown := last.Hour() == a.Hour && last.Minute() == a.Minute // else the clock skipped it
+	return last, shown && now.Sub(last) < until.Sub(now)
 }
 
 // on lists when the clock shows this time on that day, in order. That is once, never where the clock is put forward,

@@ -98,7 +98,11 @@ func TestAmountMinutes(t *testing.T) {
 		{"before the end", untilClock(14, 55), "2026-11-22 14:50:00", "2026-11-22 15:00:00", nil, 0, grammar.NotAfterEnd},
 		{"past, so tomorrow", untilClock(0, 30), "2026-11-22 23:50:00", "2026-11-23 00:10:00", nil, 20, ""},
 		{"tomorrow, before the end", untilClock(0, 5), "2026-11-22 23:50:00", "2026-11-23 00:10:00", nil, 0, grammar.NotAfterEnd},
-		{"just now is past", untilClock(14, 0), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 23 * 60, ""},
+		{"just now is past", untilClock(14, 0), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, grammar.HasPassed},
+		{"two minutes ago", untilClock(13, 58), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, grammar.HasPassed},
+		{"two minutes ago, before midnight", untilClock(23, 59), "2026-11-22 00:01:00", "2026-11-22 00:10:00", nil, 0, grammar.HasPassed},
+		{"nearly half a day ago", untilClock(2, 1), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 0, grammar.HasPassed},
+		{"more than half a day ago", untilClock(1, 59), "2026-11-22 14:00:00", "2026-11-22 15:00:00", nil, 11*60 - 1, ""},
 		{"not tomorrow if ahead", untilClock(21, 0), "2026-11-22 10:00:00", "2026-11-23 20:00:00", nil, 0, grammar.NotAfterEnd},
 		{"clock skips it today", untilClock(2, 30), "2026-03-29 01:50:00", "2026-03-29 03:10:00", nil, 0, grammar.NoSuchTime},
 		{"clock skips it tomorrow", untilClock(2, 30), "2026-03-28 23:50:00", "2026-03-29 01:10:00", nil, 0, grammar.NoSuchTime},
@@ -159,5 +163,23 @@ func TestAmountMinutesTellsWhatWasMeant(t *testing.T) {
 	var amount *grammar.AmountError
 	if !errors.As(err, &amount) || !amount.Until.Equal(end.Add(-5*time.Minute)) {
 		t.Errorf("error is %+v, want 14:55 UTC in it", err)
+	}
+}
+
+// Nobody who names a time gets more than half a day that they did not mean, at any minute of the day: it is tomorrow's
+// only where that is nearer than today's.
+func TestUntilIsTheNearerTime(t *testing.T) {
+	midnight := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	for at := range 24 * 60 {
+		now := midnight.Add(time.Duration(at) * time.Minute)
+		for _, ahead := range []int{1, 30, 6 * 60, 12 * 60, 12*60 + 1, 18 * 60, 24*60 - 2, 24 * 60} {
+			clock := now.Add(time.Duration(ahead) * time.Minute)
+			got, err := untilClock(clock.Hour(), clock.Minute()).Minutes(grammar.Moment{Now: now, End: now, Zone: time.UTC})
+			amount, _ := errors.AsType[*grammar.AmountError](err)
+			passed := amount != nil && amount.Problem == grammar.HasPassed && amount.Until.Equal(clock.AddDate(0, 0, -1))
+			if ahead > 12*60 && !passed || ahead <= 12*60 && (err != nil || got != ahead) {
+				t.Fatalf("until %s at %s: %d, %+v", clock.Format("15:04"), now.Format("15:04"), got, amount)
+			}
+		}
 	}
 }

@@ -41,6 +41,14 @@ type Command struct {
 // wholeID is how many digits make a word an ID, and never a part of one.
 const wholeID = 9
 
+// Instead is what does the same as a command that is not carried out, or what tells what can be done.
+func (c Command) Instead() Command {
+	if c.Verb == VerbAuto && c.Meeting != "" {
+		return Command{Verb: VerbWatch, Meeting: c.Meeting, Mode: scheduler.ModeAuto}
+	}
+	return Command{Verb: VerbHelp}
+}
+
 // String is the canonical form: what to type after the command's name. Parse reads it back as the same Command.
 func (c Command) String() string {
 	amount := c.Amount.String()

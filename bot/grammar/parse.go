@@ -38,6 +38,11 @@ func Parse(text string) (Command, error) {
 	command, fault := parseArguments(verb, arguments)
 	if fault != nil {
 		fault.Verb, fault.Meeting = cmp.Or(fault.Verb, verb), cmp.Or(fault.Meeting, meetingIn(words))
+		for i, suggestion := range fault.Suggestions {
+			if suggestion.Verb == VerbAuto {
+				fault.Suggestions[i] = suggestion.Instead()
+			}
+		}
 		return Command{}, fault
 	}
 	return command, nil
@@ -64,14 +69,14 @@ func parseArguments(verb Verb, words []string) (Command, *ParseError) {
 		fault := problem(UnknownVerb, words[0])
 		for _, like := range verbsLike(words[0]) {
 			command.HelpOn = string(like)
-			fault.Suggestions = append(fault.Suggestions, command.String())
+			fault.Suggestions = append(fault.Suggestions, command)
 		}
 		return command, fault
 	}
 	return command, nil
 }
 
-// misspelt suggests the verbs that may have been meant, with what follows where that can be read.
+// misspelt suggests the verbs that may have been meant, with what follows as far as that can be read.
 func misspelt(words []string) *ParseError {
 	fault := problem(UnknownVerb, words[0])
 	like := verbsLike(words[0])
@@ -79,11 +84,12 @@ func misspelt(words []string) *ParseError {
 		fault.Verb = like[0]
 	}
 	for _, verb := range like {
-		suggestion := string(verb)
-		if command, unread := parseArguments(verb, words[1:]); unread == nil {
-			suggestion = command.String()
+		command, unread := parseArguments(verb, words[1:])
+		if unread == nil {
+			fault.Suggestions = append(fault.Suggestions, command)
+			continue
 		}
-		fault.Suggestions = append(fault.Suggestions, suggestion)
+		fault.Suggestions = append(fault.Suggestions, unread.Suggestions...)
 	}
 	return fault
 }

@@ -219,8 +219,13 @@ func TestParseNamesTheProblem(t *testing.T) {
 		{"914083136 until noon", grammar.BadTime, "noon", nil},
 		{"914083136 until -5:00", grammar.BadTime, "-5:00", nil},
 		{"914083136 until 15", grammar.BadTime, "15", []string{"914083136 until 15:00"}},
+		{"914083136 until 3", grammar.BadTime, "3", []string{"914083136 until 03:00", "914083136 until 15:00"}},
+		{"914083136 until 12", grammar.BadTime, "12", []string{"914083136 until 12:00", "914083136 until 00:00"}},
+		{"30 771234", grammar.BadMeeting, "30", []string{"771234 30m"}},
+		{"histroy", grammar.UnknownVerb, "histroy", nil},
+		{"autoo 914083136", grammar.UnknownVerb, "autoo", nil},
 		{"914083136 until 1530", grammar.BadTime, "1530", []string{"914083136 until 15:30"}},
-		{"914083136 until 930", grammar.BadTime, "930", []string{"914083136 until 09:30"}},
+		{"914083136 until 930", grammar.BadTime, "930", []string{"914083136 until 09:30", "914083136 until 21:30"}},
 		{"914083136 until 99", grammar.BadTime, "99", nil},
 		{"914083136 15:30", grammar.BareTime, "15:30", []string{"914083136 until 15:30"}},
 		{"914083136 3:30pm", grammar.BareTime, "3:30pm", []string{"914083136 until 15:30"}},
@@ -228,13 +233,14 @@ func TestParseNamesTheProblem(t *testing.T) {
 
 		{"hlep", grammar.UnknownVerb, "hlep", []string{"help"}},
 		{"lsit", grammar.UnknownVerb, "lsit", []string{"list"}},
-		{"statsu", grammar.UnknownVerb, "statsu", []string{"status"}},
+		{"statsu", grammar.UnknownVerb, "statsu", nil},
 		{"statsu 914083136", grammar.UnknownVerb, "statsu", []string{"status 914083136"}},
-		{"statsu 914083136 now", grammar.UnknownVerb, "statsu", []string{"status"}},
+		{"statsu 914083136 now", grammar.UnknownVerb, "statsu", nil},
 		{"extned 914083136 30", grammar.UnknownVerb, "extned", []string{"914083136 30"}},
 		{"wacth 914 083 136 auto", grammar.UnknownVerb, "wacth", []string{"watch 914083136 auto"}},
 		{"ayuad", grammar.UnknownVerb, "ayuad", []string{"help"}},
-		{"unwatsh", grammar.UnknownVerb, "unwatsh", []string{"unwatch"}},
+		{"unwatsh", grammar.UnknownVerb, "unwatsh", nil},
+		{"wacth 914083136", grammar.UnknownVerb, "wacth", []string{"watch 914083136 ask", "watch 914083136 auto"}},
 		{"frobnicate", grammar.UnknownVerb, "frobnicate", nil},
 		{"help frobnicate", grammar.UnknownVerb, "frobnicate", nil},
 		{"help extned", grammar.UnknownVerb, "extned", []string{"help extend"}},
@@ -246,9 +252,12 @@ func TestParseNamesTheProblem(t *testing.T) {
 			t.Errorf("Parse(%q) = %+v, want %s", test.text, got, test.problem)
 			continue
 		}
-		want := grammar.ParseError{Problem: test.problem, Word: test.word, Suggestions: test.suggestions}
-		if diff := cmp.Diff(want, parseErrorOf(err), cmpopts.IgnoreFields(grammar.ParseError{}, "Verb", "Meeting")); diff != "" {
+		want := grammar.ParseError{Problem: test.problem, Word: test.word}
+		if diff := cmp.Diff(want, parseErrorOf(err), cmpopts.IgnoreFields(grammar.ParseError{}, "Verb", "Meeting", "Suggestions")); diff != "" {
 			t.Errorf("Parse(%q) (-want +got):\n%s", test.text, diff)
+		}
+		if suggested := suggestedBy(err); !slices.Equal(suggested, test.suggestions) {
+			t.Errorf("Parse(%q) suggests %q, want %q", test.text, suggested, test.suggestions)
 		}
 		if got != (grammar.Command{}) {
 			t.Errorf("Parse(%q) gives %+v beside its error", test.text, got)
@@ -390,12 +399,45 @@ func wantUsefulError(t *testing.T, err error) {
 	if parse.Problem == "" || utf8.RuneCountInString(parse.Word) > 40 || !utf8.ValidString(parse.Word) {
 		t.Fatalf("error is %+v", parse)
 	}
-	for _, suggestion := range parse.Suggestions {
-		if slices.Contains([]string{"status", "extend", "watch", "unwatch", "why"}, suggestion[strings.LastIndex(suggestion, " ")+1:]) {
-			continue // a verb without its meeting
+	for i, suggestion := range parse.Suggestions {
+		wantCanonical(t, suggestion)
+		if suggestion.Verb == grammar.VerbAuto || suggestion.Verb == grammar.VerbHistory {
+			t.Fatalf("suggestion %q is not carried out", suggestion)
 		}
-		if command, err := grammar.Parse(suggestion); err != nil || command.String() != suggestion {
-			t.Fatalf("suggestion %q is read as %+v, %v", suggestion, command, err)
+		if slices.Contains(parse.Suggestions[:i], suggestion) {
+			t.Fatalf("suggestion %q comes twice", suggestion)
 		}
+	}
+	wantCanonical(t, grammar.ExampleOf(parse.Verb, parse.Meeting))
+}
+
+// suggestedBy are the suggestions of an error as they are typed.
+func suggestedBy(err error) (texts []string) {
+	for _, suggestion := range parseErrorOf(err).Suggestions {
+		texts = append(texts, suggestion.String())
+	}
+	return texts
+}
+
+// Whatever is typed, what is suggested instead is read as exactly what is meant: words of every kind in every order, for
+// IDs that are too short to stand beside a bare number, too.
+func TestEverySuggestionIsTaken(t *testing.T) {
+	pieces := []string{
+		"914083", "914083136", "771 234", "30", "136", "120", "until", "3", "15:30", "930", "max", "auto", "ask", "watch", "status",
+		"statsu", "histroy", "extned", "why", "914083-30", "-914083136-120", "for", "h", "now", "help", "hlep", "9140 8313 6",
+	}
+	errors := 0
+	for _, first := range pieces {
+		for _, second := range pieces {
+			for _, third := range append(pieces, "") {
+				if _, err := grammar.Parse(strings.Join([]string{first, second, third}, " ")); err != nil {
+					wantUsefulError(t, err)
+					errors++
+				}
+			}
+		}
+	}
+	if errors < 5000 {
+		t.Errorf("%d texts were refused", errors)
 	}
 }

@@ -24,7 +24,7 @@ func parseAmount(words []string) (Amount, *ParseError) {
 }
 
 // parseUntil reads 15:30, 15.30, 3:30pm, 3 pm. It refuses a bare hour, since "until 30" may mean minutes, and suggests
-// how to write out a time without a colon, as 15 or 1530.
+// how to write out a time without a colon, as 15 or 1530. An hour up to 12 may be in either half of the day.
 func parseUntil(words []string) (Amount, *ParseError) {
 	words = skip(words, meaningArticle)
 	if len(words) == 0 {
@@ -41,7 +41,11 @@ func parseUntil(words []string) (Amount, *ParseError) {
 		}
 		colon := len(digits) - 2
 		if until, _, _, ok := clockOf([]string{digits[:colon] + ":" + digits[colon:]}); ok {
-			fault.Suggestions = []string{until.String()}
+			fault.Suggestions = []Command{{Amount: until}}
+			if until.Hour > 0 && until.Hour <= 12 {
+				until.Hour = (until.Hour + 12) % 24
+				fault.Suggestions = append(fault.Suggestions, Command{Amount: until})
+			}
 		}
 	}
 	return Amount{}, fault
@@ -132,7 +136,7 @@ func checkNumber(words []string) *ParseError {
 	case strings.HasPrefix(word, "-") && strings.IndexFunc(word[1:], isDigit) == 0:
 		return problem(Negative, word)
 	case isClock && (half != meaningNone || strings.Contains(word, ":")):
-		return problem(BareTime, word, until.String())
+		return problem(BareTime, word, Command{Amount: until})
 	case cut && isDigits(fraction) && (whole == "" || isDigits(strings.TrimPrefix(whole, "+"))):
 		return problem(Fractional, word)
 	case strings.IndexFunc(strings.TrimPrefix(word, "+"), isDigit) != 0:

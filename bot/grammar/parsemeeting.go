@@ -17,13 +17,12 @@ func parseMeeting(command Command, words []string) (Command, *ParseError) {
 		return command, problem(NoMeeting, "")
 	}
 	var found []Command
-	var asTyped []string
 	var failure *ParseError
 	for _, reading := range readingsOf(words) {
 		command.Meeting = reading.id
 		whole, fault := parseRest(command, words[reading.words:])
 		if fault == nil {
-			found, asTyped = append(found, whole), append(asTyped, whole.String())
+			found = append(found, whole)
 		} else if failure == nil {
 			failure = fault
 			failure.Meeting = reading.id
@@ -33,7 +32,7 @@ func parseMeeting(command Command, words []string) (Command, *ParseError) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return command, problem(AmbiguousMeeting, strings.Join(words, " "), asTyped...)
+		return command, problem(AmbiguousMeeting, strings.Join(words, " "), found...)
 	case failure != nil:
 		return command, failure
 	}
@@ -107,12 +106,12 @@ func meetingIn(words []string) string {
 
 // likelyCommands is what may have been meant: the meeting after what belongs behind it, the minutes behind a dash, or
 // an ID in other groups than ours.
-func likelyCommands(verb Verb, words []string) (likely []string) {
+func likelyCommands(verb Verb, words []string) (likely []Command) {
 	for i := 1; i < min(len(words), mostGroups); i++ {
 		for _, reading := range readingsOf(words[i:]) {
 			command, fault := parseRest(Command{Verb: verb, Meeting: reading.id}, words[:i])
 			if fault == nil && command.Verb != VerbAuto && reading.words == len(words)-i {
-				likely = append(likely, command.String())
+				likely = append(likely, command)
 			}
 		}
 	}
@@ -125,7 +124,7 @@ func likelyCommands(verb Verb, words []string) (likely []string) {
 		switch {
 		case err != nil:
 		case verb == VerbExtend:
-			likely = append(likely, Command{Verb: verb, Meeting: id, Amount: amount}.String())
+			likely = append(likely, Command{Verb: verb, Meeting: id, Amount: amount})
 		default:
 			likely = append(likely, ExampleOf(verb, id))
 		}

@@ -29,8 +29,8 @@ func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
 	switch {
 	case fault == nil:
 	case command.Verb == VerbExtend:
-		for i, suggestion := range fault.Suggestions {
-			fault.Suggestions[i] = command.Meeting + " " + suggestion
+		for i := range fault.Suggestions { // which are amounts
+			fault.Suggestions[i].Verb, fault.Suggestions[i].Meeting = command.Verb, command.Meeting
 		}
 	case fault.Problem == BareTime: // which only VerbExtend takes
 		fault.Suggestions = nil
@@ -40,9 +40,6 @@ func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
 
 // modes are the modes of VerbWatch.
 var modes = map[meaning]scheduler.Mode{meaningAsk: scheduler.ModeAsk, meaningAuto: scheduler.ModeAuto}
-
-// exampleMaximum is the number of minutes that a suggestion puts where one is missing.
-const exampleMaximum = 60
 
 // parseWatch reads ask|auto [minutes] [max <minutes>]. Without a mode it suggests both, with the numbers if it can
 // read those.
@@ -56,7 +53,7 @@ func parseWatch(command Command, words []string) (_ Command, fault *ParseError) 
 		}
 		ask, auto := command, command
 		ask.Mode, auto.Mode = scheduler.ModeAsk, scheduler.ModeAuto
-		return command, problem(NoMode, strings.Join(words, " "), ask.String(), auto.String())
+		return command, problem(NoMode, strings.Join(words, " "), ask, auto)
 	}
 	minutes, maximum := words[1:], []string(nil)
 	at := slices.IndexFunc(minutes, func(word string) bool { return meaningOf(word) == meaningMax })
@@ -73,7 +70,7 @@ func parseWatch(command Command, words []string) (_ Command, fault *ParseError) 
 	case at < 0:
 	case len(maximum) == 0:
 		command.Maximum = exampleMaximum
-		fault = problem(NoMaximumGiven, "", command.String())
+		fault = problem(NoMaximumGiven, "", command)
 	default:
 		command.Maximum, fault = parseMinutes(skip(maximum, meaningFor))
 	}

@@ -23,12 +23,11 @@ const (
 	UnknownVerb      Problem = "unknown_verb"
 )
 
-// ParseError says why a command was not understood. Suggestions are to be typed after the command's name, as
-// "914083136 until 15:30".
+// ParseError says why a command was not understood. Suggestions are what may have been meant.
 type ParseError struct {
 	Problem     Problem
 	Word        string // what it is about: foreign text, at most 40 characters, links without their secrets
-	Suggestions []string
+	Suggestions []Command
 	Verb        Verb   // what was to be done, as far as that was understood; VerbDialog where it was not
 	Meeting     string // digits of the meeting that was named; empty where none was
 }
@@ -40,7 +39,7 @@ func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
 const longestWord = 40
 
 // problem cuts links off behind the host, since join links hold passwords.
-func problem(what Problem, quoted string, suggestions ...string) *ParseError {
+func problem(what Problem, quoted string, suggestions ...Command) *ParseError {
 	words := strings.Fields(quoted)
 	for i, word := range words {
 		scheme, rest, found := strings.Cut(word, "://")

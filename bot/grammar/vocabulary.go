@@ -5,29 +5,36 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/overtime-bot/overtime/scheduler"
 )
 
-// exampleMeeting is the number of the meeting in the examples.
-const exampleMeeting = "914083136"
+// What stands in the examples.
+const (
+	exampleMeeting = "914083136"
+	exampleMinutes = 30
+	exampleMaximum = 60
+)
 
 // verbs are the verbs that can be typed. Their words are in the languages of the bot, in
-// lower case. Words that could mean something else are left out. A verb without an example has that of VerbExtend.
+// lower case. Words that could mean something else are left out. A verb without an example is not carried out, and never
+// suggested.
 var verbs = []struct {
 	verb    Verb
-	example string
+	example Command
 	words   []string
 }{
-	{VerbExtend, exampleMeeting + " 30", []string{"extend", "prolong", "extender", "ampliar", "prolongar", "延长", "延時", "延时", "延長"}},
-	{VerbList, "list", []string{"list", "ls", "lista", "listar", "列表"}},
-	{VerbStatus, "status " + exampleMeeting, []string{"status", "estado", "状态", "狀態"}},
-	{VerbHelp, "help", []string{"help", "?", "-h", "-help", "--help", "ayuda", "帮助", "幫助"}},
-	{VerbAuto, "", []string{"auto", "automatic", "automático", "automatico", "自动", "自動"}},
-	{VerbHistory, "", []string{"history", "historial", "历史", "歷史"}},
-	{VerbWhy, "why " + exampleMeeting, []string{"why", "porqué", "为什么", "為什麼"}},
-	{VerbWatch, "watch " + exampleMeeting + " ask", []string{"watch", "vigilar", "vigila", "关注", "關注"}},
-	{VerbUnwatch, "unwatch " + exampleMeeting, []string{"unwatch", "desvigilar", "取消关注", "取消關注"}},
-	{VerbPause, "pause", []string{"pause", "pausar", "暂停", "暫停"}},
-	{VerbResume, "resume", []string{"resume", "reanudar", "恢复", "恢復"}},
+	{VerbExtend, Command{Verb: VerbExtend, Meeting: exampleMeeting, Amount: Amount{Kind: ForMinutes, Count: exampleMinutes}}, []string{"extend", "prolong", "extender", "ampliar", "prolongar", "延长", "延時", "延时", "延長"}},
+	{VerbList, Command{Verb: VerbList}, []string{"list", "ls", "lista", "listar", "列表"}},
+	{VerbStatus, Command{Verb: VerbStatus, Meeting: exampleMeeting}, []string{"status", "estado", "状态", "狀態"}},
+	{VerbHelp, Command{Verb: VerbHelp}, []string{"help", "?", "-h", "-help", "--help", "ayuda", "帮助", "幫助"}},
+	{VerbAuto, Command{}, []string{"auto", "automatic", "automático", "automatico", "自动", "自動"}},
+	{VerbHistory, Command{}, []string{"history", "historial", "历史", "歷史"}},
+	{VerbWhy, Command{Verb: VerbWhy, Meeting: exampleMeeting}, []string{"why", "porqué", "为什么", "為什麼"}},
+	{VerbWatch, Command{Verb: VerbWatch, Meeting: exampleMeeting, Mode: scheduler.ModeAsk}, []string{"watch", "vigilar", "vigila", "关注", "關注"}},
+	{VerbUnwatch, Command{Verb: VerbUnwatch, Meeting: exampleMeeting}, []string{"unwatch", "desvigilar", "取消关注", "取消關注"}},
+	{VerbPause, Command{Verb: VerbPause}, []string{"pause", "pausar", "暂停", "暫停"}},
+	{VerbResume, Command{Verb: VerbResume}, []string{"resume", "reanudar", "恢复", "恢復"}},
 }
 
 // meaning is what a word of a command means. A verb's is the verb itself.
@@ -87,24 +94,29 @@ func verbOf(word string) (Verb, bool) {
 	return Verb(means), means != meaningNone && otherWords[means] == nil
 }
 
-// ExampleOf is an example of a verb, for the meeting that was named if there was one.
-func ExampleOf(verb Verb, meeting string) string {
+// ExampleOf is an example of a verb, for the meeting that was named if there was one. A verb that is not carried out has
+// that of VerbExtend.
+func ExampleOf(verb Verb, meeting string) Command {
 	example := verbs[0].example
 	for _, known := range verbs {
 		if known.verb == verb {
 			example = cmp.Or(known.example, example)
 		}
 	}
-	return strings.ReplaceAll(example, exampleMeeting, cmp.Or(meeting, exampleMeeting))
+	if example.Meeting != "" {
+		example.Meeting = cmp.Or(meeting, example.Meeting)
+	}
+	return example
 }
 
-// verbsLike are the verbs that a misspelt word may mean: it is one slip away, or two from a name of six letters.
+// verbsLike are the verbs that a misspelt word may mean, and that are carried out: it is one slip away, or two from a
+// name of six letters.
 func verbsLike(word string) []Verb {
 	word = strings.ToLower(word)
 	letters := utf8.RuneCountInString(word)
 	var like []Verb
 	for _, known := range verbs {
-		if slices.ContainsFunc(known.words, func(name string) bool {
+		if known.example != (Command{}) && slices.ContainsFunc(known.words, func(name string) bool {
 			length, slips := utf8.RuneCountInString(name), 1
 			if length >= 6 {
 				slips = 2

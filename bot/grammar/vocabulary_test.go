@@ -37,19 +37,19 @@ func TestExampleOf(t *testing.T) {
 		grammar.VerbExtend: true, grammar.VerbStatus: true, grammar.VerbWhy: true, grammar.VerbWatch: true, grammar.VerbUnwatch: true,
 		grammar.VerbList: false, grammar.VerbPause: false, grammar.VerbResume: false, grammar.VerbHelp: false,
 	} {
-		for _, meeting := range []string{"", "771234567"} {
+		for _, meeting := range []string{"", "771234567", "771234"} {
 			example := grammar.ExampleOf(verb, meeting)
-			command, err := grammar.Parse(example)
-			if err != nil || command.Verb != verb || (command.Meeting != "") != takesMeeting {
+			command, err := grammar.Parse(example.String())
+			if err != nil || command != example || command.Verb != verb || (command.Meeting != "") != takesMeeting {
 				t.Errorf("the example of %q is %q, read as %+v, %v", verb, example, command, err)
 			}
-			if takesMeeting && !strings.Contains(example, meeting) {
+			if takesMeeting && !strings.Contains(example.Meeting, meeting) {
 				t.Errorf("the example of %q for %s is %q", verb, meeting, example)
 			}
 		}
 	}
 	for _, verb := range []grammar.Verb{grammar.VerbDialog, grammar.VerbAuto, grammar.VerbHistory, "unheard of"} {
-		if got := grammar.ExampleOf(verb, "771234567"); got != "771234567 30" {
+		if got := grammar.ExampleOf(verb, "771234567"); got.String() != "771234567 30" {
 			t.Errorf("the example of %q is %q, want that of extend", verb, got)
 		}
 	}

@@ -71,6 +71,10 @@ func (p Printer) Say(key Key, data Data) string {
 		config.PluralCount = count
 	}
 	sentence, err := p.localizer.Localize(config)
+	if err != nil && sentence == "" && config.PluralCount != nil { // it counts nothing
+		config.PluralCount = nil
+		sentence, err = p.localizer.Localize(config)
+	}
 	if err != nil && sentence == "" {
 		return string(key)
 	}

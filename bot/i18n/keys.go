@@ -21,6 +21,7 @@ const (
 	EndLater        Key = "end_later"
 	EndLaterNext    Key = "end_later_next"
 	NoSuchTime      Key = "no_such_time"
+	TimePassed      Key = "time_passed"
 	ZoneUnknown     Key = "zone_unknown"
 	NothingExtended Key = "nothing_extended"
 	NothingChanged  Key = "nothing_changed"

@@ -62,8 +62,5 @@ func (x *Extender) fit(ctx context.Context, row Extension, now meeting.Meeting, 
 		x.drop(ctx, row, reasonNotSent)
 		return row, nil, fmt.Errorf("%w: %w", ErrNotWritten, err)
 	}
-	if row.Added > 0 {
-		shorter.Added = row.Added - row.Minutes + gap
-	}
 	return shorter, nil, nil
 }

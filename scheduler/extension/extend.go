@@ -13,7 +13,7 @@ import (
 // means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
 func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) {
 	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit {
-		return Result{Outcome: TooMany, Meeting: request.Meeting, Left: limit}, nil
+		return x.tooMany(ctx, request)
 	}
 	row, answered, err := x.claim(ctx, request)
 	if err != nil {
@@ -46,6 +46,20 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 	}
 	result.Booked = next
 	return *result, nil
+}
+
+// tooMany refuses what is more than the limit at once, and tells how much would be taken.
+func (x *Extender) tooMany(ctx context.Context, request Request) (Result, error) {
+	row := request.row()
+	left, err := x.Left(ctx, row.Run, row.Pays())
+	if err != nil {
+		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
+	}
+	result := Result{Outcome: TooMany, Meeting: request.Meeting, Left: left.AtOnce}
+	if left.AtOnce == 0 { // less would not be taken, either
+		result.Outcome, result.Limit = Limited, left.By
+	}
+	return result, nil
 }
 
 // settledBefore ends a row whose very command was sent before and settled as anything but refused. Slack may repeat an
@@ -180,7 +194,6 @@ func (x *Extender) move(ctx context.Context, row Extension, to State, ending End
 			"extension", row.ID, "meeting", row.MeetingID, "outcome", to, "error", err)
 		return Result{Outcome: NotKnown, Extension: row, Meeting: now, Err: cause}
 	}
-	moved.Added = row.Added
 	x.config.Observe(moved)
 	return Result{Outcome: resultOf(moved).Outcome, Extension: moved, Meeting: now, Err: cause}
 }

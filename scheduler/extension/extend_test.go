@@ -164,7 +164,7 @@ func TestKeyIsDoneOnce(t *testing.T) {
 func TestLimits(t *testing.T) {
 	inWorld(t, extension.Limits{RunMinutes: 50, PersonRate: 3}, func(w *world) {
 		many := w.wish("e0", alice, 121)
-		if result := w.extend(many); result.Outcome != extension.TooMany || result.Left != 120 {
+		if result := w.extend(many); result.Outcome != extension.TooMany || result.Left != 50 {
 			t.Errorf("too many: %s, left %d", result.Outcome, result.Left)
 		}
 		w.wantOutcome(w.extend(w.wish("e1", alice, 30)), extension.DidConfirm)
@@ -172,9 +172,9 @@ func TestLimits(t *testing.T) {
 		if over.Outcome != extension.Limited || over.Limit != extension.LimitRun || over.Left != 20 {
 			t.Errorf("over the run's limit: %s %s left %d", over.Outcome, over.Limit, over.Left)
 		}
-		left, limited, err := w.extender.Left(w.ctx, extension.RunOf(many.Meeting))
-		if err != nil || !limited || left != 20 {
-			t.Errorf("left %d (%v), %v", left, limited, err)
+		left, err := w.extender.Left(w.ctx, extension.RunOf(many.Meeting), alice)
+		if want := (extension.Left{Run: 20, Limited: true, AtOnce: 20, By: extension.LimitRun}); err != nil || left != want {
+			t.Errorf("left %+v, %v", left, err)
 		}
 		w.wantOutcome(w.extend(w.wish("e3", alice, 1)), extension.DidConfirm)
 		w.wantOutcome(w.extend(w.wish("e4", alice, 1)), extension.DidConfirm)

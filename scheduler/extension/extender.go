@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"sync"
 	"time"
 
@@ -103,14 +104,38 @@ func (x *Extender) Listed(ctx context.Context) ([]meeting.Meeting, error) {
 	return x.reads.recentList(ctx)
 }
 
-// Left tells how many minutes one run may still get, and false where there is no limit.
-func (x *Extender) Left(ctx context.Context, run string) (int, bool, error) {
-	limit := x.config.Limits.RunMinutes
-	if limit == 0 {
-		return 0, false, nil
+// Left is what the limits leave.
+type Left struct {
+	Run     int   // minutes that the run may still get, if Limited
+	Limited bool  // one run has a limit
+	AtOnce  int   // minutes that the person may add to the run now
+	By      Limit // that leaves no more; empty if it is the limit at once
+}
+
+// Left tells what the limits leave of a run, and of that for one person.
+func (x *Extender) Left(ctx context.Context, run string, by Actor) (Left, error) {
+	left := Left{AtOnce: cmp.Or(x.config.MaxMinutes, math.MaxInt)}
+	limits := x.config.Limits
+	if limits.RunMinutes == 0 && limits.DailyMinutes == 0 {
+		return left, nil
 	}
-	added, err := x.config.Ledger.Added(ctx, run)
-	return max(0, limit-added), true, err
+	added, err := x.config.Ledger.Added(ctx, run, by)
+	if err != nil {
+		return left, err
+	}
+	hold := func(limit Limit, minutes int) {
+		if minutes = max(0, minutes); minutes < left.AtOnce {
+			left.AtOnce, left.By = minutes, limit
+		}
+	}
+	if limits.RunMinutes > 0 {
+		left.Run, left.Limited = max(0, limits.RunMinutes-added.Run), true
+		hold(LimitRun, left.Run)
+	}
+	if limits.DailyMinutes > 0 && by != (Actor{}) {
+		hold(LimitDaily, limits.DailyMinutes-added.Daily)
+	}
+	return left, nil
 }
 
 // sawLag keeps the longest time that the service took to show what it had accepted, as far as settling can wait for.

@@ -60,7 +60,6 @@ type Extension struct {
 	Holder    string // with which its envelope was claimed; a Claim looks at it, and it is not stored
 	Minutes   int    // asked for; 0 with Platform
 	Platform  bool   // handed to the platform (auto: 1): no target
-	Added     int    // minutes of the run with these, as its claim saw them under a limit; else 0
 	State     State
 	Token     string // given by the store: who offers more under this row shows it again
 	Reason    string // a code of this package, "" while there is nothing to explain
@@ -99,6 +98,12 @@ type Limits struct {
 	RunMinutes   int // added to one run, over all people
 	DailyMinutes int // added in the last 24 hours by one person, or by automation at their wish
 	PersonRate   int // claims by one person in the last minute
+}
+
+// Added are minutes that count against limits.
+type Added struct {
+	Run   int // of a run
+	Daily int // of a person; 0 of nobody
 }
 
 // Limit names a limit of Limits.

@@ -34,8 +34,8 @@ type Claims interface {
 	Extension(ctx context.Context, id int64) (Extension, error)
 	// Asked lists the rows of one Slack envelope, newest first.
 	Asked(ctx context.Context, envelope string) ([]Extension, error)
-	// Added sums the minutes that count against Limits.RunMinutes of the run.
-	Added(ctx context.Context, run string) (int, error)
+	// Added sums the minutes that count against Limits.RunMinutes of the run, and against Limits.DailyMinutes of somebody.
+	Added(ctx context.Context, run string, by Actor) (Added, error)
 }
 
 // Settling is the Ledger of those who settle what is in doubt, and tell.

@@ -203,8 +203,8 @@ func TestLateEffectIsTold(t *testing.T) {
 			if took := time.Since(sent) - late; took > 30*time.Second || notice.Extension.State != extension.Confirmed || !notice.Meeting.End.Equal(end.Add(30*time.Minute)) {
 				t.Errorf("%v: told after %v: %+v", late, took, notice)
 			}
-			if left, _, err := w.extender.Left(w.ctx, notice.Extension.Run); left != 210 || err != nil {
-				t.Errorf("%v: %d minutes are left, %v", late, left, err)
+			if left, err := w.extender.Left(w.ctx, notice.Extension.Run, alice); left.Run != 210 || err != nil {
+				t.Errorf("%v: %+v is left, %v", late, left, err)
 			}
 			time.Sleep(time.Hour)
 			if count := w.notices.count(); count != 2 {

@@ -81,9 +81,6 @@ func (l *Ledger) Claim(ctx context.Context, e extension.Extension, limits extens
 		if err != nil {
 			return e, err
 		}
-		if limits.RunMinutes > 0 {
-			e.Added = now.run + e.Minutes
-		}
 		return insert(ctx, tx, e, now, settleIn)
 	})
 }
@@ -107,16 +104,26 @@ func (now tally) forbids(ctx context.Context, tx session, e extension.Extension,
 		}
 		return &extension.TakenError{By: other}
 	}
-	over := func(there, more, limit int) bool { return limit > 0 && more > 0 && there+more > limit }
-	switch {
-	case over(now.run, e.Minutes, limits.RunMinutes):
-		return &extension.LimitError{Limit: extension.LimitRun, Left: max(0, limits.RunMinutes-now.run)}
-	case over(now.daily, e.Minutes, limits.DailyMinutes):
-		return &extension.LimitError{Limit: extension.LimitDaily, Left: max(0, limits.DailyMinutes-now.daily)}
-	case over(now.recent, 1, limits.PersonRate):
-		return &extension.LimitError{Limit: extension.LimitPerson}
+	return now.exceeds(e.Minutes, limits)
+}
+
+// exceeds is the error of the limit that leaves least among those in the way: who asks for no more than that is not
+// refused by another.
+func (now tally) exceeds(minutes int, limits extension.Limits) error {
+	var least *extension.LimitError
+	hold := func(limit extension.Limit, there, more, most int) {
+		left := max(0, most-there)
+		if most > 0 && more > left && (least == nil || left < least.Left) {
+			least = &extension.LimitError{Limit: limit, Left: left}
+		}
 	}
-	return nil
+	hold(extension.LimitRun, now.run, minutes, limits.RunMinutes)
+	hold(extension.LimitDaily, now.daily, minutes, limits.DailyMinutes)
+	hold(extension.LimitPerson, now.recent, 1, limits.PersonRate)
+	if least == nil {
+		return nil
+	}
+	return least
 }
 
 func insert(ctx context.Context, tx session, e extension.Extension, now tally, settleIn time.Duration) (_ extension.Extension, err error) {

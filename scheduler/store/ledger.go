@@ -57,7 +57,7 @@ const (
 			WHERE key = ? AND freed = 1 AND envelope = key
 		UNION ALL SELECT ` + extensionColumns + ` FROM extensions
 			WHERE envelope = ? AND envelope <> '' AND envelope <> key`
-	selectAdded = `SELECT coalesce(sum(counted), 0) FROM extensions WHERE run = ?`
+	selectAdded = `SELECT coalesce((SELECT sum(counted) FROM extensions WHERE run = ?), 0), ` + dailyMinutes
 )
 
 // Aim implements extension.Claims.
@@ -128,8 +128,14 @@ func (l *Ledger) Asked(ctx context.Context, envelope string) ([]extension.Extens
 }
 
 // Added implements extension.Claims.
-func (l *Ledger) Added(ctx context.Context, run string) (int, error) {
-	return readOne(ctx, l, "read the minutes added to a run", nil, scanValue[int], selectAdded, run)
+func (l *Ledger) Added(ctx context.Context, run string, by extension.Actor) (extension.Added, error) {
+	return readOne(ctx, l, "read the minutes added to a run", nil, scanAdded, selectAdded,
+		run, by.Team, by.User, 1, by.Team, by.User, 1)
+}
+
+func scanAdded(from scanner) (added extension.Added, err error) {
+	err = from.Scan(&added.Run, &added.Daily)
+	return added, err
 }
 
 func scanExtension(from scanner) (extension.Extension, error) {

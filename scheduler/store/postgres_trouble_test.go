@@ -283,10 +283,13 @@ func TestPostgresFallsSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	methods := map[string]func(context.Context) error{
-		"Claim":   func(ctx context.Context) error { return claim(ctx, "silent") },
-		"Told":    func(ctx context.Context) error { return s.Ledger.Told(ctx, 1) },
-		"Owed":    func(ctx context.Context) error { _, err := s.Ledger.Owed(ctx, time.Minute, 1); return err },
-		"Added":   func(ctx context.Context) error { _, err := s.Ledger.Added(ctx, "before"); return err },
+		"Claim": func(ctx context.Context) error { return claim(ctx, "silent") },
+		"Told":  func(ctx context.Context) error { return s.Ledger.Told(ctx, 1) },
+		"Owed":  func(ctx context.Context) error { _, err := s.Ledger.Owed(ctx, time.Minute, 1); return err },
+		"Added": func(ctx context.Context) error {
+			_, err := s.Ledger.Added(ctx, "before", extension.Actor{})
+			return err
+		},
 		"History": func(ctx context.Context) error { _, err := s.History.Extensions(ctx, "", 1); return err },
 		"Ping":    s.Ping,
 	}

@@ -23,6 +23,7 @@ var ledgerContract = []part{
 	{"limit of a day at a wish", limitOfDayAtAWish},
 	{"limit of a minute", limitOfMinute},
 	{"limits in their order", limitsInOrder},
+	{"limit that leaves least", limitThatLeavesLeast},
 	{"every move is a compare-and-swap", moves},
 	{"effect that comes late", lateEffect},
 	{"move writes its ending", moveWritesEnding},
@@ -223,9 +224,9 @@ func lateEffect(t *testing.T, db Database) {
 	inState(t, s, wish(1), extension.Void)
 	inState(t, s, wish(1), extension.Refused)
 	late := move(t, s, void.ID, extension.Void, extension.Confirmed)
-	added, err := s.Ledger.Added(t.Context(), late.Run)
+	added, err := s.Ledger.Added(t.Context(), late.Run, late.Actor)
 	succeed(t, err)
-	equal(t, "minutes that count", added, late.Minutes)
+	equal(t, "minutes that count", added, extension.Added{Run: late.Minutes, Daily: late.Minutes})
 	_, err = s.Ledger.Claim(t.Context(), wish(1), extension.Limits{}, time.Minute)
 	duplicate(t, err, late)
 
@@ -370,11 +371,11 @@ func shortens(t *testing.T, db Database) {
 	shorter, err := s.Ledger.Shorten(t.Context(), row.ID, 10)
 	succeed(t, err)
 	want := row
-	want.Minutes, want.Added = 10, 0
+	want.Minutes = 10
 	equal(t, "shortened", shorter, want)
-	added, err := s.Ledger.Added(t.Context(), row.Run)
+	added, err := s.Ledger.Added(t.Context(), row.Run, extension.Actor{})
 	succeed(t, err)
-	equal(t, "minutes that count", added, 10)
+	equal(t, "minutes that count", added, extension.Added{Run: 10})
 	for _, minutes := range []int{10, 30} {
 		_, err = s.Ledger.Shorten(t.Context(), row.ID, minutes)
 		failsWith(t, err, extension.ErrMoved)

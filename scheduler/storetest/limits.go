@@ -29,9 +29,9 @@ func limitOfRun(t *testing.T, db Database) {
 	s := db.Open(t)
 	for number, state := range states {
 		inState(t, s, wish(number), state)
-		added, err := s.Ledger.Added(t.Context(), wish(number).Run)
+		added, err := s.Ledger.Added(t.Context(), wish(number).Run, extension.Actor{})
 		succeed(t, err)
-		equal(t, "added by "+string(state), added, map[bool]int{true: 30}[counts[state]])
+		equal(t, "added by "+string(state), added.Run, map[bool]int{true: 30}[counts[state]])
 	}
 
 	limits := extension.Limits{RunMinutes: 75}
@@ -190,11 +190,38 @@ func limitsInOrder(t *testing.T, db Database) {
 	first = move(t, s, first.ID, extension.Sent, extension.Accepted)
 	_, err := s.Ledger.Claim(t.Context(), wish(1), all, time.Minute)
 	duplicate(t, err, first)
+	limited(t, ask(), extension.LimitPerson, 0) // whatever the minutes
+	all.PersonRate = 0
 	limited(t, ask(), extension.LimitRun, 1)
 	again.Run = "another run"
 	limited(t, ask(), extension.LimitDaily, 1)
-	again.Minutes = 1
+	again.Minutes, all.PersonRate = 1, 1
 	limited(t, ask(), extension.LimitPerson, 0)
+}
+
+// limitThatLeavesLeast holds that a limit is told with what is taken: nothing else that is exceeded leaves less.
+func limitThatLeavesLeast(t *testing.T, db Database) {
+	s := db.Open(t)
+	first := claim(t, s, wish(1))
+	move(t, s, first.ID, extension.Sent, extension.Confirmed)
+	for _, test := range []struct {
+		limits extension.Limits
+		limit  extension.Limit
+		left   int
+	}{
+		{extension.Limits{RunMinutes: 40, DailyMinutes: 35}, extension.LimitDaily, 5},
+		{extension.Limits{RunMinutes: 35, DailyMinutes: 40}, extension.LimitRun, 5},
+		{extension.Limits{RunMinutes: 40, DailyMinutes: 30}, extension.LimitDaily, 0},
+		{extension.Limits{RunMinutes: 30, DailyMinutes: 31}, extension.LimitRun, 0},
+		{extension.Limits{RunMinutes: 40, DailyMinutes: 1000}, extension.LimitRun, 10},
+		{extension.Limits{RunMinutes: 40, PersonRate: 1}, extension.LimitPerson, 0},
+		{extension.Limits{RunMinutes: 30, PersonRate: 1}, extension.LimitRun, 0}, // in a minute, too
+	} {
+		more := wish(1)
+		more.Key = "more"
+		_, err := s.Ledger.Claim(t.Context(), more, test.limits, time.Minute)
+		limited(t, err, test.limit, test.left)
+	}
 }
 
 func raceForLimit(t *testing.T, db Database) {

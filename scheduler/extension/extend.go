@@ -13,7 +13,7 @@ import (
 // means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
 func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) {
 	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit {
-		return x.tooMany(ctx, request)
+		return tooMany(ctx, request, x.Left)
 	}
 	row, answered, err := x.claim(ctx, request)
 	if err != nil {
@@ -49,9 +49,9 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 }
 
 // tooMany refuses what is more than the limit at once, and tells how much would be taken.
-func (x *Extender) tooMany(ctx context.Context, request Request) (Result, error) {
+func tooMany(ctx context.Context, request Request, leftOf func(context.Context, string, Actor) (Left, error)) (Result, error) {
 	row := request.row()
-	left, err := x.Left(ctx, row.Run, row.Pays())
+	left, err := leftOf(ctx, row.Run, row.Pays())
 	if err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
 	}

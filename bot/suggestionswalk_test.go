@@ -58,7 +58,7 @@ func (w *world) types(s suggestion) (refusal string) {
 	}
 	before := len(w.script.lines())
 	w.receives(typedIn(channel, w.nextID(), user, "/extend", s.command))
-	time.Sleep(20 * time.Second) // whoever answers is waited for, and who never does is not
+	time.Sleep(20 * time.Second) // for the answer, if there is one
 	for _, line := range w.script.lines()[before:] {
 		for _, key := range formRefusals() {
 			data := i18n.Data{"Count": 2}

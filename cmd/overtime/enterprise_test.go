@@ -21,6 +21,8 @@ const (
 	platformsOwn  manner = "platform"      // prolongLength: the scheduler leaves it alone
 	leftBehind    manner = "left behind"   // empty before its end
 	extendedByAll manner = "by hand"       // somebody extends it in the client in the middle
+	sharedRoom    manner = "shared room"   // watched by its cloud room's number, by the host of the day's first turn there
+	contested     manner = "contested"     // people change their minds about it (wishes_test.go)
 )
 
 // gathering is one run of a meeting as the enterprise plans it.
@@ -33,6 +35,8 @@ type gathering struct {
 	manner            manner
 	byHand            time.Time // when somebody extends it by 20 minutes in the client; zero = never
 	reply             string    // what somebody presses on a prompt: "", "+15", "+30", "keep", "end"
+	script            string    // the name of what people do, of a contested one
+	turn              int       // of the day, in a cloud room
 }
 
 func (g gathering) String() string {
@@ -49,6 +53,7 @@ type enterprise struct {
 const (
 	seriesOfIt = 200 // recurring meetings under one ID, once a working day
 	roomsOfIt  = 50  // cloud rooms, each with several meetings a day
+	sharedFrom = 40  // the number of the first that is watched by one of those who meet there
 	perRoom    = 8
 	oneOffs    = 400 // a working day, under IDs of their own
 	weekendOne = 20
@@ -108,15 +113,22 @@ func hostOf(number int) meetingtest.Host {
 	return meetingtest.Host{UUID: fmt.Sprintf("%032d", number+1), Account: name + "@acme", Name: name, Email: name + "@acme.example"}
 }
 
+// roomHost is the host of a room's first turn.
+func roomHost(number int) int { return 1000 + number*perRoom }
+
 // room is booked back to back, or with gaps that an extension fits into, or not whole.
 func (e *enterprise) room(midnight time.Time, day, number int) {
 	zone := e.zones[number%len(e.zones)]
 	start := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 8, number%4*15, 0, 0, zone).UTC()
+	watched := watchedAsk
+	if number >= sharedFrom {
+		watched = sharedRoom
+	}
 	for turn := range perRoom {
 		end := start.Add(time.Duration(30+e.random.IntN(3)*15) * time.Minute)
 		e.add(gathering{
 			id: strconv.Itoa(920000000 + day*10_000 + number*100 + turn), room: roomID(number), subject: fmt.Sprint("Room ", number, " turn ", turn),
-			host: hostOf(1000 + number*perRoom + turn), start: start, end: end, people: 2 + e.random.IntN(9), manner: watchedAsk,
+			host: hostOf(roomHost(number) + turn), start: start, end: end, people: 2 + e.random.IntN(9), manner: watched, turn: turn,
 		})
 		start = end.Add([]time.Duration{0, 10 * time.Minute, 20 * time.Minute, time.Hour}[e.random.IntN(4)])
 	}
@@ -136,6 +148,9 @@ func (e *enterprise) oneOff(midnight time.Time, day int) {
 		g.manner, g.leaves = leftBehind, g.end.Add(-15*time.Minute)
 	case 2:
 		g.manner, g.byHand = extendedByAll, g.start.Add(g.end.Sub(g.start)/2).Truncate(time.Minute)
+	case 3, 4:
+		g.manner, g.script, g.end = contested, scriptNames[e.random.IntN(len(scriptNames))], g.start.Add(time.Hour)
+		g.leaves = g.end.Add(100 * time.Minute)
 	}
 	e.add(g)
 }
@@ -154,6 +169,8 @@ func (e *enterprise) add(g gathering) {
 		stay := []time.Duration{-2, 3, 12, 25, 50, 100, 300}[e.random.IntN(7)] * time.Minute
 		g.leaves = g.end.Add(stay)
 	}
-	g.reply = []string{"", "+15", "+15", "+30", "keep", "end"}[e.random.IntN(6)]
+	if g.reply = []string{"", "+15", "+15", "+30", "keep", "end"}[e.random.IntN(6)]; g.manner == contested {
+		g.reply = ""
+	}
 	e.plan = append(e.plan, g)
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"reflect"
+	"slices"
+	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
@@ -17,12 +20,32 @@ var mixes = []mix{
 	{name: "as the reference suggests"},
 	{name: "other forms", readings: meetingtest.Readings{
 		Times: meetingtest.RFC3339, Role: meetingtest.RoleAbsent, PasswordStatus: 401, Minutes: meetingtest.Sliding, Longest: 60,
-		GuestsRefused: true,
+		GuestsRefused: true, Shortest: 5, AutoOnce: true, Overlaps: true,
 	}},
 	{name: "less is shown", booksAll: true, readings: meetingtest.Readings{
 		QueryAll: meetingtest.Refused, QueryAllStatus: 401, Passwords: meetingtest.ToHosts, Times: meetingtest.MillisecondsAsText,
 		Role: meetingtest.RoleNull, AccountUntold: true, LongCodes: true, Minutes: meetingtest.ClockMinutes,
+		ProlongUntold: true, PeopleUntold: true,
 	}},
+}
+
+// Each fact that the reference leaves open is other than usual in one of the mixes.
+func TestMixesPlayEachOpenFact(t *testing.T) {
+	facts := reflect.TypeFor[meetingtest.Readings]()
+	for i := range facts.NumField() {
+		played := func(m mix) bool { return !reflect.ValueOf(m.readings).Field(i).IsZero() }
+		if !slices.ContainsFunc(mixes, played) {
+			t.Errorf("no mix plays %s", facts.Field(i).Name)
+		}
+	}
+}
+
+// unseen says that the service does not tell of a meeting that nobody is in, or that the platform extends it: the bot deals
+// with it as with others.
+func (l *life) unseen() bool {
+	return slices.ContainsFunc([]time.Time{l.start, l.end, l.endings[len(l.endings)-1].end}, func(at time.Time) bool {
+		return mixOf(at).readings.PeopleUntold
+	})
 }
 
 // firstDay is a Monday. The clocks change on the Sunday in New York.

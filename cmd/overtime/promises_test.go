@@ -24,6 +24,7 @@ type life struct {
 	prompts []*postedMessage
 	told    []*postedMessage // all that names it while it was on
 	presses []press
+	wishes  []wished
 	next    time.Time // when the same room is booked next after the booked end; zero = never
 }
 
@@ -33,18 +34,25 @@ func (w *week) check() {
 	for _, m := range w.wire.since(0) {
 		messages[m.first().meeting] = append(messages[m.first().meeting], m)
 	}
-	var counts struct{ runs, automatic, pressed, prompts, told, cut int }
+	lives := make(map[*gathering]*life)
+	var counts struct{ runs, automatic, pressed, prompts, told, cut, contested int }
 	for i := range w.plan {
 		l := w.lifeOf(&w.plan[i], messages[w.plan[i].id])
+		lives[l.gathering] = l
 		w.once(l)
 		w.allowed(l)
+		w.leftAlone(l)
 		w.kept(l)
 		w.closed(l)
+		w.acted(l)
 		counts.runs++
+		if l.manner == contested {
+			counts.contested++
+		}
 		counts.prompts += len(l.prompts)
 		counts.told += len(l.told)
 		for _, effect := range l.effects {
-			if l.pressedAt(effect.Before) {
+			if l.byPerson(effect) {
 				counts.pressed++
 			} else {
 				counts.automatic++
@@ -54,9 +62,12 @@ func (w *week) check() {
 			counts.cut++
 		}
 	}
-	w.t.Logf("%d meetings, %d extended automatically and %d by a press, %d prompts, %d messages, %d ended with people in",
-		counts.runs, counts.automatic, counts.pressed, counts.prompts, counts.told, counts.cut)
-	if runs := len(w.plan); counts.automatic < runs/10 || counts.pressed < runs/10 || counts.prompts < runs/3 {
+	w.t.Logf("%d meetings, %d extended automatically and %d by a press, %d prompts, %d messages, %d ended with people in, %d contested",
+		counts.runs, counts.automatic, counts.pressed, counts.prompts, counts.told, counts.cut, counts.contested)
+	w.answered()
+	w.discreet(lives)
+	w.foretold(lives)
+	if runs := len(w.plan); counts.automatic < runs/10 || counts.pressed < runs/10 || counts.prompts < runs/3 || counts.contested < runs/100 {
 		w.t.Error("so little happened that nothing is proven")
 	}
 }
@@ -83,6 +94,7 @@ func (w *week) lifeOf(g *gathering, messages []*postedMessage) *life {
 			l.presses = append(l.presses, p)
 		}
 	}
+	l.wishes = w.wishesOf(l)
 	return l
 }
 
@@ -134,18 +146,24 @@ func (l *life) pressedAt(end time.Time) bool {
 	return slices.ContainsFunc(l.presses, func(p press) bool { return p.end.Equal(end) && strings.HasPrefix(p.label, "+") })
 }
 
-// extendsItself says that the run was in automatic mode at that time.
-func (l *life) extendsItself(at time.Time) bool {
-	return l.manner == watchedAuto || slices.ContainsFunc(l.presses, func(p press) bool {
-		return strings.HasPrefix(p.label, "Keep") && p.at.Before(at)
-	})
+// byPerson says that somebody pressed for the extension, or typed.
+func (l *life) byPerson(effect meetingtest.Effect) bool {
+	typed := strings.HasPrefix(l.script, "until") && effect.At.Before(l.end.Add(-weekLead))
+	return typed || l.pressedAt(effect.Before)
+}
+
+// extendsItself says that the run was in automatic mode at that time, or up to then, of an act that was under way.
+func (l *life) extendsItself(at, end time.Time) bool {
+	now, _ := l.newest(at, end)
+	before, _ := l.newest(at.Add(-2*time.Second), end)
+	return now || before
 }
 
 // automatic sums the minutes that automation added before a time.
 func (l *life) automatic(before time.Time) int {
 	minutes := 0
 	for _, effect := range l.effects {
-		if effect.At.Before(before) && !l.pressedAt(effect.Before) {
+		if effect.At.Before(before) && !l.byPerson(effect) {
 			minutes += effect.Minutes
 		}
 	}
@@ -171,7 +189,7 @@ func (w *week) story(l *life) string {
 	}
 	for _, m := range l.told {
 		for _, seen := range m.shown {
-			fmt.Fprintf(&text, "\n      %s [%s] %q %v", seen.at.Format("15:04:05"), m.ts, seen.text, seen.buttons)
+			fmt.Fprintf(&text, "\n      %s [%s %s] %q %v", seen.at.Format("15:04:05"), m.channel, m.ts, seen.text, seen.labels())
 		}
 	}
 	for _, p := range l.presses {
@@ -202,21 +220,21 @@ func (w *week) allowed(l *life) {
 		if !l.next.IsZero() && !effect.Before.After(l.next) && effect.After.After(l.next) {
 			w.t.Errorf("%v: extended to %v, into the booking at %v%s", l, effect.After, l.next, w.story(l))
 		}
-		if l.pressedAt(effect.Before) {
+		if l.byPerson(effect) {
 			continue
 		}
 		switch early := effect.Before.Add(-weekLead - 2*time.Minute); {
-		case !l.extendsItself(effect.At):
+		case !l.extendsItself(effect.At, effect.Before):
 			w.t.Errorf("%v: extended by itself at %v%s", l, effect.At, w.story(l))
 		case effect.At.Before(early):
 			w.t.Errorf("%v: extended at %v, long before %v%s", l, effect.At, effect.Before, w.story(l))
-		case !effect.At.Before(l.leaves.Add(time.Minute)):
+		case !effect.At.Before(l.leaves.Add(time.Minute)) && !l.unseen():
 			w.t.Errorf("%v: extended at %v while nobody was in%s", l, effect.At, w.story(l))
 		case l.automatic(effect.At)+effect.Minutes > weekMax:
 			w.t.Errorf("%v: extended at %v beyond the cap%s", l, effect.At, w.story(l))
 		}
 	}
-	if len(l.prompts)+len(l.effects) > 0 && (l.manner == platformsOwn || l.manner == leftBehind) {
+	if len(l.prompts)+len(l.effects) > 0 && (l.manner == platformsOwn || l.manner == leftBehind) && !l.unseen() {
 		w.t.Errorf("%v: %d prompts, %d extensions%s", l, len(l.prompts), len(l.effects), w.story(l))
 	}
 }
@@ -232,18 +250,24 @@ func (w *week) kept(l *life) {
 		tooShort := e.end.Sub(e.from) < 3*time.Minute
 		booked := !l.next.IsZero() && !l.next.After(e.end.Add(time.Minute))
 		movedOn := !e.moved.IsZero() && e.moved.Before(due.Add(2*time.Minute))
-		if gone || tooShort || booked || movedOn {
+		if gone || tooShort || movedOn {
 			continue
 		}
 		heard := slices.ContainsFunc(l.told, func(m *postedMessage) bool {
 			return m.first().end.Equal(e.end) && !m.at.Before(due.Add(-3*time.Minute)) && m.at.Before(e.end)
 		})
+		auto, letEnd := l.newest(e.end.Add(-2*time.Minute), e.end)
 		spent := l.minutes(e.end)+weekMinutes > weekTotal
 		extended := slices.ContainsFunc(l.effects, func(effect meetingtest.Effect) bool { return effect.Before.Equal(e.end) })
 		troubled := w.troubled(due.Add(-3*time.Minute), e.end)
-		itself := l.extendsItself(due) && l.automatic(due) < weekMax
+		itself := auto && l.automatic(due) < weekMax
+		paused := overlaps(w.pauses, e.end.Add(-3*time.Minute), e.end)
 		switch {
-		case extended, spent, troubled && heard:
+		case extended, troubled && heard, letEnd, paused:
+		case booked || spent:
+			if !heard && !troubled && l.countedOn(due) {
+				w.t.Errorf("%v: nobody was told that it cannot go on after %v%s", l, e.end, w.story(l))
+			}
 		case troubled && !w.troubled(e.end.Add(-4*time.Minute), e.end):
 			w.t.Errorf("%v: nothing was heard of its end at %v, long after the trouble%s", l, e.end, w.story(l))
 		case troubled && w.outageOver(due, e.end):
@@ -255,6 +279,11 @@ func (w *week) kept(l *life) {
 			w.t.Errorf("%v: not asked about %v%s", l, e.end, w.story(l))
 		}
 	}
+}
+
+// countedOn says that people expect something of automation for the run: its room is watched, or they have read of it.
+func (l *life) countedOn(before time.Time) bool {
+	return l.manner == watchedAsk || slices.ContainsFunc(l.told, func(m *postedMessage) bool { return m.at.Before(before) })
 }
 
 // outageOver says that the service, and not the bot, was down all that time.

@@ -24,6 +24,7 @@ type slackWire struct {
 
 	mu      sync.Mutex
 	posted  []*postedMessage
+	byTS    map[string]*postedMessage
 	answers []postedAnswer
 }
 
@@ -41,6 +42,7 @@ type shownMessage struct {
 	buttons []shownButton
 	meeting string    // the ID that it names; empty if none
 	end     time.Time // the first end time that it names
+	titles  []string  // of the simulated week's meetings
 }
 
 type shownButton struct{ label, action, value string }
@@ -57,6 +59,15 @@ func (m *postedMessage) last() shownMessage  { return m.shown[len(m.shown)-1] }
 // isPrompt says that it offers more time.
 func (m shownMessage) isPrompt() bool {
 	return slices.ContainsFunc(m.buttons, func(b shownButton) bool { return strings.HasPrefix(b.label, "+") })
+}
+
+// labels are those of its buttons, for who reads a failure.
+func (m shownMessage) labels() []string {
+	var labels []string
+	for _, b := range m.buttons {
+		labels = append(labels, b.label)
+	}
+	return labels
 }
 
 func (m shownMessage) button(label string) (shownButton, bool) {
@@ -125,20 +136,18 @@ func (w *slackWire) keep(path string, body, answer []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if method == "chat.postMessage" {
-		w.posted = append(w.posted, &postedMessage{at: seen.at, channel: told.Channel, ts: told.TS, shown: []shownMessage{seen}})
+		if w.byTS == nil {
+			w.byTS = make(map[string]*postedMessage)
+		}
+		w.byTS[told.TS] = &postedMessage{at: seen.at, channel: told.Channel, ts: told.TS, shown: []shownMessage{seen}}
+		w.posted = append(w.posted, w.byTS[told.TS])
 	} else if edited := w.find(told.TS); edited != nil {
 		edited.shown = append(edited.shown, seen)
 	}
 }
 
 // find is called with the lock.
-func (w *slackWire) find(ts string) *postedMessage {
-	at := slices.IndexFunc(w.posted, func(m *postedMessage) bool { return m.ts == ts })
-	if at < 0 {
-		return nil
-	}
-	return w.posted[at]
-}
+func (w *slackWire) find(ts string) *postedMessage { return w.byTS[ts] }
 
 // since returns what was posted from a number on.
 func (w *slackWire) since(number int) []*postedMessage {
@@ -150,10 +159,11 @@ func (w *slackWire) since(number int) []*postedMessage {
 var (
 	meetingNumber = regexp.MustCompile(`\b9[1-3]\d{7}\b`)
 	endTime       = regexp.MustCompile(`<!date\^(\d+)\^`)
+	weekTitle     = regexp.MustCompile(`Series \d+|Room \d+ turn \d+|One-off \d+`)
 )
 
 func readMessage(text, blocks string) shownMessage {
-	seen := shownMessage{at: time.Now(), text: text, meeting: meetingNumber.FindString(blocks + text)}
+	seen := shownMessage{at: time.Now(), text: text, meeting: meetingNumber.FindString(blocks + text), titles: weekTitle.FindAllString(blocks+text, -1)}
 	if found := endTime.FindStringSubmatch(text); found != nil {
 		seconds, _ := strconv.ParseInt(found[1], 10, 64) // digits
 		seen.end = time.Unix(seconds, 0).UTC()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -54,7 +55,10 @@ type week struct {
 	envelope int
 
 	presses  []press
-	troubles []span // outages and restarts
+	typed    []typed
+	typedOf  map[string][]typed // by meeting
+	troubles []span             // outages and restarts
+	pauses   []span             // of all automation
 }
 
 type happening struct {
@@ -68,6 +72,7 @@ type press struct {
 	meeting string
 	end     time.Time // that the prompt was about
 	label   string
+	ts      string // of the message
 }
 
 // running is one replica.
@@ -77,7 +82,8 @@ type running struct {
 }
 
 // TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings and a
-// meeting service that is another each day (mixes_test.go). Under the race
+// meeting service that is another each day (mixes_test.go). People change their minds (wishes_test.go), and what the bot
+// says of the future is held against what then happens (foretold_test.go). Under the race
 // detector it is half the meetings of the worst day; make test runs the whole week beside, and make soak, with
 // OVERTIME_DAYS, a month. It computes while the crash tests wait for processes.
 func TestWeek(t *testing.T) {
@@ -101,15 +107,16 @@ func TestWeek(t *testing.T) {
 // newWeek sleeps until the first day begins.
 func newWeek(t *testing.T, from time.Time, days int) *week {
 	time.Sleep(time.Until(from))
-	w := &week{t: t, byID: make(map[string][]*gathering), watched: make(map[string]bool)}
+	w := &week{t: t, byID: make(map[string][]*gathering), watched: make(map[string]bool), typedOf: make(map[string][]typed)}
 	secrets := newDemoSecrets()
 	w.service = meetingtest.New(meetingtest.Config{Account: secrets.account, Password: secrets.password, AccountUUID: weekAccount, Latency: 50 * time.Millisecond, Quota: 200})
 	w.slack = slacksim.New(slacksim.Config{BotToken: secrets.botToken, AppToken: secrets.appToken, Team: slacksim.Team{ID: demoTeam, Name: "Acme"}, MessagesKept: 200})
 	w.slack.SetURL("http://slack.example")
 	addDemoPeople(w.slack)
+	addWeekPeople(w.slack)
 	w.wire = &slackWire{slack: w.slack}
 	environ := append(secrets.environ("https://slack.example/api/", "https://service.example", filepath.Join(t.TempDir(), "overtime.db")),
-		"ALLOWED_USERS="+demoAlice, "NOTIFY_CHANNEL="+demoOps, "AUTO_EXTEND=ask", "MEETING_RATE=200",
+		"ALLOWED_USERS="+strings.Join([]string{demoAlice, zoneless, byOffset}, ","), "NOTIFY_CHANNEL="+demoOps, "AUTO_EXTEND=ask", "MEETING_RATE=200",
 		"AUTO_EXTEND_SCHEDULE=CRON_TZ=America/New_York * * * * *")
 	config, _, err := LoadConfig(environ, os.DevNull)
 	if err != nil {
@@ -174,27 +181,40 @@ func (w *week) receives(kind string, payload map[string]any) {
 	replica.program.inbox.Receive(context.Background(), socket.Envelope{ID: fmt.Sprint("envelope-", w.envelope), Type: kind, Payload: encoded})
 }
 
-func (w *week) types(channel, text string) {
+func (w *week) types(user, channel, meeting, text string) {
+	url := fmt.Sprint("https://", answersHost, "/typed-", len(w.typed))
+	command := typed{time.Now(), user, channel, meeting, text, url}
+	w.typed, w.typedOf[meeting] = append(w.typed, command), append(w.typedOf[meeting], command)
 	w.receives("slash_commands", map[string]any{
-		"team_id": demoTeam, "user_id": demoAlice, "channel_id": channel, "command": "/extend", "text": text,
-		"response_url": "https://" + answersHost + "/none",
+		"team_id": demoTeam, "user_id": user, "channel_id": channel, "command": "/extend", "text": text, "response_url": url,
 	})
 }
 
-// watch makes the rule of a series or a room as soon as it is booked: the series are extended, the rooms asked about.
+// watch makes the rule of a series as soon as it is booked, and of a room once somebody meets there: the series are extended,
+// the rooms asked about. A room that is shared is watched by one of those who meet there.
 func (w *week) watch(g *gathering) {
 	switch {
 	case g.manner == watchedAuto && !w.watched[g.id]:
 		w.watched[g.id] = true
-		w.types(demoOps, fmt.Sprintf("watch %s auto %d max %d", g.id, weekMinutes, weekMax))
+		w.types(demoAlice, demoOps, g.id, fmt.Sprintf("watch %s auto %d max %d", g.id, weekMinutes, weekMax))
 	case g.manner == watchedAsk && !w.watched[g.room]:
-		w.watched[g.room] = true
-		w.types(demoGeneral, "watch "+g.room+" ask")
+		w.watchRoom(g, demoAlice, demoGeneral)
+	case g.manner == sharedRoom && g.turn == 0 && !w.watched[g.room]:
+		w.watchRoom(g, slackIDOf(g.host), sharedChannel)
 	}
+}
+
+func (w *week) watchRoom(g *gathering, user, channel string) {
+	w.watched[g.room] = true
+	w.at(g.start.Add(2*time.Minute), func() {
+		w.whenCalm(func() { w.types(user, channel, g.id, "watch "+g.room+" ask") })
+	})
+	w.sortAgenda()
 }
 
 // schedule turns the plan into what happens when.
 func (w *week) schedule(days int) {
+	w.disturb(time.Now(), days)
 	for i := range w.plan {
 		g := &w.plan[i]
 		w.byID[g.id] = append(w.byID[g.id], g)
@@ -206,8 +226,8 @@ func (w *week) schedule(days int) {
 		if !g.byHand.IsZero() {
 			w.at(g.byHand, func() { w.whileOn(g, func() { w.extendByHand(g) }) })
 		}
+		w.contest(g)
 	}
-	w.disturb(time.Now(), days)
 	w.sortAgenda()
 }
 
@@ -241,12 +261,14 @@ func (w *week) disturb(first time.Time, days int) {
 			w.outage(midnight.Add(14*time.Hour), 12*time.Minute, meetingtest.Fault{Kind: meetingtest.Refuse, Status: 503, Times: -1})
 			w.at(midnight.Add(15*time.Hour), w.stopOldest)
 			w.restart(midnight.Add(16*time.Hour + 7*time.Minute))
+			w.pause(midnight.Add(18*time.Hour), 25*time.Minute)
 		case time.Wednesday:
 			w.outage(midnight.Add(9*time.Hour), 4*time.Minute, meetingtest.Fault{Kind: meetingtest.HangUp, Times: -1})
 		case time.Thursday:
 			w.at(midnight.Add(8*time.Hour), func() { w.service.SetListLag(4 * time.Second) })
 			w.at(midnight.Add(16*time.Hour), func() { w.service.SetListLag(0) })
 			w.restart(midnight.Add(13*time.Hour + 7*time.Minute))
+			w.pause(midnight.Add(10*time.Hour), 25*time.Minute)
 		}
 	}
 }
@@ -291,8 +313,12 @@ func (w *week) extendByHand(g *gathering) {
 	}
 }
 
+// besideLooks is how long after a look people act: what they read is then what that look said.
+const besideLooks = 13 * time.Second
+
 // run goes through the days a half minute at a time: what is on the agenda, and what people answer.
 func (w *week) run(until time.Time) {
+	time.Sleep(besideLooks)
 	for time.Now().Before(until) {
 		for len(w.agenda) > 0 && !w.agenda[0].at.After(time.Now()) {
 			next := w.agenda[0]
@@ -326,11 +352,16 @@ func (w *week) replyTo(message *postedMessage, prompt shownMessage) {
 	if label == "" {
 		label = g.reply
 	}
-	button, ok := prompt.button(label)
+	w.press(message, prompt, label)
+}
+
+// press presses a button of a message, if it is there.
+func (w *week) press(message *postedMessage, shown shownMessage, label string) {
+	button, ok := shown.button(label)
 	if !ok {
 		return
 	}
-	w.presses = append(w.presses, press{time.Now(), prompt.meeting, prompt.end, label})
+	w.presses = append(w.presses, press{time.Now(), shown.meeting, shown.end, label, message.ts})
 	w.receives("interactive", map[string]any{
 		"type": "block_actions", "team": map[string]string{"id": demoTeam}, "user": map[string]string{"id": demoAlice, "team_id": demoTeam},
 		"channel": map[string]string{"id": message.channel}, "container": map[string]any{"type": "message", "message_ts": message.ts, "channel_id": message.channel},

@@ -64,3 +64,26 @@ func TestRunsOfOthersInAWatchedRoom(t *testing.T) {
 		}
 	}
 }
+
+// Where the owner of a meeting's own rule may no longer extend it, its room's rule counts, and that is said before and after.
+func TestRoomsRuleAfterThatOfALeaver(t *testing.T) {
+	set := both(atWork(scheduler.ModeOff), inRoom("881234567"), ruledBy(admin, ruleOf("881234567"), func(rule *scheduler.Rule) {
+		rule.Channel = "C0ROOM"
+	}), ruledBy(stranger, ruleAuto))
+	inBubble(t, set, func(t *testing.T, w *world) {
+		for _, command := range []string{"why 914083136", "status 914083136"} {
+			if said := w.asks(admin, command).whole; !strings.Contains(said, "I'll ask") || strings.Contains(said, "<@"+stranger+">") {
+				t.Errorf("%s: %q", command, said)
+			}
+		}
+		w.until(8 * time.Minute)
+		for _, p := range w.poster.all() {
+			if p.place == stranger && !strings.Contains(p.whole, "I'll ask now") || p.place == "C0ROOM" && p.tone != Asking {
+				t.Errorf("%s reads %q", p.place, p.whole)
+			}
+		}
+		if heard := len(w.poster.all()); heard != 2 || len(w.effects()) != 0 {
+			t.Errorf("%d messages, added %v", heard, w.effects())
+		}
+	})
+}

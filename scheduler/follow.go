@@ -129,8 +129,8 @@ func (f *follower) editAll(ctx context.Context, c candidate, over bool) error {
 	return errors.Join(errs...)
 }
 
-// edit edits a message to what is true. Where somebody else edited it since the facts were found out, they may be older than
-// what it shows: they are found out again. The message of a run that is over has then shown its last.
+// edit edits a message to what is true. Where somebody answered or edited it since the facts were found out, they may be
+// older than what it shows: they are found out again. The message of a run that is over has then shown its last.
 func (f *follower) edit(ctx context.Context, known Prompt, c candidate, over bool) error {
 	ctx, cancel := context.WithTimeout(ctx, followFor)
 	defer cancel()
@@ -148,7 +148,7 @@ func (f *follower) edit(ctx context.Context, known Prompt, c candidate, over boo
 		if prompt.State != PromptPosted {
 			return nil
 		}
-		if prompt.Shown != known.Shown {
+		if prompt.Shown != known.Shown || prompt.Answer != known.Answer || prompt.Lapsed != known.Lapsed {
 			known = prompt
 			if c, over, err = f.asItIs(ctx, prompt.MeetingID, prompt.Run); err != nil {
 				return err

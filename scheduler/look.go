@@ -112,7 +112,7 @@ func (l *look) work(ctx context.Context) error {
 		return l.blind(ctx, trouble, err)
 	}
 	due, ahead := l.sift()
-	if err := l.by.records.recall(ctx, l.paused, due); err != nil {
+	if err := l.by.records.recall(ctx, due); err != nil {
 		return l.blind(ctx, TroubleNoTick, err)
 	}
 	l.by.outage.over(l.now)
@@ -294,7 +294,7 @@ func (l *look) follow(ctx context.Context) error {
 	}
 	follower := l.by.follower
 	stale := follower.stale(prompts, l.meetings, l.rules)
-	if err := l.by.records.recall(ctx, l.paused, stale); err != nil {
+	if err := l.by.records.recallNow(ctx, stale, l.by.records.store.Rules); err != nil {
 		return err
 	}
 	return l.each(ctx, stale, editsAtOnce, func(ctx context.Context, c candidate) error {

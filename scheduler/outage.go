@@ -103,7 +103,11 @@ func (o *outage) known(ctx context.Context, now time.Time, written *bool) []cand
 	}
 	remembered := make([]candidate, len(known))
 	copy(remembered, known)
-	if err := o.records.remember(ctx, o.paused, remembered); err != nil {
+	err := o.records.remember(ctx, remembered)
+	if err == nil {
+		err = o.records.recallDays(ctx, remembered)
+	}
+	if err != nil {
 		*written = false
 		return known
 	}

@@ -15,6 +15,7 @@ import (
 type toldOnce struct {
 	PromptStore
 	RunStore
+	RuleStore
 	Announcer
 	unwritten int
 }
@@ -25,6 +26,8 @@ func (*toldOnce) ClaimPrompt(_ context.Context, prompt Prompt) (Prompt, bool, er
 
 func (*toldOnce) Prompts(context.Context, []string) (map[string][]Prompt, error) { return nil, nil }
 func (*toldOnce) Runs(context.Context, []string) (map[string]RunSummary, error)  { return nil, nil }
+
+func (*toldOnce) Paused(context.Context) (Pause, error) { return Pause{}, nil }
 
 func (o *toldOnce) Announce(context.Context, Occasion) (Posted, error) {
 	o.unwritten++
@@ -40,7 +43,7 @@ func TestOutageIsToldOnceAlsoBesideAnother(t *testing.T) {
 	o := &outage{
 		alarms: &alarms{poster: poster, counts: make(map[Trouble]int)},
 		records: &records{
-			store: Stores{PromptStore: people, RunStore: people}, schedule: cron.Every(time.Minute), now: time.Now,
+			store: Stores{PromptStore: people, RunStore: people, RuleStore: people}, schedule: cron.Every(time.Minute), now: time.Now,
 			terms: Terms{Automation: Automation{Mode: ModeAsk, Lead: 10 * time.Minute}},
 		},
 	}

@@ -115,8 +115,36 @@ func (r *records) leaveOthersRuns(ctx context.Context, candidates []candidate) {
 	})
 }
 
-// recall fills in the histories of the candidates. Where the bookings cannot be read, they say that nobody checked.
-func (r *records) recall(ctx context.Context, paused Pause, candidates []candidate) error {
+// recall fills in the histories of the candidates, which go by the rules that are known.
+func (r *records) recall(ctx context.Context, candidates []candidate) error {
+	if err := r.remember(ctx, candidates); err != nil {
+		return err
+	}
+	return r.surround(ctx, candidates)
+}
+
+// recallNow is recall by the rules of now. What people wished, and above it a pause, is read in that order: so nobody is
+// told of a wish beside a pause, or a rule, from before it.
+func (r *records) recallNow(ctx context.Context, candidates []candidate, read func(context.Context) ([]Rule, error)) error {
+	if err := r.remember(ctx, candidates); err != nil {
+		return err
+	}
+	rules, err := read(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the rules: %w", err)
+	}
+	book := RuleBook(rules)
+	for i := range candidates {
+		if c := &candidates[i]; !c.meeting.End.IsZero() { // else it has ended, and only its messages are left
+			r.goBy(c, book)
+		}
+	}
+	return r.surround(ctx, candidates)
+}
+
+// surround fills in what a decision goes by beside the store: what is booked next, and whose the runs are. Where the
+// bookings cannot be read, the histories say that nobody checked.
+func (r *records) surround(ctx context.Context, candidates []candidate) error {
 	var latest time.Time
 	for _, c := range candidates {
 		if c.meeting.End.After(latest) {
@@ -130,11 +158,11 @@ func (r *records) recall(ctx context.Context, paused Pause, candidates []candida
 		candidates[i].history.Next = r.bookings.next(candidates[i].meeting)
 	}
 	r.leaveOthersRuns(ctx, candidates)
-	return r.remember(ctx, paused, candidates)
+	return r.recallDays(ctx, candidates)
 }
 
-// remember fills in what the store knows of the candidates.
-func (r *records) remember(ctx context.Context, paused Pause, candidates []candidate) error {
+// remember fills in what the store knows of the candidates' runs.
+func (r *records) remember(ctx context.Context, candidates []candidate) error {
 	if len(candidates) == 0 {
 		return nil
 	}
@@ -150,12 +178,16 @@ func (r *records) remember(ctx context.Context, paused Pause, candidates []candi
 	if err != nil {
 		return fmt.Errorf("reading what was asked: %w", err)
 	}
+	paused, err := r.store.Paused(ctx)
+	if err != nil {
+		return fmt.Errorf("reading whether automation is paused: %w", err)
+	}
 	for i := range candidates {
 		c := &candidates[i]
 		c.history.Run, c.history.Prompts, c.history.Paused, c.history.NextLook = sums[c.run], prompts[c.run], paused, nextLook
 		c.wish = wishOf(c.meeting.End, c.rule, r.terms.Automation.Mode, c.history.Prompts)
 	}
-	return r.recallDays(ctx, candidates)
+	return nil
 }
 
 // recallDays fills in how much counts against the people at whose wish automation extends.
@@ -192,17 +224,11 @@ func (r *records) recallOne(ctx context.Context, m meeting.Meeting, run string) 
 
 // again decides about a candidate by what is known now: since a look began, people may have wished otherwise.
 func (r *records) again(ctx context.Context, c candidate) (candidate, error) {
-	paused, err := r.store.Paused(ctx)
-	if err != nil {
-		return candidate{}, fmt.Errorf("reading whether automation is paused: %w", err)
-	}
-	rules, err := r.store.RulesOf(ctx, c.meeting.ID, c.meeting.RoomID)
-	if err != nil {
-		return candidate{}, fmt.Errorf("reading the rules: %w", err)
-	}
-	r.goBy(&c, RuleBook(rules))
 	one := []candidate{c}
-	if err := r.recall(ctx, paused, one); err != nil {
+	err := r.recallNow(ctx, one, func(ctx context.Context) ([]Rule, error) {
+		return r.store.RulesOf(ctx, c.meeting.ID, c.meeting.RoomID)
+	})
+	if err != nil {
 		return candidate{}, err
 	}
 	r.decide(r.now(), &one[0])
@@ -211,19 +237,11 @@ func (r *records) again(ctx context.Context, c candidate) (candidate, error) {
 
 // foresee says what will be done with running meetings. atOnce says that what is due does not wait for the next look.
 func (r *records) foresee(ctx context.Context, meetings []meeting.Meeting, atOnce bool) ([]Outlook, error) {
-	paused, err := r.store.Paused(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading whether automation is paused: %w", err)
-	}
-	rules, err := r.store.Rules(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the rules: %w", err)
-	}
-	book, candidates := RuleBook(rules), make([]candidate, len(meetings))
+	candidates := make([]candidate, len(meetings))
 	for i, m := range meetings {
-		candidates[i] = r.candidate(m, book)
+		candidates[i] = r.candidate(m, nil)
 	}
-	if err := r.recall(ctx, paused, candidates); err != nil {
+	if err := r.recallNow(ctx, candidates, r.store.Rules); err != nil {
 		return nil, err
 	}
 	if err := r.byThoseWhoMay(ctx, candidates); err != nil {

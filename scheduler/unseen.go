@@ -37,7 +37,7 @@ func (u *unseen) look(ctx context.Context, l *look) error {
 			lacking = append(lacking, c)
 		}
 	}
-	if err := u.records.recall(ctx, l.paused, lacking); err != nil {
+	if err := u.records.recall(ctx, lacking); err != nil {
 		return err
 	}
 	u.meetings = slices.DeleteFunc(slices.Clone(u.meetings), func(m meeting.Meeting) bool { return seen[m.ID] })

@@ -57,7 +57,7 @@ type AccessConfig struct {
 	AllowedGroups   []string `env:"ALLOWED_GROUPS" help:"IDs of user groups whose members may extend any meeting"`
 	AllowedChannels []string `env:"ALLOWED_CHANNELS" help:"IDs of channels in which everybody may extend any meeting"`
 	DeniedUsers     []string `env:"DENIED_USERS" help:"IDs of users who may not, whatever else holds"`
-	AdminUsers      []string `env:"ADMIN_USERS" help:"IDs of users who may also approve, pause, and hand meetings over"`
+	AdminUsers      []string `env:"ADMIN_USERS" help:"IDs of users who may also pause and resume all automation"`
 	AdminGroups     []string `env:"ADMIN_GROUPS" help:"IDs of user groups whose members are admins"`
 	HostsMayExtend  bool     `env:"HOSTS_MAY_EXTEND" default:"true" help:"the host of a meeting may extend it"`
 }
@@ -67,7 +67,7 @@ type LimitsConfig struct {
 	MaxMinutes      int    `env:"MAX_MINUTES" default:"120" range:"1 1440" help:"most minutes of one extension"`
 	MaxTotalMinutes int    `env:"MAX_TOTAL_MINUTES" default:"240" range:"1 10080" help:"most minutes added to one run of a meeting"`
 	DailyMinutes    int    `env:"DAILY_MINUTES" default:"0" range:"0 10080" help:"most minutes that one person adds in a day; 0 = no limit"`
-	ApprovalChannel string `env:"APPROVAL_CHANNEL" help:"channel ID in which admins decide on requests beyond a limit; empty = they are refused"`
+	ApprovalChannel string `env:"APPROVAL_CHANNEL"` // of a version to come
 	DefaultMinutes  int    `env:"DEFAULT_MINUTES" default:"15" range:"1 1440" help:"minutes of an /extend that names none"`
 	PersonRate      int    `env:"PERSON_RATE" default:"10" range:"0 1000" help:"extensions a minute by one person; 0 = no limit"`
 }
@@ -109,7 +109,7 @@ func (v Variable) file() Variable {
 
 func (v Variable) isList() bool { return v.kind.Kind() == reflect.Slice }
 
-// Variables lists everything that can be configured, in the order of the documentation.
+// Variables lists everything that is read, in the order of the documentation. What has no effect yet has no help.
 func Variables() []Variable {
 	var variables []Variable
 	eachField(reflect.ValueOf(Config{}), func(field reflect.StructField, _ reflect.Value) {

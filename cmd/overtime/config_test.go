@@ -391,7 +391,6 @@ func TestWarnings(t *testing.T) {
 		{"MEETING_PASSWORD='pa$$" + sentinel + "'\n", 0o600, enough(), ""},
 		{"", 0o600, enough("ADMIN_USERS"), "only the host"},
 		{"", 0o600, enough("ADMIN_USERS", "HOSTS_MAY_EXTEND=false"), "nobody may extend"},
-		{"", 0o600, enough("ADMIN_USERS", "ALLOWED_USERS=*", "APPROVAL_CHANNEL=C012AB3CD"), "nobody can approve"},
 	} {
 		_, warnings, faults := load(t, test.environ, write(t, "config.env", test.file, test.mode))
 		right := len(warnings) == 1 && test.want != "" && strings.Contains(warnings[0], test.want) ||
@@ -428,7 +427,8 @@ func TestConfigNeverShowsSecrets(t *testing.T) {
 func TestVariables(t *testing.T) {
 	names := map[string]bool{}
 	for _, variable := range Variables() {
-		if names[variable.Name] || variable.Help == "" || strings.HasSuffix(variable.Help, ".") {
+		later := variable.Name == "APPROVAL_CHANNEL" // which has no effect yet
+		if names[variable.Name] || (variable.Help == "") != later || strings.HasSuffix(variable.Help, ".") {
 			t.Errorf("%+v", variable)
 		}
 		names[variable.Name] = true

@@ -73,6 +73,9 @@ func description() string {
 	var text strings.Builder
 	text.WriteString("A Slack bot that keeps Huawei Cloud meetings from being cut off.\n\nVariables of the environment, or of the file given by --env-file:\n")
 	for _, variable := range Variables() {
+		if variable.Help == "" {
+			continue
+		}
 		name := variable.Name
 		if variable.Secret {
 			name += " (or " + name + "_FILE)"

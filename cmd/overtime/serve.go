@@ -28,7 +28,7 @@ func (s serveCommand) Run(in surroundings) error {
 		return err
 	}
 	if config.Limits.ApprovalChannel != "" {
-		logger.Warn("this version does not act on a setting yet; what is beyond a limit is refused", "setting", "APPROVAL_CHANNEL")
+		logger.Warn("a setting has no effect in this version; what is beyond a limit is refused", "setting", "APPROVAL_CHANNEL")
 	}
 	logger.Info("starting", "version", version, "config", config)
 	program, err := assemble(in.ctx, config, extension.Clock{Now: time.Now}, logger)
@@ -52,11 +52,19 @@ func (s serveCommand) Run(in surroundings) error {
 
 // newLogger returns the log that the configuration asks for.
 func newLogger(config LogConfig, out io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: config.Level}
+	options := &slog.HandlerOptions{Level: config.Level, ReplaceAttr: readableDurations}
 	if config.Format == "json" {
 		return slog.New(slog.NewJSONHandler(out, options))
 	}
 	return slog.New(slog.NewTextHandler(out, options))
+}
+
+// readableDurations writes 1.5s: in JSON a duration would be a number of nanoseconds.
+func readableDurations(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindDuration {
+		attr.Value = slog.StringValue(attr.Value.Duration().String())
+	}
+	return attr
 }
 
 // fatalError is a refusal of Slack that no retry can heal. Its one line quotes Slack's code.

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -69,7 +70,12 @@ func TestNeverSilent(t *testing.T) {
 	commands = append(commands, "", "914083136 max", "914083136 until 15:00", "914083136 1.5", "frobnicate", "watch 1", hostile)
 	slices.Sort(commands)
 	commands = slices.Compact(commands)
-	for name, set := range faultsOfAllKinds() {
+	kinds := faultsOfAllKinds()
+	for i, name := range slices.Sorted(maps.Keys(kinds)) {
+		set := kinds[name]
+		if underRace && i%4 > 0 {
+			continue
+		}
 		for _, user := range []string{admin, owner, stranger} {
 			inBubble(t, set, func(t *testing.T, w *world) {
 				hears := func(what string, does func()) {

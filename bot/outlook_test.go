@@ -52,8 +52,8 @@ func promisesIn(text string, said time.Time) []promise {
 // channels and in their edits, is what then happens, unless somebody does something before.
 func TestSentencesAboutTheFutureHold(t *testing.T) {
 	walks := 40
-	if testing.Short() {
-		walks = 12
+	if testing.Short() || underRace {
+		walks = 8
 	}
 	seen := make(map[scheduler.Act]int)
 	for seed := range walks {

@@ -24,7 +24,7 @@ func (w *world) until(after time.Duration) { time.Sleep(time.Until(noon.Add(afte
 func (w *world) pressesNewest(user, label string) heard {
 	w.t.Helper()
 	var id string
-	for _, p := range append(append([]post{}, w.poster.posts...), w.poster.edits...) {
+	for _, p := range append(w.poster.all(), w.poster.edited()...) {
 		for _, button := range p.buttons {
 			if strings.HasPrefix(button.label, label) {
 				id = button.id
@@ -58,7 +58,8 @@ func TestKeepWhileAllIsPaused(t *testing.T) {
 func TestKeepAfterTheEndHasMoved(t *testing.T) {
 	inBubble(t, both(atWork(scheduler.ModeAsk), func(w *world) { w.channel = theChannel }), func(t *testing.T, w *world) {
 		w.until(6*time.Minute + 20*time.Second) // no look reads at that moment
-		prompt := w.poster.posts[len(w.poster.posts)-1]
+		prompts := w.poster.all()
+		prompt := prompts[len(prompts)-1]
 		keep := ""
 		for _, button := range prompt.buttons {
 			if strings.HasPrefix(button.label, "Keep extending") {

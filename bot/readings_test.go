@@ -15,7 +15,10 @@ import (
 // is extended before its end, or somebody hears why not.
 func TestBotUnderEachReading(t *testing.T) {
 	alternatives := meetingtest.Alternatives()
-	for _, name := range slices.Sorted(maps.Keys(alternatives)) {
+	for i, name := range slices.Sorted(maps.Keys(alternatives)) {
+		if underRace && i%4 > 0 {
+			continue
+		}
 		readings := alternatives[name]
 		ordinary := readings.QueryAll == meetingtest.Ignored || readings.QueryAll == meetingtest.Honoured
 		hides := ordinary || readings.Passwords != meetingtest.ToAdmins

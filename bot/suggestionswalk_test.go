@@ -76,19 +76,26 @@ func (w *world) types(s suggestion) (refusal string) {
 // What people read that they can type is never refused for its form or its number when they do: each command in each
 // message of each scene is typed as things stand then, under usual limits and under tight ones.
 func TestWhatIsSuggestedCanBeTyped(t *testing.T) {
-	for _, most := range []int{120, 1} {
+	limits := []int{120, 1}
+	if underRace {
+		limits = limits[1:]
+	}
+	for _, most := range limits {
 		typed := 0
 		for group := range groups {
 			var set func(*world)
 			together := ""
-			for _, s := range groups[group]() {
+			for i, s := range groups[group]() {
+				if underRace && i%6 > 0 {
+					continue
+				}
 				if s.world == "" || s.world != together {
 					set, together = s.set, s.world
 				}
 				typed += typeSuggestions(t, group, s, both(set, func(w *world) { w.most = min(w.most, most) }))
 			}
 		}
-		if typed < 100 {
+		if typed < 100 && !underRace {
 			t.Errorf("only %d commands were typed", typed)
 		}
 	}

@@ -378,7 +378,7 @@ func (f foreseen) against(happenings []happened, until time.Time) string {
 }
 
 func (w *walk) story() string {
-	for _, at := range w.at {
+	for _, at := range w.pausing.times() {
 		w.log = append(w.log, at.Format("15:04:05")+" all is paused or resumed")
 	}
 	slices.Sort(w.log)

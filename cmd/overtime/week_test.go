@@ -8,11 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/slacksim"
@@ -81,29 +79,6 @@ type running struct {
 	stop    func()
 }
 
-// TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings and a
-// meeting service that is another each day (mixes_test.go). People change their minds (wishes_test.go), and what the bot
-// says of the future is held against what then happens (foretold_test.go). Under the race
-// detector it is half the meetings of the worst day; make test runs the whole week beside, and make soak, with
-// OVERTIME_DAYS, a month. It computes while the crash tests wait for processes.
-func TestWeek(t *testing.T) {
-	slow(t)
-	t.Parallel()
-	monday, days := firstDay, 7
-	if underRace {
-		monday, days = monday.AddDate(0, 0, 1), 1
-	}
-	if more, err := strconv.Atoi(os.Getenv("OVERTIME_DAYS")); err == nil {
-		days = more
-	}
-	synctest.Test(t, func(t *testing.T) {
-		w := newWeek(t, monday, days)
-		defer w.close()
-		w.run(monday.AddDate(0, 0, days).Add(6 * time.Hour))
-		w.check()
-	})
-}
-
 // newWeek sleeps until the first day begins.
 func newWeek(t *testing.T, from time.Time, days int) *week {
 	time.Sleep(time.Until(from))
@@ -124,10 +99,6 @@ func newWeek(t *testing.T, from time.Time, days int) *week {
 	}
 	w.config = config
 	w.plan = planned(1, time.Now(), days)
-	if underRace {
-		place := 0
-		w.plan = slices.DeleteFunc(w.plan, func(gathering) bool { place++; return place%2 == 0 })
-	}
 	w.schedule(days)
 	w.start()
 	return w

@@ -77,33 +77,50 @@ func TestLanguagesAreThere(t *testing.T) {
 	}
 }
 
-// constants are the keys by their names in Go, parsed from keys.go.
+// constants are the keys by their names in Go, parsed from keys.go and the files of single features (keys_*.go).
 func constants(t *testing.T) map[string]i18n.Key {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "keys.go", nil, 0)
+	files, err := filepath.Glob("keys*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	keys := make(map[string]i18n.Key)
-	ast.Inspect(file, func(node ast.Node) bool {
-		spec, ok := node.(*ast.ValueSpec)
-		if !ok {
-			return true
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for i, value := range spec.Values {
-			literal, ok := value.(*ast.BasicLit)
+		ast.Inspect(file, func(node ast.Node) bool {
+			spec, ok := node.(*ast.ValueSpec)
 			if !ok {
-				t.Fatalf("%s is no literal", spec.Names[i])
+				return true
 			}
-			key, err := strconv.Unquote(literal.Value)
-			if err != nil {
-				t.Fatal(err)
+			for i, value := range spec.Values {
+				literal, ok := value.(*ast.BasicLit)
+				if !ok {
+					t.Fatalf("%s: %s is not a literal", name, spec.Names[i])
+				}
+				key, err := strconv.Unquote(literal.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				keys[spec.Names[i].Name] = i18n.Key(key)
 			}
-			keys[spec.Names[i].Name] = i18n.Key(key)
-		}
-		return true
-	})
+			return true
+		})
+	}
 	return keys
+}
+
+// No two constants name the same sentence: a sentence would be changed for both.
+func TestNoKeyHasTwoNames(t *testing.T) {
+	named := make(map[i18n.Key]string)
+	for name, key := range constants(t) {
+		if other, twice := named[key]; twice {
+			t.Errorf("%s and %s are both %q", name, other, key)
+		}
+		named[key] = name
+	}
 }
 
 // The constants and every catalogue have the same keys.
@@ -114,7 +131,7 @@ func TestKeysAreTheSameEverywhere(t *testing.T) {
 		declared = append(declared, key)
 	}
 	if len(declared) < 50 {
-		t.Fatalf("keys.go was misread: %d constants", len(declared))
+		t.Fatalf("only %d constants were read", len(declared))
 	}
 	for language, sentences := range catalogues(t) {
 		var keys []i18n.Key
@@ -122,7 +139,7 @@ func TestKeysAreTheSameEverywhere(t *testing.T) {
 			keys = append(keys, key)
 		}
 		if diff := cmp.Diff(declared, keys, sorted); diff != "" {
-			t.Errorf("the catalogue %s (+) has not the keys of keys.go (-):\n%s", language, diff)
+			t.Errorf("the keys of the catalogue %s (+) differ from the constants (-):\n%s", language, diff)
 		}
 	}
 }

@@ -121,7 +121,9 @@ func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Exten
 	for _, minutes := range offeredSteps {
 		if minutes <= atOnce {
 			label := say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes})
-			offers = append(offers, Offer{Label: label, Action: store.Action{ID: store.OfferID(e, minutes)}})
+			offers = append(offers, Offer{Label: label, Action: store.Action{
+				ID: store.OfferID(e, minutes), Verb: store.VerbMore, Minutes: minutes,
+			}})
 		}
 	}
 	return sentence, offers

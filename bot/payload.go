@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/v1" // reads as encoding/json does, in half the time
@@ -25,7 +26,8 @@ type sender struct {
 	Command             string // as "/extend"
 	Text                string
 	ResponseURL         meeting.Secret
-	Pressed             string // the value of a button: the ID of its action
+	Pressed             string // the ID of the stored action of what was pressed
+	PressedID           string // its action_id, as "extend:15"
 }
 
 // payload has what the bot uses of a command or a click. slack-go's types read every field, and refuse the whole if one
@@ -53,16 +55,30 @@ type identified struct {
 	TeamID string `json:"team_id"` // of a user: the workspace that the account is from
 }
 
-// pressed is the value of the first element that was acted on; empty if it has none, or is of another kind.
-type pressed string
+// pressed is the first element that was acted on: a button, or an option of a menu. It is empty if that has no value, or
+// is of another kind.
+type pressed struct {
+	action string // the ID of the stored action
+	id     string // the action_id
+}
 
 func (p *pressed) UnmarshalJSON(raw []byte) error {
 	var elements []struct {
-		Value string `json:"value"`
+		ID     string `json:"action_id"`
+		Value  string `json:"value"`
+		Option struct {
+			Value string `json:"value"`
+		} `json:"selected_option"`
 	}
-	if err := json.Unmarshal(raw, &elements); err == nil && len(elements) > 0 {
-		*p = pressed(elements[0].Value)
+	if err := json.Unmarshal(raw, &elements); err != nil || len(elements) == 0 {
+		return nil
 	}
+	first := elements[0]
+	if action, id, ok := strings.Cut(first.Option.Value, " "); ok { // as optionValue makes it
+		*p = pressed{action, id}
+		return nil
+	}
+	*p = pressed{first.Value, first.ID}
 	return nil
 }
 
@@ -78,7 +94,7 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 	from := sender{envelope: envelope, kind: kind, ResponseURL: meeting.Secret(read.ResponseURL)}
 	if kind == interactiveKind {
 		from.Team, from.User, from.Channel = cmp.Or(read.User.TeamID, read.Team.ID), read.User.ID, read.Channel.ID
-		from.Pressed = string(read.Actions)
+		from.Pressed, from.PressedID = read.Actions.action, read.Actions.id
 	} else {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
 		from.Command, from.Text = read.Command, read.Text

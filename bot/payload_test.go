@@ -36,6 +36,26 @@ func TestSenderOfPayloadsWithOddities(t *testing.T) {
 	}
 }
 
+// A button says its stored action in its value, and an option of a menu in its own, before its action_id. The action_id of
+// a menu itself says nothing.
+func TestWhatWasPressed(t *testing.T) {
+	for actions, want := range map[string][2]string{
+		`[{"type":"button","action_id":"extend:15","value":"ROW","selected_option":null}]`:                           {"ROW", "extend:15"},
+		`[{"type":"button","value":"ROW"}]`:                                                                          {"ROW", ""},
+		`[{"type":"overflow","action_id":"more","selected_option":{"text":{"text":"+60"},"value":"ROW extend:60"}}]`: {"ROW", "extend:60"},
+		`[{"type":"overflow","action_id":"more:2","selected_option":{"value":"ROW watch"}},{"value":"OTHER"}]`:       {"ROW", "watch"},
+		`[{"type":"static_select","action_id":"extend:15","selected_option":{"value":"ROW"}}]`:                       {"", "extend:15"},
+		`[{"type":"overflow","action_id":"more","selected_option":{"value":5}}]`:                                     {},
+		`[{"type":"overflow","action_id":"more","selected_option":[]}]`:                                              {},
+		`[{"type":"button","action_id":{},"value":"ROW"}]`:                                                           {}, `[]`: {}, `{}`: {}, `null`: {}, `"ROW"`: {},
+	} {
+		got, err := senderOf("", interactiveKind, []byte(`{"user":{"id":"U1"},"actions":`+actions+`}`))
+		if err != nil || got.Pressed != want[0] || got.PressedID != want[1] {
+			t.Errorf("%s: got %q and %q, %v", actions, got.Pressed, got.PressedID, err)
+		}
+	}
+}
+
 func TestSenderOfPayloadsWithoutAPerson(t *testing.T) {
 	for _, payload := range []string{`null`, `[]`, `{}`, `{"user_id":5}`, `{"user":{"id":""}}`, `{"user":"U1"}`} {
 		for _, kind := range []string{"slash_commands", "interactive"} {

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -79,10 +78,10 @@ func layOut(reply Reply, shown int) Message {
 		}
 	}
 	if len(reply.Offers) > 0 {
-		elements := make([]slack.BlockElement, 0, len(reply.Offers))
-		for i, offer := range reply.Offers {
+		elements, ids := make([]slack.BlockElement, 0, len(reply.Offers)), actionIDs{}
+		for _, offer := range reply.Offers {
 			label := slack.NewTextBlockObject(slack.PlainTextType, clip(offer.Label, buttonLimit), false, false)
-			elements = append(elements, slack.NewButtonBlockElement("offer:"+strconv.Itoa(i), offer.Action.ID, label))
+			elements = append(elements, slack.NewButtonBlockElement(ids.distinct(actionID(offer.Action)), offer.Action.ID, label))
 		}
 		blocks = append(blocks, slack.NewActionBlock("", elements...))
 	}

@@ -58,8 +58,8 @@ type Item struct {
 	About string // foreign text
 }
 
-// Offer is a button under a message. The button itself says only the ID of its action. An action that already has
-// one is stored already.
+// Offer is a button under a message. Its value is the ID of its action, and its action_id follows from the action's verb
+// (see actionid.go). An action that already has an ID is stored already.
 type Offer struct {
 	Label  string
 	Action store.Action

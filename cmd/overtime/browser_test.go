@@ -29,7 +29,7 @@ func TestPage(t *testing.T) {
 	wantEndOnPage(t, browser, p, before.Add(30*time.Minute))
 
 	// And then presses a button under the answer.
-	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`#messages button[data-action="offer:0"]`))); err != nil {
+	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`#messages button[data-action^="more:"]`))); err != nil {
 		t.Fatalf("pressing the button: %v", err)
 	}
 	wantContains(t, readOnPage(t, browser, "Extended by 15 minutes"), "195 minutes of 240")

@@ -22,8 +22,8 @@ const (
 
 	noPasswordHelp = "the account does not see the host's password of this meeting: make it an administrator " +
 		"of the enterprise, or let it schedule the meeting"
-	refusedHelp = "the service refused the host's password that the account sees; it is not sent again"
-	notHostHelp = "the password that the account sees is not the host's"
+	refusedHelp = "the service refused the host's password; it is not sent again"
+	notHostHelp = "the password is not the host's"
 )
 
 // controlTokens gets the token that an extension needs, with the host's password of its meeting.
@@ -95,10 +95,10 @@ func (t *controlTokens) fetch(ctx context.Context, id string, until time.Time) (
 		return held, nil
 	}
 	password, use := t.passwords.of(id)
-	if password != "" && password != use.refused {
+	if password != "" && !use.refuses(password) {
 		got, err := t.try(ctx, id, password)
 		_, use = t.passwords.of(id)
-		if err == nil || use.refused != password {
+		if err == nil || !use.refuses(password) {
 			return got, err
 		}
 	}
@@ -108,9 +108,11 @@ func (t *controlTokens) fetch(ctx context.Context, id string, until time.Time) (
 	}
 	password, use = t.passwords.of(meeting.ID)
 	switch {
+	case password == "" && use.refusal != nil:
+		return grant{}, use.refusal
 	case password == "":
 		return grant{}, &Error{Op: opControl, Kind: ErrForbidden, Message: noPasswordHelp}
-	case password == use.refused:
+	case use.refuses(password):
 		return grant{}, use.refusal
 	}
 	if held, ok := t.held(meeting.ID, until); ok {
@@ -181,10 +183,7 @@ func (t *controlTokens) noteRefusal(id string, password Secret, err error) error
 			refusal.Err = errors.New(refusedHelp)
 		}
 		err = &refusal
-		t.passwords.note(id, func(use *passwordUse) {
-			use.token = ""
-			use.refused, use.refusal, use.refusedAt = password, err, now
-		})
+		t.passwords.refuse(id, password, err)
 	case isGone(err):
 		t.passwords.forget(id)
 	}

@@ -95,6 +95,13 @@ func (c *Client) Prepare(ctx context.Context, id string, until time.Time) error 
 	return err
 }
 
+// OfferPassword keeps a host password that the host gave for a running meeting whose password the account does not see. It
+// stays in memory, until the run is over or the service refuses it. The error is the refusal of a password that the service
+// refused before: it is not sent again.
+func (c *Client) OfferPassword(m Meeting, password Secret) error {
+	return c.passwords.offer(m, password)
+}
+
 // wireExtension is the extension's body (0038). Auto has no omitempty: it is mandatory, and mostly 0.
 type wireExtension struct {
 	Auto     int `json:"auto"`

@@ -1,6 +1,8 @@
 package meeting
 
 import (
+	"crypto/sha256"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,8 +34,8 @@ type passwordUse struct {
 	fetched time.Time
 	until   time.Time
 
-	refused     Secret // the password that the service refused, and that is not sent again
-	refusal     error
+	refused     []fingerprint // of passwords that the service refused, and that are not sent again
+	refusal     error         // of the latest of them
 	refusedAt   time.Time
 	lockedUntil time.Time // after too many wrong passwords, ours or others'
 	lock        error
@@ -48,7 +50,18 @@ func newHostPasswords(now func() time.Time) (*hostPasswords, error) {
 	return &hostPasswords{now: now, runs: runs}, err
 }
 
-// remember keeps the password of a run. Where a read hides it, the one from an earlier read stays.
+// fingerprint tells a password from others without keeping it.
+type fingerprint [sha256.Size]byte
+
+func fingerprintOf(password Secret) fingerprint { return sha256.Sum256([]byte(password.Reveal())) }
+
+// refuses says that the service refused this password before.
+func (u *passwordUse) refuses(password Secret) bool {
+	return slices.Contains(u.refused, fingerprintOf(password))
+}
+
+// remember keeps the password of a run, and says whether the meeting can be extended with what is known. Where a read hides
+// the password, the one from before stays: from an earlier read, or from the host.
 func (h *hostPasswords) remember(meeting *Meeting, password Secret) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
@@ -65,6 +78,38 @@ func (h *hostPasswords) remember(meeting *Meeting, password Secret) {
 	if password != "" {
 		known.password = password
 	}
+	meeting.Extendable = known.password != ""
+}
+
+// offer keeps a password that the host gave, unless a later run is known by now. It returns the refusal of one that the
+// service refused before.
+func (h *hostPasswords) offer(meeting Meeting, password Secret) error {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	known, ok := h.runs.Get(meeting.ID)
+	switch {
+	case !ok:
+		h.runs.Add(meeting.ID, &hostAccess{uuid: meeting.UUID, start: meeting.Start, password: password, generation: h.generation.Load()})
+	case known.use != nil && known.use.refuses(password):
+		return known.use.refusal
+	case known.start.Equal(meeting.Start):
+		known.password = password
+	}
+	return nil
+}
+
+// refuse notes that the service refused a password: it is not kept.
+func (h *hostPasswords) refuse(id string, password Secret, refusal error) {
+	now := h.now()
+	h.note(id, func(use *passwordUse) {
+		use.token = ""
+		use.refused, use.refusal, use.refusedAt = append(use.refused, fingerprintOf(password)), refusal, now
+	})
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if known, ok := h.runs.Peek(id); ok && known.password == password {
+		known.password = ""
+	}
 }
 
 // dropOlder drops runs that neither the list of that generation nor any read since has shown. It keeps fresh refusals.
@@ -75,7 +120,7 @@ func (h *hostPasswords) dropOlder(generation uint64) {
 	for _, id := range h.runs.Keys() {
 		known, _ := h.runs.Peek(id)
 		refused := known.use != nil &&
-			(known.use.refused != "" && now.Sub(known.use.refusedAt) < refusalPeriod || now.Before(known.use.lockedUntil))
+			(len(known.use.refused) > 0 && now.Sub(known.use.refusedAt) < refusalPeriod || now.Before(known.use.lockedUntil))
 		if known.generation < generation && !refused {
 			h.runs.Remove(id)
 		}

@@ -24,7 +24,7 @@ type Meeting struct {
 	// ProlongMinutes is by how much the platform extends it by itself, again and again. 0 ends on time. ProlongUnknown
 	// means that the service does not say.
 	ProlongMinutes int
-	// Extendable says that the account sees the host's password, which an extension needs.
+	// Extendable says that the host's password is known, which an extension needs: the account sees it, or the host gave it.
 	Extendable bool
 }
 

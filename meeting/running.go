@@ -68,8 +68,9 @@ func (c *Client) readRunning(ctx context.Context, list call, ofAll bool) (runnin
 			if err != nil || !read.running {
 				return false
 			}
-			c.passwords.remember(&read.meeting, read.password)
-			return found.add(&read.meeting)
+			meeting := read.meeting // of its own: lists share what they read
+			c.passwords.remember(&meeting, read.password)
+			return found.add(&meeting)
 		}})
 		if unread = decoder.unread; err == nil {
 			err = decoder.check(list.op)

@@ -13,7 +13,7 @@ func (x *Extender) claim(ctx context.Context, request Request) (Extension, *Resu
 	giveUp := x.config.Clock.Now().Add(takenPatience)
 	offer := request.Key
 	for {
-		row, err := x.config.Ledger.Claim(ctx, request.row(), x.config.Limits, x.config.Timeout+settleMargin)
+		row, err := x.config.Ledger.Claim(ctx, request.row(), request.within(x.config.Limits), x.config.Timeout+settleMargin)
 		var taken *TakenError
 		var duplicate *DuplicateError
 		var limit *LimitError

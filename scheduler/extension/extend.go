@@ -12,7 +12,7 @@ import (
 // Extend claims the run, reads its end, compares, writes down, sends, and reads back. An error
 // means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
 func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) {
-	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit {
+	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit && request.Origin != FromApproval {
 		return tooMany(ctx, request, x.Left)
 	}
 	row, answered, err := x.claim(ctx, request)

@@ -14,7 +14,7 @@ type Request struct {
 	Holder   string          // who holds that envelope; empty if it is not to be looked at
 	Meeting  meeting.Meeting // as it was found, and as the actor was authorised for it
 	Origin   Origin
-	Actor    Actor
+	Actor    Actor  // who asks; of an approval, who asked for it
 	Wisher   Actor  // at whose wish automation asks
 	RuleOf   string // of the rule by which automation asks
 	Minutes  int
@@ -76,6 +76,14 @@ func (r Request) row() Extension {
 		row.Minutes = 0
 	}
 	return row
+}
+
+// within are the limits that hold for the request. An approval lifts those of minutes, which count all the same.
+func (r Request) within(limits Limits) Limits {
+	if r.Origin == FromApproval {
+		return Limits{PersonRate: limits.PersonRate}
+	}
+	return limits
 }
 
 // equals reports whether a typed command wishes the same as one of the same person that is still under way.

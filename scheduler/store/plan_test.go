@@ -78,6 +78,20 @@ var plans = map[string][]string{
 	updateAnswer:             {"PRIMARY KEY (rowid=?)"},
 	updateLapsed:             {"PRIMARY KEY (rowid=?)"},
 	updateClosed:             {"PRIMARY KEY (rowid=?)"},
+	insertApproval:           {},
+	selectApproval:           {"PRIMARY KEY (rowid=?)"},
+	selectApprovalAsked:      {"INDEX approvals_envelope (envelope=?)"},
+	selectApprovalSame:       {"INDEX approvals_waiting (run=? AND end_at=? AND minutes=? AND team=? AND person=?)"},
+	selectApprovals:          {"SCAN approvals"},
+	selectApprovalsOf:        {"INDEX approvals_meeting (meeting_id=?)"},
+	updateDecided:            {"PRIMARY KEY (rowid=?)"},
+	updateOutcome:            {"PRIMARY KEY (rowid=?)"},
+	updateCard:               {"PRIMARY KEY (rowid=?)"},
+	updateTellings:           {"PRIMARY KEY (rowid=?)"},
+	updateRest:               {"PRIMARY KEY (rowid=?)"},
+	updateDueApprovals:       {"PRIMARY KEY (rowid=?)", "INDEX approvals_due (due_at>?)"},
+	lastApproval:             {"PRIMARY KEY (rowid>?)"},
+	removeApprovals:          {"PRIMARY KEY (rowid>? AND rowid<?)"},
 }
 
 func TestPlansUseTheirIndexes(t *testing.T) {

@@ -33,16 +33,19 @@ const (
 		FROM extensions WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
 	lastPrompt = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
 		FROM prompts WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
+	lastApproval = `SELECT id, CASE WHEN created_at < @now - ? THEN 1 ELSE 0 END
+		FROM approvals WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?`
 	removeEnvelopes = `DELETE FROM envelopes WHERE stored_at < @now - ? AND seq > ? AND seq <= ?`
 	// What is open holds its run, however old it is.
 	removeExtensions = `DELETE FROM extensions
 		WHERE created_at < @now - ? AND id > ? AND id <= ? AND state NOT IN ('sent', 'unknown')`
-	removePrompts = `DELETE FROM prompts WHERE created_at < @now - ? AND id > ? AND id <= ? AND state = 'closed'`
+	removePrompts   = `DELETE FROM prompts WHERE created_at < @now - ? AND id > ? AND id <= ? AND state = 'closed'`
+	removeApprovals = `DELETE FROM approvals WHERE created_at < @now - ? AND id > ? AND id <= ?`
 )
 
 // Prune erases payloads older than 30 minutes, forgets notices that are owed for a day, closes prompts older than 7
-// days, and deletes actions that expired a day ago, envelopes older than 7 days, and extensions and closed prompts older
-// than historyDays (0 keeps them all). It works in small transactions, between which others write.
+// days, and deletes actions that expired a day ago, envelopes older than 7 days, and extensions, approvals and closed prompts
+// older than historyDays (0 keeps them all). It works in small transactions, between which others write.
 func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	for _, old := range []struct {
 		text  string
@@ -60,7 +63,12 @@ func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	for _, old := range []struct {
 		last, remove string
 		lives        time.Duration
-	}{{lastEnvelope, removeEnvelopes, inboxLives}, {lastExtension, removeExtensions, history}, {lastPrompt, removePrompts, history}} {
+	}{
+		{lastEnvelope, removeEnvelopes, inboxLives},
+		{lastExtension, removeExtensions, history},
+		{lastPrompt, removePrompts, history},
+		{lastApproval, removeApprovals, history},
+	} {
 		if old.lives <= 0 {
 			continue
 		}

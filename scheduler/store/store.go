@@ -20,6 +20,7 @@ type Store struct {
 	History    *History
 	Automation *Automation
 	Prompts    *Prompts
+	Approvals  *Approvals
 	Inbox      *Inbox
 	database   database
 }
@@ -50,7 +51,8 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	}
 	on = &probed{database: on}
 	return &Store{
-		Ledger: &Ledger{on}, History: &History{on}, Automation: &Automation{on}, Prompts: &Prompts{on}, Inbox: &Inbox{on},
+		Ledger: &Ledger{on}, History: &History{on}, Automation: &Automation{on}, Prompts: &Prompts{on}, Approvals: &Approvals{on},
+		Inbox:    &Inbox{on},
 		database: on,
 	}, nil
 }

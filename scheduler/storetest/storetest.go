@@ -33,6 +33,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		{"history", historyContract},
 		{"automation", automationContract},
 		{"prompts", promptsContract},
+		{"approvals", approvalsContract},
 		{"inbox", inboxContract},
 		{"database", databaseContract},
 	} {

@@ -30,9 +30,10 @@ var imports = map[string][]string{
 	"bot/socket":          {},
 	"bot/i18n":            {},
 	"bot/slacksim":        {},
+	"bot/title":           {},
 	"bot/grammar":         {"meeting", "scheduler"},
 	"bot/access":          {"meeting"},
-	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/trusted"},
+	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/title", "bot/trusted"},
 	"cmd/overtime":        {"*"},
 }
 

@@ -32,7 +32,7 @@ var troubles = map[scheduler.Trouble]struct {
 func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 	if o.Trouble == scheduler.TroubleBlind {
 		return Reply{
-			Tone: Failed, Text: to.say.Say(i18n.TroubleBlind, i18n.Data{"Meeting": o.Prompt.MeetingID}),
+			Tone: Failed, Text: to.say.Say(i18n.TroubleBlind, i18n.Data{"Meeting": to.heading(o).Name}),
 			Next: to.say.Say(i18n.TroubleBlindNext, i18n.Data{"Command": p.typed(o)}),
 		}
 	}
@@ -41,7 +41,7 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 	if trouble.certain {
 		ends = i18n.TroubleEndsSurely
 	}
-	text := to.say.Say(ends, i18n.Data{"End": to.date(o.Prompt.End), "Details": p.details(to, o)})
+	text := to.say.Say(ends, p.ends(to, o))
 	if known {
 		behalf := o.Rule.Owner
 		if o.Kept.User != "" {
@@ -52,7 +52,7 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 	if o.Trouble == scheduler.TroubleKeeper { // what was wished before counts again
 		text = i18n.Join(text, p.saysNext(to, o))
 	}
-	reply := Reply{Tone: Failed, Text: text}
+	reply := Reply{Tone: Failed, Text: text, About: saysPeople(to.say, o.Meeting)}
 	switch {
 	case o.Trouble == scheduler.TroubleBooked:
 		reply.Next = to.say.Say(i18n.TroubleCloseNext, nil)

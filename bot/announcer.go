@@ -87,6 +87,9 @@ func (a *Announcer) tellFirst(
 func (a *Announcer) announcement(ctx context.Context, to recipient, o scheduler.Occasion, shown scheduler.Shown) Reply {
 	host, _ := a.gate.Hosts.For(ctx, to.person, o.Meeting) // of whom nothing is known, nothing is said
 	to.isHost = to.asHost || to.person.Hosts(host.Email)
+	if asks := shown.Stage == scheduler.StageOpen && o.Prompt.Kind != scheduler.PromptAuto; asks && !to.isHost {
+		to.host = a.recipients.namesHost(ctx, to.sight, o.Meeting)
+	}
 	return a.prompts.write(to, o, shown)
 }
 
@@ -148,7 +151,7 @@ func pausedRule(to recipient, rule scheduler.Rule, m meeting.Meeting) Reply {
 		Next: to.say.Say(i18n.RulePausedNext, i18n.Data{"Command": commandText("", again.String())}),
 	}
 	if m.ID != "" {
-		reply.About = titleOf(to.sight, m)
+		reply.Heading = headingOf(to.sight, m)
 	}
 	return reply
 }

@@ -156,5 +156,5 @@ func (c Config) gate() *access.Gate {
 }
 
 func (c Config) speaker() *speaker {
-	return &speaker{people: c.People, catalogue: c.Catalogue, logger: c.logger()}
+	return &speaker{people: c.People, catalogue: c.Catalogue, now: c.Now, logger: c.logger()}
 }

@@ -37,7 +37,7 @@ func (d *Desk) answer(ctx context.Context, from sender) (Reply, grammar.Verb) {
 func (d *Desk) guarded(
 	ctx context.Context, from sender, answer func(context.Context, interaction) (Reply, grammar.Verb),
 ) (reply Reply, verb grammar.Verb) {
-	in := interaction{from: from, say: d.speaker.channel()}
+	in := interaction{from: from, say: d.speaker.channel(), now: d.speaker.now()}
 	defer func() {
 		if value := recover(); value != nil {
 			logPanic(ctx, d.logger, "a command panicked", value, "envelope", from.envelope)
@@ -63,7 +63,9 @@ func (d *Desk) withClock(in interaction, reply Reply) Reply {
 
 func (d *Desk) understand(ctx context.Context, from sender) interaction {
 	person, say := d.speaker.person(ctx, from.User)
-	return interaction{from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOfPerson(person)}
+	return interaction{
+		from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOfPerson(person), now: d.speaker.now(),
+	}
 }
 
 func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {

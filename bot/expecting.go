@@ -71,7 +71,7 @@ func (e *expecting) readers(ctx context.Context, promise scheduler.Promise) []st
 func readerOf(rule scheduler.Rule) string { return cmp.Or(rule.Channel, rule.Owner.User) }
 
 func (e *expecting) note(ctx context.Context, by extension.Actor, place string, key i18n.Key, outlooks []scheduler.Outlook) Reply {
-	to := recipient{id: place, say: e.speaker.channel()}
+	to := recipient{id: place, say: e.speaker.channel(), now: e.speaker.now()}
 	if strings.HasPrefix(place, "U") || strings.HasPrefix(place, "W") {
 		to.person, to.say = e.speaker.person(ctx, place)
 	}

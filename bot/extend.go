@@ -94,8 +94,8 @@ func (x *extending) moment(in interaction, m meeting.Meeting) grammar.Moment {
 func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting.Meeting, err error) Reply {
 	amount, _ := errors.AsType[*grammar.AmountError](err)
 	if amount != nil && amount.Problem == grammar.NotAfterEnd {
-		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"End": dateToken(m.End, in.zone)})
-		reply.About = titleOf(in.sight, m)
+		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"End": in.date(m.End)})
+		reply.Heading = headingOf(in.sight, m)
 		return reply
 	}
 	command := in.typed(x.suggests.other(ctx, in, m).String())
@@ -107,8 +107,8 @@ func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting
 	case amount != nil && amount.Problem == grammar.NoZone: // another's clock would be a guess
 		reply.Tone, reply.Text = Failed, in.say.Say(i18n.ZoneUnknown, nil)
 	case amount != nil && amount.Problem == grammar.HasPassed:
-		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"At": dateToken(amount.Until, in.zone), "End": dateToken(m.End, in.zone)})
-		reply.About = titleOf(in.sight, m)
+		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"At": in.date(amount.Until), "End": in.date(m.End)})
+		reply.Heading = headingOf(in.sight, m)
 	}
 	return reply
 }

@@ -153,11 +153,11 @@ func (f *finder) notFound(ctx context.Context, in interaction, err error) Reply 
 	switch {
 	case notBooked == nil && booked.Start.After(f.now()):
 		reply := in.reply(Telling, i18n.NotRunningYet, i18n.NotRunningYetNext, i18n.Data{"Meeting": id})
-		reply.About = titleOf(f.sighted(ctx, in, booked).sight, booked)
+		reply.Heading = headingOf(f.sighted(ctx, in, booked).sight, booked)
 		return reply
 	case notBooked == nil && booked.End.After(f.now()):
 		reply := in.reply(Telling, i18n.NobodyIn, i18n.NobodyInNext, i18n.Data{"Meeting": id})
-		reply.About = titleOf(f.sighted(ctx, in, booked).sight, booked)
+		reply.Heading = headingOf(f.sighted(ctx, in, booked).sight, booked)
 		return reply
 	case notBooked == nil || service != nil && closedCodes[service.Code]:
 		return ended(in, id)

@@ -154,13 +154,16 @@ func (h heard) shown() string {
 }
 
 var (
-	dates    = regexp.MustCompile(`<!date\^\d+\^[^|]*\|([^>]*)>`)
+	dates    = regexp.MustCompile(`<!date\^\d+\^([^|]*)\|([\d-]+) ([\d:]+) [^>]*>`)
 	mentions = regexp.MustCompile(`<(?:!subteam\^|)([@#]?)([A-Z0-9]+)>`)
 )
 
 // asShown is mrkdwn as Slack shows it.
 func asShown(text string) string {
-	text = dates.ReplaceAllString(text, "$1")
+	text = dates.ReplaceAllStringFunc(text, func(token string) string {
+		found := dates.FindStringSubmatch(token)
+		return strings.NewReplacer("{date_num}", found[2], "{time}", found[3]).Replace(found[1])
+	})
 	text = mentions.ReplaceAllStringFunc(text, func(token string) string {
 		found := mentions.FindStringSubmatch(token)
 		if found[1] == "" {
@@ -260,7 +263,7 @@ func TestHear(t *testing.T) {
 	if shown := h.shown(); shown != ":white_check_mark: done\n  | <b>\n  - one\n    | two\n  next\n  last\n  [+15 min]\n" {
 		t.Errorf("%q", shown)
 	}
-	if got := asShown("<@U1> in <#C1> asks <!subteam^S1> by <!date^1^{x}|1970> &lt;b&gt;"); got != "@U1 in #C1 asks @S1 by 1970 <b>" {
+	if got := asShown("<@U1> in <#C1> asks <!subteam^S1> by <!date^1^{time}|1970-01-01 00:00 UTC> &lt;b&gt;"); got != "@U1 in #C1 asks @S1 by 00:00 <b>" {
 		t.Errorf("%q", got)
 	}
 }

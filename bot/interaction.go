@@ -6,6 +6,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -17,6 +18,7 @@ type interaction struct {
 	person  access.Person
 	say     i18n.Printer
 	zone    *time.Location // of the person; nil if it is not known
+	now     time.Time      // when the answer was begun
 	command grammar.Command
 	action  *store.Action // of a button; nil for what was typed
 	subject access.Subject
@@ -35,6 +37,12 @@ func (in interaction) reply(tone Tone, text, next i18n.Key, data i18n.Data) Repl
 	}
 	return reply
 }
+
+// named is the name of a meeting as the person may know it.
+func (in interaction) named(m meeting.Meeting) string { return headingOf(in.sight, m).Name }
+
+// date shows a moment to the person.
+func (in interaction) date(at time.Time) string { return dateToken(at, in.zone, in.now) }
 
 // actor is who acts.
 func (in interaction) actor() extension.Actor { return actorOf(in.team, in.person.Key()) }

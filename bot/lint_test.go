@@ -39,7 +39,7 @@ func lintBlocks(text string, raw []json.RawMessage) []string {
 		l.checkBlock(block)
 		whole += string(each)
 	}
-	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>"} {
+	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>", "<nil>"} {
 		if strings.Contains(whole, secret) {
 			l.fault("%q is in the message", secret)
 		}
@@ -137,7 +137,7 @@ func (l *linter) checkObject(where string, object map[string]any, limit int) {
 // token is what Slack reads between angle brackets; harmless are dates, people and groups to ask.
 var (
 	token    = regexp.MustCompile(`<[^<>]*>`)
-	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+)>$`)
+	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{time\}(?: \(\{date_num\}\))?\|[^|<>]+)>$`)
 )
 
 func (l *linter) checkMrkdwn(where, text string) {
@@ -159,8 +159,11 @@ func (l *linter) checkCharacters(where, text string, lines bool) {
 	if !utf8.ValidString(text) {
 		l.fault("a %s is not UTF-8", where)
 	}
+	if opened := strings.Count(text, "\u2068"); opened != strings.Count(text, "\u2069") {
+		l.fault("a direction is not closed in a %s: %q", where, text)
+	}
 	for _, r := range text {
-		if r == '\n' && lines || r == '\u200d' {
+		if r == '\n' && lines || r == '\u200d' || strings.ContainsRune("\u2068\u2069", r) {
 			continue
 		}
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) {
@@ -171,7 +174,7 @@ func (l *linter) checkCharacters(where, text string, lines bool) {
 
 // The linter itself finds each fault.
 func TestLint(t *testing.T) {
-	good := render(Reply{Tone: Done, Text: "fine <!date^1^{date_short_pretty} {time}|1970-01-01>, ask <@U0ADMIN>", About: []string{"<!channel>"}})
+	good := render(Reply{Tone: Done, Text: "fine <!date^1^{time}|1970-01-01>, ask <@U0ADMIN>", About: []string{"<!channel>"}})
 	if faults := lint(good); len(faults) > 0 {
 		t.Fatalf("a good message has faults: %q", faults)
 	}
@@ -184,6 +187,7 @@ func TestLint(t *testing.T) {
 		"cut token":         {Text: "<@U0AD", Blocks: good.Blocks},
 		"cut entity":        {Text: "&am", Blocks: good.Blocks},
 		"direction":         {Text: "a\u202eb", Blocks: good.Blocks},
+		"open direction":    {Text: "a\u2068b", Blocks: good.Blocks},
 		"secret":            {Text: answerAt, Blocks: good.Blocks},
 		"no value":          {Text: "&lt;no value&gt; <no value>", Blocks: good.Blocks},
 		"no blocks":         {Text: "x"},

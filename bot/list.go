@@ -87,7 +87,7 @@ func saysMore(say i18n.Printer) func(int) string {
 
 func (l *listing) item(in interaction, sight access.Sight, m meeting.Meeting, outlook scheduler.Outlook) Item {
 	text := in.say.Say(i18n.ListItem, i18n.Data{
-		"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(l.now())),
+		"Meeting": headingOf(sight, m).Name, "End": in.date(m.End), "Remaining": remaining(in.say, m.End.Sub(l.now())),
 	})
 	if next := l.foresees.briefly(in.speech(), outlook); next != "" {
 		text += " · " + next

@@ -26,7 +26,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	if err != nil {
 		return o.refusals.notExtended(ctx, in, err)
 	}
-	end := i18n.Data{"End": dateToken(result.Meeting.End, in.zone)}
+	end := i18n.Data{"End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:
 		reply = o.confirmed(ctx, in, result)
@@ -57,8 +57,8 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
 		reply.Pending, reply.Promised = true, result.Extension.ID
 	}
-	if reply.About == nil {
-		reply.About = titleOf(in.sight, result.Meeting)
+	if reply.Heading.Name == "" {
+		reply.Heading = headingOf(in.sight, result.Meeting)
 	}
 	if title := in.sight.Booked(result.Booked); title != "" && roomStops(result) {
 		reply.About = append(reply.About, in.say.Say(i18n.BookedFor, i18n.Data{"Subject": plain(title, aboutLimit)}))
@@ -78,7 +78,7 @@ func (o *outcomes) already(ctx context.Context, in interaction, by extension.Ext
 	if now, err := o.extender.Look(ctx, by.MeetingID); err == nil && extension.RunOf(now) == by.Run {
 		end = now.End
 	}
-	data := i18n.Data{"Who": who(by.Actor), "End": dateToken(end, in.zone), "Command": in.typed("status " + by.MeetingID)}
+	data := i18n.Data{"Who": who(by.Actor), "End": in.date(end), "Command": in.typed("status " + by.MeetingID)}
 	if by.State == extension.Accepted && end.Before(by.Target) {
 		return in.reply(Waiting, i18n.Accepted, i18n.BusyNext, data)
 	}
@@ -93,12 +93,12 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, result extensi
 	}
 	left, offers := o.more(ctx, in.say, result.Extension, result.Booked.Start)
 	if roomStops(result) {
-		left = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": dateToken(result.Booked.Start, in.zone)}), left)
+		left = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(result.Booked.Start)}), left)
 	}
 	return Reply{
 		Tone: Done, Own: true, Next: left, Offers: offers,
 		Text: in.say.Say(i18n.Extended, i18n.Data{
-			"Count": min(added, result.Extension.Minutes), "End": dateToken(result.Meeting.End, in.zone),
+			"Meeting": in.named(result.Meeting), "Count": min(added, result.Extension.Minutes), "End": in.date(result.Meeting.End),
 		}),
 	}
 }
@@ -137,7 +137,7 @@ func (o *outcomes) limited(in interaction, request extension.Request, result ext
 		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
 	}
 	if result.Limit == extension.LimitRoom {
-		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": dateToken(result.Booked.Start, in.zone)})
+		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": in.date(result.Booked.Start)})
 	}
 	if result.Limit == extension.LimitPerson {
 		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Count": o.limits.PersonRate})
@@ -177,8 +177,8 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 	case latest.IsZero():
 		text, next = i18n.SettledUnreadable, i18n.SettledUnreadableNext
 	}
-	reply := in.reply(tone, text, next, i18n.Data{"End": dateToken(latest, in.zone), "Command": again})
-	reply.About, reply.Offers = titleOf(in.sight, notice.Meeting), o.settledOffers(ctx, in.say, notice)
+	reply := in.reply(tone, text, next, i18n.Data{"End": in.date(latest), "Command": again})
+	reply.Heading, reply.Offers = headingOf(in.sight, notice.Meeting), o.settledOffers(ctx, in.say, notice)
 	return reply
 }
 

@@ -28,7 +28,7 @@ type speech struct {
 func (r recipient) speech() speech { return speech{r.say, r.date} }
 
 func (in interaction) speech() speech {
-	return speech{in.say, func(at time.Time) string { return dateToken(at, in.zone) }}
+	return speech{in.say, in.date}
 }
 
 // says what will be done before the meeting ends, if nothing changes; nothing where that is not known.

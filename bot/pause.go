@@ -24,7 +24,7 @@ func (p *pausing) pause(ctx context.Context, in interaction) Reply {
 	}
 	reply := in.reply(Done, i18n.PausedAll, i18n.PausedNext, i18n.Data{"Command": in.typed(string(grammar.VerbResume))})
 	if !before.IsZero() {
-		already := in.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": dateToken(before.Since, in.zone)})
+		already := in.say.Say(i18n.PausedBefore, i18n.Data{"Who": who(before.By), "Since": in.date(before.Since)})
 		reply.Text = i18n.Join(reply.Text, already)
 		return reply
 	}

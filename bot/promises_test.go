@@ -147,7 +147,7 @@ func TestThosePromisedHearOfAPause(t *testing.T) {
 			if len(told) != 1 || told[0].place != "C0RULE" || !strings.Contains(told[0].whole, theID) {
 				t.Fatalf("%s is told to %+v", command, told)
 			}
-			want := map[string]string{"pause": "because all automation is paused", "resume": "I'll ask <!date^1795176300^"}[command]
+			want := map[string]string{"pause": "because all automation is paused", "resume": "I'll ask at <!date^1795176300^"}[command]
 			if !strings.Contains(told[0].whole, want) {
 				t.Errorf("%s: %q", command, told[0].whole)
 			}

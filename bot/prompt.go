@@ -20,7 +20,8 @@ type promptWording struct {
 // write words a message as things stand.
 func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Shown) Reply {
 	var reply Reply
-	data := i18n.Data{"Who": who(extension.Actor{User: s.Who}), "End": to.date(time.Unix(s.End, 0))}
+	heading := to.heading(o)
+	data := i18n.Data{"Meeting": heading.Name, "Who": who(extension.Actor{User: s.Who}), "End": to.date(time.Unix(s.End, 0))}
 	switch {
 	case s.Stage == scheduler.StageOver:
 		reply = Reply{Tone: Telling, Text: to.say.Say(i18n.PromptOver, data)}
@@ -48,10 +49,7 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 	default:
 		reply = p.question(to, o, s)
 	}
-	reply.About = titleOf(to.sight, o.Meeting)
-	if o.Meeting.ID == "" {
-		reply.About = []string{o.Prompt.MeetingID}
-	}
+	reply.Heading = heading
 	reply.Offers = promptOffers(to, o, s)
 	return reply
 }
@@ -79,7 +77,7 @@ func (p promptWording) automatic(to recipient, o scheduler.Occasion, s scheduler
 		key, tone = i18n.AutoAccepted, Waiting
 	}
 	text := to.say.Say(key, i18n.Data{
-		"Count": o.Last.Minutes, "Before": to.date(o.Prompt.End), "End": to.date(time.Unix(s.End, 0)),
+		"Meeting": to.heading(o).Name, "Count": o.Last.Minutes, "Before": to.date(o.Prompt.End), "End": to.date(time.Unix(s.End, 0)),
 	})
 	wish := to.say.Say(i18n.AutoByDefault, nil)
 	switch {
@@ -94,7 +92,7 @@ func (p promptWording) automatic(to recipient, o scheduler.Occasion, s scheduler
 
 // question asks whether to extend.
 func (p promptWording) question(to recipient, o scheduler.Occasion, s scheduler.Shown) Reply {
-	text := to.say.Say(i18n.PromptAsk, i18n.Data{"End": to.date(o.Prompt.End), "Details": p.details(to, o)})
+	text := to.say.Say(i18n.PromptAsk, p.ends(to, o))
 	if o.Decision.Reason == scheduler.AskAtCap {
 		text = i18n.Join(text, to.say.Say(i18n.PromptAtCap, i18n.Data{"Count": cmp.Or(o.Rule.Max, p.automation.Max)}))
 	}
@@ -103,7 +101,7 @@ func (p promptWording) question(to recipient, o scheduler.Occasion, s scheduler.
 		text = i18n.Join(text, to.say.Say(i18n.PromptAtDaily, data))
 	}
 	reply := Reply{
-		Tone: Asking, Text: i18n.Join(text, to.say.Say(i18n.PromptIfNobody, nil)),
+		Tone: Asking, Text: i18n.Join(text, to.say.Say(i18n.PromptIfNobody, nil)), About: saysPeople(to.say, o.Meeting),
 		Next: p.saysLeft(to, o), Last: saysNextBooking(to, o),
 	}
 	if s.Unsure {
@@ -164,13 +162,24 @@ func saysNextBooking(to recipient, o scheduler.Occasion) string {
 	return text
 }
 
-// details are the minutes left and how many people are in, if that is known.
-func (p promptWording) details(to recipient, o scheduler.Occasion) string {
-	text := remaining(to.say, o.Prompt.End.Sub(p.now()))
-	if o.Meeting.People >= 0 {
-		text += " · " + to.say.Say(i18n.People, i18n.Data{"Count": o.Meeting.People})
+// ends is which meeting a prompt or an alarm is about, whose it is, when it ends, and how soon that is.
+func (p promptWording) ends(to recipient, o scheduler.Occasion) i18n.Data {
+	name := to.heading(o).Name
+	switch {
+	case to.isHost:
+		name = to.say.Say(i18n.PromptYours, i18n.Data{"Meeting": name})
+	case to.host != "":
+		name = to.say.Say(i18n.PromptHosted, i18n.Data{"Meeting": name, "Host": to.host})
 	}
-	return text
+	return i18n.Data{"Meeting": name, "End": to.date(o.Prompt.End), "Remaining": within(to.say, o.Prompt.End.Sub(p.now()))}
+}
+
+// heading names the meeting of a prompt, which may not have been read.
+func (r recipient) heading(o scheduler.Occasion) heading {
+	if o.Meeting.ID == "" {
+		return numberAlone(o.Prompt.MeetingID)
+	}
+	return headingOf(r.sight, o.Meeting)
 }
 
 // typed is the command that extends the meeting of a message.

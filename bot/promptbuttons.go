@@ -32,11 +32,11 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	if extension.RunOf(found) != in.action.Run {
 		return overForButton(in)
 	}
-	end := dateToken(found.End, in.zone)
+	end := in.date(found.End)
 	answer := answers[in.action.Verb]
 	if answer == scheduler.LetEnd && found.End.After(in.action.OfferedEnd) {
 		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"End": end})
-		reply.About = titleOf(in.sight, found)
+		reply.Heading = headingOf(in.sight, found)
 		return p.follower.follow(ctx, in, reply)
 	}
 	if reply, lost := p.refusals.lost(ctx, in); lost {
@@ -49,7 +49,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	case err != nil:
 		return p.refusals.notWritten(ctx, in, err)
 	}
-	reply := Reply{Tone: Telling, About: titleOf(in.sight, found)}
+	reply := Reply{Tone: Telling, Heading: headingOf(in.sight, found)}
 	if won || prompt.Answer == answer && in.is(prompt.By) { // the latter: an envelope that is worked on again
 		reply.Tone, reply.Own = Done, true
 	}
@@ -62,7 +62,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 		key = i18n.PromptStopped
 		reply.Next = saysGoesOn(in.say, in.from.Command, outlook.Rule, found.ID)
 	}
-	reply.Text = in.say.Say(key, i18n.Data{"Who": who(prompt.By), "End": end})
+	reply.Text = in.say.Say(key, i18n.Data{"Meeting": in.named(found), "Who": who(prompt.By), "End": end})
 	if key != i18n.PromptLetEnd {
 		reply.Text = i18n.Join(reply.Text, p.foresees.says(in.speech(), outlook))
 	}

@@ -16,16 +16,18 @@ import (
 type recipient struct {
 	id     string
 	say    i18n.Printer
+	now    time.Time
 	person access.Person // of a direct message, as far as they could be looked up
 	sight  access.Sight  // what they may know of the meeting
 	asHost bool          // reads because they host the meeting, and nobody made a rule
+	host   string        // who hosts the meeting, as mrkdwn; empty if it is not said
 	isHost bool          // is known to host the meeting: no sentence speaks of the host as of another
 }
 
 // key is what a reader is known by: a person has one, whichever of their IDs Slack is given.
 func (r recipient) key() string { return cmp.Or(r.person.Key(), r.id) }
 
-func (r recipient) date(at time.Time) string { return dateToken(at, zoneOfPerson(r.person)) }
+func (r recipient) date(at time.Time) string { return dateToken(at, zoneOfPerson(r.person), r.now) }
 
 // recipients finds who reads the messages of automation.
 type recipients struct {
@@ -74,7 +76,7 @@ func (r *recipients) of(ctx context.Context, o scheduler.Occasion) recipient {
 
 // channel reads in the default language. It may know of a meeting what NOTIFY_CHANNEL may, or a channel that watches.
 func (r *recipients) channel(ctx context.Context, id string, rule scheduler.Rule, m meeting.Meeting) recipient {
-	to := recipient{id: id, say: r.speaker.channel()}
+	to := recipient{id: id, say: r.speaker.channel(), now: r.speaker.now()}
 	switch id {
 	case r.notifyChannel:
 		to.sight = r.gate.OperatorSight(ctx, id)
@@ -86,7 +88,10 @@ func (r *recipients) channel(ctx context.Context, id string, rule scheduler.Rule
 
 func (r *recipients) person(ctx context.Context, user string, rule scheduler.Rule, m meeting.Meeting) recipient {
 	person, say := r.speaker.person(ctx, user)
-	return recipient{id: cmp.Or(person.LocalID, user), say: say, person: person, sight: r.gate.ReaderSight(ctx, person, watchOf(rule), m)}
+	return recipient{
+		id: cmp.Or(person.LocalID, user), say: say, now: r.speaker.now(), person: person,
+		sight: r.gate.ReaderSight(ctx, person, watchOf(rule), m),
+	}
 }
 
 // host is the meeting's host, if they have an account in Slack and want prompts.
@@ -96,6 +101,23 @@ func (r *recipients) host(ctx context.Context, m meeting.Meeting) (recipient, bo
 		return recipient{}, false, err
 	}
 	quiet, err := r.quiet.Quiet(ctx, actorOf(r.gate.Policy.Team, person.Key()))
-	host := recipient{id: person.ID, say: r.speaker.catalogue.For(person.Locale), person: person, sight: sight, asHost: true}
+	host := recipient{
+		id: person.ID, say: r.speaker.catalogue.For(person.Locale), now: r.speaker.now(), person: person, sight: sight, asHost: true,
+	}
 	return host, err == nil && !quiet, err
+}
+
+// namesHost is how a prompt names the meeting's host to somebody else: it calls those who want prompts, and tells the name
+// of others. It says nothing where the reader may not know.
+func (r *recipients) namesHost(ctx context.Context, sight access.Sight, m meeting.Meeting) string {
+	if !sight.Shows(m) {
+		return ""
+	}
+	if host, wanted, err := r.host(ctx, m); err == nil && wanted {
+		return "<@" + host.id + ">"
+	}
+	if name := sight.HostName(m); name != "" {
+		return isolated(escaper.Replace(inert(plain(name, hostLimit))))
+	}
+	return ""
 }

@@ -55,10 +55,14 @@ func (m Message) length() int {
 
 // layOut shows so many items of the list.
 func layOut(reply Reply, shown int) Message {
-	text := reply.Text
-	blocks := []slack.Block{section(string(reply.Tone) + " " + reply.Text)}
-	if len(reply.About) > 0 {
-		blocks = append(blocks, about(reply.About...))
+	text := reply.Heading.put(reply.Text)
+	blocks := []slack.Block{section(string(reply.Tone) + " " + text)}
+	lines := reply.About
+	if reply.Heading.Number != "" {
+		lines = append([]string{reply.Heading.Number}, lines...)
+	}
+	if len(lines) > 0 {
+		blocks = append(blocks, about(lines...))
 	}
 	for _, item := range reply.Items[:shown] {
 		text += "\n" + item.Text

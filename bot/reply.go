@@ -29,7 +29,9 @@ type Reply struct {
 	Tone Tone
 	Text string // what happened: mrkdwn of our own, with foreign text in it escaped
 	Next string // what to do next, in the same form; may be empty
-	// About is foreign text (a subject, the service's message). It is shown as plain text.
+	// Heading is the meeting that the message is about. Its name is in the first line: in the text, else in front of it.
+	Heading heading
+	// About is foreign text (the service's message). It is shown as plain text.
 	About []string
 	Items []Item // a list under the text; as many as fit are shown
 	Rest  int    // entries of the list that are not among the items

@@ -66,7 +66,6 @@ func (r *refusals) serviceRefused(ctx context.Context, in interaction, err error
 	}
 	r.logger.WarnContext(ctx, "the meeting service refused an extension", "envelope", in.from.envelope, "error", service)
 	reply := in.reply(Refusal, key, next, i18n.Data{"Whom": r.whom(in)})
-	reply.About = []string{in.command.Meeting}
 	if service.Message != "" && service.Status != 0 { // else the words are ours, and said already
 		reply.About = append(reply.About, in.say.Say(i18n.ServiceSays, i18n.Data{"Message": service.Code + " " + service.Message}))
 	}

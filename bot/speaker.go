@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -12,6 +13,7 @@ import (
 type speaker struct {
 	people    People
 	catalogue *i18n.Catalogue
+	now       func() time.Time
 	logger    *slog.Logger
 }
 

@@ -32,9 +32,9 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 	m = s.counted(ctx, m)
 	outlook := s.foresees.one(ctx, m)
 	reply := Reply{
-		Tone: Telling, About: []string{aboutMeeting(in.say, in.sight, m)}, Last: s.rules.pausedNote(ctx, in),
+		Tone: Telling, Heading: heading{Name: in.named(m)}, About: []string{aboutMeeting(in.say, in.sight, m)}, Last: s.rules.pausedNote(ctx, in),
 		Text: i18n.Join(in.say.Say(i18n.Status, i18n.Data{
-			"Meeting": m.ID, "End": dateToken(m.End, in.zone), "Remaining": remaining(in.say, m.End.Sub(s.now())),
+			"Meeting": in.named(m), "End": in.date(m.End), "Remaining": remaining(in.say, m.End.Sub(s.now())),
 		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), outlook)),
 	}
 	left, err := s.extender.Left(ctx, extension.RunOf(m), in.actor())

@@ -9,14 +9,22 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 )
 
-// dateToken shows an instant in each reader's own zone, by their device. Notifications and screen readers use its
-// fallback, which is in the zone of the person who is answered, or in UTC.
-func dateToken(at time.Time, zone *time.Location) string {
+// dateToken shows an instant in each reader's own zone, by their device: the time alone while that is clear, else with the
+// date in figures. Words such as "tomorrow" would be in the language of the device, which may not be that of the sentence.
+// The fallback, for those who cannot show it, is in the zone of the person who is answered, or in UTC.
+func dateToken(at time.Time, zone *time.Location, now time.Time) string {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", at.Unix(), at.In(zone).Format("2006-01-02 15:04 MST"))
+	format := "{time}"
+	if at.Sub(now).Abs() >= clearFor {
+		format = "{time} ({date_num})"
+	}
+	return fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), format, at.In(zone).Format("2006-01-02 15:04 MST"))
 }
+
+// clearFor is how near an instant is whose time of day alone tells which day is meant.
+const clearFor = 12 * time.Hour
 
 var zones sync.Map // by name: to load one reads a file
 
@@ -49,6 +57,19 @@ func zoneOf(name string) *time.Location {
 
 // nearly is how long a look at the meetings may take: a prompt ten minutes before an end says "10 minutes left".
 const nearly = 5 * time.Second
+
+// within says how soon something is, rounded down.
+func within(say i18n.Printer, left time.Duration) string {
+	minutes := int((left + nearly) / time.Minute)
+	switch {
+	case minutes < 1:
+		return say.Say(i18n.WithinNone, nil)
+	case minutes < 60:
+		return say.Say(i18n.Within, i18n.Data{"Count": minutes})
+	default:
+		return say.Say(i18n.WithinHours, i18n.Data{"Hours": minutes / 60, "Minutes": minutes % 60})
+	}
+}
 
 // remaining says how long something still takes, rounded down.
 func remaining(say i18n.Printer, left time.Duration) string {

@@ -10,19 +10,19 @@ import (
 func TestDateToken(t *testing.T) {
 	at := time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC)
 	for zone, want := range map[string]string{
-		"Europe/Madrid": "<!date^1795390200^{date_short_pretty} {time}|2026-11-23 00:30 CET>",
-		"Asia/Shanghai": "<!date^1795390200^{date_short_pretty} {time}|2026-11-23 07:30 CST>",
-		"Asia/Kolkata":  "<!date^1795390200^{date_short_pretty} {time}|2026-11-23 05:00 IST>",
-		"":              "<!date^1795390200^{date_short_pretty} {time}|2026-11-22 23:30 UTC>",
-		"Local":         "<!date^1795390200^{date_short_pretty} {time}|2026-11-22 23:30 UTC>",
-		"Nowhere/Else":  "<!date^1795390200^{date_short_pretty} {time}|2026-11-22 23:30 UTC>",
-		"../etc/passwd": "<!date^1795390200^{date_short_pretty} {time}|2026-11-22 23:30 UTC>",
+		"Europe/Madrid": "<!date^1795390200^{time}|2026-11-23 00:30 CET>",
+		"Asia/Shanghai": "<!date^1795390200^{time}|2026-11-23 07:30 CST>",
+		"Asia/Kolkata":  "<!date^1795390200^{time}|2026-11-23 05:00 IST>",
+		"":              "<!date^1795390200^{time}|2026-11-22 23:30 UTC>",
+		"Local":         "<!date^1795390200^{time}|2026-11-22 23:30 UTC>",
+		"Nowhere/Else":  "<!date^1795390200^{time}|2026-11-22 23:30 UTC>",
+		"../etc/passwd": "<!date^1795390200^{time}|2026-11-22 23:30 UTC>",
 	} {
-		if got := dateToken(at, zoneOf(zone)); got != want {
+		if got := dateToken(at, zoneOf(zone), at); got != want {
 			t.Errorf("%q: %s, want %s", zone, got, want)
 		}
 	}
-	if got := dateToken(at, nil); got != dateToken(at, time.UTC) {
+	if got := dateToken(at, nil, at); got != dateToken(at, time.UTC, at) {
 		t.Errorf("without a zone: %s", got)
 	}
 }

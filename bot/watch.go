@@ -47,7 +47,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 		return w.refusals.notWritten(ctx, in, err)
 	}
 	reply := Reply{
-		Tone: Done, About: titleOf(in.sight, m), Last: w.rules.pausedNote(ctx, in),
+		Tone: Done, Heading: headingOf(in.sight, m), Last: w.rules.pausedNote(ctx, in),
 		Text:   i18n.Join(in.say.Say(i18n.Watching, i18n.Data{"Meeting": rule.Of}), saysRule(in.say, rule, w.otherwise)),
 		Offers: offerUnwatch(in.say, m, rule.Of, w.now()),
 	}
@@ -113,13 +113,13 @@ func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule,
 	if before == rule && !news {
 		return true
 	}
-	to := recipient{id: rule.Channel, say: w.speaker.channel()}
+	to := recipient{id: rule.Channel, say: w.speaker.channel(), now: w.speaker.now()}
 	text := i18n.Join(
 		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
 		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.speech(), outlook),
 	)
-	about := titleOf(w.finder.gate.ChannelSight(ctx, watchOf(rule), m), m)
-	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, About: about, Text: text})
+	about := headingOf(w.finder.gate.ChannelSight(ctx, watchOf(rule), m), m)
+	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, Heading: about, Text: text})
 }
 
 // mayRead says that the readers of a rule, which may be that of the meeting's other number, may read of this run.

@@ -46,7 +46,7 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 		}
 	}
 	reply := Reply{
-		Tone: Telling, About: titleOf(in.sight, m), Text: w.saysDecision(in, explained),
+		Tone: Telling, Heading: headingOf(in.sight, m), Text: w.saysDecision(in, explained),
 		Items: []Item{{Text: strings.Join(checks, "\n")}}, Next: saysRule(in.say, explained.Rule, w.otherwise),
 	}
 	if uncounted && explained.Decision.Act != scheduler.ActNothing {
@@ -71,10 +71,10 @@ func saysBookings(in interaction, m meeting.Meeting, next scheduler.NextBooking)
 	case !next.Checked:
 		text = in.say.Say(i18n.PromptUnchecked, nil)
 	case !next.Start.IsZero():
-		text = in.say.Say(i18n.WhyBooked, i18n.Data{"Start": dateToken(next.Start, in.zone)})
+		text = in.say.Say(i18n.WhyBooked, i18n.Data{"Start": in.date(next.Start)})
 	}
 	if next.HostSoon(m.End) {
-		text = i18n.Join(text, in.say.Say(i18n.HostBooked, i18n.Data{"Start": dateToken(next.Host, in.zone)}))
+		text = i18n.Join(text, in.say.Say(i18n.HostBooked, i18n.Data{"Start": in.date(next.Host)}))
 	}
 	return text
 }
@@ -110,7 +110,7 @@ func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
 	if trial.Hidden {
 		return in.say.Say(i18n.StatusNoPassword, nil)
 	}
-	text := in.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": dateToken(trial.End, in.zone)})
+	text := in.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": in.date(trial.End)})
 	if trial.Clipped {
 		text = i18n.Join(text, in.say.Say(i18n.TrialClipped, nil))
 	}

@@ -29,18 +29,9 @@ func commandText(name, rest string) string {
 	return foreign(strings.TrimSpace(cmp.Or(name, "/extend")+" "+rest), aboutLimit)
 }
 
-// titleOf is the line that says which meeting a message is about, as far as its reader may know. It is foreign text.
-func titleOf(sight access.Sight, m meeting.Meeting) []string {
-	subject := sight.Subject(m)
-	if subject == "" {
-		return []string{m.ID}
-	}
-	return []string{plain(subject, aboutLimit-len(m.ID)-3) + " · " + m.ID}
-}
-
-// aboutMeeting helps to recognise a meeting in a list. It is foreign text, except for our words in between.
+// aboutMeeting helps to recognise a meeting below its name. It is foreign text, except for our words in between.
 func aboutMeeting(say i18n.Printer, sight access.Sight, m meeting.Meeting) string {
-	line := plain(sight.Subject(m), 100)
+	line := m.ID
 	if host := sight.HostName(m); host != "" {
 		line += " · " + say.Say(i18n.HostedBy, i18n.Data{"Host": plain(host, 40)})
 	}
@@ -48,6 +39,14 @@ func aboutMeeting(say i18n.Printer, sight access.Sight, m meeting.Meeting) strin
 		line += " · " + say.Say(i18n.People, i18n.Data{"Count": m.People})
 	}
 	return line
+}
+
+// saysPeople says how many people are in, if that is known.
+func saysPeople(say i18n.Printer, m meeting.Meeting) []string {
+	if m.People < 0 {
+		return nil
+	}
+	return []string{say.Say(i18n.People, i18n.Data{"Count": m.People})}
 }
 
 // saysObstacles says what keeps automation from extending a running meeting; empty if nothing does.

@@ -186,6 +186,9 @@ const (
 	Remaining        Key = "remaining"
 	RemainingHours   Key = "remaining_hours"
 	RemainingNone    Key = "remaining_none"
+	Within           Key = "within"
+	WithinHours      Key = "within_hours"
+	WithinNone       Key = "within_none"
 	People           Key = "people"
 	HostedBy         Key = "hosted_by"
 	Status           Key = "status"
@@ -272,6 +275,8 @@ const (
 // Prompts: questions before the end, and what became of them.
 const (
 	PromptAsk               Key = "prompt_ask"
+	PromptYours             Key = "prompt_yours"
+	PromptHosted            Key = "prompt_hosted"
 	PromptIfNobody          Key = "prompt_if_nobody"
 	PromptAtCap             Key = "prompt_at_cap"
 	PromptAtDaily           Key = "prompt_at_daily"

@@ -93,7 +93,7 @@ func TestAnnouncementsSpeakTheReadersLanguage(t *testing.T) {
 			}
 			occasion.Rule = scheduler.Rule{Mode: scheduler.ModeAsk}
 		}
-		wantTexts(t, w.poster.texts(), "要继续吗", "¿Tiene que continuar?")
+		wantTexts(t, w.poster.texts(), "要延长吗", "¿La amplío?")
 	})
 }
 
@@ -163,7 +163,7 @@ func TestAnnouncedWithoutItsLayout(t *testing.T) {
 		if _, err := w.posts(askedAt()); err != nil {
 			t.Fatal(err)
 		}
-		wantTexts(t, w.poster.texts(), "Should it go on?")
+		wantTexts(t, w.poster.texts(), "Extend it?")
 		if said := w.poster.last(); len(said.blocks) != 0 || w.poster.tries != 2 {
 			t.Errorf("%d blocks after %d tries", len(said.blocks), w.poster.tries)
 		}
@@ -247,7 +247,7 @@ func allTroubles() []scheduler.Trouble {
 func TestAPromptFromItsTickToItsEnd(t *testing.T) {
 	inBubble(t, both(ticking, ruledBy(owner), endsIn(15*time.Minute)), func(t *testing.T, w *world) {
 		time.Sleep(6 * time.Minute)
-		wantTexts(t, w.poster.texts(), "Should it go on?")
+		wantTexts(t, w.poster.texts(), "Extend it?")
 		prompt := w.poster.last()
 		if said := w.presses(admin, w.button(prompt, "extend", 15)); !said.silent() {
 			t.Errorf("%q", said.whole)
@@ -259,7 +259,7 @@ func TestAPromptFromItsTickToItsEnd(t *testing.T) {
 				texts = append(texts, edit.text)
 			}
 		}
-		wantTexts(t, texts, "<@U0ADMIN> extended it", "is over")
+		wantTexts(t, texts, "<@U0ADMIN> extended *", "is over")
 		if !slices.Equal(w.effects(), []int{15}) || len(w.poster.texts()) != 2 { // the second is of the new end
 			t.Errorf("the service added %v\n%q", w.effects(), w.poster.texts())
 		}
@@ -270,7 +270,7 @@ func TestAPromptFromItsTickToItsEnd(t *testing.T) {
 func TestAnAutomaticExtensionIsToldOf(t *testing.T) {
 	inBubble(t, both(ticking, ruledBy(owner, ruleAuto, func(rule *scheduler.Rule) { rule.Channel = theChannel }), endsIn(11*time.Minute)), func(t *testing.T, w *world) {
 		time.Sleep(2 * time.Minute)
-		wantTexts(t, w.poster.texts(), "I extended this meeting by 15 minutes")
+		wantTexts(t, w.poster.texts(), "I extended *Weekly product sync* by 15 minutes")
 		w.presses(owner, w.button(w.poster.last(), "stop"))
 		time.Sleep(20 * time.Minute)
 		if !slices.Equal(w.effects(), []int{15}) {

@@ -126,7 +126,7 @@ func TestConfirmedByMoreThanAsked(t *testing.T) {
 	}, func(t *testing.T, w *world) {
 		end := theMeeting().End.Add(90 * time.Minute)
 		time.AfterFunc(time.Second/2, func() { w.service.SetEnd(theID, end) })
-		want := "*Weekly product sync* now ends at " + dateToken(end, zoneOf("Europe/Berlin"), end) + ": extended by 30 minutes."
+		want := "Extended by 30 minutes: *Weekly product sync* now ends at " + dateToken(end, zoneOf("Europe/Berlin"), end) + "."
 		if said := w.asks(admin, "914083136 30"); said.text != want {
 			t.Errorf("%q, want %q", said.text, want)
 		}

@@ -103,7 +103,7 @@ func TestFollowsInADirectMessage(t *testing.T) {
 			t.Fatal(err)
 		}
 		edits := w.poster.edited()
-		if len(edits) != 1 || !strings.Contains(edits[0].whole, "me ha pedido que la siga ampliando") {
+		if len(edits) != 1 || !strings.Contains(edits[0].whole, "me ha pedido que siga ampliando *") {
 			t.Fatalf("%+v", edits)
 		}
 		for _, said := range []heard{w.poster.last(), edits[0].heard} {

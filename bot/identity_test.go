@@ -77,7 +77,7 @@ func TestOnePersonReadsOnce(t *testing.T) {
 			w.until(6 * time.Minute)
 			w.asksFrom("D0DIRECT", ids[1], "watch 914083136 ask")
 			w.until(8 * time.Minute)
-			if asked := heard("Should it go on?"); asked != 1 {
+			if asked := heard("Extend it?"); asked != 1 {
 				t.Errorf("asked %d times", asked)
 			}
 			w.asks(admin, "pause")

@@ -16,8 +16,8 @@ import (
 
 // sentences are those about the future, whatever message they stand in.
 var sentences = regexp.MustCompile(
-	`I'll (extend) it by (\d+) minutes? (?:now|<!date\^(\d+)\^)|I'll (ask) (?:now|<!date\^(\d+)\^)|` +
-		`(I won't ask or extend it before) it ends <!date\^(\d+)\^|I've already (asked) whether to extend it: unless someone does, it ends <!date\^(\d+)\^`)
+	`I'll (extend) it by (\d+) minutes? (?:now|at <!date\^(\d+)\^)|I'll (ask) (?:now|at <!date\^(\d+)\^)|` +
+		`(I won't ask or extend it before) it ends at <!date\^(\d+)\^|I've already (asked) whether to extend it: unless someone does, it ends at <!date\^(\d+)\^`)
 
 // promise is what a sentence says that will be done, and when; at an end, where nothing is done before it.
 type promise struct {

@@ -142,7 +142,7 @@ func (p people) may(act act) func(*testing.T, *world) {
 // What was done is said by the prompt itself, at once and for everybody; the person needs no answer of their own.
 func TestPromptSaysWhatWasDone(t *testing.T) {
 	for verb, want := range map[string]string{
-		"extend": "<@U0ADMIN> extended it", "keep": "<@U0ADMIN> asked me to keep extending", "end": "<@U0ADMIN> chose to let it end", "stop": "<@U0ADMIN> told me to stop",
+		"extend": "<@U0ADMIN> extended *", "keep": "<@U0ADMIN> asked me to keep extending", "end": "<@U0ADMIN> chose to let *", "stop": "<@U0ADMIN> told me to stop",
 	} {
 		inBubble(t, nil, func(t *testing.T, w *world) {
 			w.prompted(verb)
@@ -212,7 +212,7 @@ func TestTenPeoplePressAPrompt(t *testing.T) {
 			t.Fatalf("%d read an answer: %q", len(answers), w.desk.texts())
 		}
 		for _, said := range answers {
-			if !strings.Contains(said.text, "<@U0ADMIN> extended the meeting, which now ends <!date^1795181220^") || said.replaces {
+			if !strings.Contains(said.text, "<@U0ADMIN> extended the meeting, which now ends at <!date^1795181220^") || said.replaces {
 				t.Errorf("%+v", said)
 			}
 		}
@@ -251,9 +251,9 @@ func TestPressUnderAPromptComesLate(t *testing.T) {
 		{"extended meanwhile, let end", "end", extended, "The end has changed in the meantime", false},
 		{"extended meanwhile, keep", "keep", extended, "extended in the meeting client", true},
 		{"extended meanwhile, extend", "extend", extended, "The end has changed in the meantime", false},
-		{"another answered, and the newest counts", "end", answered(scheduler.KeepExtending, owner), "<@U0ADMIN> chose to let it end", true},
-		{"another answered the same", "end", answered(scheduler.LetEnd, owner), "<@U0OWNER> chose to let it end", false},
-		{"the same envelope again", "end", answered(scheduler.LetEnd, admin), "<@U0ADMIN> chose to let it end", true},
+		{"another answered, and the newest counts", "end", answered(scheduler.KeepExtending, owner), "<@U0ADMIN> chose to let *", true},
+		{"another answered the same", "end", answered(scheduler.LetEnd, owner), "<@U0OWNER> chose to let *", false},
+		{"the same envelope again", "end", answered(scheduler.LetEnd, admin), "<@U0ADMIN> chose to let *", true},
 		{"prompt gone", "keep", forgotten, "I no longer know this button", false},
 		{"store down", "keep", storeDown, "I can't save requests", false},
 		{"service down", "keep", down, "isn't answering", false},

@@ -89,7 +89,7 @@ func TestChannelIsToldOfItsRule(t *testing.T) {
 		} {
 			w.asks(admin, command)
 		}
-		wantTexts(t, w.poster.texts(), "I'll ask <!date^1795179720^", "I'll extend it by 15 minutes <!date^1795179720^", "stop watching")
+		wantTexts(t, w.poster.texts(), "I'll ask at <!date^1795179720^", "I'll extend it by 15 minutes at <!date^1795179720^", "stop watching")
 	})
 }
 
@@ -204,7 +204,7 @@ func TestChannelSeesWhatItWatches(t *testing.T) {
 		w.meetings = append(w.meetings, booked("777888999", "Secret merger"))
 	}), func(t *testing.T, w *world) {
 		list := w.asksFrom(theChannel, stranger, "list")
-		if len(list.items) != 1 || !strings.Contains(list.items[0].text, theID) {
+		if len(list.items) != 1 || !strings.Contains(list.items[0].about, theID) {
 			t.Errorf("%+v", list.items)
 		}
 		for command, sees := range map[string]bool{"status 914083136": true, "status 777888999": false, "why 914083136": true, "why 777888999": false} {

@@ -84,7 +84,7 @@ func TestHostReadsADirectMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	messages := sim.Messages(slacksim.Filter{Channel: posted.Channel})
-	if len(messages) != 1 || !strings.Contains(messages[0].Text, "la ha ampliado") || strings.Contains(string(messages[0].Blocks), "button") {
+	if len(messages) != 1 || !strings.Contains(messages[0].Text, "ha ampliado *Weekly") || strings.Contains(string(messages[0].Blocks), "button") {
 		t.Errorf("%+v", messages)
 	}
 }

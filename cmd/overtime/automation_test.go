@@ -20,13 +20,13 @@ func TestPromptOnPage(t *testing.T) {
 	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`[data-forward="300"]`))); err != nil {
 		t.Fatalf("moving the clock on: %v", err)
 	}
-	wantContains(t, readOnPage(t, browser, "Should it go on?"), "Weekly product sync", "If nobody answers, I do nothing", "+15 min", "Let it end")
+	wantContains(t, readOnPage(t, browser, "Extend it?"), "Weekly product sync", "If nobody answers, I do nothing", "+15 min", "Let it end")
 	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`#messages button[data-action^="extend:"]`))); err != nil {
 		t.Fatalf("pressing the button: %v", err)
 	}
 	said := readOnPage(t, browser, "extended it: the meeting now ends")
 	wantContains(t, said, "Weekly product sync", "225 minutes of 240")
-	if strings.Contains(said, "Should it go on?") {
+	if strings.Contains(said, "Extend it?") {
 		t.Errorf("the prompt was not replaced:\n%s", said)
 	}
 	wantEndOnPage(t, browser, p, before.Add(15*time.Minute))

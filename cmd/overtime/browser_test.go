@@ -24,7 +24,7 @@ func TestPage(t *testing.T) {
 	openPage(t, browser, p, demoAlice)
 	typeOnPage(t, browser, "/extend 914083136 30")
 	answer := readOnPage(t, browser, "Extended by 30 minutes")
-	wantContains(t, answer, "/extend 914083136 30", "Extended by 30 minutes: the meeting now ends", "Weekly product sync", "Only visible to you")
+	wantContains(t, answer, "/extend 914083136 30", "Extended by 30 minutes: Weekly product sync now ends", "Weekly product sync", "Only visible to you")
 
 	wantEndOnPage(t, browser, p, before.Add(30*time.Minute))
 

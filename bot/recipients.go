@@ -117,7 +117,7 @@ func (r *recipients) namesHost(ctx context.Context, sight access.Sight, m meetin
 		return "<@" + host.id + ">"
 	}
 	if name := sight.HostName(m); name != "" {
-		return isolated(escaper.Replace(inert(plain(name, hostLimit))))
+		return inSentence(name, hostLimit)
 	}
 	return ""
 }

@@ -44,8 +44,12 @@ func (h heading) put(text string) string {
 }
 
 // bold shows foreign text in bold, as it is written.
-func bold(text string) string {
-	return "*" + isolated(escaper.Replace(inert(plain(text, titleLimit)))) + "*"
+func bold(text string) string { return "*" + inSentence(text, titleLimit) + "*" }
+
+// inSentence makes foreign text fit for the middle of our own mrkdwn, of which it turns and formats nothing.
+func inSentence(text string, limit int) string {
+	text = strings.Join(strings.Fields(plain(text, len(text))), " ")
+	return isolated(escaper.Replace(inert(clip(text, limit))))
 }
 
 // lookalikes stand for the signs that Slack would take for formatting: mrkdwn has no way to escape them.

@@ -147,7 +147,7 @@ func (p *program) join() error {
 		Meetings: p.joints.meetings, Ledger: p.joints.ledger, Notifier: notices{p}, Outbox: outbox, Clock: clock, Logger: p.logger,
 		MaxMinutes: limits.MaxMinutes,
 		Limits:     extension.Limits{RunMinutes: limits.MaxTotalMinutes, DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate},
-		Timeout:    p.config.Meeting.Timeout, Observe: p.observe,
+		Timeout:    p.config.Meeting.Timeout, Observe: p.observe, Prepare: p.meetings.Prepare,
 		Booked: func(ctx context.Context, m meeting.Meeting) meeting.Booking { return p.scheduler.Booked(ctx, m) },
 	})
 	if err != nil {

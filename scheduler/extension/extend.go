@@ -30,6 +30,7 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 		}
 	}
 	booked := lookAhead(ctx, request, x.config.Booked, &x.reads.work)
+	x.reads.work.Go(func() { prepare(ctx, row, x.config) })
 	now, err := x.reads.fresh(ctx, row.MeetingID)
 	if result, stop, err := x.compare(ctx, request, row, now, err); stop {
 		return result, err
@@ -46,6 +47,17 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 	}
 	result.Booked = next
 	return *result, nil
+}
+
+// prepare fetches the token for the PUT while the end is read. It goes on when the caller leaves, as long as a PUT may last:
+// others wait for the same token.
+func prepare(ctx context.Context, row Extension, config Config) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), config.Timeout)
+	defer cancel()
+	err := Survive("preparing an extension", func() error { return config.Prepare(ctx, row.MeetingID, time.Time{}) })
+	if err != nil {
+		config.Logger.DebugContext(ctx, "an extension goes without having been prepared", "extension", row.ID, "error", err)
+	}
 }
 
 // tooMany refuses what is more than the limit at once, and tells how much would be taken.

@@ -34,6 +34,9 @@ type Config struct {
 	// Booked tells what a meeting's cloud room is booked for after its end: zero if it is not, or that is not known. Nil:
 	// nobody knows.
 	Booked  func(ctx context.Context, m meeting.Meeting) meeting.Booking
+	// Prepare fetches what a PUT needs beside its meeting, unless it is there; nil if nothing is needed. The PUT does not
+	// depend on it: what failed is asked for again.
+	Prepare func(ctx context.Context, id string, until time.Time) error
 	Timeout time.Duration // of one PUT, MEETING_TIMEOUT; 10 s if 0
 	// Observe is told each state that an extension reaches; may be nil.
 	Observe func(Extension)
@@ -73,6 +76,9 @@ func New(config Config) (*Extender, error) {
 	config.Outbox = cmp.Or(config.Outbox, NewOutbox())
 	if config.Booked == nil {
 		config.Booked = func(context.Context, meeting.Meeting) meeting.Booking { return meeting.Booking{} }
+	}
+	if config.Prepare == nil {
+		config.Prepare = func(context.Context, string, time.Time) error { return nil }
 	}
 	if config.Observe == nil {
 		config.Observe = func(Extension) {}

@@ -29,12 +29,18 @@ type Bookings interface {
 	View() meeting.View
 }
 
-// Extender extends meetings and reads them. *extension.Extender is one.
-type Extender interface {
+// Reader reads running meetings. *extension.Extender is one.
+type Reader interface {
+	Known(id string) (meeting.Meeting, bool) // as it was read last
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
 	Listed(ctx context.Context) ([]meeting.Meeting, error) // of the last seconds, shared
+}
+
+// Extender extends meetings and reads them. *extension.Extender is one.
+type Extender interface {
+	Reader
 	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
 	Left(ctx context.Context, run string, by extension.Actor) (extension.Left, error)
 	Resume(ctx context.Context, envelope string) (extension.Result, bool, error)

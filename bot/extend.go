@@ -26,17 +26,37 @@ type extending struct {
 const extendTries = 3
 
 func (x *extending) extend(ctx context.Context, in interaction) Reply {
+	if known, ok := x.known(in); ok {
+		if reply, over := x.extendRun(ctx, x.finder.sighted(ctx, in, known), known); !over {
+			return reply
+		}
+	}
 	in, found, refusal, ok := x.finder.toExtend(ctx, in)
 	if !ok {
 		return refusal
 	}
+	reply, _ := x.extendRun(ctx, in, found)
+	return reply
+}
+
+// known spares the reading of which run is on, for those who may extend whichever it is: the end is read in any case before
+// anything is sent. A time of day is reckoned from the end as it is now.
+func (x *extending) known(in interaction) (meeting.Meeting, bool) {
+	if in.action != nil || !in.verdict.Allowed || in.command.Amount.Kind == grammar.UntilClock {
+		return meeting.Meeting{}, false
+	}
+	return x.extender.Known(in.command.Meeting)
+}
+
+// extendRun extends a run, and says whether it was over.
+func (x *extending) extendRun(ctx context.Context, in interaction, found meeting.Meeting) (reply Reply, over bool) {
 	request := extension.Request{
 		Key: in.from.envelope, Envelope: in.from.envelope, Holder: in.from.holder,
 		Meeting: found, Origin: extension.FromCommand, Actor: in.actor(),
 	}
 	if in.action != nil {
 		if in.action.Run != "" && in.action.Run != extension.RunOf(found) {
-			return overForButton(in)
+			return overForButton(in), true
 		}
 		// Buttons for the same run and end are one wish: ten people who press get one extension.
 		request.Key = extension.OfferKey(in.action.Run, in.action.OfferedEnd)
@@ -44,17 +64,17 @@ func (x *extending) extend(ctx context.Context, in interaction) Reply {
 	}
 	amount := in.command.Amount
 	if amount.Kind == grammar.UntilClock {
-		return x.until(ctx, in, request)
+		return x.until(ctx, in, request), false
 	}
 	var err error
 	if request.Minutes, err = amount.Minutes(x.moment(in, found)); err != nil {
-		return x.amountRefused(ctx, in, found, err)
+		return x.amountRefused(ctx, in, found, err), false
 	}
 	for try := 1; ; try++ {
 		result, err := x.extender.Extend(ctx, request)
 		less := amount.Kind == grammar.ToMaximum && result.Outcome == extension.Limited && result.Left > 0 && result.Left < request.Minutes
 		if err != nil || !less || try == extendTries {
-			return x.outcomes.reply(ctx, in, request, result, err)
+			return x.outcomes.reply(ctx, in, request, result, err), err == nil && result.Outcome == extension.Ended
 		}
 		request.Minutes = result.Left
 	}

@@ -98,6 +98,8 @@ func (u *unhurried) asks(user, channel, text string) (int, string) {
 	return int(last.at.Sub(began) / time.Second), last.text
 }
 
+var aliceHosts = meetingtest.Host{UUID: "a11ce", Account: "alice@acme", Name: "Alice Ng", Email: "alice@acme.example"}
+
 func TestCallsInARow(t *testing.T) {
 	const inRoom, plain = "914083136", "920417765"
 	for _, c := range []struct {
@@ -113,7 +115,7 @@ func TestCallsInARow(t *testing.T) {
 		{name: "in a list, and the host untold", user: demoBob, meeting: plain, readings: meetingtest.Readings{AccountUntold: true}, cold: 4, known: 3},
 		{
 			name: "in a channel, where the host is of interest", settings: []string{"ALLOWED_CHANNELS=" + demoGeneral}, user: demoErik, meeting: plain,
-			cold: 5, known: 3,
+			cold: 5, known: 4,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -126,14 +128,14 @@ func TestCallsInARow(t *testing.T) {
 					{ID: inRoom, Subject: "Planning", RoomID: "881234567", Start: now.Add(-time.Hour), End: now.Add(50 * time.Minute)},
 					{ID: "971103355", Subject: "Next", RoomID: "881234567", Start: now.Add(3 * time.Hour), End: now.Add(4 * time.Hour), Scheduled: true},
 				} {
-					m.Host = meetingtest.Host{UUID: "a11ce", Account: "alice@acme", Name: "Alice Ng", Email: "alice@acme.example"}
+					m.Host = aliceHosts
 					u.service.Add(m)
 				}
 				for _, ask := range []struct {
 					state string
 					after time.Duration
 					most  int
-				}{{"nothing known", 0, c.cold}, {"at once again", 0, c.known}, {"minutes later", 3 * time.Minute, c.known}} {
+				}{{"nothing known", 0, c.cold}, {"soon again", 30 * time.Second, c.known}, {"minutes later", 3 * time.Minute, c.known}} {
 					time.Sleep(ask.after)
 					took, answer := u.asks(c.user, demoGeneral, c.meeting+" 5")
 					if took > ask.most || !strings.Contains(answer, "5") {
@@ -143,4 +145,30 @@ func TestCallsInARow(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What is known of a meeting decides nothing: it may be over by now, or meet again under its number.
+func TestKnownRunIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const number = "914083136"
+		u := newUnhurried(t)
+		now := time.Now().Truncate(time.Minute)
+		run := meetingtest.Meeting{ID: number, Subject: "Standup", Start: now.Add(-time.Hour), End: now.Add(20 * time.Minute), Host: aliceHosts}
+		u.service.Add(run)
+		u.asks(demoBob, demoGeneral, number+" 5")
+		u.service.Remove(number)
+		run.Start, run.End = now.Add(-time.Minute), now.Add(30*time.Minute)
+		u.service.Add(run)
+		if _, answer := u.asks(demoBob, demoGeneral, number+" 5"); !strings.Contains(answer, fmt.Sprint(run.End.Add(5*time.Minute).Unix())) {
+			t.Errorf("it meets again: %s", answer)
+		}
+		if effects := u.service.Effects(number); len(effects) != 2 || !effects[1].RunStart.Equal(run.Start) {
+			t.Errorf("%+v", effects)
+		}
+		u.service.Remove(number)
+		_, known := u.asks(demoBob, demoGeneral, number+" 5")
+		if _, unknown := u.asks(demoBob, demoGeneral, number+" 5"); known != unknown || !strings.Contains(known, number) {
+			t.Errorf("it is gone: %q, and where nothing was known: %q", known, unknown)
+		}
+	})
 }

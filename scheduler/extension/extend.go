@@ -168,13 +168,13 @@ func (x *Extender) succeeded(ctx context.Context, row Extension, now meeting.Mee
 		if err == nil && RunOf(read) == row.Run {
 			now = read
 			if !now.End.Before(row.Target) {
-				x.sawLag(passed)
+				x.lag.saw(passed)
 				return x.move(ctx, row, Confirmed, Ending{After: now.End}, now, nil)
 			}
 		}
 		over := passed+pause > readBackFor
 		if over && err == nil {
-			x.sawLag(readBackFor) // at least
+			x.lag.saw(readBackFor) // at least
 		}
 		if over || x.config.Clock.Wait(ctx, pause) != nil {
 			return x.move(ctx, row, Accepted, Ending{After: now.End, Reason: reasonNotRead, SettleIn: recheckEvery}, now, err)

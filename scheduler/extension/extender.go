@@ -33,7 +33,7 @@ type Config struct {
 	Limits     Limits // over time
 	// Booked tells what a meeting's cloud room is booked for after its end: zero if it is not, or that is not known. Nil:
 	// nobody knows.
-	Booked  func(ctx context.Context, m meeting.Meeting) meeting.Booking
+	Booked func(ctx context.Context, m meeting.Meeting) meeting.Booking
 	// Prepare fetches what a PUT needs beside its meeting, unless it is there; nil if nothing is needed. The PUT does not
 	// depend on it: what failed is asked for again.
 	Prepare func(ctx context.Context, id string, until time.Time) error
@@ -47,9 +47,7 @@ type Extender struct {
 	config   Config
 	reads    *reader
 	underway underway
-
-	mu  sync.Mutex
-	lag time.Duration // longest time seen between a PUT's 200 and its end in a reading
+	lag      lag
 }
 
 // How long things take.
@@ -92,6 +90,12 @@ func New(config Config) (*Extender, error) {
 // enough to know whose meeting it is, never to act on its end.
 func (x *Extender) Find(ctx context.Context, id string) (meeting.Meeting, error) {
 	return x.reads.recent(ctx, id)
+}
+
+// Known is what was read of a running meeting last, by its ID or cloud-room ID, if it is not over by that. It makes no call.
+// Extend finds out whether the run is still on.
+func (x *Extender) Known(id string) (meeting.Meeting, bool) {
+	return x.reads.unended(id)
 }
 
 // Look reads a running meeting with a read that begins after the call.
@@ -144,17 +148,22 @@ func (x *Extender) Left(ctx context.Context, run string, by Actor) (Left, error)
 	return left, nil
 }
 
-// sawLag keeps the longest time that the service took to show what it had accepted, as far as settling can wait for.
-func (x *Extender) sawLag(lag time.Duration) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.lag = max(x.lag, min(lag, longestLag))
+// lag is the longest time that the service took to show what it had accepted, as far as settling can wait for it.
+type lag struct {
+	mu      sync.Mutex
+	longest time.Duration
 }
 
-func (x *Extender) lagSeen() time.Duration {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.lag
+func (l *lag) saw(lag time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.longest = max(l.longest, min(lag, longestLag))
+}
+
+func (l *lag) seen() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.longest
 }
 
 // underway are the rows that this process works on. Its own timer leaves them alone.

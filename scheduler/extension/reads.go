@@ -15,6 +15,7 @@ import (
 
 const (
 	recentFor  = 5 * time.Second  // how old a read may be that tells whose meeting it is
+	unendedFor = 30 * time.Minute // how old a read may be that tells which run is on, of a meeting that should not be over
 	countedFor = 90 * time.Second // how old a number of people may be: somewhat older than the last look
 	PageSize   = 500              // of the online list
 	keepRecent = 20_000           // meetings remembered at the most
@@ -130,6 +131,16 @@ func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error)
 		return r.counted(known.meeting), nil
 	}
 	return r.fresh(ctx, id)
+}
+
+// unended is what was read last of a meeting, not long ago, whose end is still to come.
+func (r *reader) unended(id string) (meeting.Meeting, bool) {
+	known, now := r.seen(id), r.now()
+	age := now.Sub(known.at)
+	if age < 0 || age > unendedFor || !known.meeting.End.After(now) {
+		return meeting.Meeting{}, false
+	}
+	return r.counted(known.meeting), true
 }
 
 // counted is a meeting with the number of people in it that the last list has, if that is not old. A meeting's own detail

@@ -105,8 +105,8 @@ func TestLagIsCountedFromTheYes(t *testing.T) {
 			yes := time.Now()
 			result := s.succeeded(t.Context(), row, meeting.Meeting{ID: "1"}, yes)
 			took := time.Since(yes)
-			if result.Outcome != want || took > readBackFor || want == DidConfirm && s.lagSeen() < took {
-				t.Errorf("%s after %v, and a lag of %v", result.Outcome, took, s.lagSeen())
+			if result.Outcome != want || took > readBackFor || want == DidConfirm && s.lag.seen() < took {
+				t.Errorf("%s after %v, and a lag of %v", result.Outcome, took, s.lag.seen())
 			}
 		})
 	}

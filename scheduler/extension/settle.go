@@ -86,7 +86,7 @@ func (x *Extender) settle(ctx context.Context, row Extension) error {
 	late := row.SettleAt.Sub(row.CreatedAt) > watched
 	judged := judge(row, readings, late)
 	if row.State == Accepted && judged.state == Confirmed {
-		x.sawLag(x.config.Clock.Now().Sub(row.CreatedAt)) // at most
+		x.lag.saw(x.config.Clock.Now().Sub(row.CreatedAt)) // at most
 	}
 	if err != nil && judged.state == row.State {
 		x.config.Logger.WarnContext(ctx, "an extension cannot be settled yet", "extension", row.ID, "meeting", row.MeetingID, "error", err)
@@ -138,7 +138,7 @@ func (x *Extender) readTwice(ctx context.Context, row Extension) (meeting.Meetin
 	}
 	apart := readApart
 	if !first.End.Equal(row.Target) {
-		apart = max(readApart, 2*x.lagSeen())
+		apart = max(readApart, 2*x.lag.seen())
 	}
 	if err := x.config.Clock.Wait(ctx, apart); err != nil {
 		return first, readings{}, err

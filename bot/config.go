@@ -63,9 +63,10 @@ type Scheduler interface {
 	Why(ctx context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error)
 }
 
-// Poster posts messages to channels and people, and edits them. *slack.Client is one.
+// Poster posts messages to channels and people, shows them to one person of a channel alone, and edits them. *slack.Client is one.
 type Poster interface {
 	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (channelID, timestamp string, err error)
+	PostEphemeralContext(ctx context.Context, channel, user string, options ...slack.MsgOption) (timestamp string, err error)
 	UpdateMessageContext(ctx context.Context, channel, timestamp string, options ...slack.MsgOption) (channelID, ts, text string, err error)
 }
 

@@ -32,6 +32,7 @@ type Inbox struct {
 	logger    *slog.Logger
 
 	owner      string // of this process's claims
+	now        func() time.Time
 	workers    int
 	jobs       chan job
 	turnedAway chan job
@@ -42,29 +43,44 @@ type Inbox struct {
 // whatever the store does. Only if there are too many even to turn them away it waits, without an ack: then Slack itself
 // tells the person that the command failed.
 func (i *Inbox) Receive(ctx context.Context, envelope socket.Envelope) json.RawMessage {
-	if envelope.Type != commandKind && envelope.Type != interactiveKind {
+	arrival, wanted := i.arrivalOf(envelope)
+	if !wanted {
 		i.logger.DebugContext(ctx, "an envelope of a kind that is not used", "type", envelope.Type)
 		return nil
 	}
-	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now()}
 	storing, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
 	fresh, err := i.envelopes.StoreEnvelope(storing, arrival.envelope(), i.owner, claimFor)
 	switch {
-	case err != nil && i.claims.knows(envelope.ID):
-		i.logger.WarnContext(ctx, "a repeated envelope was dropped, which could not be stored", "envelope", envelope.ID, "error", err)
+	case err != nil && i.claims.knows(arrival.id):
+		i.logger.WarnContext(ctx, "a repeated envelope was dropped, which could not be stored", "envelope", arrival.id, "error", err)
 	case err != nil:
-		i.logger.ErrorContext(ctx, "an envelope could not be stored; its command is turned away", "envelope", envelope.ID, "error", err)
+		i.logger.ErrorContext(ctx, "an envelope could not be stored; its command is turned away", "envelope", arrival.id, "error", err)
 		i.claims.hold(arrival.id, time.Time{})
 		i.turnAway(ctx, arrival, i18n.NotWritten)
-	case fresh && i.claims.knows(envelope.ID):
-		i.logger.InfoContext(ctx, "a repeated envelope was dropped, which was turned away", "envelope", envelope.ID)
+	case fresh && i.claims.knows(arrival.id):
+		i.logger.InfoContext(ctx, "a repeated envelope was dropped, which was turned away", "envelope", arrival.id)
 	case fresh:
 		i.accept(ctx, arrival)
 	default:
-		i.logger.InfoContext(ctx, "a repeated envelope was dropped", "envelope", envelope.ID, "attempt", envelope.RetryAttempt)
+		i.logger.InfoContext(ctx, "a repeated envelope was dropped", "envelope", arrival.id, "attempt", envelope.RetryAttempt)
 	}
 	return nil
+}
+
+// arrivalOf makes a job of an envelope; false if the bot has no use for it. The retries of an event come in envelopes of
+// their own, and count from the time of the event.
+func (i *Inbox) arrivalOf(envelope socket.Envelope) (job, bool) {
+	arrival := job{id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now()}
+	switch envelope.Type {
+	case commandKind, interactiveKind:
+		return arrival, true
+	case eventKind:
+		read, err := readEvent(envelope.Payload)
+		arrival.id, arrival.leftFor = read.ID, read.age(i.now())
+		return arrival, err == nil && read.isForUs()
+	}
+	return arrival, false
 }
 
 // accept queues a job, or turns it away if more wait than can be served in time. One that was taken over is then left to

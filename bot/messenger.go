@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
@@ -16,8 +15,9 @@ import (
 
 const (
 	storePatience = 2 * time.Second  // with the store, while a person or Slack waits
-	postBudget    = 12 * time.Second // for an answer at its response_url
+	postBudget    = 12 * time.Second // for an answer where it was asked for
 	directBudget  = 6 * time.Second  // for the direct message in its place
+	whisperTries  = 2                // of a message for one person, of which nobody knows whether it arrived
 )
 
 // messenger sends every message of the bot. It stores what their buttons do.
@@ -29,22 +29,55 @@ type messenger struct {
 	logger    *slog.Logger
 }
 
-// answer sends what one person reads: to the response_url, else as a direct message.
-func (m *messenger) answer(ctx context.Context, user string, address meeting.Secret, reply Reply) error {
-	message := m.compose(ctx, reply)
-	responding, cancel := context.WithTimeout(ctx, postBudget)
+// note sends a first word, to be followed by the answer. One for a response_url goes nowhere else: the answer may.
+func (m *messenger) note(ctx context.Context, user string, where place, message Message) error {
+	if where.address != "" {
+		return m.responder.post(ctx, where.address, message)
+	}
+	return m.answerWith(ctx, user, where, message)
+}
+
+// answer sends what one person reads: to the place where they asked, else as a direct message.
+func (m *messenger) answer(ctx context.Context, user string, where place, reply Reply) error {
+	return m.answerWith(ctx, user, where, m.compose(ctx, reply))
+}
+
+func (m *messenger) answerWith(ctx context.Context, user string, where place, message Message) error {
+	if where == (place{}) {
+		return m.direct(ctx, user, message)
+	}
+	posting, cancel := context.WithTimeout(ctx, postBudget)
 	defer cancel()
-	refused := m.responder.post(responding, address, message)
+	refused := m.postAt(posting, user, where, message)
 	if refused == nil {
 		return nil
 	}
-	direct, cancel := context.WithTimeout(ctx, directBudget)
-	defer cancel()
-	if _, err := m.postMessage(direct, user, message); err != nil {
+	if err := m.direct(ctx, user, message); err != nil {
 		return fmt.Errorf("%w; and as a direct message: %w", refused, err)
 	}
 	m.logger.WarnContext(ctx, "an answer went as a direct message instead", "user", user, "error", refused)
 	return nil
+}
+
+// direct sends a direct message.
+func (m *messenger) direct(ctx context.Context, user string, message Message) error {
+	ctx, cancel := context.WithTimeout(ctx, directBudget)
+	defer cancel()
+	_, err := m.postMessage(ctx, user, message)
+	return err
+}
+
+// postAt sends a message to a place.
+func (m *messenger) postAt(ctx context.Context, user string, where place, message Message) error {
+	message.Thread = where.thread
+	switch {
+	case where.address != "":
+		return m.responder.post(ctx, where.address, message)
+	case where.open:
+		_, err := m.postMessage(ctx, where.channel, message)
+		return err
+	}
+	return m.whisper(ctx, user, where.channel, message)
 }
 
 // tell posts what a channel reads. It is false only if Slack does not let the bot post there.
@@ -68,25 +101,51 @@ func (m *messenger) post(ctx context.Context, to string, reply Reply) (scheduler
 }
 
 func (m *messenger) postMessage(ctx context.Context, to string, message Message) (posted scheduler.Posted, err error) {
-	for {
-		err = m.holds.patiently(ctx, to, func() error {
-			posted.Channel, posted.Timestamp, err = m.poster.PostMessageContext(ctx, to, messageOptions(message)...)
-			return proven(posted.Timestamp, err)
+	err = m.sending(ctx, to, message, func(options ...slack.MsgOption) (err error) {
+		posted.Channel, posted.Timestamp, err = m.poster.PostMessageContext(ctx, to, options...)
+		return proven(posted.Timestamp, err)
+	})
+	switch {
+	case err == nil:
+		return posted, nil
+	case !notTaken(err):
+		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
+	}
+	return scheduler.Posted{}, fmt.Errorf("posting to %s: %w", to, err)
+}
+
+// whisper shows a message in a channel to one person alone. Slack does not promise to show it, and nobody can tell: what
+// may have arrived is sent again, since a second copy is better than silence.
+func (m *messenger) whisper(ctx context.Context, user, channel string, message Message) (err error) {
+	for range whisperTries {
+		err = m.sending(ctx, channel, message, func(options ...slack.MsgOption) error {
+			timestamp, err := m.poster.PostEphemeralContext(ctx, channel, user, options...)
+			return proven(timestamp, err)
 		})
+		if err == nil || notTaken(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("showing a message in %s to one person: %w", channel, err)
+	}
+	return nil
+}
+
+// sending sends a message, and once more without its layout if Slack refuses that.
+func (m *messenger) sending(ctx context.Context, to string, message Message, send func(...slack.MsgOption) error) error {
+	for {
+		err := m.holds.patiently(ctx, to, func() error { return send(messageOptions(message)...) })
 		if err == nil {
-			return posted, nil
+			return nil
 		}
 		err = withoutURL(err)
 		if message.Blocks == nil || !strings.Contains(err.Error(), badBlocks) {
-			break
+			return err
 		}
 		m.logger.ErrorContext(ctx, "slack does not take the layout of a message", "error", err)
 		message.Blocks = nil // better than no message
 	}
-	if !notTaken(err) {
-		err = fmt.Errorf("%w: %w", scheduler.ErrInDoubt, err)
-	}
-	return scheduler.Posted{}, fmt.Errorf("posting to %s: %w", to, err)
 }
 
 // edit replaces a message that was posted. To do so twice does no harm.
@@ -126,6 +185,9 @@ func (m *messenger) compose(ctx context.Context, reply Reply) Message {
 func messageOptions(message Message) []slack.MsgOption {
 	options := []slack.MsgOption{
 		slack.MsgOptionText(message.Text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+	if message.Thread != "" {
+		options = append(options, slack.MsgOptionTS(message.Thread))
 	}
 	if message.Blocks != nil {
 		options = append(options, slack.MsgOptionBlocks(message.Blocks...))

@@ -16,6 +16,7 @@ import (
 const (
 	commandKind     = "slash_commands"
 	interactiveKind = "interactive"
+	eventKind       = "events_api"
 )
 
 // sender is who sent an envelope, what they typed or pressed, and where the answer goes.
@@ -25,9 +26,11 @@ type sender struct {
 	Team, User, Channel string
 	Command             string // as "/extend"
 	Text                string
-	ResponseURL         meeting.Secret
+	Thread              string // the timestamp of its first message, if it was in one
+	place               place  // where the answer goes
 	Pressed             string // the ID of the stored action of what was pressed
 	PressedID           string // its action_id, as "extend:15"
+	Event               string // its type, if it was one
 }
 
 // payload has what the bot uses of a command or a click. slack-go's types read every field, and refuse the whole if one
@@ -46,6 +49,9 @@ type payload struct {
 	User    identified `json:"user"`
 	Channel identified `json:"channel"`
 	Actions pressed    `json:"actions"`
+	// Of a click in a message: the second is there for messages that one person alone reads.
+	Message   threaded `json:"message"`
+	Container threaded `json:"container"`
 	// Of both.
 	ResponseURL string `json:"response_url"`
 }
@@ -53,6 +59,19 @@ type payload struct {
 type identified struct {
 	ID     string `json:"id"`
 	TeamID string `json:"team_id"` // of a user: the workspace that the account is from
+}
+
+// threaded is what is in a thread, or is not. It takes any shape.
+type threaded struct{ ThreadTS string }
+
+func (t *threaded) UnmarshalJSON(raw []byte) error {
+	var read struct {
+		ThreadTS string `json:"thread_ts"`
+	}
+	if json.Unmarshal(raw, &read) == nil {
+		t.ThreadTS = read.ThreadTS
+	}
+	return nil
 }
 
 // pressed is the first element that was acted on: a button, or an option of a menu. It is empty if that has no value, or
@@ -85,16 +104,20 @@ func (p *pressed) UnmarshalJSON(raw []byte) error {
 // errNoPayload does not quote the payload, which holds a response_url.
 var errNoPayload = errors.New("the payload is not what it should be")
 
-// senderOf reads who sent an envelope. Commands and clicks name it differently.
+// senderOf reads who sent an envelope. Commands, clicks and events name it differently.
 func senderOf(envelope, kind string, raw []byte) (sender, error) {
+	if kind == eventKind {
+		return senderOfEvent(envelope, raw)
+	}
 	var read payload
 	if err := json.Unmarshal(raw, &read); err != nil {
 		return sender{}, errNoPayload
 	}
-	from := sender{envelope: envelope, kind: kind, ResponseURL: meeting.Secret(read.ResponseURL)}
+	from := sender{envelope: envelope, kind: kind, place: atAddress(meeting.Secret(read.ResponseURL))}
 	if kind == interactiveKind {
 		from.Team, from.User, from.Channel = cmp.Or(read.User.TeamID, read.Team.ID), read.User.ID, read.Channel.ID
 		from.Pressed, from.PressedID = read.Actions.action, read.Actions.id
+		from.Thread = cmp.Or(read.Message.ThreadTS, read.Container.ThreadTS)
 	} else {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
 		from.Command, from.Text = read.Command, read.Text
@@ -103,6 +126,18 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 		return sender{}, errNoPayload
 	}
 	return from, nil
+}
+
+// senderOfEvent reads who caused an event.
+func senderOfEvent(envelope string, raw []byte) (sender, error) {
+	read, err := readEvent(raw)
+	if err != nil || !read.isForUs() {
+		return sender{}, errNoPayload
+	}
+	return sender{
+		envelope: envelope, kind: eventKind, Event: read.Inner.Type, Team: read.team(), User: read.Inner.User,
+		Channel: read.Inner.Channel, Text: read.words(), Thread: read.Inner.ThreadTS, place: read.place(),
+	}, nil
 }
 
 // job is one envelope to be worked on.

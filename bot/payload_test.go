@@ -1,18 +1,14 @@
 package bot
 
-import (
-	"testing"
-
-	"github.com/overtime-bot/overtime/meeting"
-)
+import "testing"
 
 // What the bot does not use may come in any shape, and new shapes come without notice: a payload that is not
 // understood is a person who hears nothing.
 func TestSenderOfPayloadsWithOddities(t *testing.T) {
 	const command = `"team_id":"T1","user_id":"U1","channel_id":"C1","command":"/extend","text":"914083136 30","response_url":"https://hooks.slack.example/1"`
 	const click = `"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},"response_url":"https://hooks.slack.example/1"`
-	typed := sender{Team: "T1", User: "U1", Channel: "C1", Command: "/extend", Text: "914083136 30", ResponseURL: "https://hooks.slack.example/1"}
-	clicked := sender{Team: "T1", User: "U1", Channel: "C1", ResponseURL: meeting.Secret("https://hooks.slack.example/1")}
+	typed := sender{Team: "T1", User: "U1", Channel: "C1", Command: "/extend", Text: "914083136 30", place: atAddress("https://hooks.slack.example/1")}
+	clicked := sender{Team: "T1", User: "U1", Channel: "C1", place: atAddress("https://hooks.slack.example/1")}
 	for _, test := range []struct {
 		name, kind, payload string
 		want                sender

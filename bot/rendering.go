@@ -13,6 +13,7 @@ type Message struct {
 	Text     string
 	Blocks   []slack.Block
 	Replaces bool
+	Thread   string // in which it is posted; empty = in none
 }
 
 // Slack's limits are 3,000 characters for a section, 4,000 for the text of a message, and 50 blocks. These leave room

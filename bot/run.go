@@ -32,9 +32,9 @@ func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 		observe: config.Observe, logger: config.logger(),
 		owner: rand.Text(), workers: cmp.Or(config.Workers, 64),
 		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
-		claims: newClaims(),
+		claims: newClaims(), now: config.Now,
 	}
-	inbox.notes = &workingNotes{responder: inbox.messenger.responder, speaker: config.speaker(), isOurs: inbox.isOurs, logger: inbox.logger}
+	inbox.notes = &workingNotes{messenger: inbox.messenger, speaker: config.speaker(), isOurs: inbox.isOurs, logger: inbox.logger}
 	if inbox.observe == nil {
 		inbox.observe = func(grammar.Verb, Tone, time.Duration) {}
 	}
@@ -189,7 +189,7 @@ func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply
 // have been settled while the promise to tell how was on its way. The one that settled it may have told it first, and a
 // promise must not be the last that the person reads: deliver tells the outcome once more.
 func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
-	if err := i.messenger.answer(ctx, from.User, from.ResponseURL, reply); err != nil {
+	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)
 		return
 	}

@@ -18,10 +18,10 @@ func (i *Inbox) Settled(ctx context.Context, notice extension.Notice) error {
 	if envelope, err := i.envelopes.Envelope(ctx, e.Envelope); err == nil && envelope.Payload != nil {
 		if asked, err := senderOf(e.Envelope, envelope.Type, envelope.Payload); err == nil {
 			from.User = asked.User // as Slack knows them here
-			from.Team, from.Channel, from.Command, from.ResponseURL = asked.Team, asked.Channel, asked.Command, asked.ResponseURL
+			from.Team, from.Channel, from.Command, from.place = asked.Team, asked.Channel, asked.Command, asked.place
 		}
 	}
-	if err := i.messenger.answer(ctx, from.User, from.ResponseURL, i.desk.settled(ctx, from, notice)); err != nil {
+	if err := i.messenger.answer(ctx, from.User, from.place, i.desk.settled(ctx, from, notice)); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", e.ID, err)
 	}
 	if e.Envelope != "" {

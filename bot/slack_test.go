@@ -97,6 +97,7 @@ type fakePoster struct {
 	users []string           // where each post went
 	posts []post
 	edits []post
+	alone []post // shown in a channel to one person
 	tries int
 
 	script *script
@@ -111,7 +112,9 @@ func (f *fakePoster) client() *slack.Client {
 type post struct {
 	place string
 	heard
-	at time.Time
+	at     time.Time
+	thread string
+	reader string // who alone sees it; empty = all
 }
 
 // trouble is what this call of that place meets.
@@ -125,7 +128,7 @@ func (f *fakePoster) trouble(place string) error {
 	return err
 }
 
-// RoundTrip takes chat.postMessage and chat.update.
+// RoundTrip takes chat.postMessage, chat.postEphemeral and chat.update.
 func (f *fakePoster) RoundTrip(request *http.Request) (*http.Response, error) {
 	defer request.Body.Close()
 	if err := request.Context().Err(); err != nil {
@@ -147,37 +150,47 @@ func (f *fakePoster) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	channel := values.Get("channel")
 	said := hear(values.Get("text"), blocks)
-	said.private = isDirect(channel) || strings.HasPrefix(channel, "U")
-	if err := f.take(request.URL.Path, channel, values.Get("ts"), &said); err != nil {
+	reader := values.Get("user")
+	said.private = isDirect(channel) || strings.HasPrefix(channel, "U") || reader != ""
+	if err := f.take(request.URL.Path, values.Get("ts"), post{channel, said, time.Now(), values.Get("thread_ts"), reader}, &said); err != nil {
 		return failedCall(request, err)
 	}
 	if strings.HasPrefix(channel, "U") {
-		channel = "D" + channel[1:]
+		channel = directOf(channel)
 	}
-	answer := encoded(map[string]any{"ok": true, "channel": channel, "ts": said.timestamp})
+	answer := encoded(map[string]any{"ok": true, "channel": channel, "ts": said.timestamp, "message_ts": said.timestamp})
 	return says(http.StatusOK, string(answer), "Content-Type", "application/json")(request)
 }
 
 // take keeps a message, or says what is wrong with it.
-func (f *fakePoster) take(method, channel, timestamp string, said *heard) error {
+func (f *fakePoster) take(method, timestamp string, arrived post, said *heard) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err := f.trouble(channel); err != nil {
+	if err := f.trouble(arrived.place); err != nil {
 		return err
 	}
 	if f.err != nil && (said.blocks != nil || !strings.Contains(f.err.Error(), badBlocks)) {
 		return f.err
 	}
-	if strings.HasSuffix(method, "chat.update") {
-		said.timestamp = timestamp
-		f.edits = append(f.edits, post{channel, *said, time.Now()})
-		f.script.add(place(channel)+" now reads:", *said)
-		return nil
-	}
 	said.timestamp = fmt.Sprint("1.", len(f.posts)+1)
-	f.users, f.posts = append(f.users, channel), append(f.posts, post{channel, *said, time.Now()})
-	f.script.add(place(channel)+" reads:", *said)
+	switch {
+	case strings.HasSuffix(method, "chat.update"):
+		said.timestamp = timestamp
+		f.edits = append(f.edits, arrived.saying(*said))
+		f.script.add(whoReads(arrived.place)+" now reads:", *said)
+	case arrived.reader != "":
+		f.alone = append(f.alone, arrived.saying(*said))
+		f.script.add(arrived.reader+" alone reads in #"+arrived.place+":", *said)
+	default:
+		f.users, f.posts = append(f.users, arrived.place), append(f.posts, arrived.saying(*said))
+		f.script.add(whoReads(arrived.place)+" reads:", *said)
+	}
 	return nil
+}
+
+func (p post) saying(said heard) post {
+	p.heard = said
+	return p
 }
 
 // failedCall is how slack-go comes to see such an error.
@@ -199,8 +212,8 @@ func failedCall(request *http.Request, err error) (*http.Response, error) {
 	return nil, err
 }
 
-// place names where a message is read.
-func place(id string) string {
+// whoReads names where a message is read.
+func whoReads(id string) string {
 	switch {
 	case strings.HasPrefix(id, "C"):
 		return "Everybody in #" + id
@@ -238,15 +251,31 @@ func (f *fakePoster) places() []string {
 	return slices.Clone(f.users)
 }
 
-// heardBy are the direct messages to a person.
+// heardBy are the messages in a channel, or the direct ones to a person.
 func (f *fakePoster) heardBy(user string) []heard {
 	var found []heard
 	for _, post := range f.all() {
-		if post.place == user {
+		if post.place == user || strings.HasPrefix(user, "U") && post.place == directOf(user) {
 			found = append(found, post.heard)
 		}
 	}
 	return found
+}
+
+// directOf is the bot's direct message with a person.
+func directOf(user string) string { return "D" + user[1:] }
+
+// shownTo are the messages that were shown in a channel to one person.
+func (f *fakePoster) shownTo(user string) []post {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var shown []post
+	for _, post := range f.alone {
+		if post.reader == user {
+			shown = append(shown, post)
+		}
+	}
+	return shown
 }
 
 // forget drops what was posted and edited so far.

@@ -58,10 +58,16 @@ func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
 		i.noteAnswered(ctx, envelope.ID, false)
 		return
 	}
+	// By the database's clock alone: this machine's may differ.
+	leftFor := envelope.ClaimedUntil.Add(-claimFor).Sub(envelope.Stored)
+	if envelope.Type == eventKind { // and it may have come late
+		if read, err := readEvent(envelope.Payload); err == nil {
+			leftFor = max(leftFor, read.age(i.now()))
+		}
+	}
 	i.accept(ctx, job{
-		id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(), takenOver: true, concluded: envelope.Concluded,
-		// By the database's clock alone: this machine's may differ.
-		leftFor: envelope.ClaimedUntil.Add(-claimFor).Sub(envelope.Stored),
+		id: envelope.ID, kind: envelope.Type, payload: envelope.Payload, arrived: time.Now(), takenOver: true,
+		concluded: envelope.Concluded, leftFor: leftFor,
 	})
 }
 

@@ -371,14 +371,13 @@ func (w *world) nextID() string {
 // message; nothing where a message of the automation says it.
 func (w *world) answerTo(user string, envelope socket.Envelope) heard {
 	w.t.Helper()
-	answers, messages := len(w.desk.heard()), len(w.poster.heardBy(user))
+	before := w.told(user)
 	w.receives(envelope)
 	seen := <-w.observed
-	if all := w.desk.heard(); len(all) > answers {
-		return all[len(all)-1].seenAs(seen)
-	}
-	if all := w.poster.heardBy(user); len(all) > messages {
-		return all[len(all)-1].seenAs(seen)
+	for i, all := range w.told(user) {
+		if len(all) > len(before[i]) {
+			return all[len(all)-1].seenAs(seen)
+		}
 	}
 	return heard{}.seenAs(seen)
 }

@@ -23,8 +23,10 @@
 //   - The table (table.go) names the handler of each command and button: extend.go, list.go, status.go, watch.go and so on.
 //   - bot/access decides from IDs alone who may: Policy.Allow. finder.go finds the meeting, for those who may.
 //   - The handler returns a Reply, a value (reply.go). Sentences are in bot/i18n, refusals in refusals.go.
-//   - The messenger (messenger.go) sends it, by response_url (responseurl.go) or else by direct message. bot/trusted
-//     carries all calls to Slack, and to nobody else.
+//   - The messenger (messenger.go) sends it to its place (place.go): the response_url (responseurl.go), the channel for the
+//     person's eyes alone, or the direct message. bot/trusted carries all calls to Slack, and to nobody else.
+//
+// A mention and a direct message come as events (events.go), and go the same way.
 //
 // # An extension
 //

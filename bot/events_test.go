@@ -186,7 +186,7 @@ func TestEventsThatAreNotForUs(t *testing.T) {
 	})
 }
 
-// Whoever waits for long reads a first word once, where the answer comes as well.
+// Who waits for long reads a first word once, in the place of the answer.
 func TestFirstWordOfEvents(t *testing.T) {
 	for name, envelope := range map[string]func() socket.Envelope{
 		"mention": func() socket.Envelope { return mentioning("Ev1", admin, "<@U0BOT> 914083136 30", "1700000000.000100") },

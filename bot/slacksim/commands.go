@@ -26,11 +26,15 @@ func (e *Refusal) Error() string {
 func refuse(code string) error { return &Refusal{Code: code} }
 
 // Command is a person typing a line. A slash command goes to the app, and its envelope is named; any other text is
-// said in the channel. Without a socket the person sees dispatch_failed, which is also the error.
+// said in the channel (see Say). Without a socket the person sees dispatch_failed, which is also the error.
 func (s *Server) Command(userID, channelID, line string) (envelopeID string, err error) {
 	line = strings.TrimSpace(line)
+	if !strings.HasPrefix(line, "/") {
+		_, err := s.Say(userID, channelID, "", line)
+		return "", err
+	}
 	e, err := s.typeLine(userID, channelID, line)
-	if err != nil || e == nil {
+	if err != nil {
 		return "", err
 	}
 	if err := s.dispatch(e); err != nil {
@@ -42,7 +46,7 @@ func (s *Server) Command(userID, channelID, line string) (envelopeID string, err
 	return e.ID, nil
 }
 
-// typeLine shows the line and returns its envelope, nil for text that is no command.
+// typeLine shows the line and returns its envelope.
 func (s *Server) typeLine(userID, channelID, line string) (*envelope, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,13 +54,8 @@ func (s *Server) typeLine(userID, channelID, line string) (*envelope, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case line == "":
-		return nil, refuse("no_text")
 	case utf8.RuneCountInString(line) > maxTyped:
 		return nil, refuse("msg_too_long")
-	case !strings.HasPrefix(line, "/"):
-		s.post(channel, Message{User: userID, Text: escape(line)})
-		return nil, nil
 	}
 	command, text, _ := strings.Cut(line, " ")
 	// Members of other workspaces do not have this workspace's commands.

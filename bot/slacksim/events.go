@@ -3,6 +3,7 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +26,19 @@ func (s *Server) Event(inner json.RawMessage) (eventID string, err error) {
 	}
 	s.tryEvent(payload, 0)
 	return eventID, nil
+}
+
+// deliver sends an event to an app that has subscribed to it and has its scope, if it takes one. The caller holds mu.
+func (s *Server) deliver(name, scope string, inner object) {
+	if !slices.Contains(s.cfg.Events, name) || scope != "" && !s.has(scope) {
+		return
+	}
+	raw, err := json.Marshal(inner)
+	if err != nil {
+		s.warn("an event could not be encoded: %v", err)
+		return
+	}
+	s.timers.after(0, func() { _, _ = s.Event(raw) }) // of its own, since mu is held here
 }
 
 // tryEvent sends the event for the nth time, counted from 0.

@@ -17,6 +17,7 @@ type pressRequest struct {
 	Value           string          `json:"value"`
 	SelectedOption  json.RawMessage `json:"selected_option"`
 	SelectedOptions json.RawMessage `json:"selected_options"`
+	Values          inputValues     `json:"values"` // what a modal's inputs hold by then
 }
 
 // Press is a person clicking a button, or choosing value in another element, of a message. An empty value is the
@@ -35,6 +36,11 @@ func (s *Server) press(p pressRequest) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return s.sendInteraction(e, p)
+}
+
+// sendInteraction sends it to the app, or shows that there is no way to.
+func (s *Server) sendInteraction(e *envelope, p pressRequest) (string, error) {
 	if err := s.dispatch(e); err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -64,9 +70,13 @@ func (s *Server) pressEnvelope(p pressRequest) (*envelope, error) {
 	reply := s.newResponseURL("actions", user.ID, channel)
 	reply.source = message
 	payload := s.interaction("block_actions", user, trigger{user: user.ID})
-	payload["container"] = object{
+	container := object{
 		"type": "message", "message_ts": message.TS, "channel_id": channel.ID, "is_ephemeral": message.EphemeralTo != "",
 	}
+	if message.ThreadTS != "" {
+		container["thread_ts"] = message.ThreadTS
+	}
+	payload["container"] = container
 	payload["channel"] = object{"id": channel.ID, "name": channel.nameForPayload()}
 	if message.EphemeralTo == "" {
 		payload["message"] = messageObject(message)
@@ -99,6 +109,7 @@ func (s *Server) pressInView(p pressRequest) (*envelope, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.values.take(p.Values)
 	if state != nil {
 		v.values.set(p.BlockID, p.ActionID, state)
 	}
@@ -254,6 +265,15 @@ func (v inputValues) set(blockID, actionID string, state json.RawMessage) {
 		v[blockID] = map[string]json.RawMessage{}
 	}
 	v[blockID][actionID] = state
+}
+
+// take takes over what a person has entered.
+func (v inputValues) take(entered inputValues) {
+	for block, actions := range entered {
+		for action, state := range actions {
+			v.set(block, action, state)
+		}
+	}
 }
 
 func (m *Message) remember(p pressRequest, state json.RawMessage) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Submit is a person pressing a modal's submit button. values override what the inputs hold. The client refuses to
@@ -29,11 +30,7 @@ func (s *Server) submission(userID, viewID string, values inputValues) (*envelop
 	if err != nil {
 		return nil, err
 	}
-	for block, actions := range values {
-		for action, state := range actions {
-			v.values.set(block, action, state)
-		}
-	}
+	v.values.take(values)
 	if empty := v.emptyInput(); empty != "" {
 		v.errors = map[string]string{empty: "Please complete this required field."}
 		s.notify()
@@ -132,38 +129,59 @@ func (s *Server) submissionTrouble(v *view, why string) {
 	s.pressFailed(pressRequest{ViewID: v.id}, "", "")
 }
 
-// Dismiss is a person closing a modal. The app hears of it only if the view asked for that.
-func (s *Server) Dismiss(userID, viewID string) error {
-	e, err := s.dismissal(userID, viewID)
-	if err != nil || e == nil {
+// Dismiss is a person closing a modal by its button. The app hears of it only if the view asked for that.
+func (s *Server) Dismiss(userID, viewID string) error { return s.dismiss(userID, viewID, false) }
+
+// DismissAll is the cross in the corner: it closes all of the stack. Whether Slack then tells of the views below is not
+// documented; here each is told of that asked for it.
+func (s *Server) DismissAll(userID, viewID string) error { return s.dismiss(userID, viewID, true) }
+
+func (s *Server) dismiss(userID, viewID string, all bool) error {
+	closings, err := s.dismissal(userID, viewID, all)
+	if err != nil {
 		return err
 	}
-	if err := s.dispatch(e); err != nil {
-		return refuse(ErrDispatchFailed.Error())
+	for _, e := range closings {
+		if err := s.dispatch(e); err != nil {
+			return refuse(ErrDispatchFailed.Error())
+		}
 	}
 	return nil
 }
 
-func (s *Server) dismissal(userID, viewID string) (*envelope, error) {
+// dismissal closes views and makes the envelopes that tell of it, the topmost first.
+func (s *Server) dismissal(userID, viewID string, all bool) ([]*envelope, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	user, v, err := s.openView(userID, viewID)
 	if err != nil {
 		return nil, err
 	}
-	clear := v.fields["clear_on_close"] == true
-	s.views.remove(v)
-	if clear {
+	closed := []*view{v}
+	cleared := all || v.fields["clear_on_close"] == true
+	if cleared {
+		closed = slices.Clone(s.views.stacks[userID])
+		slices.Reverse(closed)
 		delete(s.views.stacks, userID)
+	} else {
+		s.views.remove(v)
 	}
 	s.notify()
-	if v.fields["notify_on_close"] != true {
-		return nil, nil
+	var closings []*envelope
+	for _, one := range closed {
+		if one.fields["notify_on_close"] != true {
+			continue
+		}
+		payload := s.interaction("view_closed", user, trigger{user: user.ID})
+		delete(payload, "trigger_id")
+		payload["view"], payload["is_cleared"] = s.viewObject(one), cleared
+		e, err := wrap("interactive", false, payload)
+		if err != nil {
+			return nil, err
+		}
+		closings = append(closings, e)
 	}
-	payload := s.interaction("view_closed", user, trigger{user: user.ID})
-	delete(payload, "trigger_id")
-	payload["view"], payload["is_cleared"] = s.viewObject(v), clear
-	return wrap("interactive", false, payload)
+	return closings, nil
 }
 
 // suggestRequest is a person typing into an external select.
@@ -173,12 +191,14 @@ type suggestRequest struct {
 	BlockID  string `json:"block_id"`
 	ActionID string `json:"action_id"`
 	Value    string `json:"value"`
+
+	Values inputValues `json:"values"` // what the modal's inputs hold by then
 }
 
 // Suggest is a person typing value into an external select of an open modal; it returns the options that the app
 // offers. Fewer characters than the element's min_query_length (default 3) ask nobody.
 func (s *Server) Suggest(ctx context.Context, userID, viewID, blockID, actionID, value string) ([]json.RawMessage, error) {
-	return s.suggest(ctx, suggestRequest{userID, viewID, blockID, actionID, value})
+	return s.suggest(ctx, suggestRequest{User: userID, ViewID: viewID, BlockID: blockID, ActionID: actionID, Value: value})
 }
 
 func (s *Server) suggest(ctx context.Context, r suggestRequest) ([]json.RawMessage, error) {
@@ -222,6 +242,7 @@ func (s *Server) suggestion(r suggestRequest, answers chan<- []json.RawMessage) 
 	if len([]rune(r.Value)) < int(least) {
 		return nil, nil
 	}
+	v.values.take(r.Values)
 	payload := s.interaction("block_suggestion", user, trigger{})
 	payload["container"] = object{"type": "view", "view_id": v.id}
 	payload["view"], payload["value"] = s.viewObject(v), r.Value

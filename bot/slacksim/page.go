@@ -2,8 +2,6 @@ package slacksim
 
 import (
 	"embed"
-	"encoding/json"
-	"errors"
 	"io/fs"
 	"net"
 	"net/http"
@@ -31,16 +29,10 @@ func (s *Server) routePage(mux *http.ServeMux) {
 		panic(err) // the path is a constant
 	}
 	mux.Handle("/", s.guard(http.FileServerFS(files)))
-	for path, handler := range map[string]http.HandlerFunc{
-		"GET /sim/state":    s.serveState,
-		"GET /sim/events":   s.serveEvents,
-		"POST /sim/command": s.serveCommand,
-		"POST /sim/press":   s.servePress,
-		"POST /sim/submit":  s.serveSubmit,
-		"POST /sim/dismiss": s.serveDismiss,
-		"POST /sim/suggest": s.serveSuggest,
-	} {
-		mux.Handle(path, s.guard(handler))
+	mux.Handle("GET /sim/state", s.guard(http.HandlerFunc(s.serveState)))
+	mux.Handle("GET /sim/events", s.guard(http.HandlerFunc(s.serveEvents)))
+	for path, handler := range s.pageActs() {
+		mux.Handle("POST /sim/"+path, s.guard(handler))
 	}
 	for path, handler := range s.cfg.Extra {
 		mux.Handle(path, s.guard(handler))
@@ -178,82 +170,4 @@ func (s *Server) leaveStream() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.streams--
-}
-
-// readPage decodes a request of the page, or answers that it cannot be read.
-func readPage(w http.ResponseWriter, r *http.Request, into any) bool {
-	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
-		refusePage(w, http.StatusBadRequest, "invalid_json")
-		return false
-	}
-	return true
-}
-
-// finishPage answers the page with ok and these fields, or with the refusal.
-func finishPage(w http.ResponseWriter, body object, err error) {
-	var refusal *Refusal
-	switch {
-	case errors.As(err, &refusal):
-		answer := object{"ok": false, "error": refusal.Code}
-		if refusal.Hint != "" {
-			answer["hint"] = refusal.Hint
-		}
-		writeJSON(w, http.StatusConflict, answer)
-	case err != nil:
-		refusePage(w, http.StatusInternalServerError, "internal_error")
-	default:
-		body["ok"] = true
-		writeJSON(w, http.StatusOK, body)
-	}
-}
-
-func (s *Server) serveCommand(w http.ResponseWriter, r *http.Request) {
-	var said struct{ User, Channel, Text string }
-	if !readPage(w, r, &said) {
-		return
-	}
-	id, err := s.Command(said.User, said.Channel, said.Text)
-	finishPage(w, object{"envelope_id": id}, err)
-}
-
-func (s *Server) servePress(w http.ResponseWriter, r *http.Request) {
-	var press pressRequest
-	if !readPage(w, r, &press) {
-		return
-	}
-	_, err := s.press(press)
-	finishPage(w, object{}, err)
-}
-
-func (s *Server) serveSubmit(w http.ResponseWriter, r *http.Request) {
-	var said struct {
-		User   string      `json:"user"`
-		ViewID string      `json:"view_id"`
-		Values inputValues `json:"values"`
-	}
-	if !readPage(w, r, &said) {
-		return
-	}
-	_, err := s.Submit(said.User, said.ViewID, said.Values)
-	finishPage(w, object{}, err)
-}
-
-func (s *Server) serveDismiss(w http.ResponseWriter, r *http.Request) {
-	var said struct {
-		User   string `json:"user"`
-		ViewID string `json:"view_id"`
-	}
-	if !readPage(w, r, &said) {
-		return
-	}
-	finishPage(w, object{}, s.Dismiss(said.User, said.ViewID))
-}
-
-func (s *Server) serveSuggest(w http.ResponseWriter, r *http.Request) {
-	var said suggestRequest
-	if !readPage(w, r, &said) {
-		return
-	}
-	options, err := s.suggest(r.Context(), said)
-	finishPage(w, object{"options": options}, err)
 }

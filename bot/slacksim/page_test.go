@@ -104,6 +104,7 @@ func TestStateAsThePageReadsIt(t *testing.T) {
 	}
 	if !jsonEqual(t, state.Channels[0], map[string]any{
 		"id": "D0ALICE", "name": "", "is_im": true, "is_private": false, "is_ext_shared": false, "user": alice,
+		"members": []string{alice, slacksim.BotUserID},
 	}) {
 		t.Errorf("channel %v", state.Channels[0])
 	}

@@ -34,9 +34,11 @@ type Config struct {
 
 	BotToken, AppToken string
 	Team               Team
-	Commands           []string // slash commands of the app; default /extend
-	Scopes             []string // of the bot token; default: all that the bot uses
-	AppScopes          []string // of the app token; default connections:write
+	Commands           []string   // slash commands of the app; default /extend
+	Shortcuts          []Shortcut // default: those of the bot's manifest
+	Events             []string   // that the app has subscribed to; default: those of the bot's manifest
+	Scopes             []string   // of the bot token; default: all that the bot uses
+	AppScopes          []string   // of the app token; default connections:write
 
 	PingInterval   time.Duration // between the server's pings; default 10 s
 	AckTimeout     time.Duration // until the person sees operation_timeout; default 3 s
@@ -70,7 +72,7 @@ var defaultScopes = []string{
 	"commands", "chat:write", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read", "im:write",
 }
 
-// Server is the stand-in. It is an http.Handler for everything: /api/, /link/, /commands/, /actions/, /sim/, /.
+// Server is the stand-in. It is an http.Handler for everything: /api/, /link/, /commands/, /actions/, /app/, /sim/, /.
 type Server struct {
 	cfg     Config
 	mux     *http.ServeMux
@@ -148,6 +150,12 @@ func withDefaults(cfg Config) Config {
 	if cfg.Scopes == nil {
 		cfg.Scopes = defaultScopes
 	}
+	if cfg.Events == nil {
+		cfg.Events = []string{"app_home_opened", "app_mention", "member_joined_channel", "message.im"}
+	}
+	if cfg.Shortcuts == nil {
+		cfg.Shortcuts = []Shortcut{{"Extend a meeting", "extend_meeting", false}, {"Extend this meeting", "extend_from_message", true}}
+	}
 	if cfg.AppScopes == nil {
 		cfg.AppScopes = []string{"connections:write"}
 	}
@@ -163,6 +171,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("/link/", s.serveLink)
 	mux.HandleFunc("/commands/", s.serveResponseURL)
 	mux.HandleFunc("/actions/", s.serveResponseURL)
+	mux.HandleFunc("/app/", s.serveResponseURL) // of message shortcuts
 	s.routePage(mux)
 	return mux
 }

@@ -44,11 +44,15 @@ func (s *Server) Views() []OpenView {
 	var open []OpenView
 	for _, user := range s.views.users {
 		for _, v := range s.views.stacks[user] {
-			encoded, _ := json.Marshal(s.viewObject(v)) // it was decoded from JSON
-			open = append(open, OpenView{v.id, v.user, encoded, maps.Clone(v.errors)})
+			open = append(open, s.shownView(v))
 		}
 	}
 	return open
+}
+
+func (s *Server) shownView(v *view) OpenView {
+	encoded, _ := json.Marshal(s.viewObject(v)) // it was decoded from JSON
+	return OpenView{v.id, v.user, encoded, maps.Clone(v.errors)}
 }
 
 // find returns an open modal or a Home tab by ID or external ID.
@@ -100,7 +104,7 @@ func (s *Server) newView(user string, fields object) *view {
 func (s *Server) fill(v *view, fields object) {
 	v.fields, v.errors = fields, nil
 	v.hash = formatTS(s.cfg.Now().UnixMicro()) + "." + newUUID()[:8]
-	v.values = initialValues(fields)
+	v.values = initialValues(fields).keeping(v.values)
 	s.notify()
 }
 
@@ -182,6 +186,25 @@ func initialValues(fields object) inputValues {
 		values[id] = map[string]json.RawMessage{action: initialValue(element)}
 	}
 	return values
+}
+
+// keeping takes over what inputs with the same block_id, action_id and type held before, as Slack does when a view is
+// updated: their initial values then do not count.
+func (v inputValues) keeping(before inputValues) inputValues {
+	for block, actions := range v {
+		for action, state := range actions {
+			if held, ok := before[block][action]; ok && typeOf(held) == typeOf(state) {
+				actions[action] = held
+			}
+		}
+	}
+	return v
+}
+
+func typeOf(state json.RawMessage) string {
+	var element struct{ Type string }
+	_ = json.Unmarshal(state, &element) // without a type it is like no other
+	return element.Type
 }
 
 // initialValue turns an element's initial_… field into the field that the state has for it.

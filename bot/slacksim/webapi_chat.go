@@ -75,6 +75,7 @@ func (s *Server) chatPostMessage(c *call) (object, *apiError) {
 	posted := s.post(channel, Message{
 		User: BotUserID, Text: said.text, blocks: said.blocks, ThreadTS: c.params.text("thread_ts"),
 	})
+	s.tellOfMessage(channel, posted)
 	return object{"channel": channel.ID, "ts": posted.TS, "message": messageObject(posted)}, nil
 }
 
@@ -111,8 +112,13 @@ func (s *Server) chatPostEphemeral(c *call) (object, *apiError) {
 	if problem != nil {
 		return nil, problem
 	}
+	thread := c.params.text("thread_ts")
+	if thread != "" && !channel.replied(thread) {
+		s.warn("chat.postEphemeral in a thread without replies: Slack says ok, and shows it to nobody")
+		return object{"message_ts": s.nextTS()}, nil
+	}
 	posted := s.post(channel, Message{
-		User: BotUserID, Text: said.text, blocks: said.blocks, EphemeralTo: user, ThreadTS: c.params.text("thread_ts"),
+		User: BotUserID, Text: said.text, blocks: said.blocks, EphemeralTo: user, ThreadTS: thread,
 	})
 	return object{"message_ts": posted.TS}, nil
 }
@@ -146,6 +152,7 @@ func (s *Server) chatUpdate(c *call) (object, *apiError) {
 		return nil, problem
 	}
 	message.edit(said)
+	s.tellOfEdit(channel, message)
 	s.notify()
 	return object{"channel": channel.ID, "ts": message.TS, "text": message.Text, "message": messageObject(message)}, nil
 }

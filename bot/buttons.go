@@ -54,9 +54,6 @@ func commandOf(action store.Action) (command grammar.Command, err error) {
 	return command, err
 }
 
-// offeredSteps are the minutes of the buttons under a success.
-var offeredSteps = []int{15, 30}
-
 // offerMinutes offers so many minutes, for a run and its end.
 func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
 	return Offer{Label: label, Action: store.Action{

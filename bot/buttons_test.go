@@ -38,12 +38,12 @@ func again() store.Action {
 
 // Of the minutes that a button says only those that are offered count.
 func TestButtonsForOtherMinutes(t *testing.T) {
-	for _, minutes := range []int{15, 30, 0, 14, 45, 120} {
+	for _, minutes := range []int{15, 30, 60, 0, -15, 14, 45, 120} {
 		action := more()
 		action.Minutes = minutes
 		inBubble(t, offered(action), func(t *testing.T, w *world) {
 			said := w.presses(admin, "B1")
-			if known := minutes == 15 || minutes == 30; known != (said.tone == Done) || known != slices.Equal(w.effects(), []int{minutes}) {
+			if known := slices.Contains(offeredSteps, minutes); known != (said.tone == Done) || known != slices.Equal(w.effects(), []int{minutes}) {
 				t.Errorf("%d minutes: %q", minutes, said.text)
 			}
 		})
@@ -65,7 +65,7 @@ func TestPressExtends(t *testing.T) {
 		if requests[0] != want {
 			t.Errorf("asked for %+v, want %+v", requests[0], want)
 		}
-		if len(said.buttons) != 2 || !slices.Equal(w.effects(), []int{15}) {
+		if len(said.buttons) != 3 || !slices.Equal(w.effects(), []int{15}) {
 			t.Errorf("%d further buttons, the service added %v", len(said.buttons), w.effects())
 		}
 	})

@@ -55,6 +55,8 @@ type Scheduler interface {
 	FollowNow(ctx context.Context, meetingID, run string) error
 	// Wished has a meeting dealt with at once, after somebody made a wish for it, and says what comes of that.
 	Wished(ctx context.Context, m meeting.Meeting) (scheduler.Outlook, error)
+	// Booked tells what a meeting's cloud room is booked for after its end: zero if it is not, or that is not known.
+	Booked(ctx context.Context, m meeting.Meeting) meeting.Booking
 	// Foresee says what automation will do with meetings, if nothing changes.
 	Foresee(ctx context.Context, meetings []meeting.Meeting) ([]scheduler.Outlook, error)
 	// Promises lists who may expect something of automation.

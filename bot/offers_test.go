@@ -29,16 +29,17 @@ func TestOfferedMinutesFitTheLimits(t *testing.T) {
 		set           func(*world)
 		first, second []string
 	}{
-		{"plenty", 210, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
+		{"plenty", 210, 120, nil, []string{"+15 min", "+30 min", "+60 min"}, []string{"+15 min", "+30 min", "+60 min"}},
 		{"just enough", 30, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
-		{"not for both", 29, 120, nil, []string{"+15 min"}, []string{"+15 min"}},
+		{"not for both", 29, 120, nil, []string{"+15 min", "+29 min"}, []string{"+15 min", "+29 min"}},
 		{"just for one", 15, 120, nil, []string{"+15 min"}, []string{"+15 min"}},
-		{"for none", 14, 120, nil, nil, nil},
+		{"less than a step", 14, 120, nil, []string{"+14 min"}, []string{"+14 min"}},
+		{"a minute", 1, 120, nil, []string{"+1 minute"}, []string{"+1 minute"}},
 		{"nothing left", 0, 120, nil, nil, nil},
-		{"most at once", 210, 29, nil, []string{"+15 min"}, []string{"+15 min"}},
-		{"less than a button at once", 210, 14, nil, nil, nil},
-		{"no limit of the run", -1, 120, nil, []string{"+15 min", "+30 min"}, []string{"+15 min", "+30 min"}},
-		{"no limit of the run, most at once", -1, 20, nil, []string{"+15 min"}, []string{"+15 min"}},
+		{"most at once", 210, 29, nil, []string{"+15 min", "+29 min"}, []string{"+15 min", "+29 min"}},
+		{"less than a step at once", 210, 14, nil, []string{"+14 min"}, []string{"+14 min"}},
+		{"no limit of the run", -1, 120, nil, []string{"+15 min", "+30 min", "+60 min"}, []string{"+15 min", "+30 min", "+60 min"}},
+		{"no limit of the run, most at once", -1, 20, nil, []string{"+15 min", "+20 min"}, []string{"+15 min", "+20 min"}},
 		{"what is left is not known", 210, 120, fault(failing(errTrouble), "Added"), nil, nil},
 		{"little left of the day", 210, 120, usedElsewhere(admin, 280, 1), []string{"+15 min"}, []string{"+15 min"}},
 	} {
@@ -68,10 +69,10 @@ func TestOfferedMinutesFitTheLimits(t *testing.T) {
 func TestButtonsAreOpaque(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
 		sent := w.asks(admin, "914083136 30")
-		if len(sent.buttons) != 2 || w.faults.count("PutActions") != 0 { // the extension's own row stands for them
+		if len(sent.buttons) != 3 || w.faults.count("PutActions") != 0 { // the extension's own row stands for them
 			t.Fatalf("%q, %d writes", sent.buttons, w.faults.count("PutActions"))
 		}
-		for i, minutes := range []int{15, 30} {
+		for i, minutes := range []int{15, 30, 60} {
 			id := sent.buttons[i].id
 			if want := store.OfferID(w.newest(), minutes); id != want {
 				t.Errorf("the button says %q, want %q", id, want)
@@ -117,7 +118,9 @@ func TestButtonsOfSecondAnswers(t *testing.T) {
 		change func(*extension.Extension)
 		want   []store.Action
 	}{
-		{"confirmed", func(e *extension.Extension) { e.State = extension.Confirmed }, nil}, // its row stands for them
+		{"confirmed", func(e *extension.Extension) { // its row stands for them
+			e.State, e.After, e.Token = extension.Confirmed, theMeeting().End, strings.Repeat("T", 26)
+		}, nil},
 		{"void", func(e *extension.Extension) { e.State = extension.Void }, []store.Action{same}},
 		{"never sent", func(e *extension.Extension) { e.State = extension.Refused }, []store.Action{same}},
 		{"unclear", func(e *extension.Extension) { e.State = extension.Unclear }, nil},

@@ -16,6 +16,7 @@ import (
 // outcomes says what came of an extension, and offers what can be done next.
 type outcomes struct {
 	extender Extender
+	further  *further
 	refusals *refusals
 	limits   Limits
 	logger   *slog.Logger
@@ -29,7 +30,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	end := i18n.Data{"End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:
-		reply = o.confirmed(ctx, in, result)
+		reply = o.confirmed(ctx, in, request, result)
 	case extension.DidAccept:
 		reply = in.reply(Waiting, i18n.Accepted, i18n.AcceptedNext, end)
 	case extension.NotKnown:
@@ -46,9 +47,11 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 		status := in.typed("status " + request.Meeting.ID)
 		reply = in.reply(Waiting, i18n.Busy, i18n.BusyNext, i18n.Data{"Who": who(result.By.Actor), "Command": status})
 	case extension.Already:
-		reply = o.already(ctx, in, result.By)
+		reply = o.already(ctx, in, request.Meeting, result.By)
 	case extension.Moved:
 		reply = in.reply(Telling, i18n.Moved, i18n.MovedNext, end)
+		run := extension.RunOf(result.Meeting)
+		reply.Offers = o.further.of(ctx, run, result.Meeting, in.actor()).offers(in.say, run, result.Meeting, extension.Extension{})
 	case extension.Ended:
 		reply = ended(in, request.Meeting.ID)
 	default:
@@ -72,65 +75,55 @@ func roomStops(result extension.Result) bool {
 	return !booked.IsZero() && booked.Sub(result.Meeting.End) < time.Minute
 }
 
-// already says who did the same before, and when the meeting ends by now.
-func (o *outcomes) already(ctx context.Context, in interaction, by extension.Extension) Reply {
-	end := by.After
+// already says who did the same before, when the meeting ends by now, and what is still possible.
+func (o *outcomes) already(ctx context.Context, in interaction, m meeting.Meeting, by extension.Extension) Reply {
+	m.End = by.After
 	if now, err := o.extender.Look(ctx, by.MeetingID); err == nil && extension.RunOf(now) == by.Run {
-		end = now.End
+		m = now
 	}
-	data := i18n.Data{"Who": who(by.Actor), "End": in.date(end), "Command": in.typed("status " + by.MeetingID)}
-	if by.State == extension.Accepted && end.Before(by.Target) {
+	data := i18n.Data{"Who": who(by.Actor), "End": in.date(m.End), "Command": in.typed("status " + by.MeetingID)}
+	if by.State == extension.Accepted && m.End.Before(by.Target) {
 		return in.reply(Waiting, i18n.Accepted, i18n.BusyNext, data)
 	}
-	return in.reply(Done, i18n.Already, "", data)
+	reply := in.reply(Done, i18n.Already, "", data)
+	left := o.further.of(ctx, by.Run, m, in.actor())
+	reply.Next, reply.Offers = o.further.says(in.say, left), left.offers(in.say, by.Run, m, by)
+	return reply
 }
 
 // confirmed tells the verified new end, and what is left.
-func (o *outcomes) confirmed(ctx context.Context, in interaction, result extension.Result) Reply {
-	added := int(result.Extension.After.Sub(result.Extension.Before) / time.Minute)
+func (o *outcomes) confirmed(ctx context.Context, in interaction, request extension.Request, result extension.Result) Reply {
+	e, m := result.Extension, request.Meeting
+	added := int(e.After.Sub(e.Before) / time.Minute)
 	if added <= 0 {
-		added = result.Extension.Minutes
+		added = e.Minutes
 	}
-	left, offers := o.more(ctx, in.say, result.Extension, result.Booked.Start)
+	m.End = result.Meeting.End
+	left := o.further.within(ctx, e.Run, e.Pays()).before(m, result.Booked.Start)
+	if result.Joined { // which says nothing of bookings
+		left = o.further.of(ctx, e.Run, m, e.Pays())
+	}
+	next := o.further.says(in.say, left)
 	if roomStops(result) {
-		left = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(result.Booked.Start)}), left)
+		next = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(result.Booked.Start)}), next)
 	}
 	return Reply{
-		Tone: Done, Own: true, Next: left, Offers: offers,
-		Text: in.say.Say(i18n.Extended, i18n.Data{
-			"Meeting": in.named(result.Meeting), "Count": min(added, result.Extension.Minutes), "End": in.date(result.Meeting.End),
-		}),
+		Tone: Done, Own: true, Next: next, Offers: left.offers(in.say, e.Run, m, e),
+		Text: in.say.Say(i18n.Extended, i18n.Data{"Meeting": in.named(m), "Count": min(added, e.Minutes), "End": in.date(m.End)}),
 	}
 }
 
-// more says what is left of the run after a confirmed extension, and offers more minutes from the end that it made, as
-// far as the limits and the room's next booking allow. The extension's own row stands for these buttons.
-func (o *outcomes) more(ctx context.Context, say i18n.Printer, e extension.Extension, booked time.Time) (sentence string, offers []Offer) {
-	left, err := o.extender.Left(ctx, e.Run, e.Pays())
-	if err != nil {
-		o.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
-		return "", nil
-	}
-	if left.Limited {
-		sentence = say.Say(i18n.LeftOfRun, i18n.Data{"Count": left.Run, "Limit": o.limits.MaxTotalMinutes})
-	}
-	atOnce := left.AtOnce
-	if !booked.IsZero() {
-		atOnce = min(atOnce, int(booked.Sub(e.After)/time.Minute))
-	}
-	for _, minutes := range offeredSteps {
-		if minutes <= atOnce {
-			label := say.Say(i18n.ButtonMore, i18n.Data{"Count": minutes})
-			offers = append(offers, Offer{Label: label, Action: store.Action{
-				ID: store.OfferID(e, minutes), Verb: store.VerbMore, Minutes: minutes,
-			}})
-		}
-	}
-	return sentence, offers
-}
-
-// limited says which limit stood in the way, and what it leaves.
+// limited says which limit stood in the way, and offers what it leaves.
 func (o *outcomes) limited(in interaction, request extension.Request, result extension.Result) Reply {
+	reply := o.saysLimit(in, request, result)
+	if result.Left > 0 {
+		label := in.say.Say(i18n.ButtonMore, i18n.Data{"Count": result.Left})
+		reply.Offers = []Offer{offerMinutes(label, extension.RunOf(request.Meeting), request.Meeting.ID, result.Left, request.Meeting.End)}
+	}
+	return reply
+}
+
+func (o *outcomes) saysLimit(in interaction, request extension.Request, result extension.Result) Reply {
 	less := in.typed(extendCommand(request.Meeting.ID, result.Left).String())
 	if result.Outcome == extension.TooMany {
 		data := i18n.Data{"Count": request.Minutes, "Limit": o.limits.MaxMinutes, "Command": less}
@@ -190,9 +183,12 @@ func (o *outcomes) settledOffers(ctx context.Context, say i18n.Printer, notice e
 	e := notice.Extension
 	switch {
 	case e.Minutes == 0:
-	case e.State == extension.Confirmed:
-		_, offers = o.more(ctx, say, e, time.Time{})
-	case e.State == extension.Void && !watched(e) && e.Reason != extension.ReasonOtherEnd:
+	case notice.Over:
+	case e.State == extension.Confirmed, e.State == extension.Void && e.Reason == extension.ReasonOtherEnd:
+		m := notice.Meeting
+		m.ID, m.End = e.MeetingID, cmp.Or(m.End, e.After)
+		offers = o.further.of(ctx, e.Run, m, e.Pays()).offers(say, e.Run, m, e)
+	case e.State == extension.Void && !watched(e):
 		offers = []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
 	case e.State == extension.Refused:
 		offers = o.offerNow(ctx, say, extendCommand(e.MeetingID, e.Minutes))

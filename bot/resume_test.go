@@ -37,8 +37,8 @@ func TestWhatWasSentIsToldAsItStands(t *testing.T) {
 		buttons int
 		pending bool
 	}{
-		{"confirmed", sentBefore(extension.Confirmed), []string{"Extended by 30 minutes", newEnd}, 2, false},
-		{"confirmed, meeting gone", both(sentBefore(extension.Confirmed), gone), []string{"Extended by 30 minutes", newEnd}, 2, false},
+		{"confirmed", sentBefore(extension.Confirmed), []string{"Extended by 30 minutes", newEnd}, 3, false},
+		{"confirmed, meeting gone", both(sentBefore(extension.Confirmed), gone), []string{"Extended by 30 minutes", newEnd}, 3, false},
 		{"confirmed, what is left cannot be read", both(sentBefore(extension.Confirmed), fault(failing(errTrouble), "Added")), []string{"Extended by 30 minutes", newEnd}, 0, false},
 		{"accepted", sentBefore(extension.Accepted), []string{"accepted it"}, 0, true},
 		{"unknown", sentBefore(extension.Unknown), []string{"Not confirmed yet"}, 0, true},

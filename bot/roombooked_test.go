@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // Whatever a person types or presses, no extension reaches into the next booking of the room, and who gets less than they
@@ -40,9 +38,12 @@ func TestNoExtensionReachesIntoTheNextBooking(t *testing.T) {
 						t.Errorf("it does not say from when the room is booked: %s", said.all())
 					}
 					for _, button := range said.buttons {
-						if action := w.action(button); action.Verb == store.VerbMore && action.Minutes > fits-want {
+						if action := w.action(button); action.Minutes > fits-want {
 							t.Errorf("%d minutes are offered, %d are left", action.Minutes, fits-want)
 						}
+					}
+					if most := len(said.buttons); (most > 0) != (fits > want) {
+						t.Errorf("%d buttons where %d minutes are left", most, fits-want)
 					}
 				})
 			})

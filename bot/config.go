@@ -122,7 +122,7 @@ type Limits struct {
 	PersonRate      int // extensions a minute by one person
 }
 
-// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, NotifyChannel, Transport, Logger, Workers and
+// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, NotifyChannel, Transport, Logger, Workers and
 // Observe may be left out.
 type Config struct {
 	People    People
@@ -140,6 +140,9 @@ type Config struct {
 	Limits    Limits
 	// ClockAhead is by how much the meeting service's clock is ahead of Now; 0 if they agree.
 	ClockAhead func() time.Duration
+
+	BotName       string   // as people mention it; "overtime" if empty
+	MissingScopes []string // of those that let mentions and direct messages reach the bot
 
 	Automation    scheduler.Automation // what happens to meetings that nobody watches
 	NotifyChannel string               // reads about meetings that no channel watches; empty = none
@@ -159,6 +162,9 @@ func (c Config) messenger() *messenger {
 		holds: &holds{until: make(map[string]time.Time)},
 	}
 }
+
+// mention is how people mention the bot.
+func (c Config) mention() string { return "@" + cmp.Or(c.BotName, "overtime") }
 
 func (c Config) gate() *access.Gate {
 	return &access.Gate{Policy: c.Policy, People: c.People, Hosts: c.Hosts, Logger: c.logger()}

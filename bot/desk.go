@@ -26,6 +26,7 @@ type Desk struct {
 	logger   *slog.Logger
 
 	clockAhead func() time.Duration // nil if nobody knows
+	mention    string               // as people type it: "@overtime"
 }
 
 // answer answers an envelope for the first time. The verb is for metrics.
@@ -63,6 +64,9 @@ func (d *Desk) withClock(in interaction, reply Reply) Reply {
 
 func (d *Desk) understand(ctx context.Context, from sender) interaction {
 	person, say := d.speaker.person(ctx, from.User)
+	if from.Event == mentionEvent {
+		from.Command = d.mention
+	}
 	return interaction{
 		from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOfPerson(person), now: d.speaker.now(),
 	}
@@ -71,6 +75,13 @@ func (d *Desk) understand(ctx context.Context, from sender) interaction {
 func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {
 	if in.from.kind == interactiveKind {
 		return d.press(ctx, in)
+	}
+	first := d.suggests.within(grammar.ExampleOf(grammar.VerbExtend, ""))
+	switch {
+	case in.from.Event == joinedEvent:
+		return welcome(d.speaker.channel(), d.mention, first), ""
+	case in.from.Event != "" && isGreeting(in.from.Text):
+		return hello(in, first), grammar.VerbHelp
 	}
 	command, err := grammar.Parse(in.from.Text)
 	in.command = command
@@ -134,7 +145,7 @@ func (d *Desk) resume(ctx context.Context, from sender, mayDo bool) (Reply, gram
 			return Reply{Later: true}, ""
 		case sent:
 			return d.resumed(ctx, in, result), grammar.VerbExtend
-		case !mayDo:
+		case !mayDo && !from.asksNothing():
 			return d.leftUndone(ctx, in), ""
 		}
 		return d.respond(ctx, in)
@@ -170,13 +181,20 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	} else if command, err = grammar.Parse(in.from.Text); err == nil {
 		row, _ = d.table.command(command.Verb)
 	}
-	if row.changesRules {
+	text := i18n.SettledNothing
+	if in.from.late {
+		text = i18n.CameLate
+	}
+	again := i18n.Data{"Command": in.typed(d.suggests.within(command).String())}
+	switch {
+	case row.changesRules && !in.from.late:
 		return in.reply(Failed, i18n.LeftUnclear, i18n.LeftUnclearNext, i18n.Data{"Command": in.typed("list")})
+	case err != nil, command.Verb != grammar.VerbExtend && !in.from.late:
+		return in.reply(Failed, text, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
+	case command.Verb != grammar.VerbExtend:
+		return in.reply(Failed, text, i18n.SettledVoidNext, again)
 	}
-	if err != nil || command.Verb != grammar.VerbExtend {
-		return in.reply(Failed, i18n.SettledNothing, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
-	}
-	reply := in.reply(Failed, i18n.SettledNothing, i18n.SettledVoidNext, i18n.Data{"Command": in.typed(d.suggests.within(command).String())})
+	reply := in.reply(Failed, text, i18n.SettledVoidNext, again)
 	if action.ID != "" { // the same row: both buttons are one wish
 		reply.Offers = []Offer{{Label: in.say.Say(i18n.ButtonNow, nil), Action: action}}
 		return reply

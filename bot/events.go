@@ -14,6 +14,7 @@ import (
 const (
 	mentionEvent = "app_mention"
 	messageEvent = "message"
+	joinedEvent  = "member_joined_channel"
 )
 
 // event has what the bot uses of an event. What it does not use may come in any shape.
@@ -26,6 +27,7 @@ type event struct {
 		Type        string          `json:"type"`
 		Subtype     string          `json:"subtype"`
 		User        string          `json:"user"`
+		Inviter     string          `json:"inviter"`
 		Team        string          `json:"team"`      // of the person
 		UserTeam    string          `json:"user_team"` // in a channel that is shared with another workspace
 		Channel     string          `json:"channel"`
@@ -73,6 +75,8 @@ func (e event) isForUs() bool {
 	case mentionEvent, messageEvent:
 		return e.ID != "" && inner.User != "" && inner.User != bot && inner.Channel != "" && inner.Subtype == "" &&
 			inner.BotID == "" && inner.AppID == "" && !isThere(inner.Edited) && (inner.Type == mentionEvent || e.isDirect())
+	case joinedEvent: // and it is the bot that did
+		return e.ID != "" && inner.User != "" && inner.User == bot && inner.Channel != ""
 	}
 	return false
 }
@@ -90,12 +94,23 @@ func (e event) age(now time.Time) time.Duration {
 	return max(0, now.Sub(time.Unix(e.Time, 0)))
 }
 
+// person is who did it. The bot joins a channel because somebody invites it, if Slack says who.
+func (e event) person() string {
+	if e.Inner.Type == joinedEvent {
+		return cmp.Or(e.Inner.Inviter, e.Inner.User)
+	}
+	return e.Inner.User
+}
+
 // team is the person's workspace.
 func (e event) team() string { return cmp.Or(e.Inner.UserTeam, e.Inner.Team, e.TeamID) }
 
 // place is where the answer to it goes.
 func (e event) place() place {
-	if e.isDirect() {
+	switch {
+	case e.Inner.Type == joinedEvent:
+		return openly(e.Inner.Channel)
+	case e.isDirect():
 		return inDirect(e.Inner.Channel, e.Inner.ThreadTS)
 	}
 	return amongOthers(e.Inner.Channel, e.Inner.ThreadTS)

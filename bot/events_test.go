@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -139,7 +140,7 @@ func TestEventsThatComeLate(t *testing.T) {
 				if test.done == 1 {
 					return
 				}
-				if said.tone != Failed || len(said.buttons) != 1 {
+				if said.tone != Failed || len(said.buttons) != 1 || !strings.Contains(said.text, "too late") {
 					t.Fatalf("%+v", said)
 				}
 				if said := w.presses(admin, said.buttons[0].id); said.tone != Done || len(w.service.Effects(theID)) != 1 {
@@ -148,6 +149,22 @@ func TestEventsThatComeLate(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Nothing else that comes late is done either, and nobody reads that it might have been.
+func TestOtherEventsThatComeLate(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		for i, text := range []string{"watch 914083136 ask", "list", "pause", "frobnicate", "status 914083136"} {
+			said := w.answerTo(admin, happened(fmt.Sprint("Ev", i), time.Now().Add(-time.Hour), "type", "message", "channel_type", "im",
+				"user", admin, "channel", directOf(admin), "text", text))
+			if said.tone != Failed || !strings.Contains(said.text, "too late") || said.small() == "" {
+				t.Errorf("%s: %+v", text, said)
+			}
+		}
+		if rules, err := w.store.Automation.Rules(t.Context()); err != nil || len(rules) != 0 {
+			t.Errorf("rules: %v, %v", rules, err)
+		}
+	})
 }
 
 // Nobody answers a program, or the bot itself, and what it does not answer leaves nothing behind.
@@ -227,4 +244,98 @@ func TestSenderOfEventsWithOddities(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who greets the bot, or says nothing to it, reads help in two lines.
+func TestGreetings(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		for i, text := range []string{"<@U0BOT>", "<@U0BOT> hi", "Hello!", "  ", "/extend", "¡Hola!", "你好", "谢谢！", ":wave: hey", "<@U0BOT> 您好"} {
+			for _, envelope := range []socket.Envelope{mentioning(fmt.Sprint("Em", i), stranger, text, ""), wrote(fmt.Sprint("Ed", i), stranger, text)} {
+				said := w.answerTo(stranger, envelope)
+				if said.tone != Telling || !strings.Contains(said.whole, "914083136 30") || len(said.next) != 1 || len(said.items) != 0 {
+					t.Errorf("%q: %+v", text, said)
+				}
+			}
+		}
+		if said := w.asks(admin, ""); strings.HasPrefix(said.text, "Hi!") {
+			t.Errorf("a command alone: %+v", said)
+		}
+	})
+}
+
+// In a thread, where the command does not work, what to type is a mention.
+func TestMentionsSuggestMentions(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		if said := w.answerTo(admin, mentioning("Ev1", admin, "<@U0BOT> 914083136 999", "1.1")); !strings.Contains(said.small(), "`@overtime 914083136") {
+			t.Errorf("%+v", said)
+		}
+		if said := w.answerTo(admin, wrote("Ev2", admin, "914083136 999")); !strings.Contains(said.small(), "`/extend 914083136") {
+			t.Errorf("%+v", said)
+		}
+	})
+}
+
+// A channel that the bot joins reads in two lines what it can do; one that somebody else joins reads nothing. Nothing is
+// said twice, late as it may come.
+func TestWelcome(t *testing.T) {
+	joined := func(id, user string, ago time.Duration) socket.Envelope {
+		return happened(id, time.Now().Add(-ago), "type", "member_joined_channel", "user", user, "channel", general, "channel_type", "C", "inviter", admin)
+	}
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		w.receives(joined("Ev1", stranger, 0))
+		first := joined("Ev2", theBot, 0)
+		w.receives(first)
+		<-w.observed
+		first.ID = "another envelope"
+		w.receives(first)
+		time.Sleep(time.Minute)
+		posts := w.poster.all()
+		if len(posts) != 1 || posts[0].place != general || posts[0].reader != "" || len(posts[0].next) != 1 {
+			t.Fatalf("%+v", posts)
+		}
+		for _, want := range []string{"`/extend 914083136 30`", "`@overtime 914083136 30`", "`/extend watch 914083136 ask`", "`/extend help`"} {
+			if !strings.Contains(posts[0].whole, want) {
+				t.Errorf("no %s in %q", want, posts[0].whole)
+			}
+		}
+		w.receives(joined("Ev3", theBot, 5*time.Minute))
+		<-w.observed
+		if posts := w.poster.all(); len(posts) != 2 || posts[1].whole != posts[0].whole {
+			t.Errorf("late: %+v", posts[1:])
+		}
+	})
+}
+
+// Nobody reads of trouble with what nobody asked for.
+func TestWelcomeInTrouble(t *testing.T) {
+	for name, set := range map[string]func(*world){
+		"store": fault(failing(errors.New("broken")), "StoreEnvelope"), "slow": takes(time.Hour), "posting refused": mayNotPost(general),
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, set, func(t *testing.T, w *world) {
+				w.receives(happened("Ev1", time.Now(), "type", "member_joined_channel", "user", theBot, "channel", general))
+				time.Sleep(time.Minute)
+				for _, text := range append(w.desk.texts(), w.poster.texts()...) {
+					if !strings.HasPrefix(text, "Hi!") {
+						t.Errorf("%q", text)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The help says how else people can ask, or which scopes are missing.
+func TestHelpSaysWhichWaysAreOpen(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		if said := w.asks(admin, "help"); !strings.Contains(said.small(), "`@overtime list`") {
+			t.Errorf("%q", said.small())
+		}
+	})
+	inBubble(t, func(w *world) { w.missing = []string{"app_mentions:read", "im:history"} }, func(t *testing.T, w *world) {
+		said := w.asks(admin, "help")
+		if !strings.Contains(said.small(), "lacks `app_mentions:read`, `im:history`") || strings.Contains(said.small(), "@overtime") {
+			t.Errorf("%q", said.small())
+		}
+	})
 }

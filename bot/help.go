@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -9,8 +10,11 @@ import (
 
 // help is `/extend help [verb]`.
 type help struct {
-	table  *table
-	limits Limits
+	table    *table
+	limits   Limits
+	mention  string
+	missing  []string // scopes
+	refusals *refusals
 }
 
 func (h help) say(_ context.Context, in interaction) Reply {
@@ -33,5 +37,23 @@ func (h help) say(_ context.Context, in interaction) Reply {
 	} else {
 		reply.Last = in.say.Say(i18n.HelpLimits, i18n.Data{"Count": h.limits.MaxMinutes})
 	}
+	if on == "" {
+		reply.Last += "\n" + h.saysWays(in)
+	}
 	return reply
+}
+
+// saysWays says how else people can ask, or why they cannot.
+func (h help) saysWays(in interaction) string {
+	if len(h.missing) > 0 {
+		return in.say.Say(i18n.HelpNoMentions, i18n.Data{"Scopes": codes(h.missing), "Whom": h.refusals.whom(in)})
+	}
+	return in.say.Say(i18n.HelpMentions, i18n.Data{
+		"Command": commandText("", ""), "Mention": commandText(h.mention, string(grammar.VerbList)),
+	})
+}
+
+// codes shows words as code, one after another.
+func codes(words []string) string {
+	return "`" + strings.Join(words, "`, `") + "`"
 }

@@ -103,8 +103,12 @@ func (i *Inbox) accept(ctx context.Context, arrival job) {
 	i.turnAway(ctx, arrival, i18n.Overloaded)
 }
 
-// turnAway has a person told that nothing is done, and why.
+// turnAway has a person told that nothing is done, and why; nobody where nobody asked.
 func (i *Inbox) turnAway(ctx context.Context, arrival job, why i18n.Key) {
+	if from, err := arrival.sender(); err == nil && from.asksNothing() {
+		i.claims.drop(arrival.id)
+		return
+	}
 	arrival.turnAway, arrival.next = why, i18n.NotWrittenNext
 	select {
 	case i.turnedAway <- arrival:

@@ -31,7 +31,11 @@ type sender struct {
 	Pressed             string // the ID of the stored action of what was pressed
 	PressedID           string // its action_id, as "extend:15"
 	Event               string // its type, if it was one
+	late                bool   // it came after so long that it is not done
 }
+
+// asksNothing says that nobody waits for an answer.
+func (s sender) asksNothing() bool { return s.Event == joinedEvent }
 
 // payload has what the bot uses of a command or a click. slack-go's types read every field, and refuse the whole if one
 // has a shape that they do not know.
@@ -135,7 +139,7 @@ func senderOfEvent(envelope string, raw []byte) (sender, error) {
 		return sender{}, errNoPayload
 	}
 	return sender{
-		envelope: envelope, kind: eventKind, Event: read.Inner.Type, Team: read.team(), User: read.Inner.User,
+		envelope: envelope, kind: eventKind, Event: read.Inner.Type, Team: read.team(), User: read.person(),
 		Channel: read.Inner.Channel, Text: read.words(), Thread: read.Inner.ThreadTS, place: read.place(),
 	}, nil
 }

@@ -21,3 +21,6 @@ func amongOthers(channel, thread string) place { return place{channel: channel, 
 func inDirect(channel, thread string) place {
 	return place{channel: channel, thread: thread, open: true}
 }
+
+// openly says something to all of a channel.
+func openly(channel string) place { return place{channel: channel, open: true} }

@@ -112,9 +112,12 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 		i.noteAnswered(answering, next.id, false)
 		return
 	}
-	from.holder = i.owner
+	from.holder, from.late = i.owner, next.kind == eventKind && !next.takenOver && next.age() > freshFor
 	if working.Err() != nil && next.takenOver {
 		i.logger.WarnContext(answering, "an envelope that was taken over is left to the next process", "envelope", next.id)
+		return
+	}
+	if working.Err() != nil && from.asksNothing() {
 		return
 	}
 	if working.Err() != nil && next.turnAway == "" {

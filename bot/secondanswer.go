@@ -17,8 +17,7 @@ func (i *Inbox) Settled(ctx context.Context, notice extension.Notice) error {
 	from := sender{envelope: e.Envelope, User: e.Actor.User}
 	if envelope, err := i.envelopes.Envelope(ctx, e.Envelope); err == nil && envelope.Payload != nil {
 		if asked, err := senderOf(e.Envelope, envelope.Type, envelope.Payload); err == nil {
-			from.User = asked.User // as Slack knows them here
-			from.Team, from.Channel, from.Command, from.place = asked.Team, asked.Channel, asked.Command, asked.place
+			from = asked // the person as Slack knows them here
 		}
 	}
 	if err := i.messenger.answer(ctx, from.User, from.place, i.desk.settled(ctx, from, notice)); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // commandShown is a command in a message, but for the usage of the help, which has places to fill in.
-var commandShown = regexp.MustCompile("`/[a-z]+ ?([^`&<\\[|…]*)`")
+var commandShown = regexp.MustCompile("`[/@][a-z]+ ?([^`&<\\[|…]*)`")
 
 // suggestion is a command that somebody reads, and may type.
 type suggestion struct{ reader, command string }

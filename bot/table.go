@@ -47,6 +47,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	return &Desk{
 		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes, suggests: t.suggests,
 		refusals: t.refusals, speaker: t.speaker, logger: t.logger, clockAhead: config.ClockAhead,
+		mention: config.mention(),
 	}
 }
 
@@ -60,7 +61,7 @@ func (t tools) commands(all *table) []entry {
 	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, foretells}
 	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
 	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
-	help := help{all, t.Limits}
+	help := help{all, t.Limits, t.mention(), t.MissingScopes, t.refusals}
 	return []entry{
 		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, forMeeting, false, extending.extend},
 		{grammar.VerbList, "list", i18n.HelpList, forMeeting, false, listing.list},

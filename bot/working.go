@@ -53,7 +53,7 @@ func (w *workingNotes) say(ctx context.Context, next job) {
 		}
 	}()
 	from, err := next.sender()
-	if err != nil {
+	if err != nil || from.asksNothing() {
 		return // the worker logs it
 	}
 	ctx, cancel := context.WithTimeout(ctx, workingBudget)

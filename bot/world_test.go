@@ -95,6 +95,7 @@ type world struct {
 	results     func(*extension.Result)
 	web         *slack.Client         // instead of the doubles of people and messages
 	observe     func()                // before an answer is counted; nil = nothing
+	missing     []string              // scopes
 	promptState scheduler.PromptState // of the prompts of everyButton; posted if empty
 
 	log      *logLines
@@ -229,7 +230,7 @@ func (w *world) build() {
 		ClockAhead: func() time.Duration { return w.ahead },
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
-		Catalogue: catalogue, Automation: automation, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
+		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Transport: w.desk, Workers: w.workers, Logger: logger,
 		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) {

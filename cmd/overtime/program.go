@@ -52,6 +52,7 @@ type joints struct {
 	prompts  scheduler.PromptStore
 	meetings extension.Meetings
 	answers  http.RoundTripper // to response_urls
+	who      *slack.AuthTestResponse
 }
 
 // wires carry the calls to the outside; nil is the network.
@@ -116,7 +117,7 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: p.store.Prompts, meetings: p.meetings, answers: carrier,
+		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: p.store.Prompts, meetings: p.meetings, answers: carrier, who: who,
 	}
 	return p, nil
 }
@@ -139,6 +140,7 @@ func (p *program) join() error {
 			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
 		},
+		BotName: p.joints.who.User, MissingScopes: missingScopes(p.joints.who.Header.Get("X-OAuth-Scopes"), wayScopes),
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
 		Transport: p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,12 @@ var optionalScopes = []struct{ scope, without string }{
 	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels, and messages there name no titles"},
 	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels, and messages there name no titles"},
 	{"im:write", "direct messages may not be delivered"},
+	{"app_mentions:read", "mentions of the bot do not reach it, and nothing else works in threads"},
+	{"im:history", "direct messages do not reach the bot"},
 }
+
+// wayScopes are those without which a way to reach the bot is closed. It says so where people look for it.
+var wayScopes = []string{"app_mentions:read", "im:history"}
 
 // opener asks Slack for the addresses of sockets, and takes none that is another's.
 type opener struct {
@@ -85,26 +91,24 @@ func judgeAuth(err error) error {
 	return err
 }
 
-// checkScopes looks for scopes that the token lacks. Without the header it knows nothing, and says nothing.
-func checkScopes(header string, logger *slog.Logger) error {
-	if header == "" {
-		return nil
-	}
-	granted := make(map[string]bool)
-	for _, scope := range strings.Split(header, ",") {
-		granted[strings.TrimSpace(scope)] = true
-	}
-	var missing []string
-	for _, scope := range coreScopes {
-		if !granted[scope] {
+// missingScopes are those of wanted that the token lacks. Without the header nothing is known, and none is missing.
+func missingScopes(header string, wanted []string) (missing []string) {
+	granted := strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, scope := range wanted {
+		if len(granted) > 0 && !slices.Contains(granted, scope) {
 			missing = append(missing, scope)
 		}
 	}
-	if len(missing) > 0 {
+	return missing
+}
+
+// checkScopes looks for scopes that the token lacks.
+func checkScopes(header string, logger *slog.Logger) error {
+	if missing := missingScopes(header, coreScopes); len(missing) > 0 {
 		return &fatalError{code: "missing_scope", remedy: "the bot token lacks " + strings.Join(missing, ", ") + "; add it in the app's settings and install the app again"}
 	}
 	for _, optional := range optionalScopes {
-		if !granted[optional.scope] {
+		if len(missingScopes(header, []string{optional.scope})) > 0 {
 			logger.Warn("the bot token lacks a scope", "scope", optional.scope, "so", optional.without)
 		}
 	}

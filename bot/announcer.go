@@ -147,7 +147,7 @@ func pausedRule(to recipient, rule scheduler.Rule, m meeting.Meeting) Reply {
 		again.Amount = grammar.Amount{Kind: grammar.ForMinutes, Count: rule.Minutes}
 	}
 	reply := Reply{
-		Tone: Failed, Text: to.say.Say(key, i18n.Data{"Meeting": rule.Of, "Who": who(rule.Owner)}),
+		Tone: Failed, Text: to.say.Say(key, i18n.Data{"Meeting": nameOfRule(rule, to.sight, m), "Who": who(rule.Owner)}),
 		Next: to.say.Say(i18n.RulePausedNext, i18n.Data{"Command": commandText("", again.String())}),
 	}
 	if m.ID != "" {

@@ -81,7 +81,7 @@ func (e *expecting) note(ctx context.Context, by extension.Actor, place string, 
 	reply := Reply{Tone: Telling, Text: to.say.Say(key, i18n.Data{"Who": who(by)})}
 	listed := outlooks[:min(len(outlooks), itemLimit)]
 	for _, outlook := range listed {
-		item := to.say.Say(i18n.PausedItem, i18n.Data{"Meeting": outlook.MeetingID}) + " · " + e.foresees.says(to.speech(), outlook)
+		item := bold(outlook.MeetingID) + " · " + e.foresees.says(to.speech(), outlook)
 		reply.Items = append(reply.Items, Item{Text: item})
 	}
 	reply.Rest, reply.More = len(outlooks)-len(listed), saysMore(to.say)

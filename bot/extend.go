@@ -88,7 +88,7 @@ func (x *extending) until(ctx context.Context, in interaction, request extension
 			return x.finder.notFound(ctx, in, err)
 		}
 		if extension.RunOf(now) != extension.RunOf(request.Meeting) { // what was authorised is over
-			return ended(in, request.Meeting.ID)
+			return ended(in, in.named(request.Meeting))
 		}
 		if in.action != nil && !now.End.Equal(in.action.OfferedEnd) {
 			return x.outcomes.reply(ctx, in, request, extension.Result{Outcome: extension.Moved, Meeting: now}, nil)
@@ -114,7 +114,7 @@ func (x *extending) moment(in interaction, m meeting.Meeting) grammar.Moment {
 func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting.Meeting, err error) Reply {
 	amount, _ := errors.AsType[*grammar.AmountError](err)
 	if amount != nil && amount.Problem == grammar.NotAfterEnd {
-		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"End": in.date(m.End)})
+		reply := in.reply(Telling, i18n.EndLater, i18n.EndLaterNext, i18n.Data{"Meeting": in.named(m), "End": in.date(m.End)})
 		reply.Heading = headingOf(in.sight, m)
 		return reply
 	}
@@ -127,7 +127,7 @@ func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting
 	case amount != nil && amount.Problem == grammar.NoZone: // another's clock would be a guess
 		reply.Tone, reply.Text = Failed, in.say.Say(i18n.ZoneUnknown, nil)
 	case amount != nil && amount.Problem == grammar.HasPassed:
-		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"At": in.date(amount.Until), "End": in.date(m.End)})
+		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"Meeting": in.named(m), "At": in.date(amount.Until), "End": in.date(m.End)})
 		reply.Heading = headingOf(in.sight, m)
 	}
 	return reply

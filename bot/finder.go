@@ -152,15 +152,19 @@ func (f *finder) notFound(ctx context.Context, in interaction, err error) Reply 
 	service, _ := errors.AsType[*meeting.Error](err)
 	switch {
 	case notBooked == nil && booked.Start.After(f.now()):
-		reply := in.reply(Telling, i18n.NotRunningYet, i18n.NotRunningYetNext, i18n.Data{"Meeting": id})
-		reply.Heading = headingOf(f.sighted(ctx, in, booked).sight, booked)
-		return reply
+		return f.notNow(ctx, in, booked, i18n.NotRunningYet, i18n.NotRunningYetNext)
 	case notBooked == nil && booked.End.After(f.now()):
-		reply := in.reply(Telling, i18n.NobodyIn, i18n.NobodyInNext, i18n.Data{"Meeting": id})
-		reply.Heading = headingOf(f.sighted(ctx, in, booked).sight, booked)
-		return reply
+		return f.notNow(ctx, in, booked, i18n.NobodyIn, i18n.NobodyInNext)
 	case notBooked == nil || service != nil && closedCodes[service.Code]:
-		return ended(in, id)
+		return ended(in, bold(id))
 	}
 	return in.reply(Refusal, i18n.NoMeeting, i18n.NoMeetingNext, i18n.Data{"Meeting": id, "Command": in.typed("list")})
+}
+
+// notNow says why a meeting that is booked cannot be extended yet.
+func (f *finder) notNow(ctx context.Context, in interaction, booked meeting.Meeting, text, next i18n.Key) Reply {
+	heading := headingOf(f.sighted(ctx, in, booked).sight, booked)
+	reply := in.reply(Telling, text, next, i18n.Data{"Meeting": heading.Name})
+	reply.Heading = heading
+	return reply
 }

@@ -27,14 +27,14 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	if err != nil {
 		return o.refusals.notExtended(ctx, in, err)
 	}
-	end := i18n.Data{"End": in.date(result.Meeting.End)}
+	end := i18n.Data{"Meeting": in.named(result.Meeting), "End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:
 		reply = o.confirmed(ctx, in, request, result)
 	case extension.DidAccept:
 		reply = in.reply(Waiting, i18n.Accepted, i18n.AcceptedNext, end)
 	case extension.NotKnown:
-		reply = in.reply(Waiting, i18n.Unknown, i18n.UnknownNext, nil)
+		reply = in.reply(Waiting, i18n.Unknown, i18n.UnknownNext, end)
 	case extension.DidRefuse:
 		reply = in.reply(Refusal, i18n.JoinedRefusal, i18n.MovedNext, nil)
 		if result.Err != nil { // else an equal request was refused, or another process gave it up
@@ -45,7 +45,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 		reply = o.settled(ctx, in, again, extension.Notice{Extension: result.Extension, Meeting: result.Meeting})
 	case extension.Busy:
 		status := in.typed("status " + request.Meeting.ID)
-		reply = in.reply(Waiting, i18n.Busy, i18n.BusyNext, i18n.Data{"Who": who(result.By.Actor), "Command": status})
+		reply = in.reply(Waiting, i18n.Busy, i18n.BusyNext, i18n.Data{"Meeting": in.named(result.Meeting), "Who": who(result.By.Actor), "Command": status})
 	case extension.Already:
 		reply = o.already(ctx, in, request.Meeting, result.By)
 	case extension.Moved:
@@ -53,7 +53,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 		run := extension.RunOf(result.Meeting)
 		reply.Offers = o.further.of(ctx, run, result.Meeting, in.actor()).offers(in.say, run, result.Meeting, extension.Extension{})
 	case extension.Ended:
-		reply = ended(in, request.Meeting.ID)
+		reply = ended(in, in.named(request.Meeting))
 	default:
 		reply = o.limited(in, request, result)
 	}
@@ -81,7 +81,9 @@ func (o *outcomes) already(ctx context.Context, in interaction, m meeting.Meetin
 	if now, err := o.extender.Look(ctx, by.MeetingID); err == nil && extension.RunOf(now) == by.Run {
 		m = now
 	}
-	data := i18n.Data{"Who": who(by.Actor), "End": in.date(m.End), "Command": in.typed("status " + by.MeetingID)}
+	data := i18n.Data{
+		"Meeting": in.named(m), "Who": who(by.Actor), "End": in.date(m.End), "Command": in.typed("status " + by.MeetingID),
+	}
 	if by.State == extension.Accepted && m.End.Before(by.Target) {
 		return in.reply(Waiting, i18n.Accepted, i18n.BusyNext, data)
 	}
@@ -130,7 +132,7 @@ func (o *outcomes) saysLimit(in interaction, request extension.Request, result e
 		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
 	}
 	if result.Limit == extension.LimitRoom {
-		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Start": in.date(result.Booked.Start)})
+		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Meeting": in.named(result.Meeting), "Start": in.date(result.Booked.Start)})
 	}
 	if result.Limit == extension.LimitPerson {
 		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Count": o.limits.PersonRate})
@@ -139,11 +141,11 @@ func (o *outcomes) saysLimit(in interaction, request extension.Request, result e
 	if result.Limit == extension.LimitDaily {
 		some, none, limit = i18n.LimitDaily, i18n.LimitDailyNone, o.limits.DailyMinutes
 	}
-	data := i18n.Data{"Count": limit, "Whom": o.refusals.whom(in), "Command": less}
+	data := i18n.Data{"Meeting": in.named(result.Meeting), "Count": limit, "Whom": o.refusals.whom(in), "Command": less}
 	if result.Left <= 0 {
 		return in.reply(Refusal, none, i18n.LimitNextNone, data)
 	}
-	text := in.say.Say(some, i18n.Data{"Count": result.Left, "Limit": limit})
+	text := in.say.Say(some, i18n.Data{"Meeting": data["Meeting"], "Count": result.Left, "Limit": limit})
 	return Reply{Tone: Refusal, Text: text, Next: in.say.Say(i18n.LimitNextLess, data)} // which counts nothing
 }
 
@@ -170,7 +172,7 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 	case latest.IsZero():
 		text, next = i18n.SettledUnreadable, i18n.SettledUnreadableNext
 	}
-	reply := in.reply(tone, text, next, i18n.Data{"End": in.date(latest), "Command": again})
+	reply := in.reply(tone, text, next, i18n.Data{"Meeting": in.named(notice.Meeting), "End": in.date(latest), "Command": again})
 	reply.Heading, reply.Offers = headingOf(in.sight, notice.Meeting), o.settledOffers(ctx, in.say, notice)
 	return reply
 }

@@ -35,7 +35,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	end := in.date(found.End)
 	answer := answers[in.action.Verb]
 	if answer == scheduler.LetEnd && found.End.After(in.action.OfferedEnd) {
-		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"End": end})
+		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"Meeting": in.named(found), "End": end})
 		reply.Heading = headingOf(in.sight, found)
 		return p.follower.follow(ctx, in, reply)
 	}

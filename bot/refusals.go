@@ -126,13 +126,14 @@ func lookOf(in interaction) grammar.Command {
 	return grammar.Command{Verb: grammar.VerbList}
 }
 
-func ended(in interaction, id string) Reply {
-	return in.reply(Refusal, i18n.Ended, i18n.EndedNext, i18n.Data{"Meeting": id})
+// ended says that the meeting of a name is over.
+func ended(in interaction, name string) Reply {
+	return in.reply(Refusal, i18n.Ended, i18n.EndedNext, i18n.Data{"Meeting": name})
 }
 
 // overForButton answers a button whose run is over. By now the meeting of that number may be another.
 func overForButton(in interaction) Reply {
-	reply := ended(in, in.action.MeetingID)
+	reply := ended(in, bold(in.action.MeetingID))
 	reply.Tone = Telling
 	return reply
 }

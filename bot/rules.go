@@ -59,6 +59,14 @@ func ownRule(m meeting.Meeting, rules map[string]scheduler.Rule) scheduler.Rule 
 	return scheduler.RuleOf(m, rules, scheduler.Rule{})
 }
 
+// nameOfRule names what a rule is of: the meeting, or a number that is not the meeting's own, such as a room's.
+func nameOfRule(rule scheduler.Rule, sight access.Sight, m meeting.Meeting) string {
+	if rule.Of != m.ID {
+		return bold(rule.Of)
+	}
+	return headingOf(sight, m).Name
+}
+
 // watchOf is a rule as far as it lets people and channels see.
 func watchOf(rule scheduler.Rule) access.Watch {
 	return access.Watch{Owner: rule.Owner.User, Channel: rule.Channel}

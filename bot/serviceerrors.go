@@ -82,7 +82,7 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 	text, next := i18n.ServiceDown, i18n.ServiceDownNext
 	switch {
 	case missing(err):
-		return ended(in, in.command.Meeting)
+		return ended(in, bold(in.command.Meeting))
 	case errors.Is(err, meeting.ErrClock):
 		text, next = i18n.ServiceRefusedClock, i18n.ServiceOperatorNext
 	case errors.Is(err, meeting.ErrUnauthorised):

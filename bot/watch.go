@@ -48,7 +48,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	}
 	reply := Reply{
 		Tone: Done, Heading: headingOf(in.sight, m), Last: w.rules.pausedNote(ctx, in),
-		Text:   i18n.Join(in.say.Say(i18n.Watching, i18n.Data{"Meeting": rule.Of}), saysRule(in.say, rule, w.otherwise)),
+		Text:   i18n.Join(in.say.Say(i18n.Watching, i18n.Data{"Meeting": nameOfRule(rule, in.sight, m)}), saysRule(in.say, rule, w.otherwise)),
 		Offers: offerUnwatch(in.say, m, rule.Of, w.now()),
 	}
 	if running {
@@ -114,12 +114,12 @@ func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule,
 		return true
 	}
 	to := recipient{id: rule.Channel, say: w.speaker.channel(), now: w.speaker.now()}
+	sight := w.finder.gate.ChannelSight(ctx, watchOf(rule), m)
 	text := i18n.Join(
-		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
+		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": nameOfRule(rule, sight, m)}),
 		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.speech(), outlook),
 	)
-	about := headingOf(w.finder.gate.ChannelSight(ctx, watchOf(rule), m), m)
-	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, Heading: about, Text: text})
+	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, Heading: headingOf(sight, m), Text: text})
 }
 
 // mayRead says that the readers of a rule, which may be that of the meeting's other number, may read of this run.
@@ -142,7 +142,7 @@ func (w *watching) tellBefore(ctx context.Context, rule, before scheduler.Rule) 
 		_, say = w.speaker.person(ctx, before.Owner.User)
 	}
 	w.messenger.tell(ctx, old, Reply{
-		Tone: Telling, Text: say.Say(i18n.WatchingMoved, i18n.Data{"Who": who(rule.Owner), "Meeting": rule.Of}),
+		Tone: Telling, Text: say.Say(i18n.WatchingMoved, i18n.Data{"Who": who(rule.Owner), "Meeting": bold(rule.Of)}),
 	})
 }
 
@@ -163,7 +163,7 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 			if other := ownRule(m, rules); other.Of != "" {
 				key, command = i18n.NotWatchedOther, grammar.Command{Verb: grammar.VerbUnwatch, Meeting: other.Of}
 			}
-			data := i18n.Data{"Meeting": in.command.Meeting, "Command": in.typed(command.String())}
+			data := i18n.Data{"Meeting": bold(in.command.Meeting), "Command": in.typed(command.String())}
 			return in.reply(Telling, i18n.NotWatched, key, data)
 		}
 	}
@@ -180,12 +180,12 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 			_, say = w.speaker.person(ctx, before.Owner.User)
 		}
 		w.messenger.tell(ctx, readerOf(before), Reply{
-			Tone: Telling, Text: say.Say(i18n.UnwatchedPublic, i18n.Data{"Who": who(in.actor()), "Meeting": rule.Of}),
+			Tone: Telling, Text: say.Say(i18n.UnwatchedPublic, i18n.Data{"Who": who(in.actor()), "Meeting": bold(rule.Of)}),
 			Next: say.Say(unwatched[w.otherwise.Mode], nil),
 		})
 	}
 	reply := Reply{
-		Tone: Done, Text: in.say.Say(i18n.Unwatched, i18n.Data{"Meeting": rule.Of}), Next: in.say.Say(unwatched[w.otherwise.Mode], nil),
+		Tone: Done, Text: in.say.Say(i18n.Unwatched, i18n.Data{"Meeting": bold(rule.Of)}), Next: in.say.Say(unwatched[w.otherwise.Mode], nil),
 	}
 	if in, m, _, ok := w.finder.toWatch(ctx, in); ok && !m.Start.After(w.now()) {
 		reply.Text = i18n.Join(reply.Text, w.foresees.saysAbout(in.speech(), w.foresees.one(ctx, m)))

@@ -53,7 +53,7 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 		reply.Text = i18n.Join(in.say.Say(i18n.WhyUncounted, nil), reply.Text)
 	}
 	if explained.Trial.Minutes > 0 {
-		reply.Text += "\n" + w.saysTrial(in, explained.Trial)
+		reply.Text += "\n" + w.saysTrial(in, m, explained.Trial)
 	}
 	if explained.Rule.Of == "" {
 		reply.Next = i18n.Join(in.say.Say(i18n.WhyDefault, nil), reply.Next)
@@ -90,7 +90,7 @@ func (w *why) saysDecision(in interaction, explained scheduler.Explanation) stri
 }
 
 // saysTrial says what would come of an extension by hand.
-func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
+func (w *why) saysTrial(in interaction, m meeting.Meeting, trial scheduler.Trial) string {
 	switch trial.Outcome {
 	case extension.TooMany:
 		return in.say.Say(i18n.TooMany, i18n.Data{"Count": trial.Minutes, "Limit": trial.Left})
@@ -99,13 +99,13 @@ func (w *why) saysTrial(in interaction, trial scheduler.Trial) string {
 			return in.say.Say(i18n.TrialRoomBooked, nil)
 		}
 		if trial.Left <= 0 {
-			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Count": w.limits.MaxTotalMinutes})
+			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Meeting": in.named(m), "Count": w.limits.MaxTotalMinutes})
 		}
-		return in.say.Say(i18n.LimitRun, i18n.Data{"Count": trial.Left, "Limit": w.limits.MaxTotalMinutes})
+		return in.say.Say(i18n.LimitRun, i18n.Data{"Meeting": in.named(m), "Count": trial.Left, "Limit": w.limits.MaxTotalMinutes})
 	case extension.Busy:
 		return in.say.Say(i18n.TrialBusy, nil)
 	case extension.Ended:
-		return in.say.Say(i18n.Ended, i18n.Data{"Meeting": in.command.Meeting})
+		return in.say.Say(i18n.Ended, i18n.Data{"Meeting": in.named(m)})
 	}
 	if trial.Hidden {
 		return in.say.Say(i18n.StatusNoPassword, nil)

@@ -318,3 +318,17 @@ func TestLoadRefusesWhatNobodySpeaks(t *testing.T) {
 		}
 	}
 }
+
+// Slack shows a name in bold only where a space, an edge or a mark of ASCII is beside it. Full-width marks are none.
+func TestNamesCanBeBold(t *testing.T) {
+	beside := regexp.MustCompile(`[^ (:.,!?)·-]{{\.Meeting}}|{{\.Meeting}}[^ (:.,!?)·-]`)
+	for language, sentences := range catalogues(t) {
+		for key, said := range sentences {
+			for form, sentence := range said {
+				if found := beside.FindString(sentence); found != "" {
+					t.Errorf("%s %s (%s): %q in %q", language, key, form, found, sentence)
+				}
+			}
+		}
+	}
+}

@@ -269,7 +269,6 @@ const (
 	ResumedAll    Key = "resumed_all"
 	ResumedBefore Key = "resumed_before"
 	ResumedPublic Key = "resumed_public"
-	PausedItem    Key = "paused_item"
 )
 
 // Prompts: questions before the end, and what became of them.

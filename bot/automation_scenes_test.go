@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
@@ -111,7 +113,7 @@ func whyScenes() []scene {
 	}
 	ruled := ruledBy(owner)
 	auto := ruledBy(owner, ruleAuto)
-	return asking([]scene{
+	return withChecks([]scene{
 		{name: "why, too early", command: why, set: ruled},
 		{name: "why, not yours", user: stranger, command: why},
 		{name: "why, not there", command: "why 111222333"},
@@ -151,7 +153,22 @@ func whyScenes() []scene {
 		{name: "why, booked at its end", command: why, set: both(due, ruled, inRoom("771234"), next(0, "771234"))},
 		{name: "why, over the quota", command: why, set: both(due, auto, decides(scheduler.OverQuota))}, // as above
 		{name: "why, a reason of a later version", command: why, set: both(ruled, decides("<new>"))},
-	}...)
+	})
+}
+
+// withChecks has each answer to why followed by the press for all its checks.
+func withChecks(scenes []scene) []scene {
+	for i, s := range scenes {
+		user := cmp.Or(s.user, admin)
+		scenes[i].only = true
+		scenes[i].play = func(w *world) {
+			short := w.asks(user, s.command)
+			if slices.Contains(w.verbs(short), verbWhyAll) {
+				w.presses(user, w.button(short, verbWhyAll))
+			}
+		}
+	}
+	return scenes
 }
 
 func ruleOf(id string) func(*scheduler.Rule) { return func(rule *scheduler.Rule) { rule.Of = id } }

@@ -23,6 +23,7 @@ const (
 	verbStop     = "stop"      // no longer extend the run by itself
 	verbQuiet    = "quiet"     // no more prompts for this host
 	verbAskAgain = "ask again" // takes that back
+	verbWhyAll   = "why all"   // all checks behind the answer to why
 )
 
 // errNoCommand says that this version does not know what a button does. A later version may have stored it.
@@ -41,6 +42,10 @@ func commandOf(action store.Action) (command grammar.Command, err error) {
 		return grammar.Command{}, errNoCommand
 	case verbQuiet, verbAskAgain:
 		return grammar.Command{}, nil
+	case verbWhyAll:
+		command = extendCommand(action.MeetingID, action.Minutes)
+		command.Verb = grammar.VerbWhy
+		return command, nil
 	case verbAgain:
 	case verbTyped:
 		wanted = []grammar.Verb{grammar.VerbWatch, grammar.VerbUnwatch}
@@ -63,13 +68,16 @@ func offerMinutes(label, run, id string, minutes int, end time.Time) Offer {
 
 // offerTyped offers a command about a meeting, for as long as the meeting lasts, and for an hour at least.
 func offerTyped(say i18n.Printer, label i18n.Key, m meeting.Meeting, command grammar.Command, now time.Time) Offer {
-	expires := now.Add(time.Hour)
-	if m.End.After(expires) {
-		expires = m.End
-	}
 	return Offer{Label: say.Say(label, nil), Action: store.Action{
-		Verb: verbTyped, Run: extension.RunOf(m), MeetingID: m.ID, Command: command.String(), Expires: expires,
+		Verb: verbTyped, Run: extension.RunOf(m), MeetingID: m.ID, Command: command.String(), Expires: laterOf(m.End, now.Add(time.Hour)),
 	}}
+}
+
+func laterOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // offerUnwatch offers to end a rule.

@@ -58,7 +58,7 @@ func (t tools) commands(all *table) []entry {
 	foresees := &foreseeing{foretells, t.scheduler, t.logger}
 	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Now, t.logger}
 	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, foresees, t.Now, t.logger}
-	why := &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, foretells}
+	why := t.why()
 	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
 	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
 	help := help{all, t.Limits, t.mention(), t.MissingScopes, t.refusals}
@@ -75,6 +75,10 @@ func (t tools) commands(all *table) []entry {
 	}
 }
 
+func (t tools) why() *why {
+	return &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, t.foretelling(), t.Now}
+}
+
 // buttons are the rows of what is pressed, by the verb of the stored action.
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
@@ -89,6 +93,7 @@ func (t tools) buttons(all *table) map[string]entry {
 		verbStop:       {verb: verbStop, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbTyped:      {verb: verbTyped, needs: forAnyone, changesRules: true, handle: all.pressTyped}, // the command's entry asks
 		verbQuiet:      {verb: verbQuiet, needs: forAnyone, changesRules: true, handle: t.quiet.press},
+		verbWhyAll:     {verb: grammar.VerbWhy, needs: forMeeting, handle: t.why().explainAll},
 		verbAskAgain:   {verb: verbAskAgain, needs: forAnyone, changesRules: true, handle: t.quiet.press},
 	}
 }

@@ -3,15 +3,17 @@ package bot
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-// why is `/extend why <meeting> [minutes]`: what automation does with a running meeting, by which checks, and what would
-// come of so many minutes by hand. It changes nothing.
+// why is `/extend why <meeting> [minutes]`: what automation will do with a running meeting, and what would come of so many
+// minutes by hand. The checks behind that are one press away. It changes nothing.
 type why struct {
 	finder    *finder
 	scheduler Scheduler
@@ -20,36 +22,44 @@ type why struct {
 	limits    Limits
 	otherwise scheduler.Automation
 	foretells foretelling
+	now       func() time.Time
 }
 
 func (w *why) explain(ctx context.Context, in interaction) Reply {
+	reply, m, _, ok := w.answer(ctx, in)
+	if !ok {
+		return reply
+	}
+	reply.Offers = []Offer{{Label: in.say.Say(i18n.ButtonWhyAll, nil), Action: store.Action{
+		Verb: verbWhyAll, Run: extension.RunOf(m), MeetingID: m.ID, Minutes: in.command.Amount.Count, Expires: laterOf(m.End, w.now().Add(time.Hour)),
+	}}}
+	return reply
+}
+
+// explainAll is explain with all checks in their order. It takes the place of the short answer.
+func (w *why) explainAll(ctx context.Context, in interaction) Reply {
+	reply, _, explained, ok := w.answer(ctx, in)
+	if ok {
+		reply.Items, reply.Replaces = []Item{{Text: w.saysChecks(in, explained)}}, true
+	}
+	return reply
+}
+
+// answer says in a sentence or two what will be done, and why.
+func (w *why) answer(ctx context.Context, in interaction) (Reply, meeting.Meeting, scheduler.Explanation, bool) {
 	in, m, refusal, ok := w.finder.toSee(ctx, in)
 	if !ok {
-		return refusal
+		return refusal, m, scheduler.Explanation{}, false
 	}
 	explained, err := w.scheduler.Why(ctx, m, in.command.Amount.Count)
 	if err != nil {
-		return w.refusals.notWritten(ctx, in, err)
-	}
-	uncounted := explained.Meeting.People < 0 && w.otherwise.MinPeople > 0
-	checks := []string{in.say.Say(i18n.WhyChecks, nil)}
-	for _, check := range explained.Checks {
-		key := i18n.WhyNo
-		if check.Holds {
-			key = i18n.WhyYes
-		} else if check.Reason == scheduler.Empty && uncounted {
-			key = i18n.WhyUnknown
-		}
-		checks = append(checks, "• "+in.say.Say(key, i18n.Data{"Reason": w.foretells.saysReason(in.say, check.Reason)}))
-		if check.Holds { // it decided
-			break
-		}
+		return w.refusals.notWritten(ctx, in, err), m, explained, false
 	}
 	reply := Reply{
 		Tone: Telling, Heading: headingOf(in.sight, m), Text: w.saysDecision(in, explained),
-		Items: []Item{{Text: strings.Join(checks, "\n")}}, Next: saysRule(in.say, explained.Rule, w.otherwise),
+		Next: saysRule(in.say, explained.Rule, w.otherwise), Last: saysBookings(in, m, explained.History.Next),
 	}
-	if uncounted && explained.Decision.Act != scheduler.ActNothing {
+	if w.uncounted(explained) && explained.Decision.Act != scheduler.ActNothing {
 		reply.Text = i18n.Join(in.say.Say(i18n.WhyUncounted, nil), reply.Text)
 	}
 	if explained.Trial.Minutes > 0 {
@@ -60,8 +70,30 @@ func (w *why) explain(ctx context.Context, in interaction) Reply {
 	} else {
 		reply.Next = i18n.Join(reply.Next, saysWhose(in.say, explained.Rule))
 	}
-	reply.Last = saysBookings(in, m, explained.History.Next)
-	return reply
+	return reply, m, explained, true
+}
+
+// uncounted says that nobody knows whether enough people are in.
+func (w *why) uncounted(explained scheduler.Explanation) bool {
+	return explained.Meeting.People < 0 && w.otherwise.MinPeople > 0
+}
+
+// saysChecks lists the checks up to the one that decided.
+func (w *why) saysChecks(in interaction, explained scheduler.Explanation) string {
+	checks := []string{in.say.Say(i18n.WhyChecks, nil)}
+	for _, check := range explained.Checks {
+		key := i18n.WhyNo
+		if check.Holds {
+			key = i18n.WhyYes
+		} else if check.Reason == scheduler.Empty && w.uncounted(explained) {
+			key = i18n.WhyUnknown
+		}
+		checks = append(checks, "• "+in.say.Say(key, i18n.Data{"Reason": w.foretells.saysReason(in.say, check.Reason)}))
+		if check.Holds {
+			break
+		}
+	}
+	return strings.Join(checks, "\n")
 }
 
 // saysBookings says what is booked after the meeting. The titles are not for everybody.
@@ -79,14 +111,13 @@ func saysBookings(in interaction, m meeting.Meeting, next scheduler.NextBooking)
 	return text
 }
 
-// saysDecision says what is done now, and then.
+// saysDecision says what will be done. Before its time that is enough; where nothing is foreseen, it says why not now.
 func (w *why) saysDecision(in interaction, explained scheduler.Explanation) string {
 	then := w.foretells.says(in.speech(), explained.Outlook)
-	if explained.Decision.Reason != scheduler.NotYet {
+	if then != "" {
 		return then
 	}
-	now := in.say.Say(i18n.WhyNothing, i18n.Data{"Reason": w.foretells.saysReason(in.say, scheduler.NotYet)})
-	return i18n.Join(now, then)
+	return in.say.Say(i18n.WhyNothing, i18n.Data{"Reason": w.foretells.saysReason(in.say, explained.Decision.Reason)})
 }
 
 // saysTrial says what would come of an extension by hand.

@@ -226,6 +226,7 @@ const (
 	ButtonWatchAsk  Key = "button_watch_ask"
 	ButtonWatchAuto Key = "button_watch_auto"
 	ButtonUnwatch   Key = "button_unwatch"
+	ButtonWhyAll    Key = "button_why_all"
 )
 
 // Rules: watching a meeting.

@@ -163,7 +163,7 @@ func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 	}{
 		{"done", "B1", nil, "Extended by 15", true},
 		{"again, done", "B2", nil, "Extended by 30", true},
-		{"by another", "B1", doneBefore(theOffer, owner, extension.Confirmed), "Already done: <@U0OWNER> extended the meeting, which now ends at <!date^1795181400^", true},
+		{"by another", "B1", doneBefore(theOffer, owner, extension.Confirmed), "Already done: <@U0OWNER> extended *Weekly product sync*, which now ends at <!date^1795181400^", true},
 		{"by automation", "B1", doneBefore(theOffer, "", extension.Confirmed), "Already done: Overtime extended", true},
 		{"accepted by another", "B1", func(w *world) {
 			w.stored(extension.Extension{Key: theOffer, Actor: actor(owner), Minutes: 15}, extension.Accepted)

@@ -68,7 +68,7 @@ func TestListSaysThatItIsNarrowed(t *testing.T) {
 			if refused {
 				w.faults.put("View", failing(&meeting.Error{Kind: meeting.ErrForbidden}))
 			}
-			if said := w.asks(admin, "list"); strings.Contains(said.whole, "others that run are missing here") != refused {
+			if said := w.asks(admin, "list"); strings.Contains(said.whole, "others are missing here") != refused {
 				t.Errorf("refused %t: %s", refused, said.whole)
 			}
 		})

@@ -91,7 +91,7 @@ func TestOldReaderOfARuleIsTold(t *testing.T) {
 			w.asksFrom(step.channel, admin, "watch 914083136 ask")
 			var told []string
 			for _, p := range w.poster.all()[before:] {
-				if strings.Contains(p.whole, "I'll no longer post about it here") {
+				if strings.Contains(p.whole, "I no longer post about it here") {
 					told = append(told, p.place)
 				}
 			}
@@ -110,7 +110,7 @@ func TestReadersOfARoomAndOwnersAreTold(t *testing.T) {
 			w.asksFrom(theChannel, admin, "watch 914083136 ask")
 			var places []string
 			for _, p := range w.poster.all() {
-				if strings.Contains(p.whole, "I'll no longer post about it here") {
+				if strings.Contains(p.whole, "I no longer post about it here") {
 					places = append(places, p.place)
 				}
 			}
@@ -234,7 +234,7 @@ func TestNewerRuleOfAMeetingAndItsRoom(t *testing.T) {
 					}
 					told := 0
 					for _, p := range w.poster.all() {
-						if p.place == "C0FIRST" && strings.Contains(p.whole, "I'll no longer post about it here") {
+						if p.place == "C0FIRST" && strings.Contains(p.whole, "I no longer post about it here") {
 							told++
 						}
 					}

@@ -212,7 +212,7 @@ func TestTenPeoplePressAPrompt(t *testing.T) {
 			t.Fatalf("%d read an answer: %q", len(answers), w.desk.texts())
 		}
 		for _, said := range answers {
-			if !strings.Contains(said.text, "<@U0ADMIN> extended the meeting, which now ends at <!date^1795181220^") || said.replaces {
+			if !strings.Contains(said.text, "<@U0ADMIN> extended *Weekly product sync*, which now ends at <!date^1795181220^") || said.replaces {
 				t.Errorf("%+v", said)
 			}
 		}

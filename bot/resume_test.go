@@ -43,8 +43,8 @@ func TestWhatWasSentIsToldAsItStands(t *testing.T) {
 		{"accepted", sentBefore(extension.Accepted), []string{"accepted it"}, 0, true},
 		{"unknown", sentBefore(extension.Unknown), []string{"Not confirmed yet"}, 0, true},
 		{"perhaps sent", perhapsSent, []string{"Not confirmed yet"}, 0, true},
-		{"void", sentBefore(extension.Void), []string{"It still ends", "Look before you send it again"}, 0, false},
-		{"unclear", sentBefore(extension.Unclear), []string{"Your request alone would not"}, 0, false},
+		{"void", sentBefore(extension.Void), []string{"still ends at", "Before you send it again"}, 0, false},
+		{"unclear", sentBefore(extension.Unclear), []string{"Your request alone doesn't"}, 0, false},
 	} {
 		for _, envelope := range []socket.Envelope{typed("e1", admin, "914083136 30"), clicked("e1", admin, "B1")} {
 			for _, ago := range []time.Duration{20 * time.Second, 20 * time.Minute} {

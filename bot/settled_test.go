@@ -24,7 +24,7 @@ func promised(envelope socket.Envelope) func(*world) {
 
 // The second answer, where the person asked, in their language, with the command that they typed.
 func TestSettledWhereItWasAsked(t *testing.T) {
-	for locale, want := range map[string]string{"en-US": "It did not take effect", "es-ES": "No ha tenido efecto", "zh-CN": "延长没有生效", "": "It did not take effect"} {
+	for locale, want := range map[string]string{"en-US": "It did not take effect", "es-ES": "No ha funcionado", "zh-CN": "没有延长成功", "": "It did not take effect"} {
 		asked := typed("e1", owner, "914083136 30")
 		asked.Payload = json.RawMessage(strings.Replace(string(asked.Payload), "/extend", "/prolong", 1))
 		inBubble(t, both(changed(owner, func(p *access.Person) { p.Locale = locale }), promised(asked)), func(t *testing.T, w *world) {
@@ -119,7 +119,7 @@ func TestSettledThatCannotBeTold(t *testing.T) {
 func TestSecondAnswerToALostAnswer(t *testing.T) {
 	for want, set := range map[string]func(*world){
 		"Confirmed":     losesAnswers(true),
-		"It still ends": losesAnswers(false),
+		"still ends at": losesAnswers(false),
 	} {
 		inBubble(t, set, func(t *testing.T, w *world) {
 			w.receives(typed("e1", admin, "914083136 30"))

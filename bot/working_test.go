@@ -20,7 +20,7 @@ func TestFirstWord(t *testing.T) {
 		{"just in time", workingDue - time.Millisecond, []string{"Extended by 30"}},
 		{"slow", workingDue + time.Second, []string{"Still working", "Extended by 30"}},
 		{"very slow", 35 * time.Second, []string{"Still working", "Extended by 30"}},
-		{"slower than a command may be", 4 * time.Minute, []string{"Still working", "Not confirmed yet", "It still ends"}},
+		{"slower than a command may be", 4 * time.Minute, []string{"Still working", "Not confirmed yet", "still ends at"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, takes(test.takes), func(t *testing.T, w *world) {

@@ -55,7 +55,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		{"help", demoErik, "/extend help", []string{"/extend <meeting>", "/extend list", "/extend status"}, ""},
 		{"nothing", demoAlice, "/extend", []string{"2 of your meetings are running", "914083136", "955512340"}, ""},
 		{"list of everything", demoDana, "/extend list", []string{"6 meetings are running", "962274518", "季度规划会议", "0 people are in"}, ""},
-		{"status", demoAlice, "/extend status 914083136", []string{"Meeting 914083136 ends", "minutes left)", "220 minutes of 240 are left"}, ""},
+		{"status", demoAlice, "/extend status 914083136", []string{"Weekly product sync ends at", "minutes left)", "220 minutes of 240 are left"}, ""},
 		{"status of one that the platform extends", demoDana, "/extend status 962274518", []string{"extends it automatically, by 15 minutes"}, ""},
 		{"status, in Chinese", demoChen, "/extend status 962274518", []string{"会议 962274518 将于", "平台就会自动延长"}, ""},
 		{"status of another's", demoAlice, "/extend status 920417765", []string{"⛔ No such meeting, or not yours"}, ""},

@@ -24,6 +24,9 @@ const (
 	verbQuiet    = "quiet"     // no more prompts for this host
 	verbAskAgain = "ask again" // takes that back
 	verbWhyAll   = "why all"   // all checks behind the answer to why
+	verbRequest  = "request_approval"
+	verbApprove  = "approve"
+	verbDeny     = "deny"
 )
 
 // errNoCommand says that this version does not know what a button does. A later version may have stored it.
@@ -33,14 +36,14 @@ var errNoCommand = errors.New("the button does nothing that is known")
 func commandOf(action store.Action) (command grammar.Command, err error) {
 	wanted := []grammar.Verb{grammar.VerbExtend}
 	switch action.Verb {
-	case verbExtend, verbKeep, verbEnd, verbStop:
+	case verbExtend, verbKeep, verbEnd, verbStop, verbRequest:
 		return extendCommand(action.MeetingID, action.Minutes), nil
 	case store.VerbMore:
 		if slices.Contains(offeredSteps, action.Minutes) {
 			return extendCommand(action.MeetingID, action.Minutes), nil
 		}
 		return grammar.Command{}, errNoCommand
-	case verbQuiet, verbAskAgain:
+	case verbQuiet, verbAskAgain, verbApprove, verbDeny:
 		return grammar.Command{}, nil
 	case verbWhyAll:
 		command = extendCommand(action.MeetingID, action.Minutes)

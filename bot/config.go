@@ -113,6 +113,21 @@ type Prompts interface {
 	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
 }
 
+// ApprovalStore keeps what was asked for beyond the limits. *store.Approvals is one.
+type ApprovalStore interface {
+	// Ask is false if the envelope asked before, or the same wish waits already.
+	Ask(ctx context.Context, wish store.Approval, claimFor time.Duration) (found store.Approval, fresh bool, err error)
+	Approval(ctx context.Context, id int64) (store.Approval, error)
+	// Decide is false, with the approval as it stands, if it was decided before.
+	Decide(ctx context.Context, id int64, to store.ApprovalState, by extension.Actor, note string, claimFor time.Duration) (found store.Approval, won bool, err error)
+	Outcome(ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration) (store.Approval, error)
+	Show(ctx context.Context, id int64, card store.Card) error
+	Tell(ctx context.Context, id int64, told string) error
+	// Rest and Due pass an approval on to whichever process looks after it next.
+	Rest(ctx context.Context, seen store.Approval, next time.Duration) error
+	Due(ctx context.Context, claimFor time.Duration, limit int) ([]store.Approval, error)
+}
+
 // Limits are how much may be extended, in minutes. The extender enforces them; the bot's sentences name them.
 type Limits struct {
 	DefaultMinutes  int // of a command that names none
@@ -122,8 +137,8 @@ type Limits struct {
 	PersonRate      int // extensions a minute by one person
 }
 
-// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, NotifyChannel, Transport, Logger, Workers and
-// Observe may be left out.
+// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, NotifyChannel,
+// ApprovalChannel, Transport, Logger, Workers and Observe may be left out.
 type Config struct {
 	People    People
 	Hosts     *access.Hosts
@@ -134,6 +149,7 @@ type Config struct {
 	Rules     Rules
 	Quiet     QuietHosts
 	Prompts   Prompts
+	Approvals ApprovalStore
 	Catalogue *i18n.Catalogue
 	Policy    access.Policy
 	Now       func() time.Time
@@ -146,6 +162,8 @@ type Config struct {
 
 	Automation    scheduler.Automation // what happens to meetings that nobody watches
 	NotifyChannel string               // reads about meetings that no channel watches; empty = none
+	// ApprovalChannel reads what is asked for beyond the limits; empty = nothing is.
+	ApprovalChannel string
 
 	Transport http.RoundTripper // of response_url; nil = http.DefaultTransport
 	Logger    *slog.Logger

@@ -56,6 +56,7 @@ var languages = map[string]string{"en": "en-US", "es": "es-ES", "zh": "zh-CN"}
 var groups = map[string]func() []scene{
 	"extend": extendScenes, "access": accessScenes, "parse": parseScenes, "look": lookScenes, "settled": settledScenes,
 	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes,
+	"approvals": approvalScenes,
 }
 
 // plays are the scenes that were played already, by group and language: several tests look at them.
@@ -248,6 +249,8 @@ func TestGoldenWhy(t *testing.T)     { golden(t, "why") }
 func TestGoldenPresses(t *testing.T) { golden(t, "presses") }
 func TestGoldenWays(t *testing.T)    { golden(t, "ways") }
 
+func TestGoldenApprovals(t *testing.T) { golden(t, "approvals") }
+
 // eachScene is a test of every scene in every language.
 func eachScene(t *testing.T, test func(language string, p played)) {
 	t.Helper()
@@ -360,7 +363,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count

@@ -20,6 +20,8 @@ type outcomes struct {
 	refusals *refusals
 	limits   Limits
 	logger   *slog.Logger
+	// approvable says that administrators can be asked for what is beyond a limit.
+	approvable bool
 }
 
 // reply says what came of a request.
@@ -56,6 +58,9 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 		reply = ended(in, in.named(request.Meeting))
 	default:
 		reply = o.limited(in, request, result)
+		if o.approvable {
+			reply.Offers = append(reply.Offers, offerRequest(in.say, request, result)...)
+		}
 	}
 	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
 		reply.Pending, reply.Promised = true, result.Extension.ID

@@ -24,7 +24,7 @@ const (
 func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 	if desk == nil || config.People == nil || config.Hosts == nil || config.Bookings == nil || config.Poster == nil ||
 		config.Envelopes == nil || config.Actions == nil || config.Rules == nil || config.Quiet == nil ||
-		config.Prompts == nil || config.Catalogue == nil || config.Now == nil {
+		config.Prompts == nil || config.Approvals == nil || config.Catalogue == nil || config.Now == nil {
 		return nil, errors.New("bot: a required field of its Config is missing")
 	}
 	inbox := &Inbox{

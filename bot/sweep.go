@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -73,12 +74,16 @@ func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
 
 // every does something at once, and again and again until ctx ends. A panic costs one time.
 func (i *Inbox) every(ctx context.Context, pause time.Duration, what string, do func(context.Context)) {
+	every(ctx, i.logger, pause, what, do)
+}
+
+func every(ctx context.Context, logger *slog.Logger, pause time.Duration, what string, do func(context.Context)) {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
 	once := func() {
 		defer func() {
 			if value := recover(); value != nil {
-				logPanic(ctx, i.logger, what+" panicked", value)
+				logPanic(ctx, logger, what+" panicked", value)
 			}
 		}()
 		do(ctx)

@@ -38,7 +38,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
 	t.finder = &finder{extender: extender, running: &running{extender: extender, now: t.Now}, bookings: config.Bookings, gate: t.gate, rules: t.rules, refusals: t.refusals, now: t.Now, logger: t.logger}
 	t.further = &further{extender: extender, rooms: scheduler, limits: t.Limits, logger: t.logger}
-	t.outcomes = &outcomes{extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, logger: t.logger}
+	t.outcomes = &outcomes{extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
 	t.suggests = &suggesting{t.gate, t.finder, extender, t.Limits, t.Now}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
 	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
@@ -83,6 +83,7 @@ func (t tools) why() *why {
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
 	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.refusals, t.follower}
+	approvals := &approvalButtons{newApprovals(t.Config, t.extender, t.scheduler), t.finder, t.refusals, t.Limits}
 	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
 	return map[string]entry{
 		verbExtend:     extends,
@@ -92,6 +93,9 @@ func (t tools) buttons(all *table) map[string]entry {
 		verbEnd:        {verb: verbEnd, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbStop:       {verb: verbStop, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbTyped:      {verb: verbTyped, needs: forAnyone, changesRules: true, handle: all.pressTyped}, // the command's entry asks
+		verbRequest:    {verb: verbRequest, needs: forMeeting, changesRules: true, handle: approvals.request},
+		verbApprove:    {verb: verbApprove, needs: forAdmins, changesRules: true, handle: approvals.approve},
+		verbDeny:       {verb: verbDeny, needs: forAdmins, changesRules: true, handle: approvals.deny},
 		verbQuiet:      {verb: verbQuiet, needs: forAnyone, changesRules: true, handle: t.quiet.press},
 		verbWhyAll:     {verb: grammar.VerbWhy, needs: forMeeting, handle: t.why().explainAll},
 		verbAskAgain:   {verb: verbAskAgain, needs: forAnyone, changesRules: true, handle: t.quiet.press},

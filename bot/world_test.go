@@ -80,6 +80,7 @@ type world struct {
 	meetings    []meetingtest.Meeting // that the service knows; theMeeting is the first
 	policy      access.Policy
 	channel     string // NOTIFY_CHANNEL
+	approving   string // APPROVAL_CHANNEL
 	mode        scheduler.Mode
 	least       int // people that must be in
 	language    string
@@ -106,6 +107,7 @@ type world struct {
 	script   *script
 
 	announcer *Announcer
+	approvals *Approvals
 	inbox     *Inbox
 	extender  *extension.Extender
 	scheduler *scheduler.Scheduler
@@ -230,6 +232,7 @@ func (w *world) build() {
 		ClockAhead: func() time.Duration { return w.ahead },
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
+		Approvals: w.store.Approvals, ApprovalChannel: w.approving,
 		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Transport: w.desk, Workers: w.workers, Logger: logger,
@@ -258,6 +261,7 @@ func (w *world) build() {
 		MaxMinutes: w.most, RunMinutes: w.total, Daily: 300, Timeout: w.timeout, Bookings: client, Tokens: client, Quota: client,
 	})
 	w.must(err)
+	w.approvals = NewApprovals(config, w.extender, w.scheduler)
 	desk := NewDesk(config, faultyExtender{w.extender, w.faults, w.asked, w.lists, w.results}, faultyScheduler{w.scheduler, w.faults, w.explains})
 	w.inbox, err = NewInbox(config, desk)
 	w.must(err)
@@ -265,8 +269,11 @@ func (w *world) build() {
 
 // Settled hands a notice to those who have the words, as cmd/overtime does.
 func (w *world) Settled(ctx context.Context, notice extension.Notice) error {
-	if notice.Extension.Origin == extension.FromTick {
+	switch notice.Extension.Origin {
+	case extension.FromTick:
 		return w.scheduler.Settled(ctx, notice)
+	case extension.FromApproval:
+		return w.approvals.Settled(ctx, notice)
 	}
 	return w.inbox.Settled(ctx, notice)
 }
@@ -280,6 +287,7 @@ func (w *world) run() {
 	if w.ticks {
 		behind.Go(func() { _ = w.scheduler.Run(background) })
 	}
+	behind.Go(func() { _ = w.approvals.Run(background) })
 	ended := make(chan error, 1)
 	go func() { ended <- w.inbox.Run(working) }()
 	w.stop = sync.OnceFunc(func() {

@@ -67,7 +67,7 @@ type LimitsConfig struct {
 	MaxMinutes      int    `env:"MAX_MINUTES" default:"120" range:"1 1440" help:"most minutes of one extension"`
 	MaxTotalMinutes int    `env:"MAX_TOTAL_MINUTES" default:"240" range:"1 10080" help:"most minutes added to one run of a meeting"`
 	DailyMinutes    int    `env:"DAILY_MINUTES" default:"0" range:"0 10080" help:"most minutes that one person adds in a day; 0 = no limit"`
-	ApprovalChannel string `env:"APPROVAL_CHANNEL"` // of a version to come
+	ApprovalChannel string `env:"APPROVAL_CHANNEL" help:"channel ID where administrators approve what is beyond a limit of minutes; empty = nothing is approved"`
 	DefaultMinutes  int    `env:"DEFAULT_MINUTES" default:"15" range:"1 1440" help:"minutes of an /extend that names none"`
 	PersonRate      int    `env:"PERSON_RATE" default:"10" range:"0 1000" help:"extensions a minute by one person; 0 = no limit"`
 }

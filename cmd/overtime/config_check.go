@@ -233,4 +233,7 @@ func (l *configLoad) warnOfAccess(config Config) {
 	case !anybody:
 		l.warn("nobody is listed in ALLOWED_* or ADMIN_*, and HOSTS_MAY_EXTEND is false: nobody may extend anything")
 	}
+	if config.Limits.ApprovalChannel != "" && len(access.AdminUsers)+len(access.AdminGroups) == 0 {
+		l.warn("APPROVAL_CHANNEL is set, and nobody can approve there: list somebody in ADMIN_USERS or ADMIN_GROUPS")
+	}
 }

@@ -80,6 +80,9 @@ func load(t *testing.T, environ []string, envFile string) (Config, []string, map
 
 func TestDefaults(t *testing.T) {
 	t.Chdir(t.TempDir())
+	if _, warnings, _ := load(t, enough("ADMIN_USERS", "APPROVAL_CHANNEL=C012AB3CD"), ""); !strings.Contains(fmt.Sprint(warnings), "nobody can approve") {
+		t.Errorf("warnings: %q", warnings)
+	}
 	config, warnings, faults := load(t, enough("ADMIN_USERS"), "")
 	if len(faults) > 0 {
 		t.Fatal(faults)
@@ -113,7 +116,7 @@ func TestAccepted(t *testing.T) {
 		{"DATABASE_URL=postgresql:///overtime?host=/run/postgresql"},
 		{"ALLOWED_USERS=*"},
 		{"ALLOWED_USERS= U012AB3CD , W012AB3CD,,*"},
-		{"ALLOWED_GROUPS=S012AB3CD", "ALLOWED_CHANNELS=C012AB3CD,G012AB3CD", "NOTIFY_CHANNEL=D012AB3CD"},
+		{"ALLOWED_GROUPS=S012AB3CD", "ALLOWED_CHANNELS=C012AB3CD,G012AB3CD", "NOTIFY_CHANNEL=D012AB3CD", "APPROVAL_CHANNEL=G012AB3CD"},
 		{"AUTO_EXTEND=ask", "AUTO_EXTEND_SCHEDULE=*/30 * * * * *"},
 		{"AUTO_EXTEND_SCHEDULE=@every 30s"},
 		{"AUTO_EXTEND_SCHEDULE=@hourly"},
@@ -427,8 +430,7 @@ func TestConfigNeverShowsSecrets(t *testing.T) {
 func TestVariables(t *testing.T) {
 	names := map[string]bool{}
 	for _, variable := range Variables() {
-		later := variable.Name == "APPROVAL_CHANNEL" // which has no effect yet
-		if names[variable.Name] || (variable.Help == "") != later || strings.HasSuffix(variable.Help, ".") {
+		if names[variable.Name] || variable.Help == "" || strings.HasSuffix(variable.Help, ".") {
 			t.Errorf("%+v", variable)
 		}
 		names[variable.Name] = true

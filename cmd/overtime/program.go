@@ -34,6 +34,7 @@ type program struct {
 	inbox     *bot.Inbox
 	extender  *extension.Extender
 	scheduler *scheduler.Scheduler
+	approvals *bot.Approvals
 	sockets   *socket.Client
 	health    *healthPage
 	joints    joints
@@ -134,7 +135,7 @@ func (p *program) join() error {
 	surface := bot.Config{
 		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
-		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts,
+		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts, Approvals: p.store.Approvals,
 		Catalogue: catalogue, Now: clock.Now, ClockAhead: p.meetings.ClockAhead,
 		Limits: bot.Limits{
 			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
@@ -142,7 +143,8 @@ func (p *program) join() error {
 		},
 		BotName: p.joints.who.User, MissingScopes: missingScopes(p.joints.who.Header.Get("X-OAuth-Scopes"), wayScopes),
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
-		Transport: p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
+		ApprovalChannel: limits.ApprovalChannel,
+		Transport:       p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
 	}
 	outbox := extension.NewOutbox()
 	p.extender, err = extension.New(extension.Config{
@@ -168,6 +170,7 @@ func (p *program) join() error {
 	if err != nil {
 		return err
 	}
+	p.approvals = bot.NewApprovals(surface, p.extender, p.scheduler)
 	if p.inbox, err = bot.NewInbox(surface, bot.NewDesk(surface, p.extender, p.scheduler)); err != nil {
 		return err
 	}
@@ -185,12 +188,16 @@ func (p *program) observe(e extension.Extension) {
 	p.scheduler.Observe(e)
 }
 
-// notices go to those who have the words: what happened by itself to the channel, anything else to the one who asked.
+// notices go to those who have the words: what happened by itself to the channel, what was approved to all whom it concerns,
+// and anything else to the one who asked.
 type notices struct{ *program }
 
 func (n notices) Settled(ctx context.Context, notice extension.Notice) error {
-	if notice.Extension.Origin == extension.FromTick {
+	switch notice.Extension.Origin {
+	case extension.FromTick:
 		return n.scheduler.Settled(ctx, notice)
+	case extension.FromApproval:
+		return n.approvals.Settled(ctx, notice)
 	}
 	return n.inbox.Settled(ctx, notice)
 }
@@ -228,6 +235,7 @@ func (p *program) runToTheEnd(ctx context.Context) error {
 	var behind, work sync.WaitGroup
 	behind.Go(func() { _ = p.extender.Run(background) })
 	behind.Go(func() { _ = p.scheduler.Run(background) })
+	behind.Go(func() { _ = p.approvals.Run(background) })
 	behind.Go(func() { p.tidy(background) })
 	behind.Go(func() { p.watchView(background) })
 	behind.Go(func() { tend(background, p.store, p.logger) })

@@ -27,9 +27,6 @@ func (s serveCommand) Run(in surroundings) error {
 	if err != nil {
 		return err
 	}
-	if config.Limits.ApprovalChannel != "" {
-		logger.Warn("a setting has no effect in this version; what is beyond a limit is refused", "setting", "APPROVAL_CHANNEL")
-	}
 	logger.Info("starting", "version", version, "config", config)
 	program, err := assemble(in.ctx, config, extension.Clock{Now: time.Now}, logger)
 	switch {

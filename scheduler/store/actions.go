@@ -17,7 +17,7 @@ type Action struct {
 	Verb           string // of the bot's buttons; VerbMore for one of OfferID
 	Run, MeetingID string
 	Minutes        int
-	Command        string    // canonical text of the command to send again
+	Command        string    // canonical text of the command to send again; of an approval's buttons, its ID
 	OfferedEnd     time.Time // the end that the button was offered for; zero = none
 	Prompt         int64     // the prompt that the button stands under; 0 = none
 	Expires        time.Time // in milliseconds; from then on there is no such action

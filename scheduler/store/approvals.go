@@ -20,6 +20,7 @@ const (
 	ApprovalExpired ApprovalState = "expired" // its run ended first
 	ApprovalMoved   ApprovalState = "moved"   // the end from which its minutes count moved first
 	ApprovalLapsed  ApprovalState = "lapsed"  // who asked may no longer extend the meeting
+	ApprovalUnsent  ApprovalState = "unsent"  // Slack does not let the bot show it to anybody
 )
 
 // Approval is a wish beyond a limit.

@@ -142,7 +142,7 @@ func approvalWaitsOnce(t *testing.T, db Database) {
 }
 
 var decisions = []store.ApprovalState{
-	store.Approved, store.ApprovalDenied, store.ApprovalExpired, store.ApprovalMoved, store.ApprovalLapsed,
+	store.Approved, store.ApprovalDenied, store.ApprovalExpired, store.ApprovalMoved, store.ApprovalLapsed, store.ApprovalUnsent,
 }
 
 func approvalIsDecidedOnce(t *testing.T, db Database) {

@@ -55,8 +55,7 @@ var languages = map[string]string{"en": "en-US", "es": "es-ES", "zh": "zh-CN"}
 // groups are all scenes, each in a golden file of its group.
 var groups = map[string]func() []scene{
 	"extend": extendScenes, "access": accessScenes, "parse": parseScenes, "look": lookScenes, "settled": settledScenes,
-	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes,
-	"approvals": approvalScenes,
+	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes, "approvals": approvalScenes, "titles": titleScenes,
 }
 
 // plays are the scenes that were played already, by group and language: several tests look at them.
@@ -246,6 +245,7 @@ func TestGoldenSettled(t *testing.T) { golden(t, "settled") }
 func TestGoldenRules(t *testing.T)   { golden(t, "rules") }
 func TestGoldenPrompts(t *testing.T) { golden(t, "prompts") }
 func TestGoldenWhy(t *testing.T)     { golden(t, "why") }
+func TestGoldenTitles(t *testing.T)  { golden(t, "titles") }
 func TestGoldenPresses(t *testing.T) { golden(t, "presses") }
 func TestGoldenWays(t *testing.T)    { golden(t, "ways") }
 

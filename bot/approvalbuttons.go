@@ -18,10 +18,8 @@ type approvalButtons struct {
 	finder    *finder
 	refusals  *refusals
 	limits    Limits
+	reasons   *reasonViews
 }
-
-// reasonLimit is how many characters of a reason are kept.
-const reasonLimit = 150
 
 // longestRequest is how many minutes can be asked for: less than a day.
 const longestRequest = 24*60 - 1
@@ -61,6 +59,9 @@ func (b *approvalButtons) request(ctx context.Context, in interaction) Reply {
 	if b.approvals.channel == "" {
 		return staleButton(in)
 	}
+	if b.reasons.ask(ctx, in, i18n.ReasonRequestTitle, i18n.ReasonRequestSubmit) {
+		return Reply{Tone: Asking, Said: true}
+	}
 	in, found, refusal, ok := b.finder.toExtend(ctx, in)
 	if !ok {
 		return refusal
@@ -99,7 +100,7 @@ func (b *approvalButtons) ask(ctx context.Context, in interaction, now meeting.M
 	}
 	asked, fresh, err := b.approvals.store.Ask(ctx, store.Approval{
 		Envelope: in.from.envelope, Run: in.action.Run, MeetingID: now.ID, End: now.End, Minutes: in.action.Minutes,
-		Actor: in.actor(), AskedIn: in.from.Channel, Reason: in.reason(), Beyond: beyond,
+		Actor: in.actor(), AskedIn: in.from.Channel, Reason: in.from.reasoned.reason, Beyond: beyond,
 	}, approvalClaim)
 	if err != nil {
 		return b.refusals.notWritten(ctx, in, err)
@@ -124,9 +125,6 @@ func (b *approvalButtons) ask(ctx context.Context, in interaction, now meeting.M
 	reply.Replaces = true
 	return reply
 }
-
-// reason is what somebody gave as their reason; empty for a press.
-func (in interaction) reason() string { return "" }
 
 // unmoved reads a meeting as it is now; false if its run is over, or its end is no longer that of the button.
 func (b *approvalButtons) unmoved(ctx context.Context, in interaction, run, id string, action *store.Action) (meeting.Meeting, Reply, bool) {
@@ -173,6 +171,9 @@ func (b *approvalButtons) deny(ctx context.Context, in interaction) Reply {
 	if !ok {
 		return reply
 	}
+	if b.reasons.ask(ctx, in, i18n.ReasonDenyTitle, i18n.ReasonDenySubmit) {
+		return Reply{Tone: Asking, Said: true}
+	}
 	now, err := b.approvals.extender.Look(ctx, row.MeetingID)
 	if missing(err) || err == nil && extension.RunOf(now) != row.Run {
 		return b.decide(ctx, in, row, store.ApprovalExpired)
@@ -206,7 +207,7 @@ func (b *approvalButtons) decide(ctx context.Context, in interaction, row store.
 	if to == store.Approved || to == store.ApprovalDenied {
 		by = in.actor()
 	}
-	decided, won, err := b.approvals.store.Decide(ctx, row.ID, to, by, in.reason(), approvalClaim)
+	decided, won, err := b.approvals.store.Decide(ctx, row.ID, to, by, in.from.reasoned.reason, approvalClaim)
 	if err != nil {
 		return b.refusals.notWritten(ctx, in, err)
 	}

@@ -72,6 +72,12 @@ type Poster interface {
 	UpdateMessageContext(ctx context.Context, channel, timestamp string, options ...slack.MsgOption) (channelID, ts, text string, err error)
 }
 
+// Views opens and changes what people fill in. *slack.Client is one.
+type Views interface {
+	OpenViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+	UpdateViewContext(ctx context.Context, view slack.ModalViewRequest, externalID, hash, viewID string) (*slack.ViewResponse, error)
+}
+
 // ActionStore keeps what buttons do. *store.Inbox is one.
 type ActionStore interface {
 	PutActions(ctx context.Context, actions []store.Action) error
@@ -144,6 +150,7 @@ type Config struct {
 	Hosts     *access.Hosts
 	Bookings  Bookings
 	Poster    Poster
+	Views     Views
 	Envelopes EnvelopeStore
 	Actions   ActionStore
 	Rules     Rules

@@ -7,7 +7,7 @@
 //
 // Begin with table.go, which lists every command and button with its handler. A new command is a file with its handler,
 // a row there, and a verb in package grammar. A new button is a row there, and a case in commandOf (buttons.go).
-// approvals.go follows what is asked for beyond a limit. outcome.go words what came of an extension, and refusals.go and serviceerrors.go what stood in its way. messenger.go
+// approvals.go follows what is asked for beyond a limit, and reasons.go asks why. outcome.go words what came of an extension, and refusals.go and serviceerrors.go what stood in its way. messenger.go
 // sends every message, and rendering.go lays it out. config.go lists what the bot needs of others. The sentences are in
 // package i18n.
 package bot

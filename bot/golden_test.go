@@ -356,6 +356,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 			}
 		}
 	}
+	said.Write(viewsOfReasons(t, "en"))
 	for _, key := range englishKeys(t) {
 		if key == i18n.HelpLimits { // without MAX_TOTAL_MINUTES, which the configuration does not allow
 			continue

@@ -31,7 +31,8 @@ type sender struct {
 	Pressed             string // the ID of the stored action of what was pressed
 	PressedID           string // its action_id, as "extend:15"
 	Event               string // its type, if it was one
-	late                bool   // it came after so long that it is not done
+	reasoned
+	late bool // it came after so long that it is not done
 }
 
 // asksNothing says that nobody waits for an answer.
@@ -121,6 +122,7 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 	if kind == interactiveKind {
 		from.Team, from.User, from.Channel = cmp.Or(read.User.TeamID, read.Team.ID), read.User.ID, read.Channel.ID
 		from.Pressed, from.PressedID = read.Actions.action, read.Actions.id
+		from = from.withReason(raw)
 		from.Thread = cmp.Or(read.Message.ThreadTS, read.Container.ThreadTS)
 	} else {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID

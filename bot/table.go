@@ -83,7 +83,7 @@ func (t tools) why() *why {
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
 	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.refusals, t.follower}
-	approvals := &approvalButtons{newApprovals(t.Config, t.extender, t.scheduler), t.finder, t.refusals, t.Limits}
+	approvals := &approvalButtons{newApprovals(t.Config, t.extender, t.scheduler), t.finder, t.refusals, t.Limits, &reasonViews{t.Views, t.logger}}
 	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
 	return map[string]entry{
 		verbExtend:     extends,

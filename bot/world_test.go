@@ -81,6 +81,7 @@ type world struct {
 	policy      access.Policy
 	channel     string // NOTIFY_CHANNEL
 	approving   string // APPROVAL_CHANNEL
+	views       Views  // that presses open; nil = none
 	mode        scheduler.Mode
 	least       int // people that must be in
 	language    string
@@ -232,7 +233,7 @@ func (w *world) build() {
 		ClockAhead: func() time.Duration { return w.ahead },
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
-		Approvals: w.store.Approvals, ApprovalChannel: w.approving,
+		Approvals: w.store.Approvals, ApprovalChannel: w.approving, Views: w.views,
 		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Transport: w.desk, Workers: w.workers, Logger: logger,

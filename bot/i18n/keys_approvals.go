@@ -18,6 +18,14 @@ const (
 	ApprovalOwn        Key = "approval_own"
 	ApprovalOwnNext    Key = "approval_own_next"
 
+	// The view that asks for a reason.
+	ReasonLabel         Key = "reason_label"
+	ReasonCancel        Key = "reason_cancel"
+	ReasonRequestTitle  Key = "reason_request_title"
+	ReasonRequestSubmit Key = "reason_request_submit"
+	ReasonDenyTitle     Key = "reason_deny_title"
+	ReasonDenySubmit    Key = "reason_deny_submit"
+
 	// The card.
 	ApprovalAsks        Key = "approval_asks"
 	ApprovalBeyondOnce  Key = "approval_beyond_once"

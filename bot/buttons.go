@@ -51,7 +51,9 @@ func commandOf(action store.Action) (command grammar.Command, err error) {
 		return command, nil
 	case verbAgain:
 	case verbTyped:
-		wanted = []grammar.Verb{grammar.VerbWatch, grammar.VerbUnwatch}
+		wanted = []grammar.Verb{
+			grammar.VerbWatch, grammar.VerbUnwatch, grammar.VerbStatus, grammar.VerbWhy, grammar.VerbAuto, grammar.VerbHistory,
+		}
 	default:
 		return grammar.Command{}, errNoCommand
 	}

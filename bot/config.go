@@ -117,6 +117,8 @@ type QuietHosts interface {
 // Prompts reads the prompts that were announced. *store.Prompts is one.
 type Prompts interface {
 	Prompt(ctx context.Context, id int64) (scheduler.Prompt, error)
+	// FollowedPrompts lists those whose run is on.
+	FollowedPrompts(ctx context.Context) ([]scheduler.Prompt, error)
 }
 
 // ApprovalStore keeps what was asked for beyond the limits. *store.Approvals is one.

@@ -200,8 +200,8 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 		return reply
 	}
 	in.command = command // a button would tell that the meeting runs
-	if _, _, _, may := d.finder.toExtend(ctx, d.table.judged(ctx, in)); may {
-		reply.Offers = d.outcomes.offerNow(ctx, in.say, command)
+	if in, _, _, may := d.finder.toExtend(ctx, d.table.judged(ctx, in)); may {
+		reply.Offers = d.outcomes.offerNow(ctx, in.say, in.command)
 	}
 	return reply
 }

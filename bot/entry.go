@@ -75,7 +75,10 @@ func (t *table) judged(ctx context.Context, in interaction) interaction {
 
 // pressTyped carries out a command that an answer offered, as if the person typed it where the button is.
 func (t *table) pressTyped(ctx context.Context, in interaction) Reply {
-	row, _ := t.command(in.command.Verb)
+	row, ok := t.command(in.command.Verb)
+	if !ok {
+		return staleButton(in)
+	}
 	reply := t.carryOut(ctx, in, row)
 	reply.Replaces = reply.Tone == Done
 	return reply

@@ -335,7 +335,11 @@ type faultyRules struct {
 }
 
 // rulesMethods are those of the bot's Rules.
-var rulesMethods = []string{"Rules", "PutRule", "DeleteRule", "PauseAll", "ResumeAll", "Paused", "SetQuiet", "Quiet", "Prompt"}
+var rulesMethods = []string{"Rules", "PutRule", "DeleteRule", "PauseAll", "ResumeAll", "Paused", "SetQuiet", "Quiet", "Prompt", "FollowedPrompts"}
+
+func (r faultyRules) FollowedPrompts(ctx context.Context) ([]scheduler.Prompt, error) {
+	return through(ctx, r.faults, "FollowedPrompts", func() ([]scheduler.Prompt, error) { return r.prompts.FollowedPrompts(ctx) })
+}
 
 func (r faultyRules) Rules(ctx context.Context) ([]scheduler.Rule, error) {
 	return through(ctx, r.faults, "Rules", func() ([]scheduler.Rule, error) { return r.Automation.Rules(ctx) })

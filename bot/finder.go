@@ -18,14 +18,21 @@ type finder struct {
 	bookings Bookings
 	gate     *access.Gate
 	rules    *rulebook
+	prompts  Prompts
 	refusals *refusals
 	now      func() time.Time
 	logger   *slog.Logger
+
+	defaultMinutes int // of a command that names none
 }
 
 // toExtend finds a running meeting that the person may extend, and what they may know of it.
 func (f *finder) toExtend(ctx context.Context, in interaction) (interaction, meeting.Meeting, Reply, bool) {
-	if !in.verdict.Allowed {
+	in, asked, ok := f.numbered(ctx, in)
+	switch {
+	case !ok:
+		return in, meeting.Meeting{}, asked, false
+	case !in.verdict.Allowed:
 		return f.listed(ctx, in, f.extender.Find)
 	}
 	found, err := f.extender.Find(ctx, in.command.Meeting)
@@ -40,7 +47,11 @@ func (f *finder) toExtend(ctx context.Context, in interaction) (interaction, mee
 
 // toWatch is toExtend also for a meeting that is still to come. Only those who see everything may know that it is booked.
 func (f *finder) toWatch(ctx context.Context, in interaction) (interaction, meeting.Meeting, Reply, bool) {
-	if !in.verdict.SeesAll {
+	in, asked, ok := f.numbered(ctx, in)
+	switch {
+	case !ok:
+		return in, meeting.Meeting{}, asked, false
+	case !in.verdict.SeesAll:
 		return f.toExtend(ctx, in)
 	}
 	found, err := f.extender.Find(ctx, in.command.Meeting)
@@ -59,7 +70,11 @@ func (f *finder) toWatch(ctx context.Context, in interaction) (interaction, meet
 // toSee finds a meeting that the person may see, as it is now. To extend from a channel is not to see every meeting,
 // but those that the channel watches.
 func (f *finder) toSee(ctx context.Context, in interaction) (interaction, meeting.Meeting, Reply, bool) {
-	if !in.verdict.SeesAll {
+	in, asked, ok := f.numbered(ctx, in)
+	switch {
+	case !ok:
+		return in, meeting.Meeting{}, asked, false
+	case !in.verdict.SeesAll:
 		return f.listed(ctx, in, f.extender.Look)
 	}
 	found, err := f.extender.Look(ctx, in.command.Meeting)
@@ -139,7 +154,14 @@ func (f *finder) notYours(in interaction) Reply {
 	if in.action != nil && in.action.Prompt != 0 { // the meeting stands above the button
 		return f.refusals.denied(in, access.NotListed)
 	}
-	return in.reply(Refusal, i18n.NotYours, i18n.NotYoursNext, i18n.Data{"Meeting": in.command.Meeting, "Whom": f.refusals.whom(in)})
+	data := i18n.Data{"Meeting": in.command.Meeting, "Whom": f.refusals.whom(in)}
+	switch {
+	case in.command.Unnamed():
+		return in.reply(Refusal, i18n.ListOwnNone, i18n.NotYoursNext, data)
+	case in.command.Title != "":
+		data["Meeting"] = quoted(in.command.Title)
+	}
+	return in.reply(Refusal, i18n.NotYours, i18n.NotYoursNext, data)
 }
 
 // notFound says why a meeting is not there, to somebody who may see every meeting.

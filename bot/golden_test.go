@@ -56,6 +56,7 @@ var languages = map[string]string{"en": "en-US", "es": "es-ES", "zh": "zh-CN"}
 var groups = map[string]func() []scene{
 	"extend": extendScenes, "access": accessScenes, "parse": parseScenes, "look": lookScenes, "settled": settledScenes,
 	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes, "approvals": approvalScenes, "titles": titleScenes,
+	"finding": findingScenes,
 }
 
 // plays are the scenes that were played already, by group and language: several tests look at them.
@@ -364,7 +365,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count

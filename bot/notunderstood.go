@@ -8,7 +8,7 @@ import (
 )
 
 var problems = map[grammar.Problem]i18n.Key{
-	grammar.NoMeeting: i18n.ParseNoMeeting, grammar.BadMeeting: i18n.ParseBadMeeting, grammar.AmbiguousMeeting: i18n.ParseAmbiguous,
+	grammar.BadMeeting: i18n.ParseBadMeeting, grammar.AmbiguousMeeting: i18n.ParseAmbiguous,
 	grammar.NotANumber: i18n.ParseNotANumber, grammar.Zero: i18n.ParseZero, grammar.Negative: i18n.ParseNegative,
 	grammar.Fractional: i18n.ParseFractional, grammar.TooLong: i18n.ParseTooLong, grammar.BadTime: i18n.ParseBadTime,
 	grammar.BareTime: i18n.ParseBareTime, grammar.TooManyWords: i18n.ParseTooManyWords, grammar.UnknownVerb: i18n.ParseUnknownVerb,

@@ -120,8 +120,8 @@ func (r *refusals) broken(in interaction) Reply {
 
 // lookOf is the command that shows how things stand with the meeting that was named, or with all.
 func lookOf(in interaction) grammar.Command {
-	if command, err := grammar.Parse(in.from.Text); err == nil && command.Meeting != "" {
-		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting}
+	if command, err := grammar.Parse(in.from.Text); err == nil && (command.Meeting != "" || command.Title != "") {
+		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting, Title: grammar.Brief(command.Title)}
 	}
 	return grammar.Command{Verb: grammar.VerbList}
 }

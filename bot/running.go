@@ -89,6 +89,7 @@ func namesOf(list []meeting.Meeting) []named {
 type sought struct {
 	title  title.Title
 	number string // digits; empty if it is none
+	slips  bool   // in the title are forgiven
 }
 
 // leastDigits is how many digits of a number are looked for: shorter ones are in most.
@@ -118,7 +119,7 @@ func (n *named) rank(s sought) int {
 	if rank < rankOfHost && n.host.Fit(s.title) >= title.Begun {
 		rank = rankOfHost
 	}
-	if rank == 0 && title.Among(s.title, n.title, n.host) {
+	if rank == 0 && (title.Among(s.title, n.title, n.host) || s.slips && n.title.Near(s.title)) {
 		rank = rankInside
 	}
 	if s.number != "" {

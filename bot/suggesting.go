@@ -38,8 +38,8 @@ func (s *suggesting) instead(ctx context.Context, in interaction, parse *grammar
 	if len(commands) > 0 {
 		return s.soonest(in, commands), false
 	}
-	command := s.within(grammar.ExampleOf(parse.Verb, parse.Meeting))
-	if parse.Meeting != "" {
+	command := s.within(parse.Example())
+	if parse.Meeting != "" || parse.Title != "" {
 		command, _ = s.fit(ctx, in, command)
 	}
 	return []grammar.Command{command}, true
@@ -47,6 +47,7 @@ func (s *suggesting) instead(ctx context.Context, in interaction, parse *grammar
 
 // within holds a command to the limits that are the same for everybody and every meeting.
 func (s *suggesting) within(command grammar.Command) grammar.Command {
+	command.Title = grammar.Brief(command.Title)
 	count, maximum := &command.Amount.Count, &command.Maximum
 	*count = min(*count, s.limits.MaxMinutes)
 	if total := s.limits.MaxTotalMinutes; command.Verb == grammar.VerbWatch && total > 0 {
@@ -75,7 +76,7 @@ func (s *suggesting) fit(ctx context.Context, in interaction, command grammar.Co
 		return command, true
 	}
 	if in.zone == nil {
-		return s.within(extendCommand(command.Meeting, s.limits.DefaultMinutes)), true
+		return s.within(command.By(s.limits.DefaultMinutes)), true
 	}
 	_, err := s.ahead(in, command)
 	return command, err == nil
@@ -93,17 +94,17 @@ func (s *suggesting) fitMeeting(ctx context.Context, in interaction, m meeting.M
 		left.AtOnce = s.limits.MaxMinutes
 	}
 	if left.AtOnce == 0 {
-		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting}, true
+		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting, Title: command.Title}, true
 	}
 	moment := grammar.Moment{Now: s.now(), End: m.End, Zone: in.zone, Default: s.limits.DefaultMinutes, Limits: []int{left.AtOnce}}
 	minutes, err := command.Amount.Minutes(moment)
 	switch {
 	case command.Amount.Kind == grammar.UntilClock && in.zone == nil:
-		command = extendCommand(command.Meeting, min(s.limits.DefaultMinutes, left.AtOnce))
+		command = command.By(min(s.limits.DefaultMinutes, left.AtOnce))
 	case command.Amount.Kind == grammar.UntilClock:
 		return command, err == nil && minutes <= left.AtOnce
 	case minutes > left.AtOnce:
-		command = extendCommand(command.Meeting, left.AtOnce)
+		command = command.By(left.AtOnce)
 	}
 	return command, true
 }

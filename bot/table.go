@@ -36,7 +36,10 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	}
 	t.refusals = &refusals{policy: config.Policy, view: config.Bookings.View, envelopes: config.Envelopes, logger: t.logger}
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
-	t.finder = &finder{extender: extender, running: &running{extender: extender, now: t.Now}, bookings: config.Bookings, gate: t.gate, rules: t.rules, refusals: t.refusals, now: t.Now, logger: t.logger}
+	t.finder = &finder{
+		extender: extender, running: &running{extender: extender, now: t.Now}, bookings: config.Bookings, gate: t.gate, rules: t.rules,
+		prompts: config.Prompts, refusals: t.refusals, now: t.Now, logger: t.logger, defaultMinutes: t.Limits.DefaultMinutes,
+	}
 	t.further = &further{extender: extender, rooms: scheduler, limits: t.Limits, logger: t.logger}
 	t.outcomes = &outcomes{extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
 	t.suggests = &suggesting{t.gate, t.finder, extender, t.Limits, t.Now}

@@ -146,11 +146,31 @@ func (w *watching) tellBefore(ctx context.Context, rule, before scheduler.Rule) 
 	})
 }
 
+// ruled finds the number whose rule is to end. Where none is named that is the only one of the channel, or else of the person.
+func (w *watching) ruled(ctx context.Context, in interaction, rules map[string]scheduler.Rule) (interaction, Reply, bool) {
+	if in.command.Unnamed() {
+		var here []string
+		for of, rule := range rules {
+			if rule.Channel == in.from.Channel || rule.Channel == "" && isDirect(in.from.Channel) && in.is(rule.Owner) {
+				here = append(here, of)
+			}
+		}
+		if len(here) == 1 {
+			in.command = in.command.Of(here[0])
+		}
+	}
+	return w.finder.numbered(ctx, in)
+}
+
 // unwatch is for the rule's owner, for administrators, and for those who may extend the meeting.
 func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 	rules, err := w.rules.read(ctx)
 	if err != nil {
 		return w.refusals.notWritten(ctx, in, err)
+	}
+	in, asked, ok := w.ruled(ctx, in, rules)
+	if !ok {
+		return asked
 	}
 	rule, watched := rules[in.command.Meeting]
 	if !watched || !in.is(rule.Owner) && !in.verdict.Admin() {

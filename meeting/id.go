@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"net/url"
+	"path"
 	"strings"
 	"unicode"
 )
@@ -81,8 +82,8 @@ func onlyDigits(text string) bool {
 	return text != ""
 }
 
-// parseJoinLink reads the ID that follows "/j/" in a link's fragment or path. The host may be anyone's: the service is
-// re-branded, and the ID alone gives access to nothing.
+// parseJoinLink reads the ID that follows "/j/" in a link's fragment or path, or that a link to "/j" or its like has in its
+// query. The host may be anyone's: the service is re-branded, and the ID alone gives access to nothing.
 func parseJoinLink(text string) (string, error) {
 	text = strings.TrimSuffix(strings.TrimPrefix(text, "<"), ">")
 	text, _, _ = strings.Cut(text, "|") // Slack's <link|label>
@@ -90,7 +91,8 @@ func parseJoinLink(text string) (string, error) {
 	if err != nil || link.Host == "" || (link.Scheme != "https" && link.Scheme != "http") {
 		return "", invalidID("not a join link")
 	}
-	for _, place := range []string{link.Fragment, link.Path} {
+	fragment, query, _ := strings.Cut(link.Fragment, "?")
+	for _, place := range []string{fragment, link.Path} {
 		place, _, _ = strings.Cut(place, "?")
 		parts := strings.Split(place, "/")
 		for index, part := range parts[:len(parts)-1] {
@@ -99,10 +101,29 @@ func parseJoinLink(text string) (string, error) {
 			}
 		}
 	}
-	if digits := link.Query().Get("conferenceID"); onlyDigits(digits) {
-		return checkDigits(digits)
+	isJoin := path.Base(fragment) == "j" || path.Base(link.Path) == "j"
+	for _, query := range []string{query, link.RawQuery} {
+		if digits := idInQuery(query, isJoin); digits != "" {
+			return checkDigits(digits)
+		}
 	}
 	return "", invalidID("the link names no meeting")
+}
+
+// idInQuery is the ID in the query of a link; "id" says what it is of in a join link alone.
+func idInQuery(query string, isJoin bool) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return ""
+	}
+	for _, wanted := range []string{"conferenceid", "meetingid", "confid", "id"} {
+		for name, each := range values {
+			if strings.ToLower(name) == wanted && onlyDigits(each[0]) && (wanted != "id" || isJoin) {
+				return each[0]
+			}
+		}
+	}
+	return ""
 }
 
 // checkID wants an ID as ParseID or the service returns it.

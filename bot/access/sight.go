@@ -93,6 +93,11 @@ func (g *Gate) Sights(ctx context.Context, s Subject) (func(m meeting.Meeting, w
 	}, err
 }
 
+// Hosting says which meetings a person hosts. An error says that it could not be found out.
+func (g *Gate) Hosting(ctx context.Context, s Subject) (func(meeting.Meeting) bool, error) {
+	return g.Hosts.hosted(ctx, s.Person)
+}
+
 // watches says whether the channel that somebody acts from watches this run of the meeting.
 func (g *Gate) watches(ctx context.Context, s Subject, m meeting.Meeting, watch Watch) bool {
 	return watch.Channel != "" && watch.Channel == s.Channel.ID && g.mayOwn(ctx, watch, m)

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,8 @@ const (
 // Command is what was typed, understood.
 type Command struct {
 	Verb    Verb
-	Meeting string // digits; empty where the verb takes none
+	Meeting string // digits; empty where it is named by its title, or not at all
+	Title   string // words with a space between; what nobody named by its number may be called
 	Amount  Amount // of VerbExtend; of VerbWatch and VerbWhy the default or ForMinutes
 	HelpOn  string // of VerbHelp: the verb that help is about, as "extend"
 
@@ -49,23 +51,53 @@ func (c Command) Instead() Command {
 	return Command{Verb: VerbHelp}
 }
 
+// Unnamed says that the command is about a meeting that it does not name.
+func (c Command) Unnamed() bool { return c.Meeting == "" && c.Title == "" }
+
+// Of is the command for a meeting, by its number.
+func (c Command) Of(meeting string) Command {
+	c.Meeting, c.Title = meeting, ""
+	return c
+}
+
+// By is the command that extends the same meeting by so many minutes.
+func (c Command) By(minutes int) Command {
+	return Command{Verb: VerbExtend, Meeting: c.Meeting, Title: c.Title, Amount: Amount{Kind: ForMinutes, Count: minutes}}
+}
+
 // String is the canonical form: what to type after the command's name. Parse reads it back as the same Command.
 func (c Command) String() string {
-	amount := c.Amount.String()
-	if c.Amount.Kind == ForMinutes && c.Verb != VerbWatch && len(c.Meeting) < wholeID {
-		amount += "m" // a bare number could be the rest of so short an ID
+	named, amount := c.Meeting, c.Amount.String()
+	if c.Title != "" {
+		named = quote + c.Title + quote
+	}
+	if c.Amount.Kind == ForMinutes && c.Verb != VerbWatch && c.couldBeID() {
+		amount += "m"
 	}
 	verb, maximum := string(c.Verb), ""
 	switch c.Verb {
 	case VerbExtend:
-		verb = ""
+		if verb = ""; named == "" && amount == "" {
+			return string(VerbExtend)
+		}
 	case VerbAuto:
-		return strings.TrimSpace(c.Meeting + " " + verb)
+		if named != "" {
+			return strings.TrimSpace(named + " " + verb + " " + amount)
+		}
 	case VerbWatch:
 		if c.Maximum > 0 {
 			maximum = "max " + strconv.Itoa(c.Maximum)
 		}
 	}
-	words := []string{verb, c.Meeting, string(c.Mode), amount, maximum, c.HelpOn}
-	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+	words := []string{verb, named, string(c.Mode), amount, maximum, c.HelpOn}
+	words = slices.DeleteFunc(words, func(word string) bool { return word == "" })
+	return strings.Join(words, " ")
+}
+
+// couldBeID says that a bare number of minutes could be read as an ID, or as the rest of one that is so short.
+func (c Command) couldBeID() bool {
+	if c.Meeting != "" {
+		return len(c.Meeting) < wholeID
+	}
+	return c.Amount.Count >= 1000
 }

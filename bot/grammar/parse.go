@@ -7,23 +7,26 @@ import (
 
 // Parse reads what was typed after the command's name:
 //
-//	<meeting> [30 | 1h | 1h30m | until 15:30 | max]
-//	<meeting> auto …
-//	status <meeting> | unwatch <meeting> | why <meeting> [30 | 1h | 1h30m]
-//	watch <meeting> ask|auto [30 | 1h | 1h30m] [max <minutes>]
-//	list | pause | resume | help [verb] | history …
+//	[<meeting>] [30 | 1h | 1h30m | until 15:30 | max]
+//	[<meeting>] auto [30 | 1h | 1h30m]
+//	status [<meeting>] | unwatch [<meeting>] | why [<meeting>] [30 | 1h | 1h30m] | history [<meeting>]
+//	watch [<meeting>] ask|auto [30 | 1h | 1h30m] [max <minutes>]
+//	list | pause | resume | help [verb]
 //
-// and nothing at all, which is VerbDialog. It does not read the arguments shown as …. Errors are *ParseError.
+// and nothing at all, which is VerbDialog. A meeting is a number, a link or a title. Errors are *ParseError.
 //
-// It forgives what comes from pasting and from keyboards: join links (with Slack's <…|…> around them), spaces and
-// dashes in an ID, full-width digits, invisible marks, curly quotes, dashes of all kinds, formatting marks, HTML
-// entities, a mention or a command's name in front.
+// A first word that is a verb is a verb. What is neither a number nor an amount is a title, and so is what stands in quotes.
+// Behind a title, a number of up to three digits is minutes.
+//
+// It forgives what comes from pasting and from keyboards: join links (with Slack's <…|…> around them), dial strings, labels,
+// spaces and dashes in an ID, full-width digits, invisible marks, curly quotes, dashes of all kinds, formatting marks, HTML
+// entities, a mention or a command's name in front. It forgives politeness, too: "could you extend my meeting, please".
 //
 // It never guesses at numbers. A meeting ID in groups is three or more words of three digits, nine digits or more.
 // One in a single word has six digits or more. Where the words can be read in two ways, the error shows both:
 // "914083 136" is the meeting 914083136, or 136 minutes for the meeting 914083.
 func Parse(text string) (Command, error) {
-	words := wordsOf(text)
+	words := plainly(wordsOf(text))
 	if len(words) == 0 {
 		return Command{}, nil
 	}
@@ -32,7 +35,8 @@ func Parse(text string) (Command, error) {
 	switch {
 	case ok:
 		arguments = words[1:]
-	case isLink(first) || strings.ContainsFunc(first, isDigit) || meaningOf(first) != meaningNone:
+	case isLink(first) || strings.ContainsFunc(first, isDigit) || meaningOf(first) != meaningNone,
+		hasName(words) && meetingIn(words) == "", len(readingsOf(afterLabels(words))) > 0:
 		verb = VerbExtend
 	}
 	command, fault := parseArguments(verb, arguments)
@@ -48,13 +52,22 @@ func Parse(text string) (Command, error) {
 	return command, nil
 }
 
+// Misspelt is what may have been meant by a text that begins with a word which is almost a verb.
+func Misspelt(text string) []Command {
+	words := plainly(wordsOf(text))
+	if len(words) == 0 {
+		return nil
+	}
+	return misspelt(words).Suggestions
+}
+
 // parseArguments reads what follows the verb; for VerbDialog that begins with a word which is no verb.
 func parseArguments(verb Verb, words []string) (Command, *ParseError) {
 	command := Command{Verb: verb}
 	switch verb {
 	case VerbDialog:
 		return command, misspelt(words)
-	case VerbExtend, VerbStatus, VerbUnwatch, VerbWatch, VerbWhy:
+	case VerbExtend, VerbAuto, VerbStatus, VerbUnwatch, VerbWatch, VerbWhy, VerbHistory:
 		return parseMeeting(command, words)
 	case VerbList, VerbPause, VerbResume:
 		return command, tooMany(words)

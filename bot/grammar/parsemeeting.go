@@ -1,26 +1,48 @@
 package grammar
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// parseMeeting reads the meeting and what follows it, in every way to take the words apart. If one way holds, that is
-// the answer; of several, none is.
+// parseMeeting reads the meeting, by number or by title, or none, and what follows it.
 func parseMeeting(command Command, words []string) (Command, *ParseError) {
-	for len(words) > 1 && meaningOf(words[0]) == meaningMeeting {
-		words = words[1:]
+	numbered := afterLabels(words)
+	if readings := readingsOf(numbered); len(readings) > 0 {
+		return parseNumbered(command, numbered, readings)
 	}
-	if len(words) == 0 {
-		return command, problem(NoMeeting, "")
+	rest, named := withoutName(words)
+	whole, fault := parseRest(command, rest)
+	if fault == nil {
+		return whole, nil
 	}
+	likely := likelyCommands(command.Verb, words)
+	isAmount := !hasName(words) || len(words) > 0 && meaningOf(words[0]) == meaningUntil
+	switch {
+	case len(likely) > 0 || meetingIn(words) != "":
+	case named && len(rest) == 0, isAmount && ofAmount[fault.Problem]:
+		return command, fault
+	case hasName(words):
+		return parseTitled(command, words)
+	}
+	return command, problem(BadMeeting, words[0], likely...)
+}
+
+// ofAmount are the problems of what was clearly meant for an amount, or a mode.
+var ofAmount = map[Problem]bool{
+	Zero: true, Negative: true, Fractional: true, BadTime: true, BareTime: true, NoMode: true, NoMaximumGiven: true,
+}
+
+// parseNumbered tries every way to take the words apart. If one way holds, that is the answer; of several, none is.
+func parseNumbered(command Command, words []string, readings []reading) (Command, *ParseError) {
 	var found []Command
 	var failure *ParseError
-	for _, reading := range readingsOf(words) {
+	for _, reading := range readings {
 		command.Meeting = reading.id
-		whole, fault := parseRest(command, words[reading.words:])
+		whole, fault := parseRest(command, unquoted(words[reading.words:]))
 		if fault == nil {
 			found = append(found, whole)
 		} else if failure == nil {
@@ -28,18 +50,13 @@ func parseMeeting(command Command, words []string) (Command, *ParseError) {
 			failure.Meeting = reading.id
 		}
 	}
-	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		return command, problem(AmbiguousMeeting, strings.Join(words, " "), found...)
-	case failure != nil:
+	switch len(found) {
+	case 0:
 		return command, failure
+	case 1:
+		return found[0], nil
 	}
-	if _, fault := parseAmount(words); fault == nil {
-		return command, problem(NoMeeting, strings.Join(words, " "))
-	}
-	return command, problem(BadMeeting, words[0], likelyCommands(command.Verb, words)...)
+	return command, problem(AmbiguousMeeting, strings.Join(words, " "), found...)
 }
 
 // reading is one way to find a meeting ID at the beginning of the words.
@@ -54,6 +71,9 @@ const (
 	mostGroups = 7 // words of an ID, or of an amount: no text may keep us busy
 )
 
+// labelled is a number with its label in the same word, as ID=914083136.
+var labelled = regexp.MustCompile(`^(\pL[\pL_-]*?)[:=#_.-]*([0-9][0-9-]*[0-9])#*$`)
+
 // readingsOf lists the ways to find a meeting ID at the beginning of the words, the shortest first.
 func readingsOf(words []string) (readings []reading) {
 	add := func(text string, words int) {
@@ -64,7 +84,18 @@ func readingsOf(words []string) (readings []reading) {
 			readings = append(readings, reading{id, words})
 		}
 	}
+	if len(words) == 0 || isQuoted(words[0]) {
+		return nil
+	}
 	first := words[0]
+	number := numberIn(first)
+	if found := labelled.FindStringSubmatch(first); found != nil && meaningOf(found[1]) == meaningMeeting {
+		number = found[2]
+	}
+	if number != "" {
+		add(number, 1)
+		return readings
+	}
 	if !isDigits(first) {
 		// A word with dashes may be more than an ID, as 914083136-30.
 		groups := strings.Split(first, "-")
@@ -92,6 +123,16 @@ func readingsOf(words []string) (readings []reading) {
 	return readings
 }
 
+// isWholeID says that words are a number in whole, and an amount or nothing behind it.
+func isWholeID(words []string) bool {
+	for _, reading := range readingsOf(words) {
+		if _, fault := parseAmount(words[reading.words:]); fault == nil && len(reading.id) >= wholeID {
+			return true
+		}
+	}
+	return false
+}
+
 // meetingIn is the meeting that is named somewhere among the words, as a whole ID or by its link; empty where none is.
 func meetingIn(words []string) string {
 	for i := range words {
@@ -114,6 +155,9 @@ func likelyCommands(verb Verb, words []string) (likely []Command) {
 				likely = append(likely, command)
 			}
 		}
+	}
+	if len(words) == 0 {
+		return nil
 	}
 	add := func(digits string, amount Amount) {
 		digits = strings.ReplaceAll(digits, "-", "")

@@ -13,12 +13,12 @@ func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
 	case VerbExtend:
 		if len(words) > 0 && meaningOf(words[0]) == meaningAuto {
 			command.Verb = VerbAuto
-			return command, nil
+			return parseRest(command, words[1:])
 		}
 		command.Amount, fault = parseAmount(words)
 	case VerbWatch:
 		command, fault = parseWatch(command, words)
-	case VerbWhy:
+	case VerbAuto, VerbWhy:
 		if words = skip(words, meaningFor); len(words) > 0 {
 			command.Amount.Kind = ForMinutes
 			command.Amount.Count, fault = parseMinutes(words)
@@ -26,11 +26,14 @@ func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
 	default:
 		fault = tooMany(words)
 	}
+	if fault != nil {
+		fault.Verb = command.Verb
+	}
 	switch {
 	case fault == nil:
 	case command.Verb == VerbExtend:
 		for i := range fault.Suggestions { // which are amounts
-			fault.Suggestions[i].Verb, fault.Suggestions[i].Meeting = command.Verb, command.Meeting
+			fault.Suggestions[i].Verb, fault.Suggestions[i].Meeting, fault.Suggestions[i].Title = command.Verb, command.Meeting, command.Title
 		}
 	case fault.Problem == BareTime: // which only VerbExtend takes
 		fault.Suggestions = nil

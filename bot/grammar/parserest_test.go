@@ -50,8 +50,7 @@ func TestParseRefusesRules(t *testing.T) {
 		word        string
 		suggestions []string
 	}{
-		{"watch", grammar.NoMeeting, "", nil},
-		{"watch ask", grammar.BadMeeting, "ask", nil},
+		{"watch", grammar.NoMode, "", []string{"watch ask", "watch auto"}},
 		{"watch 914083136", grammar.NoMode, "", []string{"watch 914083136 ask", "watch 914083136 auto"}},
 		{"watch 914083136 20", grammar.NoMode, "20", []string{"watch 914083136 ask 20", "watch 914083136 auto 20"}},
 		{"watch 914083136 20 max 60", grammar.NoMode, "20 max 60", []string{"watch 914083136 ask 20 max 60", "watch 914083136 auto 20 max 60"}},
@@ -66,7 +65,6 @@ func TestParseRefusesRules(t *testing.T) {
 		{"watch 914083136 auto 20 60", grammar.TooManyWords, "60", nil},
 		{"watch 914083136 auto max 60 70", grammar.TooManyWords, "70", nil},
 		{"why 914083136 soon", grammar.NotANumber, "soon", nil},
-		{"why", grammar.NoMeeting, "", nil},
 		{"unwatch 914083136 now", grammar.TooManyWords, "now", nil},
 		{"pause 914083136", grammar.TooManyWords, "914083136", nil},
 		{"resume now", grammar.TooManyWords, "now", nil},
@@ -77,7 +75,7 @@ func TestParseRefusesRules(t *testing.T) {
 			t.Errorf("Parse(%q) gives %+v, want %q", test.text, got, test.problem)
 			continue
 		}
-		if diff := cmp.Diff(want, parseErrorOf(err), cmpopts.IgnoreFields(grammar.ParseError{}, "Verb", "Meeting", "Suggestions")); diff != "" {
+		if diff := cmp.Diff(want, parseErrorOf(err), cmpopts.IgnoreFields(grammar.ParseError{}, "Verb", "Meeting", "Title", "Suggestions")); diff != "" {
 			t.Errorf("Parse(%q) (-want +got):\n%s", test.text, diff)
 		}
 		if suggested := suggestedBy(err); !slices.Equal(suggested, test.suggestions) {

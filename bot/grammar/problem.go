@@ -7,7 +7,6 @@ type Problem string
 
 // The problems of a command.
 const (
-	NoMeeting        Problem = "no_meeting"        // no meeting was named
 	BadMeeting       Problem = "bad_meeting"       // Word is no meeting ID and no link to a meeting
 	AmbiguousMeeting Problem = "ambiguous_meeting" // Suggestions are the ways to read it
 	NotANumber       Problem = "not_a_number"
@@ -30,17 +29,27 @@ type ParseError struct {
 	Suggestions []Command
 	Verb        Verb   // what was to be done, as far as that was understood; VerbDialog where it was not
 	Meeting     string // digits of the meeting that was named; empty where none was
+	Title       string // that was named in the place of a number
 }
 
 // Error leaves the word out: people paste passwords.
 func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
+
+// Example is an example of what was to be done, with the meeting that was named if there was one.
+func (e *ParseError) Example() Command {
+	example := ExampleOf(e.Verb, e.Meeting)
+	if e.Title != "" && example.Meeting != "" {
+		example.Meeting, example.Title = "", e.Title
+	}
+	return example
+}
 
 // longestWord is how many characters of foreign text an error quotes.
 const longestWord = 40
 
 // problem cuts links off behind the host, since join links hold passwords.
 func problem(what Problem, quoted string, suggestions ...Command) *ParseError {
-	words := strings.Fields(quoted)
+	words := strings.Fields(strings.ReplaceAll(quoted, quote, ""))
 	for i, word := range words {
 		scheme, rest, found := strings.Cut(word, "://")
 		if !found {

@@ -24,7 +24,7 @@ var verbs = []struct {
 	example Command
 	words   []string
 }{
-	{VerbExtend, Command{Verb: VerbExtend, Meeting: exampleMeeting, Amount: Amount{Kind: ForMinutes, Count: exampleMinutes}}, []string{"extend", "prolong", "extender", "ampliar", "prolongar", "延长", "延時", "延时", "延長"}},
+	{VerbExtend, Command{Verb: VerbExtend, Meeting: exampleMeeting, Amount: Amount{Kind: ForMinutes, Count: exampleMinutes}}, []string{"extend", "prolong", "extender", "extiende", "alarga", "alargar", "amplía", "amplia", "ampliar", "prolonga", "prolongar", "延长", "延時", "延时", "延長"}},
 	{VerbList, Command{Verb: VerbList}, []string{"list", "ls", "lista", "listar", "列表"}},
 	{VerbStatus, Command{Verb: VerbStatus, Meeting: exampleMeeting}, []string{"status", "estado", "状态", "狀態"}},
 	{VerbHelp, Command{Verb: VerbHelp}, []string{"help", "?", "-h", "-help", "--help", "ayuda", "帮助", "幫助"}},
@@ -66,7 +66,10 @@ var otherWords = map[meaning][]string{
 	meaningPM:      {"pm", "p.m", "p.m."},
 	meaningFor:     {"for", "by", "por"},
 	meaningArticle: {"la", "las"},
-	meaningMeeting: {"meeting", "id", "reunión", "reunion", "会议", "会议号", "會議", "會議號"},
+	meaningMeeting: {
+		"meeting", "id", "meeting-id", "meeting_id", "meetingid", "conferenceid", "confid", "conference-id", "vmr",
+		"reunión", "reunion", "会议", "会议号", "会议号码", "会议室", "會議", "會議號", "會議號碼",
+	},
 }
 
 // meanings is the vocabulary by word.

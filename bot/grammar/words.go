@@ -12,9 +12,6 @@ import (
 // slackLink is a link as Slack writes it into text: <target> or <target|what is shown>.
 var slackLink = regexp.MustCompile(`<([a-z][a-z+.-]*:[^|>\s]*)(?:\|([^>]*))?>`)
 
-// entities undoes Slack's escaping.
-var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
-
 // greeting is a mention of the bot, or a command's name.
 var greeting = regexp.MustCompile(`^[@/][^/]*\pL[^/]*$`)
 
@@ -33,17 +30,42 @@ func wordsOf(text string) []string {
 	})
 	text = strings.Map(plainRune, width.Fold.String(entities.Replace(text)))
 	var words []string
+	for range mostQuoted {
+		before, title, after, found := cutQuoted(text)
+		if !found {
+			break
+		}
+		words = append(words, plainWords(before)...)
+		text = after
+		title = titleOf(title)
+		if number := plainWords(title); isWholeID(number) {
+			words = append(words, number...) // quotes around a number say nothing
+		} else if title != "" {
+			words = append(words, quote+title)
+		}
+	}
+	words = append(words, plainWords(text)...)
+	for len(words) > 0 && greeting.MatchString(words[0]) {
+		words = words[1:]
+	}
+	return words
+}
+
+// mostQuoted is how many quoted titles are read: no text may keep us busy.
+const mostQuoted = 4
+
+// plainWords takes a text without quoted titles apart.
+func plainWords(text string) (words []string) {
 	for _, word := range strings.Fields(text) {
 		if word = bare(word); isLink(word) {
 			words = append(words, word)
 			continue
 		}
 		for _, part := range strings.Fields(splitScripts(word)) {
-			words = append(words, bare(part))
+			if part = bare(part); strings.Trim(part, quoteSigns) != "" {
+				words = append(words, part)
+			}
 		}
-	}
-	for len(words) > 0 && greeting.MatchString(words[0]) {
-		words = words[1:]
 	}
 	return words
 }
@@ -63,9 +85,12 @@ func plainRune(r rune) rune {
 	return r
 }
 
+// quoteSigns are all that people put around a title.
+const quoteSigns = "\"'“”„‟〝〞‘’‚«»‹›「」『』《》〈〉"
+
 // bare takes off the formatting, quotes, brackets and punctuation around a word, unless it is nothing else.
 func bare(word string) string {
-	const around = "`*_~\"'“”„‘’‚«»「」<>()[]{}"
+	const around = "`*_~<>()[]{}" + quoteSigns
 	inner := strings.TrimLeft(word, around+"#:")
 	return cmp.Or(strings.TrimRight(inner, around+",;:!?.。、"), word)
 }
@@ -73,22 +98,38 @@ func bare(word string) string {
 // chineseMax sets the words for a maximum apart, which stand after a unit without a space.
 var chineseMax = strings.NewReplacer("最多", " 最多 ", "最长", " 最长 ", "最長", " 最長 ", "最大", " 最大 ")
 
-// splitScripts puts spaces between Chinese characters and anything else, since Chinese is written without. It does the
-// same after the label in "ID:914083136".
+// splitScripts puts spaces between Chinese characters and anything else, since Chinese is written without, and after the
+// label in "ID:914083136".
 func splitScripts(word string) string {
-	if label, rest, cut := strings.Cut(word, ":"); cut && meaningOf(label) == meaningMeeting {
-		word = label + " " + rest
-	}
 	var split strings.Builder
 	var before rune
-	for _, r := range word {
-		if before != 0 && unicode.Is(unicode.Han, r) != unicode.Is(unicode.Han, before) {
+	for i, r := range word {
+		if before != 0 && isHan(r) != isHan(before) {
+			split.WriteByte(' ')
+		}
+		if isUntil(word[i:]) && i > 0 && isHan(before) {
 			split.WriteByte(' ')
 		}
 		split.WriteRune(r)
 		before = r
 	}
-	return chineseMax.Replace(split.String())
+	parts := strings.Fields(chineseMax.Replace(split.String()))
+	for i, part := range parts {
+		if label, rest, cut := strings.Cut(part, ":"); cut && meaningOf(label) == meaningMeeting {
+			parts[i] = label + " " + rest
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// isUntil says that a Chinese "until" and its time begin here.
+func isUntil(text string) bool {
+	for _, until := range []string{"到", "至"} {
+		if rest, ok := strings.CutPrefix(text, until); ok && rest != "" && isDigit(rune(rest[0])) {
+			return true
+		}
+	}
+	return false
 }
 
 // skip drops a first word that says nothing before others.

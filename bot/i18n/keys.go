@@ -147,7 +147,6 @@ const (
 
 // What was typed and not understood.
 const (
-	ParseNoMeeting    Key = "parse_no_meeting"
 	ParseBadMeeting   Key = "parse_bad_meeting"
 	ParseNotANumber   Key = "parse_not_a_number"
 	ParseZero         Key = "parse_zero"

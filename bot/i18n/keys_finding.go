@@ -1,0 +1,16 @@
+package i18n
+
+// Finding the meeting that is meant.
+const (
+	WhichMeeting Key = "which_meeting"
+	WhichOne     Key = "which_one"
+	WhichMatch   Key = "which_match"
+	WhichNext    Key = "which_next"
+	MatchMore    Key = "match_more"
+	NoMatch      Key = "no_match"
+	NoMatchNext  Key = "no_match_next"
+	NoneNext     Key = "none_next"
+	ButtonThis   Key = "button_this"
+	ButtonMax    Key = "button_max"
+	ButtonUntil  Key = "button_until"
+)

@@ -1,0 +1,120 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// mostMatches is how many meetings an answer asks about. Who looks for another one types more of its title.
+const mostMatches = 5
+
+// asks asks which of the meetings is meant. The button of each does what was asked for.
+func (f *finder) asks(in interaction, found []match) Reply {
+	reply := Reply{Tone: Asking, Text: in.say.Say(i18n.WhichMeeting, nil), Next: f.undone(in, i18n.WhichNext)}
+	switch title := in.command.Title; {
+	case title == "":
+	case len(found) == 1:
+		reply.Text = in.say.Say(i18n.WhichOne, i18n.Data{"Title": quoted(title)})
+	default:
+		reply.Text = in.say.Say(i18n.WhichMatch, i18n.Data{"Count": len(found), "Title": quoted(title)})
+	}
+	for _, m := range found[:min(len(found), mostMatches)] {
+		reply.Items = append(reply.Items, f.matchItem(in, m))
+		reply.Offers = append(reply.Offers, f.offerMatch(in, m))
+	}
+	if rest := len(found) - len(reply.Items); rest > 0 {
+		reply.Last = in.say.Say(i18n.MatchMore, i18n.Data{"Count": rest})
+	}
+	return reply
+}
+
+func (f *finder) matchItem(in interaction, m match) Item {
+	in.sight = m.sight
+	return Item{Text: in.say.Say(i18n.ListItem, i18n.Data{
+		"Meeting": in.named(m.meeting), "End": in.date(m.meeting.End), "Remaining": remaining(in.say, m.meeting.End.Sub(f.now())),
+	}), About: aboutMeeting(in.say, m.sight, m.meeting)}
+}
+
+// noMatch says that nothing fits a title: to those who do not see every meeting, what they would read of one that is not
+// theirs.
+func (f *finder) noMatch(in interaction) Reply {
+	reply := f.notYours(in)
+	if in.verdict.SeesAll {
+		reply = in.reply(Refusal, i18n.NoMatch, "", i18n.Data{"Title": quoted(in.command.Title)})
+		reply.Next = f.undone(in, i18n.NoMatchNext)
+	}
+	var instead []grammar.Command
+	if in.command.Verb == grammar.VerbExtend {
+		instead = grammar.Misspelt(in.from.Text)
+	}
+	if len(instead) > 0 {
+		reply.Next = i18n.Join(saysInstead(in, instead, false), reply.Next)
+	}
+	return reply
+}
+
+// undone says what to do next, and that nothing was done where something could have been.
+func (f *finder) undone(in interaction, next i18n.Key) string {
+	text := in.say.Say(next, i18n.Data{"Command": in.typed(string(grammar.VerbList))})
+	switch in.command.Verb {
+	case grammar.VerbExtend, grammar.VerbAuto:
+		return i18n.Join(in.say.Say(i18n.NothingExtended, nil), text)
+	case grammar.VerbWatch, grammar.VerbUnwatch:
+		return i18n.Join(in.say.Say(i18n.NothingChanged, nil), text)
+	}
+	return text
+}
+
+// offerMatch is the button that does for a meeting what was asked for. An extension is for its run and its end, as everywhere.
+func (f *finder) offerMatch(in interaction, m match) Offer {
+	command := in.command.Of(m.meeting.ID)
+	label := headingLabel(m) + " · " + f.saysWish(in.say, command)
+	run, end := extension.RunOf(m.meeting), m.meeting.End
+	switch {
+	case command.Verb != grammar.VerbExtend:
+		return Offer{Label: label, Action: store.Action{
+			Verb: verbTyped, Run: run, MeetingID: m.meeting.ID, Command: command.String(), Expires: later(end, f.now().Add(time.Hour)),
+		}}
+	case command.Amount.Kind == grammar.ForMinutes:
+		return offerMinutes(label, run, m.meeting.ID, command.Amount.Count, end)
+	}
+	return Offer{Label: label, Action: store.Action{
+		Verb: verbAgain, Run: run, MeetingID: m.meeting.ID, Command: command.String(), OfferedEnd: end, Expires: end,
+	}}
+}
+
+// headingLabel is what a meeting is called on a button, which is plain text.
+func headingLabel(m match) string {
+	const limit = 45
+	if subject := m.sight.Subject(m.meeting); subject != "" {
+		return plain(subject, limit)
+	}
+	return m.meeting.ID
+}
+
+// saysWish says on a button what it does.
+func (f *finder) saysWish(say i18n.Printer, command grammar.Command) string {
+	switch {
+	case command.Verb != grammar.VerbExtend:
+		return say.Say(i18n.ButtonThis, nil)
+	case command.Amount.Kind == grammar.ToMaximum:
+		return say.Say(i18n.ButtonMax, nil)
+	case command.Amount.Kind == grammar.UntilClock:
+		return say.Say(i18n.ButtonUntil, i18n.Data{"Time": strings.TrimPrefix(command.Amount.String(), "until ")})
+	case command.Amount.Kind == grammar.ForMinutes:
+		return say.Say(i18n.ButtonMore, i18n.Data{"Count": command.Amount.Count})
+	}
+	return say.Say(i18n.ButtonMore, i18n.Data{"Count": f.defaultMinutes})
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+)
+
+// numbered finds the number of the meeting that a command is about, where it names that by its title or not at all: among
+// those that the person may extend. Where more than one can be meant it gives the answer that asks which. Others learn
+// nothing of a meeting: for them it depends on their own account and on the list that all share, as for a number.
+func (f *finder) numbered(ctx context.Context, in interaction) (interaction, Reply, bool) {
+	if !in.command.Unnamed() && in.command.Title == "" {
+		return in, Reply{}, true
+	}
+	mayHost, err := f.gate.MayHost(ctx, in.subject)
+	switch {
+	case in.verdict.SeesAll || in.verdict.SeesWatched:
+	case err != nil:
+		return in, f.refusals.hostUnknown(ctx, in, err), false
+	case !mayHost:
+		return in, f.notYours(in), false
+	}
+	all, err := f.running.listed(ctx)
+	if err != nil {
+		return in, f.refusals.serviceFailed(ctx, in, err), false
+	}
+	if in.command.Unnamed() {
+		return f.theOnly(ctx, in, all)
+	}
+	return f.titled(ctx, in, all)
+}
+
+// titled finds the meeting of a title. One acts at once whose whole title fits, or whole words of it in order, and no other's.
+// Anything weaker, and more than one, is asked about.
+func (f *finder) titled(ctx context.Context, in interaction, all []named) (interaction, Reply, bool) {
+	ways := []sought{soughtIn(in.command.Title), soughtIn(grammar.Bare(in.command.Title))}
+	for _, s := range ways {
+		found, err := f.among(ctx, in, all, s, false)
+		if err != nil {
+			return in, f.refusals.hostUnknown(ctx, in, err), false
+		}
+		if only, ok := theOne(found); ok {
+			in.command = in.command.Of(only.meeting.ID)
+			return in, Reply{}, true
+		}
+		if len(found) > 0 {
+			return in, f.asks(in, found), false
+		}
+	}
+	for _, other := range in.command.Readings() {
+		instead := in
+		instead.command = other
+		if found, err := f.among(ctx, in, all, soughtIn(other.Title), false); err == nil && len(found) > 0 {
+			return in, f.asks(instead, found), false
+		}
+	}
+	asked := soughtIn(in.command.Title)
+	asked.slips = true
+	if found, err := f.among(ctx, in, all, asked, false); err == nil && len(found) > 0 {
+		return in, f.asks(in, found), false
+	}
+	return in, f.noMatch(in), false
+}
+
+// theOne is the only meeting that fits wholly, else the only one that fits by whole words in order.
+func theOne(found []match) (match, bool) {
+	for _, rank := range []int{rankWhole, rankWords} {
+		alike := 0
+		for _, m := range found { // which are in the order of their rank
+			if m.rank >= rank {
+				alike++
+			}
+		}
+		if alike > 0 {
+			return found[0], alike == 1
+		}
+	}
+	return match{}, false
+}
+
+// theOnly finds the one meeting that can be meant where none is named: that of the thread, else the only one that the person
+// hosts or that the channel watches.
+func (f *finder) theOnly(ctx context.Context, in interaction, all []named) (interaction, Reply, bool) {
+	visible, unknown := f.among(ctx, in, all, sought{}, true)
+	if prompt, ok := f.threadOf(ctx, in); ok {
+		for _, m := range visible {
+			if extension.RunOf(m.meeting) == prompt {
+				in.command = in.command.Of(m.meeting.ID)
+				return in, Reply{}, true
+			}
+		}
+	}
+	meant := visible
+	if hosts, err := f.gate.Hosting(ctx, in.subject); err == nil {
+		watchOf := f.watchesHere(ctx, in)
+		meant = nil
+		for _, m := range visible {
+			if hosts(m.meeting) || watchOf(m.meeting) {
+				meant = append(meant, m)
+			}
+		}
+		if len(meant) == 1 {
+			in.command = in.command.Of(meant[0].meeting.ID)
+			return in, Reply{}, true
+		}
+	}
+	switch {
+	case len(meant) > 0:
+		return in, f.asks(in, meant), false
+	case len(visible) > 0:
+		return in, f.asks(in, visible), false
+	case unknown != nil:
+		return in, f.refusals.hostUnknown(ctx, in, unknown), false
+	}
+	none := i18n.ListOwnNone
+	if in.verdict.SeesAll {
+		none = i18n.ListNone
+	}
+	return in, in.reply(Refusal, none, i18n.NoneNext, i18n.Data{"Command": in.typed("help")}), false
+}
+
+// threadOf is the run that the thread is about from which somebody asks: it hangs on a message of the automation.
+func (f *finder) threadOf(ctx context.Context, in interaction) (run string, ok bool) {
+	if in.from.Thread == "" {
+		return "", false
+	}
+	prompts, err := f.prompts.FollowedPrompts(ctx)
+	if err != nil {
+		f.logger.WarnContext(ctx, "an answer goes without knowing what its thread is about", "error", err)
+	}
+	for _, prompt := range prompts {
+		if prompt.Timestamp == in.from.Thread && prompt.Channel == in.from.Channel {
+			return prompt.Run, true
+		}
+	}
+	return "", false
+}
+
+// watchesHere says which meetings the channel watches from which somebody asks. What they may know of one is asked elsewhere.
+func (f *finder) watchesHere(ctx context.Context, in interaction) func(meeting.Meeting) bool {
+	if isDirect(in.from.Channel) {
+		return func(meeting.Meeting) bool { return false }
+	}
+	rules := f.rules.readable(ctx)
+	return func(m meeting.Meeting) bool { return ownRule(m, rules).Channel == in.from.Channel }
+}

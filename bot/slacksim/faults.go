@@ -25,6 +25,7 @@ type Failure struct {
 	HangUp     bool          // the connection ends without an answer, and nothing was done
 	AfterApply bool          // the call takes effect first, then it fails as the other fields say, or hangs up
 	Times      int           // how many calls fail; 0 = one, negative = all until ClearFailures
+	Struck     func()        // if set, is called each time that it strikes
 }
 
 // faultTable is what is to fail, by method; response_url is one of them.
@@ -40,11 +41,15 @@ func (s *Server) FailNext(method string, failure Failure) {
 	s.faults.queued[method] = append(s.faults.queued[method], failure)
 }
 
-// ClearFailures drops all failures that have not struck yet.
-func (s *Server) ClearFailures() {
+// ClearFailures drops the failures of these methods that have not struck yet, or all if none is named.
+func (s *Server) ClearFailures(methods ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults.queued = map[string][]Failure{}
+	for method := range s.faults.queued {
+		if len(methods) == 0 || slices.Contains(methods, method) {
+			delete(s.faults.queued, method)
+		}
+	}
 }
 
 // Calls is how often a Web API method, or "response_url", was called, failures included.
@@ -83,6 +88,9 @@ func (s *Server) failing(w http.ResponseWriter, r *http.Request, method string, 
 	failure, struck := s.strike(method)
 	if !struck {
 		return false
+	}
+	if failure.Struck != nil {
+		failure.Struck()
 	}
 	// Read first, so that hanging up is no reset while the client still writes.
 	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody+1))

@@ -115,6 +115,22 @@ func imOf(userID string) string {
 	return "D" + userID[1:]
 }
 
+// People are the users that are no bots, in the order in which they were added.
+func (s *Server) People() []User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var people []User
+	for _, id := range s.people.userIDs {
+		if user := s.people.users[id]; !user.Bot {
+			people = append(people, *user)
+		}
+	}
+	return people
+}
+
+// DirectMessage is the ID of a person's direct messages with the app.
+func (s *Server) DirectMessage(userID string) string { return imOf(userID) }
+
 // external says whether the user belongs to another workspace than the app's.
 func (s *Server) external(user *User) bool { return user.TeamID != s.cfg.Team.ID }
 

@@ -18,17 +18,20 @@ import (
 )
 
 type demoCommand struct {
-	Addr string  `help:"Loopback address of the page." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
-	Once *string `help:"Type this command as Alice, print the conversation, and exit." placeholder:"\"/extend 914083136 30\""`
+	Addr string   `help:"Loopback address of the page." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	As   string   `help:"Who types what --once says: ${enum}." enum:"alice,bob,chen,dana,erik,gina" default:"alice" placeholder:"NAME"`
+	Once []string `help:"Type this line, print the conversation, and exit; several are typed in order. A line that begins with @overtime is a mention in the channel, and one without a slash is a direct message." sep:"none" placeholder:"\"/extend 914083136 30\""`
 }
 
 // Run runs the real bot on the real transports against the stand-ins. It reads no environment and no file.
 func (d demoCommand) Run(in surroundings) error {
 	addr := d.Addr
-	if d.Once != nil {
+	if len(d.Once) > 0 {
 		addr = "127.0.0.1:0" // nobody looks at the page
-		if !strings.HasPrefix(*d.Once, "/") {
-			return fmt.Errorf("--once %q: that is no command; want one as \"/extend 914083136 30\"", *d.Once)
+	}
+	for _, line := range d.Once {
+		if strings.TrimSpace(line) == "" {
+			return fmt.Errorf("--once %q: that is no line; want one as \"/extend 914083136 30\"", line)
 		}
 	}
 	stage, err := openStage(in.ctx, addr)
@@ -36,15 +39,10 @@ func (d demoCommand) Run(in surroundings) error {
 		return err
 	}
 	defer stage.close()
-	program, err := stage.program(in.ctx, in.stderr)
-	switch {
-	case err != nil:
-		return err
-	case d.Once != nil:
-		return stage.once(in, program, *d.Once)
+	if len(d.Once) > 0 {
+		return stage.once(in, demoUser(d.As), d.Once)
 	}
-	stage.announce(in.stdout)
-	return program.run(in.ctx)
+	return stage.perform(in.ctx, in.stderr, func() { stage.announce(in.stdout) })
 }
 
 // stage is what the demo runs on: both stand-ins, each on its own loopback address, and a place for the database.
@@ -58,11 +56,13 @@ type stage struct {
 	slackURL    string // the page's address, without a slash at its end
 	meetingsURL string
 	directory   string
+	breaks      *demoBreaks
+	resets      chan chan struct{} // each asks for the world as it was, and is closed once it is
 }
 
 // openStage starts both stand-ins and serves the page.
 func openStage(ctx context.Context, addr string) (_ *stage, err error) {
-	s := &stage{clock: &demoClock{moved: make(chan struct{})}, secrets: newDemoSecrets()}
+	s := &stage{clock: &demoClock{moved: make(chan struct{})}, secrets: newDemoSecrets(), resets: make(chan chan struct{})}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -89,6 +89,7 @@ func openStage(ctx context.Context, addr string) (_ *stage, err error) {
 	})
 	s.slack.SetURL(s.slackURL)
 	addDemoPeople(s.slack)
+	s.breaks = newBreaks(s.clock.Now, s.slack, s.meetings, s.database())
 	s.page = &http.Server{Handler: s.slack, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	s.pageDone = make(chan struct{})
 	go func() { // ends with page.Close; close waits for it
@@ -129,9 +130,11 @@ func (s *stage) close() {
 	_ = os.RemoveAll(s.directory) // a temporary place
 }
 
+func (s *stage) database() string { return filepath.Join(s.directory, "overtime.db") }
+
 // program assembles the real bot for the stand-ins.
 func (s *stage) program(ctx context.Context, stderr io.Writer) (*program, error) {
-	environ := s.secrets.environ(s.slackURL+"/api/", s.meetingsURL, filepath.Join(s.directory, "overtime.db"))
+	environ := s.secrets.environ(s.slackURL+"/api/", s.meetingsURL, s.database())
 	config, _, err := LoadConfig(environ, os.DevNull)
 	if err != nil {
 		return nil, err
@@ -156,39 +159,4 @@ func (s *stage) announce(out io.Writer) {
 		fmt.Fprintf(out, "%s=%s\n", line[0], line[1])
 	}
 	fmt.Fprintf(out, "\nCtrl-C ends the demo.\n")
-}
-
-const onceWithin = 30 * time.Second
-
-// once types one command as Alice and prints the conversation.
-func (s *stage) once(in surroundings, program *program, line string) error {
-	running, stop := context.WithCancel(in.ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- program.run(running) }()
-	err := s.converse(running, program, line)
-	stop()
-	if ranErr := <-ended; ranErr != nil {
-		return ranErr
-	}
-	s.print(in.stdout)
-	return err
-}
-
-// converse waits for the bot to connect, types the line, and waits for its answer.
-func (s *stage) converse(ctx context.Context, program *program, line string) error {
-	ctx, cancel := context.WithTimeout(ctx, onceWithin)
-	defer cancel()
-	select {
-	case <-program.sockets.Ready():
-	case <-ctx.Done():
-		return errors.New("the bot did not connect to the stand-in")
-	}
-	envelope, err := s.slack.Command(demoAlice, demoGeneral, line)
-	if err != nil {
-		return fmt.Errorf("typing %q: %w", line, err)
-	}
-	if err := s.slack.WaitAnswer(ctx, envelope); err != nil {
-		return fmt.Errorf("waiting for the answer: %w", err)
-	}
-	return nil
 }

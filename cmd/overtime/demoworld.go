@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/slacksim"
@@ -66,14 +67,39 @@ func addDemoPeople(sim *slacksim.Server) {
 	sim.AddGroup(slacksim.Group{ID: demoFacil, Handle: "facilities", Name: "Facilities", Members: []string{demoBob}})
 }
 
+// demoHosts schedule the demo's meetings. A constant table.
+var demoHosts = []meetingtest.Host{
+	{UUID: "a11ce000000000000000000000000001", Account: "alice@acme", Name: "Alice Ng", Email: "alice@acme.example"},
+	{UUID: "b0b00000000000000000000000000002", Account: "bob@acme", Name: "Bob Ruiz", Email: "bob@acme.example"},
+	{UUID: "c0e00000000000000000000000000003", Account: "chen@acme", Name: "陈伟", Email: "chen@acme.example"},
+	{UUID: "da0a0000000000000000000000000004", Account: "dana@acme", Name: "Dana Okafor", Email: "dana@acme.example"},
+}
+
+func demoHostNames() []string {
+	var names []string
+	for _, host := range demoHosts {
+		names = append(names, host.Name)
+	}
+	return names
+}
+
+func demoHost(name string) (meetingtest.Host, bool) {
+	for _, host := range demoHosts {
+		if host.Name == name {
+			return host, true
+		}
+	}
+	return meetingtest.Host{}, false
+}
+
+// demoUser is the ID of a person of the demo, by the name that --as takes.
+func demoUser(name string) string { return "U0" + strings.ToUpper(name) }
+
 // addDemoMeetings adds meetings with different ends, hosts and languages. The platform extends one of them itself, one is
 // empty, one hides its host password from the account, and one has not started.
 func addDemoMeetings(service *meetingtest.Server, now time.Time) {
 	now = now.Truncate(time.Minute)
-	alice := meetingtest.Host{UUID: "a11ce000000000000000000000000001", Account: "alice@acme", Name: "Alice Ng", Email: "alice@acme.example"}
-	bob := meetingtest.Host{UUID: "b0b00000000000000000000000000002", Account: "bob@acme", Name: "Bob Ruiz", Email: "bob@acme.example"}
-	chen := meetingtest.Host{UUID: "c0e00000000000000000000000000003", Account: "chen@acme", Name: "陈伟", Email: "chen@acme.example"}
-	dana := meetingtest.Host{UUID: "da0a0000000000000000000000000004", Account: "dana@acme", Name: "Dana Okafor", Email: "dana@acme.example"}
+	alice, bob, chen, dana := demoHosts[0], demoHosts[1], demoHosts[2], demoHosts[3]
 	onTime, prolonged := 0, 15
 	running := func(id, subject string, host meetingtest.Host, began, left time.Duration, people int) meetingtest.Meeting {
 		return meetingtest.Meeting{

@@ -148,6 +148,9 @@ func (s *Server) serve(w http.ResponseWriter, c *call, entry *Call, tooLarge boo
 		return send(w, refused)
 	}
 	fault, latency := s.takeFault(c, entry)
+	if fault.Struck != nil {
+		fault.Struck(c.op, c.meeting)
+	}
 	if !s.pause(c, latency/2) || !s.hold(fault.Before, fault.HoldBefore) {
 		breakOff(w, false)
 		return 0

@@ -45,6 +45,8 @@ type Fault struct {
 	Status        int    // of Refuse and HTML; by the Code if 0
 	Code, Message string // of Refuse; by the Status if empty
 	RetryAfter    string // of Refuse: the header, if not empty
+
+	Struck func(op Op, meeting string) // if set, is called each time that it strikes; the meeting is empty where a call has none
 }
 
 // Inject adds a fault, and returns a function that removes it. The first fault that fits a call is used.

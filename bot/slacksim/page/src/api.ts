@@ -67,22 +67,29 @@ export type Channel = {
 export type Message = {
   channel: string; ts: string; user: string; username: string; text: string; blocks?: Block[] | null;
   ephemeral_to: string; command: string; error: string; edited: boolean;
+  /** The first message of the thread that this one is in; absent outside of threads. */
+  thread_ts?: string;
 };
 export type View = {
   type: string; title?: TextObject; submit?: TextObject; close?: TextObject; blocks?: Block[]; notify_on_close?: boolean;
+  hash?: string;
 };
-/** An open modal; `errors` are what the app said of its inputs, by block ID. */
+/** A shortcut of the app: in a message's menu, or else a global one. */
+export type Shortcut = { name: string; callback_id: string; message: boolean };
+/** An open modal, or a Home tab; `errors` are what the app said of its inputs, by block ID. */
 export type OpenView = { id: string; user: string; view: View; errors?: Record<string, string> };
 export type State = {
   now: number; sockets: number; team: { id: string; name: string };
   users: User[]; channels: Channel[]; messages: Message[]; views: OpenView[];
+  homes: OpenView[]; commands: string[]; shortcuts: Shortcut[];
 };
 
 export type Meeting = {
   id: string; subject: string; host: string; end: number; people: number; platform_extends: number; state: string;
 };
-export type Break = { id: string; label: string; armed: boolean };
-export type World = { now: number; meetings: Meeting[]; breaks: Break[] };
+/** A fault: whether it waits to strike, how often it has, and what it hit last, and when. */
+export type Break = { id: string; label: string; armed: boolean; hits: number; last: string; at: number };
+export type World = { now: number; meetings: Meeting[]; breaks: Break[]; hosts: string[] };
 
 /** A value of an input, in the shape of Slack's `view.state.values`. */
 export type InputValue = {
@@ -93,7 +100,7 @@ export type InputValue = {
 export type InputValues = Record<string, Record<string, InputValue>>;
 /** What was pressed or picked: a button's value, or the option or options of a select. */
 export type Chosen = { value: string; selected_option?: Option; selected_options?: Option[] };
-export type Press = Chosen & { user: string; channel: string; ts: string; block_id: string; action_id: string; view_id?: string };
+export type Press = Chosen & { user: string; channel: string; ts: string; block_id: string; action_id: string; view_id?: string; values?: InputValues };
 
 /** An answer that was not 200; `fields` are a modal's own complaints, by block ID. */
 export class RequestError extends Error {
@@ -129,11 +136,21 @@ export async function fetchWorld(): Promise<World | undefined> {
 }
 
 export const sendCommand = (user: string, channel: string, text: string) => post("/sim/command", { user, channel, text });
+export const say = (user: string, channel: string, threadTS: string, text: string) =>
+  post<{ ts: string }>("/sim/say", { user, channel, thread_ts: threadTS, text });
+/** The person opens the app: the app hears which of its tabs. */
+export const openApp = (user: string, tab: AppTab) => post("/sim/open", { user, tab });
+export type AppTab = "home" | "messages";
+/** A global shortcut, or one of the message that is named. */
+export const chooseShortcut = (user: string, callbackID: string, message?: { channel: string; ts: string }) =>
+  post("/sim/shortcut", { user, callback_id: callbackID, ...message });
 export const sendPress = (press: Press) => post("/sim/press", press);
 export const submitView = (user: string, viewID: string, values: InputValues) =>
   post("/sim/submit", { user, view_id: viewID, values });
-export const dismissView = (user: string, viewID: string) => post("/sim/dismiss", { user, view_id: viewID });
+export const dismissView = (user: string, viewID: string, all: boolean) => post("/sim/dismiss", { user, view_id: viewID, all });
 export const moveClock = (seconds: number) => post("/sim/clock", { forward_seconds: seconds });
 export const breakSomething = (id: string) => post("/sim/break", { id });
-export const suggestOptions = (query: { user: string; view_id: string; block_id: string; action_id: string; value: string }) =>
+export const addMeeting = (meeting: { title: string; host: string; minutes: number }) => post<{ id: string }>("/sim/meeting", meeting);
+export const resetWorld = () => post("/sim/reset", {});
+export const suggestOptions = (query: { user: string; view_id: string; block_id: string; action_id: string; value: string; values?: InputValues }) =>
   post<{ options?: Option[]; option_groups?: OptionGroup[] }>("/sim/suggest", query);

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import type { Block, Element } from "./api";
 import { Control } from "./controls";
 import { Text } from "./text";
@@ -50,14 +51,15 @@ function Picture({ address, alt, title }: { address?: string; alt?: string; titl
 
 function Input({ block, error }: { block: Block; error?: string }) {
   const label = block.label?.text ?? "";
+  const errorID = useId();
   return (
     <div className="block-input" data-block={block.block_id}>
       <div className="block-input-label">
         {block.label && <Text of={block.label} />}
         {block.optional && <span className="block-input-optional"> (optional)</span>}
       </div>
-      {block.element && <Control element={block.element} blockID={block.block_id ?? ""} label={label} input={!block.dispatch_action} />}
-      {error && <p className="block-input-error" role="alert">{error}</p>}
+      {block.element && <Control element={block.element} blockID={block.block_id ?? ""} label={label} input={!block.dispatch_action} describedBy={error ? errorID : undefined} />}
+      {error && <p className="block-input-error" id={errorID} role="alert">{error}</p>}
       {block.hint && <div className="block-input-hint"><Text of={block.hint} /></div>}
     </div>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Confirmation, Element, Option } from "./api";
 import { useInteraction, usePending } from "./interaction";
+import { MenuButton } from "./menu";
 import { safeAddress } from "./mrkdwn";
 import { Text } from "./text";
 
@@ -22,8 +23,8 @@ export function PressButton({ element, blockID }: { element: Element; blockID: s
         data-value={element.value}
         aria-label={element.accessibility_label}
         aria-busy={pending}
-        disabled={pending}
-        onClick={() => (element.confirm ? setAsking(true) : send())}
+        aria-disabled={pending /* not disabled, which would take the focus away */}
+        onClick={() => { if (!pending) element.confirm ? setAsking(true) : send(); }}
       >
         <span className="button-label"><Text of={element.text ?? ""} /></span>
         {pending && <span className="spinner" />}
@@ -38,23 +39,17 @@ export function OverflowMenu({ element, blockID }: { element: Element; blockID: 
   const { press } = useInteraction();
   const [pending, begin] = usePending();
   const [chosen, setChosen] = useState<Option>();
-  const menu = useRef<HTMLDetailsElement>(null);
   const send = (option: Option) => begin(press(blockID, element, { value: option.value ?? "", selected_option: option }));
-  const choose = (option: Option) => {
-    if (menu.current) menu.current.open = false;
-    if (element.confirm) setChosen(option);
-    else send(option);
-  };
+  const entries = (element.options ?? []).map((option) => ({
+    key: option.value ?? option.text.text,
+    label: <Text of={option.text} />,
+    onChoose: () => (element.confirm ? setChosen(option) : send(option)),
+  }));
   return (
-    <details className="overflow" ref={menu}>
-      <summary className="button button-default" aria-label="More actions">{pending ? <span className="spinner" /> : "⋯"}</summary>
-      <div className="overflow-list">
-        {(element.options ?? []).map((option, index) => (
-          <button type="button" key={index} onClick={() => choose(option)}><Text of={option.text} /></button>
-        ))}
-      </div>
+    <>
+      <MenuButton label="More actions" className="button button-default overflow" entries={entries} busy={pending} actionID={element.action_id}>⋯</MenuButton>
       {chosen && <ConfirmDialog of={element.confirm!} onAnswer={(yes) => { setChosen(undefined); if (yes) send(chosen); }} />}
-    </details>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
-import type { Channel, User } from "./api";
+import type { Channel, Shortcut, User } from "./api";
 import type { Viewer } from "./dates";
 
 /** What everything that is drawn may need to know. */
@@ -12,6 +12,9 @@ export type Surroundings = {
   /** Changes whenever the server's state does. */
   version: number;
   openChannel: (id: string) => void;
+  /** Shows the thread that begins with this message; undefined closes it. */
+  openThread: (ts: string | undefined) => void;
+  shortcuts: Shortcut[];
 };
 
 const SurroundingsContext = createContext<Surroundings | undefined>(undefined);
@@ -26,7 +29,7 @@ export function useSurroundings(): Surroundings {
   return value;
 }
 
-/** The person's language, the browser's zone, and the clock; redrawn by the minute. */
+/** The person's language and zone, and the clock; redrawn by the minute. */
 export function useViewer(): Viewer {
   const { me, timeZone, now } = useSurroundings();
   useTick(60_000);
@@ -38,6 +41,15 @@ export function usableLocale(locale: string): string {
     return Intl.getCanonicalLocales(locale.replace("_", "-"))[0] ?? "en-US";
   } catch {
     return "en-US";
+  }
+}
+
+/** The zone of the person's profile, as Slack shows times; UTC where the browser does not know it. */
+export function usableTimeZone(tz: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: tz || "UTC" }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
   }
 }
 

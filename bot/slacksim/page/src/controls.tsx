@@ -5,7 +5,11 @@ import { useSurroundings } from "./context";
 import { useInteraction, usePending } from "./interaction";
 import { ChoiceList, ExternalSelect, PlainSelect } from "./selects";
 
-type Properties = { element: Element; blockID: string; label?: string; input?: boolean };
+type Properties = {
+  element: Element; blockID: string; label?: string; input?: boolean;
+  /** The element that says what is wrong with the value. */
+  describedBy?: string;
+};
 
 /** Any interactive element of Block Kit, live. An `input` only collects; the others act when they change. */
 export function Control(properties: Properties) {
@@ -15,7 +19,7 @@ export function Control(properties: Properties) {
   return <ValueControl {...properties} />;
 }
 
-function ValueControl({ element, blockID, label, input }: Properties) {
+function ValueControl({ element, blockID, label, input, describedBy }: Properties) {
   const { values, setValue, press } = useInteraction();
   const [own, setOwn] = useState<InputValue>(() => initialValue(element));
   const [pending, begin] = usePending();
@@ -27,7 +31,7 @@ function ValueControl({ element, blockID, label, input }: Properties) {
   };
   return (
     <span className="control" aria-busy={pending}>
-      <ValueElement element={element} blockID={blockID} label={label ?? placeholder(element) ?? element.action_id ?? ""} value={value} onChange={change} />
+      <ValueElement element={element} blockID={blockID} label={label ?? placeholder(element) ?? element.action_id ?? ""} value={value} onChange={change} describedBy={describedBy} />
       {pending && <span className="spinner" />}
     </span>
   );
@@ -35,6 +39,7 @@ function ValueControl({ element, blockID, label, input }: Properties) {
 
 export type ValueProperties = {
   element: Element; blockID: string; label: string; value: InputValue; onChange: (value: InputValue) => void;
+  describedBy?: string;
 };
 
 function ValueElement(properties: ValueProperties) {
@@ -69,11 +74,11 @@ const inputTypes: Record<string, { type: string; field: "value" | "selected_date
   datetimepicker: { type: "datetime-local", field: "selected_date_time" },
 };
 
-function TypedInput({ element, label, value, onChange }: ValueProperties) {
+function TypedInput({ element, label, value, onChange, describedBy }: ValueProperties) {
   const kind = inputTypes[element.type];
   if (!kind) return <span className="unknown">An element of the type “{element.type}” is not drawn by this page.</span>;
   const shared = {
-    "aria-label": label, placeholder: placeholder(element), autoFocus: element.focus_on_load,
+    "aria-label": label, "aria-describedby": describedBy, "aria-invalid": describedBy !== undefined, "data-action": element.action_id, placeholder: placeholder(element), autoFocus: element.focus_on_load,
     minLength: element.min_length, maxLength: element.max_length, dir: "auto", className: "field",
   };
   if (element.multiline) {

@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { Channel, Message, World } from "./api";
 import { useSurroundings, useViewer } from "./context";
 import { dayName, isoDay } from "./dates";
@@ -6,25 +6,26 @@ import { Icon } from "./icons";
 import { MessageView } from "./message";
 import { ChannelIcon, useChannelName } from "./sidebar";
 
-type Properties = { channel: Channel; messages: Message[]; world: World | undefined; write: (text: string) => void; sockets: number };
+type Properties = {
+  channel: Channel; messages: Message[]; world: World | undefined; write: (text: string) => void; sockets: number;
+  /** The tabs of the app, above its direct messages. */
+  tabs?: ReactNode;
+};
 
-export function Conversation({ channel, messages, world, write, sockets }: Properties) {
+export function Conversation({ channel, messages: all, world, write, sockets, tabs }: Properties) {
   const name = useChannelName(channel);
+  const messages = useMemo(() => all.filter((message) => !isReply(message)), [all]);
   const list = useRef<HTMLDivElement>(null);
   const { atEnd, toEnd, onScroll } = useStickToEnd(list, channel.id, messages);
   return (
     <>
-      <div className="conversation-head">
-        <ChannelIcon channel={channel} />
-        <h2><bdi>{name}</bdi></h2>
-        {channel.is_ext_shared && <span className="tag">shared with another company</span>}
-        {channel.is_private && !channel.is_im && <span className="tag">private</span>}
-      </div>
+      <ConversationHead channel={channel} />
+      {tabs}
       {sockets === 0 && <p className="banner" role="status"><Icon name="plug" />No Socket Mode connection: what is sent now fails, as it would in Slack.</p>}
       <div className="messages-scroll" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-label="Messages">
         <Beginning channel={channel} name={name} empty={messages.length === 0} world={world} write={write} />
         <div id="messages" key={channel.id} role="log" aria-live="polite" aria-relevant="additions text">
-          <MessageList messages={messages} />
+          <MessageList messages={messages} all={all} />
         </div>
       </div>
       {!atEnd && <button type="button" className="to-end" onClick={toEnd}><Icon name="down" />Newest messages</button>}
@@ -32,7 +33,28 @@ export function Conversation({ channel, messages, world, write, sockets }: Prope
   );
 }
 
-function MessageList({ messages }: { messages: Message[] }) {
+export function ConversationHead({ channel }: { channel: Channel }) {
+  return (
+    <div className="conversation-head">
+      <ChannelIcon channel={channel} />
+      <h2><bdi>{useChannelName(channel)}</bdi></h2>
+      {channel.is_ext_shared && <span className="tag">shared with another company</span>}
+      {channel.is_private && !channel.is_im && <span className="tag">private</span>}
+    </div>
+  );
+}
+
+/** A reply is drawn in its thread alone. */
+export function isReply({ ts, thread_ts: thread }: Message): boolean {
+  return thread !== undefined && thread !== ts;
+}
+
+/** What was said in the thread that begins with this message. */
+export function repliesTo(ts: string, messages: Message[]): Message[] {
+  return messages.filter((message) => message.thread_ts === ts && message.ts !== ts);
+}
+
+function MessageList({ messages, all }: { messages: Message[]; all: Message[] }) {
   const viewer = useViewer();
   const day = (message: Message) => isoDay(new Date(Number(message.ts) * 1000), viewer.timeZone);
   return messages.map((message, index) => {
@@ -41,7 +63,7 @@ function MessageList({ messages }: { messages: Message[] }) {
     return (
       <Fragment key={`${message.ts}/${message.user}/${message.ephemeral_to}`}>
         {newDay && <div className="day"><span>{dayName(Number(message.ts) * 1000, viewer)}</span></div>}
-        <MessageView message={message} grouped={!newDay && belongsTo(before, message)} />
+        <MessageView message={message} grouped={!newDay && belongsTo(before, message)} replies={repliesTo(message.ts, all)} />
       </Fragment>
     );
   });
@@ -64,7 +86,7 @@ function Beginning({ channel, name, empty, world, write }: { channel: Channel; n
     <div className="beginning">
       <div className="beginning-icon"><ChannelIcon channel={channel} /></div>
       <h3>This is the beginning of {channel.is_im ? <>your messages with <bdi>{name}</bdi></> : <bdi>#{name}</bdi>}</h3>
-      <p>Type a command below, or take one of these:</p>
+      <p>Type a command below, mention @overtime, or take one of these:</p>
       <p className="beginning-examples">{examples.map((text) => <button type="button" key={text} className="example" onClick={() => write(text)}>{text}</button>)}</p>
     </div>
   );

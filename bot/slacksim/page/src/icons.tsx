@@ -11,6 +11,10 @@ const shapes = {
   bolt: "M11 2 4 11.5h5L8 18l7.5-9.5H10.5L11 2Z",
   plug: "M7 2.5V7M13 2.5V7M4.5 7h11v2.5a5.5 5.5 0 0 1-11 0V7ZM10 15v3",
   down: "M10 4v12M5 11l5 5 5-5",
+  plus: "M10 4v12M4 10h12",
+  dots: "M4.5 10h.01M10 10h.01M15.5 10h.01",
+  thread: "M3 4h14v9.5H9L5 17v-3.5H3V4Z",
+  close: "M5 5l10 10M15 5 5 15",
   shared: "M5.5 7.5a3 3 0 1 1 0 5 3 3 0 0 1 0-5ZM14.5 7.5a3 3 0 1 0 0 5 3 3 0 0 0 0-5ZM8 10h4",
 } as const;
 

@@ -1,16 +1,25 @@
-import { useMemo, useState, type ReactNode } from "react";
-import { sendPress, type Message } from "./api";
+import { useMemo, useRef, useState, type ReactNode } from "react";
+import { chooseShortcut, sendPress, type Message } from "./api";
 import { Avatar } from "./avatar";
 import { Blocks } from "./blocks";
 import { useSurroundings, useViewer } from "./context";
 import { timeOfDay, wholeDate } from "./dates";
 import { ErrorBoundary } from "./error_boundary";
+import { useKeptFocus } from "./focus";
 import { Icon } from "./icons";
 import { InteractionProvider, type Interaction } from "./interaction";
+import { MenuButton } from "./menu";
 import { Mrkdwn } from "./text";
 
-export function MessageView({ message, grouped }: { message: Message; grouped: boolean }) {
+type Properties = {
+  message: Message; grouped: boolean;
+  /** What was said in the thread that begins here; undefined where this is itself drawn in the thread. */
+  replies?: Message[];
+};
+
+export function MessageView({ message, grouped, replies }: Properties) {
   const { users } = useSurroundings();
+  const [problem, setProblem] = useState("");
   const viewer = useViewer();
   const author = users.get(message.user);
   const name = author?.real_name || message.username || author?.name || message.user;
@@ -36,8 +45,41 @@ export function MessageView({ message, grouped }: { message: Message; grouped: b
           <MessageContent message={message} />
         </ErrorBoundary>
         {message.edited && <span className="edited"> (edited)</span>}
+        {replies && replies.length > 0 && <ThreadLink ts={message.ts} replies={replies} />}
       </div>
+      {!onlyYou && <MessageMenu message={message} inThread={!replies} onProblem={setProblem} />}
+      {problem && <p className="slack-error message-problem" role="alert"><Icon name="alert" /><span>{problem}</span></p>}
     </article>
+  );
+}
+
+function ThreadLink({ ts, replies }: { ts: string; replies: Message[] }) {
+  const { users, openThread } = useSurroundings();
+  const authors = [...new Set(replies.map(({ user }) => user))].slice(0, 4);
+  return (
+    <button type="button" className="thread-link" data-thread={ts} onClick={() => openThread(ts)}>
+      {authors.map((id) => <Avatar key={id} user={users.get(id)} name={users.get(id)?.real_name ?? ""} />)}
+      {replies.length === 1 ? "1 reply" : `${replies.length} replies`}
+    </button>
+  );
+}
+
+/** Reply in a thread, and the shortcuts that the app has for messages. */
+function MessageMenu({ message, inThread, onProblem }: { message: Message; inThread: boolean; onProblem: (problem: string) => void }) {
+  const { me, shortcuts, openThread } = useSurroundings();
+  const entries = shortcuts.filter((one) => one.message).map((one) => ({
+    key: one.callback_id,
+    label: <><Icon name="bolt" /> {one.name}</>,
+    onChoose: () => {
+      onProblem("");
+      chooseShortcut(me.id, one.callback_id, message).catch((error: Error) => onProblem(`“${one.name}” did not reach the app: ${error.message}`));
+    },
+  }));
+  return (
+    <div className="message-tools">
+      {!inThread && <button type="button" className="message-tool" aria-label="Reply in thread" title="Reply in thread" data-reply={message.ts} onClick={() => openThread(message.ts)}><Icon name="thread" /></button>}
+      {entries.length > 0 && <MenuButton label="More actions of this message" className="message-tool" entries={entries}><Icon name="dots" /></MenuButton>}
+    </div>
   );
 }
 
@@ -70,6 +112,8 @@ function LiveBlocks({ message }: { message: Message }) {
   const { me } = useSurroundings();
   const [failure, setFailure] = useState("");
   const { channel, ts } = message;
+  const box = useRef<HTMLDivElement>(null);
+  const kept = useKeptFocus(box, message.blocks);
   const interaction = useMemo((): Interaction => ({
     async press(blockID, element, chosen) {
       setFailure("");
@@ -82,7 +126,7 @@ function LiveBlocks({ message }: { message: Message }) {
   }), [me.id, channel, ts]);
   return (
     <InteractionProvider value={interaction}>
-      <Blocks blocks={message.blocks!} />
+      <div className="blocks" ref={box} tabIndex={-1} {...kept}><Blocks blocks={message.blocks!} /></div>
       {failure && <p className="slack-error" role="alert"><Icon name="alert" /><span>This did not reach the app: {failure}</span></p>}
     </InteractionProvider>
   );

@@ -3,10 +3,11 @@ import { dismissView, RequestError, sendPress, submitView, suggestOptions, type 
 import { Blocks } from "./blocks";
 import { initialValue } from "./controls";
 import { useSurroundings } from "./context";
+import { useKeptFocus } from "./focus";
 import { InteractionProvider, usePending, type Interaction } from "./interaction";
 import { Text } from "./text";
 
-/** A view of the app over the page: Escape and the cross dismiss it, Enter submits it. */
+/** A view of the app over the page: Escape and its button dismiss it, the cross all of its stack, Enter submits it. */
 export function Modal({ open, onChange }: { open: OpenView; onChange: () => void }) {
   const { view, id, user } = open;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -26,27 +27,30 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
       onChange();
     }
   };
-  const dismiss = () => void run(dismissView(user, id)).catch(() => undefined);
+  const dismiss = (all: boolean) => void run(dismissView(user, id, all)).catch(() => undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (busy) return;
     const missing = missingInputs(view.blocks ?? [], values);
     if (Object.keys(missing).length > 0) setErrors(missing);
     else begin(run(submitView(user, id, values)));
   };
+  const all = { ...open.errors, ...errors };
+  const kept = useKeptFocus(dialog, view.hash);
   return (
-    <dialog ref={dialog} className="modal" data-view={id} aria-labelledby={`title-${id}`} onCancel={(event) => { event.preventDefault(); dismiss(); }}>
+    <dialog ref={dialog} className="modal" tabIndex={-1} {...kept} data-view={id} aria-labelledby={`title-${id}`} onCancel={(event) => { event.preventDefault(); dismiss(false); }}>
       <form onSubmit={submit} noValidate>
         <div className="modal-head">
           <h2 id={`title-${id}`} className="modal-title">{view.title && <Text of={view.title} />}</h2>
-          <button type="button" className="modal-close" aria-label="Close" onClick={dismiss}>×</button>
+          <button type="button" className="modal-close" aria-label="Close" onClick={() => dismiss(true)}>×</button>
         </div>
         <div className="modal-body">
-          <InteractionProvider value={interaction}><Blocks blocks={view.blocks ?? []} errors={{ ...open.errors, ...errors }} /></InteractionProvider>
-          {errors[""] && <p className="block-input-error" role="alert">{errors[""]}</p>}
+          <InteractionProvider value={interaction}><Blocks blocks={view.blocks ?? []} errors={all} /></InteractionProvider>
+          {all[""] && <p className="block-input-error" role="alert">{all[""]}</p>}
         </div>
         <div className="modal-foot">
-          <button type="button" className="button button-default" onClick={dismiss}>{view.close ? <Text of={view.close} /> : "Cancel"}</button>
-          {view.submit && <button type="submit" className="button button-primary" disabled={busy}><span className="button-label"><Text of={view.submit} /></span>{busy && <span className="spinner" />}</button>}
+          <button type="button" className="button button-default" onClick={() => dismiss(false)}>{view.close ? <Text of={view.close} /> : "Cancel"}</button>
+          {view.submit && <button type="submit" className="button button-primary" aria-disabled={busy}><span className="button-label"><Text of={view.submit} /></span>{busy && <span className="spinner" />}</button>}
         </div>
       </form>
     </dialog>
@@ -68,10 +72,10 @@ function useModalInteraction(open: OpenView) {
     setValue: (blockID, element, value) =>
       setEntered((before) => ({ ...before, [blockID]: { ...before[blockID], [element.action_id ?? ""]: value } })),
     async press(blockID, element, chosen) {
-      await sendPress({ user: me.id, channel: "", ts: "", view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", ...chosen });
+      await sendPress({ user: me.id, channel: "", ts: "", view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", values, ...chosen });
     },
     async suggest(blockID, element, typed) {
-      const found = await suggestOptions({ user: me.id, view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", value: typed });
+      const found = await suggestOptions({ user: me.id, view_id: open.id, block_id: blockID, action_id: element.action_id ?? "", value: typed, values });
       return found.options ?? (found.option_groups ?? []).flatMap((group) => group.options);
     },
   };

@@ -3,10 +3,13 @@ import type { Block, Channel, Meeting, Message, State, User } from "./api";
 import { RequestError } from "./api";
 import { initials } from "./avatar";
 import { resolveChoice } from "./choice";
-import { explainFailure, hints, whyNotSent } from "./commands";
+import { explainFailure, hints, verbs, whyNotSent } from "./commands";
+import { usableTimeZone } from "./context";
+import { isReply, repliesTo } from "./conversation";
 import { emojiCharacter } from "./emoji";
 import { inOrder } from "./meetings";
 import { missingInputs, withInitialValues } from "./modal";
+import { whatItDid } from "./world_panel";
 import { describeUser } from "./top_bar";
 import { countUnread, visibleMessages } from "./unread";
 
@@ -47,13 +50,32 @@ describe("commands", () => {
   const running = [meeting("914083136", 2), meeting("920417765", 1), meeting("971103355", 3, "ended")];
   it("offers the meetings that are running", () => {
     expect(hints("/extend 9", running).map(({ complete }) => complete)).toEqual(["/extend 914083136 ", "/extend 920417765 "]);
-    expect(hints("/extend status 91", running).map(({ complete }) => complete)).toEqual(["/extend status 914083136"]);
+    expect(hints("/extend status 91", running).map(({ complete }) => complete)).toEqual(["/extend status 914083136 "]);
     expect(hints("/extend 914083136 30", running)).toEqual([]);
+    expect(hints("/extend why s920", running).map(({ complete }) => complete)).toEqual(["/extend why 920417765 "]);
     expect(hints("hello", running)).toEqual([]);
   });
-  it("says why an ordinary message is not sent", () => {
-    expect(whyNotSent("hello")).toMatch(/slash commands only/);
-    expect(whyNotSent("  ")).toMatch(/Type a command/);
+  it("completes every verb, after a mention too", () => {
+    for (const { verb, meeting: takesOne } of verbs) {
+      const wanted = verb + (takesOne ? " " : "");
+      expect(hints("/extend " + verb.slice(0, 2), running).map(({ complete }) => complete)).toContain("/extend " + wanted);
+      expect(hints("@overtime " + verb.slice(0, 2), running).map(({ complete }) => complete)).toContain("@overtime " + wanted);
+      expect(hints("/extend", running).map(({ complete }) => complete)).toContain("/extend " + wanted);
+    }
+  });
+  it("completes what can follow a meeting", () => {
+    expect(hints("/extend 914083136 ", running).map(({ complete }) => complete)).toContain("/extend 914083136 max");
+    expect(hints("/extend watch 914083136 a", running).map(({ complete }) => complete)).toContain("/extend watch 914083136 auto");
+    expect(hints("/extend list 9", running)).toEqual([]);
+  });
+  it("completes names, the app first", () => {
+    const people = [user("U1", { name: "olga" }), user("U2", { name: "overtime", is_bot: true })];
+    expect(hints("hi @o", [], people).map(({ complete }) => complete)).toEqual(["hi @overtime ", "hi @olga "]);
+    expect(hints("mail@o", [], people)).toEqual([]);
+  });
+  it("sends anything but nothing", () => {
+    expect(whyNotSent("  ")).toMatch(/Type something/);
+    expect(whyNotSent("hello")).toBeUndefined();
     expect(whyNotSent(" /extend list")).toBeUndefined();
   });
   it("explains refusals", () => {
@@ -62,6 +84,22 @@ describe("commands", () => {
     expect(refused("msg_too_long")).toMatch(/shorter/);
     expect(refused("unknown_command", "/x is not a valid command.")).toBe("/x is not a valid command.");
     expect(refused("odd")).toBe("“/extend list” was not sent: odd");
+  });
+});
+
+describe("threads", () => {
+  it("draws a reply in its thread alone", () => {
+    const all = [message("1", { thread_ts: "1" }), message("2", { thread_ts: "1" }), message("3"), message("4", { thread_ts: "3" })];
+    expect(all.filter((one) => !isReply(one)).map(({ ts }) => ts)).toEqual(["1", "3"]);
+    expect(repliesTo("1", all).map(({ ts }) => ts)).toEqual(["2"]);
+  });
+});
+
+describe("time zones", () => {
+  it("is the person's own, or UTC where it is not known", () => {
+    expect(usableTimeZone("Asia/Shanghai")).toBe("Asia/Shanghai");
+    expect(usableTimeZone("Mars/Olympus")).toBe("UTC");
+    expect(usableTimeZone("")).toBe("UTC");
   });
 });
 
@@ -85,6 +123,12 @@ describe("modals", () => {
 });
 
 describe("drawing", () => {
+  it("says what a fault did", () => {
+    const fault = { id: "x", label: "X", armed: false, hits: 1, last: "extend 914083136", at: Date.UTC(2026, 10, 27, 15, 31) };
+    const viewer = { locale: "en-GB", timeZone: "Europe/Berlin", now: 0 };
+    expect(whatItDid(fault, viewer)).toBe("Once: extend 914083136, 16:31");
+    expect(whatItDid({ ...fault, hits: 3 }, viewer)).toBe("3 times, last: extend 914083136, 16:31");
+  });
   it("orders meetings by their end, then those to come, then those over", () => {
     const order = inOrder([meeting("over", 1, "ended"), meeting("late", 9), meeting("to come", 2, "scheduled"), meeting("soon", 3)]);
     expect(order.map(({ id }) => id)).toEqual(["soon", "late", "to come", "over"]);

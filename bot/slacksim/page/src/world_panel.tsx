@@ -1,8 +1,10 @@
 import { useState } from "react";
-import { breakSomething, moveClock, type Break, type World } from "./api";
-import { useSurroundings, useTick } from "./context";
+import { breakSomething, moveClock, resetWorld, type Break, type World } from "./api";
+import { useSurroundings, useTick, useViewer } from "./context";
+import { timeOfDay, type Viewer } from "./dates";
 import { Icon } from "./icons";
 import { MeetingList } from "./meetings";
+import { NewMeeting } from "./new_meeting";
 
 type Properties = { world: World; write: (text: string) => void; refresh: () => void };
 
@@ -12,7 +14,9 @@ export function WorldPanel({ world, write, refresh }: Properties) {
     <aside className="world" aria-label="Meetings, clock and faults">
       <Clock refresh={refresh} />
       <MeetingList meetings={world.meetings} write={write} />
+      {world.hosts?.length > 0 && <NewMeeting hosts={world.hosts} refresh={refresh} />}
       {world.breaks.length > 0 && <Breaks breaks={world.breaks} refresh={refresh} />}
+      <Reset refresh={refresh} />
     </aside>
   );
 }
@@ -36,7 +40,13 @@ function Clock({ refresh }: { refresh: () => void }) {
   );
 }
 
+/** "3 times, last: extend 914083136, 15:31" */
+export function whatItDid({ hits, last, at }: Break, viewer: Viewer): string {
+  return `${hits === 1 ? "Once:" : `${hits} times, last:`} ${last}, ${timeOfDay(at, viewer)}`;
+}
+
 function Breaks({ breaks, refresh }: { breaks: Break[]; refresh: () => void }) {
+  const viewer = useViewer();
   const [failure, setFailure] = useState("");
   const press = (id: string) => {
     setFailure("");
@@ -48,10 +58,31 @@ function Breaks({ breaks, refresh }: { breaks: Break[]; refresh: () => void }) {
       <div className="breaks">
         {breaks.map((one) => (
           <button type="button" key={one.id} className="small-button break-button" data-break={one.id} aria-pressed={one.armed} onClick={() => press(one.id)}>
-            <Icon name="bolt" /><span>{one.label}</span>{one.armed && <span className="armed">armed</span>}
+            <Icon name="bolt" />
+            <span className="break-label">{one.label}{one.hits > 0 && <small className="break-did">{whatItDid(one, viewer)}</small>}</span>
+            {one.armed && <span className="armed">armed</span>}
           </button>
         ))}
       </div>
+      {failure && <p className="block-input-error" role="alert">{failure}</p>}
+    </section>
+  );
+}
+
+/** The world as it was at the start: meetings, clock, conversations, and a bot that remembers nothing. */
+function Reset({ refresh }: { refresh: () => void }) {
+  const [state, setState] = useState<"" | "asking" | "working">("");
+  const [failure, setFailure] = useState("");
+  const reset = () => {
+    setState("working");
+    setFailure("");
+    void resetWorld().catch((error: Error) => setFailure(error.message)).then(() => { setState(""); refresh(); });
+  };
+  return (
+    <section className="reset" aria-label="Reset">
+      <button type="button" className="small-button" data-reset={state} aria-busy={state === "working"} onClick={() => (state === "asking" ? reset() : state === "" && setState("asking"))} onBlur={() => state === "asking" && setState("")}>
+        {state === "asking" ? "Press again: all that happened is forgotten" : state === "working" ? "Resetting…" : "Start again from the beginning"}
+      </button>
       {failure && <p className="block-input-error" role="alert">{failure}</p>}
     </section>
   );

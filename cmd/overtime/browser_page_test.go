@@ -59,9 +59,10 @@ func TestPageCompletes(t *testing.T) {
 		const marked = document.getElementById(document.querySelector('#command-input').getAttribute('aria-activedescendant'));
 		return marked?.getAttribute('aria-selected') === 'true' && marked.innerText.startsWith('/extend watch')
 	})()`)
-	keysOnPage(t, browser, input, "\r")
+	// A key that the browser itself presses: of what types beside it, Enter would also send.
+	waitOnPage(t, browser, "Enter is kept from sending", `!document.querySelector('#command-input').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true}))`)
 	waitOnPage(t, browser, "it is taken", `document.querySelector('#command-input').value === '/extend watch '`)
-	keysOnPage(t, browser, input, kb.ArrowDown+"\r"+kb.ArrowDown+"\r"+"\r")
+	keysOnPage(t, browser, input, kb.ArrowDown+"\t"+kb.ArrowDown+"\t"+"\r")
 	typed := func(slacksim.State) bool {
 		return slices.ContainsFunc(p.slack.Messages(slacksim.Filter{User: demoAlice}), func(m slacksim.Message) bool {
 			return strings.HasPrefix(m.Command, "/extend watch 9") && strings.HasSuffix(m.Command, " ask")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,10 +10,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 )
-
-var update = flag.Bool("update", false, "write the picture of the page that the README shows")
-
-const picture = "../../bot/slacksim/page.png"
 
 // A person opens the page, types the command, and reads the answer.
 func TestPage(t *testing.T) {
@@ -44,31 +39,6 @@ func wantEndOnPage(t *testing.T, browser context.Context, p *play, want time.Tim
 	}
 	if end := p.end("914083136"); !end.Equal(want) {
 		t.Errorf("the meeting ends %v, want %v", end, want)
-	}
-}
-
-// The picture in the README is of this page: go test ./cmd/overtime -run TestPicture -update.
-func TestPicture(t *testing.T) {
-	slow(t)
-	browser := newBrowser(t)
-	p := newPlay(t)
-	openPage(t, browser, p, demoAlice)
-	typeOnPage(t, browser, "/extend")
-	readOnPage(t, browser, "2 of your meetings are running")
-	typeOnPage(t, browser, "/extend 914083136 30")
-	readOnPage(t, browser, "Extended by 30 minutes")
-	const still = `document.getAnimations().every((animation) => animation.playState !== "running")`
-	if _, err := chromedp.Run(browser, chromedp.Poll[bool](still)); err != nil {
-		t.Errorf("the page does not come to rest: %v", err)
-	}
-	shot := screenshot(t, browser)
-	if len(shot) < 20_000 {
-		t.Errorf("a picture of %d bytes shows nothing", len(shot))
-	}
-	if *update {
-		if err := os.WriteFile(picture, shot, 0o644); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
@@ -154,13 +124,4 @@ func findBrowser() string {
 		}
 	}
 	return ""
-}
-
-func screenshot(t *testing.T, browser context.Context) []byte {
-	t.Helper()
-	shot, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return shot
 }

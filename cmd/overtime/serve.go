@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"log/slog"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -45,28 +42,4 @@ func (s serveCommand) Run(in surroundings) error {
 	}
 	logger.Info("stopped")
 	return nil
-}
-
-// newLogger returns the log that the configuration asks for.
-func newLogger(config LogConfig, out io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: config.Level, ReplaceAttr: readableDurations}
-	if config.Format == "json" {
-		return slog.New(slog.NewJSONHandler(out, options))
-	}
-	return slog.New(slog.NewTextHandler(out, options))
-}
-
-// readableDurations writes 1.5s: in JSON a duration would be a number of nanoseconds.
-func readableDurations(_ []string, attr slog.Attr) slog.Attr {
-	if attr.Value.Kind() == slog.KindDuration {
-		attr.Value = slog.StringValue(attr.Value.Duration().String())
-	}
-	return attr
-}
-
-// fatalError is a refusal of Slack that no retry can heal. Its one line quotes Slack's code.
-type fatalError struct{ code, scopes, remedy string }
-
-func (e *fatalError) Error() string {
-	return fmt.Sprintf("Slack refuses: %s%s: %s", e.code, e.scopes, e.remedy)
 }

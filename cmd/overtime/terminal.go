@@ -191,6 +191,7 @@ func terminalText(text string) string {
 		}
 		return time.Unix(seconds, 0).Format("15:04 MST")
 	})
+	text = strings.ReplaceAll(text, "<@"+slacksim.BotUserID+">", "@"+slacksim.BotName)
 	text = mention.ReplaceAllString(text, "@$1")
 	return entities.Replace(signs.Replace(strings.NewReplacer("`", "", "*", "").Replace(text)))
 }

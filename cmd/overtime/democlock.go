@@ -21,7 +21,7 @@ func (c *demoClock) Now() time.Time {
 	return time.Now().Add(c.ahead)
 }
 
-// reset goes back to the machine's own time. Whoever waits by the clock has ended by then.
+// reset goes back to the machine's own time. What waits by the clock has ended by then.
 func (c *demoClock) reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

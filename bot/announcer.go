@@ -90,6 +90,7 @@ func (a *Announcer) announcement(ctx context.Context, to recipient, o scheduler.
 	if asks := shown.Stage == scheduler.StageOpen && o.Prompt.Kind != scheduler.PromptAuto; asks && !to.isHost {
 		to.host = a.recipients.namesHost(ctx, to.sight, o.Meeting)
 	}
+	to.isAdmin = to.person.ID != "" && a.gate.Allow(a.gate.Subject(ctx, to.person, "", "")).Admin()
 	return a.prompts.write(to, o, shown)
 }
 

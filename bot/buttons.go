@@ -21,6 +21,8 @@ const (
 	verbKeep     = "keep"      // extend the run up to the cap, without asking
 	verbEnd      = "end"       // let it end
 	verbStop     = "stop"      // no longer extend the run by itself
+	verbHandOver = "hand_over" // hand the run to the platform
+	verbTurn     = "turn"      // to another page of the history
 	verbQuiet    = "quiet"     // no more prompts for this host
 	verbAskAgain = "ask again" // takes that back
 	verbWhyAll   = "why all"   // all checks behind the answer to why
@@ -43,12 +45,16 @@ func commandOf(action store.Action) (command grammar.Command, err error) {
 			return extendCommand(action.MeetingID, action.Minutes), nil
 		}
 		return grammar.Command{}, errNoCommand
+	case verbHandOver:
+		return handOverCommand(action.MeetingID, action.Minutes), nil
 	case verbQuiet, verbAskAgain, verbApprove, verbDeny:
 		return grammar.Command{}, nil
 	case verbWhyAll:
 		command = extendCommand(action.MeetingID, action.Minutes)
 		command.Verb = grammar.VerbWhy
 		return command, nil
+	case verbTurn:
+		wanted = []grammar.Verb{grammar.VerbHistory}
 	case verbAgain:
 	case verbTyped:
 		wanted = []grammar.Verb{

@@ -98,6 +98,12 @@ type EnvelopeStore interface {
 	ExtendClaims(ctx context.Context, owner string, ids []string, claimFor time.Duration) (extended int, err error)
 }
 
+// PastStore keeps what was done with meetings. *store.History is one.
+type PastStore interface {
+	// Past lists extensions, newest first.
+	Past(ctx context.Context, of store.Past, limit int) ([]extension.Extension, error)
+}
+
 // Rules keeps what is to happen before meetings end. *store.Automation is one.
 type Rules interface {
 	Rules(ctx context.Context) ([]scheduler.Rule, error)
@@ -156,6 +162,7 @@ type Config struct {
 	Envelopes EnvelopeStore
 	Actions   ActionStore
 	Rules     Rules
+	Past      PastStore
 	Quiet     QuietHosts
 	Prompts   Prompts
 	Approvals ApprovalStore

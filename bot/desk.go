@@ -163,7 +163,7 @@ func (d *Desk) resumed(ctx context.Context, in interaction, result extension.Res
 	}
 	in.command.Meeting = row.MeetingID
 	in = d.finder.sighted(ctx, d.table.judged(ctx, in), result.Meeting)
-	return d.outcomes.reply(ctx, in, extension.Request{Meeting: result.Meeting, Minutes: row.Minutes}, result, nil)
+	return d.outcomes.reply(ctx, in, extension.Request{Meeting: result.Meeting, Minutes: row.Minutes, Platform: row.Platform, Each: row.Each}, result, nil)
 }
 
 // leftUndone says that nothing was done, with a button to do it now. A request that changes rules leaves no row that
@@ -209,8 +209,7 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 // settled is the second answer: it says how an extension in doubt came out.
 func (d *Desk) settled(ctx context.Context, from sender, notice extension.Notice) Reply {
 	in := d.finder.sighted(ctx, d.table.judged(ctx, d.understand(ctx, from)), notice.Meeting)
-	again := d.suggests.within(extendCommand(notice.Extension.MeetingID, max(1, notice.Extension.Minutes)))
-	return d.outcomes.settled(ctx, in, in.typed(again.String()), notice)
+	return d.outcomes.settled(ctx, in, in.typed(d.outcomes.again(notice.Extension).String()), notice)
 }
 
 // promised says how an extension stands whose second answer was promised; false if it is not settled yet.

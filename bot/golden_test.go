@@ -365,7 +365,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time", "When", "How"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count

@@ -137,7 +137,7 @@ func (l *linter) checkObject(where string, object map[string]any, limit int) {
 // token is what Slack reads between angle brackets; harmless are dates, people and groups to ask.
 var (
 	token    = regexp.MustCompile(`<[^<>]*>`)
-	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{time\}(?: \(\{date_num\}\))?\|[^|<>]+)>$`)
+	harmless = regexp.MustCompile(`^<(@U[A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^(?:\{date_num\} )?\{time\}(?: \(\{date_num\}\))?\|[^|<>]+)>$`)
 )
 
 func (l *linter) checkMrkdwn(where, text string) {

@@ -61,6 +61,16 @@ func extendedBy(user string, minutes int) func(*scheduler.Occasion) {
 	}
 }
 
+// handedBy is a run that was handed to the platform, by a row of that number.
+func handedBy(user string, row int64) func(*scheduler.Occasion) {
+	return func(o *scheduler.Occasion) {
+		o.Outlook.Handed = extension.Extension{
+			ID: row, Platform: true, Actor: extension.Actor{Team: theTeam, User: user}, State: extension.Confirmed,
+			CreatedAt: noon.Add(time.Minute), Before: o.Meeting.End, After: o.Meeting.End,
+		}
+	}
+}
+
 func lapsed(o *scheduler.Occasion) { o.Prompt.Lapsed = true }
 
 func keptBy(user string) func(*scheduler.Occasion) {
@@ -85,7 +95,7 @@ func foreseen(o scheduler.Occasion) scheduler.Occasion {
 	prompt := o.Prompt
 	prompt.ID, prompt.Answered = 7, noon
 	history := scheduler.History{
-		Run:     scheduler.RunSummary{Run: prompt.Run, Minutes: 240 - o.Decision.Left, AutoMinutes: 60 - o.Decision.AutoLeft, Last: o.Last},
+		Run:     scheduler.RunSummary{Run: prompt.Run, Minutes: 240 - o.Decision.Left, AutoMinutes: 60 - o.Decision.AutoLeft, Last: o.Last, Handed: o.Outlook.Handed},
 		Prompts: []scheduler.Prompt{prompt}, Next: o.Next,
 	}
 	if o.Decision.Reason == scheduler.AskAtDaily {
@@ -151,6 +161,10 @@ func occasionScenes() []occasionScene {
 		{name: "ask, keep", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending))},
 		{name: "ask, keep, of somebody who no longer may", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending), lapsed)},
 		{name: "ask, kept and stopped", occasion: with(askedAt(), answeredBy(admin, scheduler.StopExtending))},
+		{name: "ask, handed to the platform", occasion: with(askedAt(), handedBy(owner, 2))},
+		{name: "ask, handed to the platform, the host", occasion: with(askedAt(), handedBy(owner, 2)), host: true},
+		{name: "ask, kept, then handed to the platform", occasion: with(askedAt(), answeredBy(admin, scheduler.KeepExtending), handedBy(owner, 2))},
+		{name: "auto, handed to the platform", occasion: with(extendedAt(), handedBy(owner, 4))},
 		{name: "auto", occasion: extendedAt()},
 		{name: "auto, as a person told it under a prompt", occasion: with(extendedAt(), keptBy(admin))},
 		{name: "auto, the host", occasion: with(extendedAt(), func(o *scheduler.Occasion) { o.Rule = scheduler.Rule{Mode: scheduler.ModeAuto} }), host: true},

@@ -32,18 +32,25 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	end := i18n.Data{"Meeting": in.named(result.Meeting), "End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:
+		if result.Extension.Platform {
+			reply = o.handed(in, result)
+			break
+		}
 		reply = o.confirmed(ctx, in, request, result)
 	case extension.DidAccept:
 		reply = in.reply(Waiting, i18n.Accepted, i18n.AcceptedNext, end)
 	case extension.NotKnown:
 		reply = in.reply(Waiting, i18n.Unknown, i18n.UnknownNext, end)
+		if result.Extension.Platform {
+			reply.Text = in.say.Say(i18n.HandedUnknown, nil)
+		}
 	case extension.DidRefuse:
 		reply = in.reply(Refusal, i18n.JoinedRefusal, i18n.MovedNext, nil)
 		if result.Err != nil { // else an equal request was refused, or another process gave it up
 			reply = o.refusals.serviceRefused(ctx, in, result.Err)
 		}
 	case extension.NoEffect, extension.NotClear:
-		again := in.typed(extendCommand(request.Meeting.ID, min(request.Minutes, o.limits.MaxMinutes)).String())
+		again := in.typed(o.again(result.Extension).String())
 		reply = o.settled(ctx, in, again, extension.Notice{Extension: result.Extension, Meeting: result.Meeting})
 	case extension.Busy:
 		status := in.typed("status " + request.Meeting.ID)
@@ -89,6 +96,9 @@ func (o *outcomes) already(ctx context.Context, in interaction, m meeting.Meetin
 	data := i18n.Data{
 		"Meeting": in.named(m), "Who": who(by.Actor), "End": in.date(m.End), "Command": in.typed("status " + by.MeetingID),
 	}
+	if by.Platform {
+		return in.reply(Telling, i18n.HandedAlready, i18n.HandedNext, data)
+	}
 	if by.State == extension.Accepted && m.End.Before(by.Target) {
 		return in.reply(Waiting, i18n.Accepted, i18n.BusyNext, data)
 	}
@@ -123,7 +133,7 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, request extens
 // limited says which limit stood in the way, and offers what it leaves.
 func (o *outcomes) limited(in interaction, request extension.Request, result extension.Result) Reply {
 	reply := o.saysLimit(in, request, result)
-	if result.Left > 0 {
+	if result.Left > 0 && !request.Platform {
 		label := in.say.Say(i18n.ButtonMore, i18n.Data{"Count": result.Left})
 		reply.Offers = []Offer{offerMinutes(label, extension.RunOf(request.Meeting), request.Meeting.ID, result.Left, request.Meeting.End)}
 	}
@@ -132,8 +142,11 @@ func (o *outcomes) limited(in interaction, request extension.Request, result ext
 
 func (o *outcomes) saysLimit(in interaction, request extension.Request, result extension.Result) Reply {
 	less := in.typed(extendCommand(request.Meeting.ID, result.Left).String())
+	if request.Platform {
+		less = in.typed(handOverCommand(request.Meeting.ID, result.Left).String())
+	}
 	if result.Outcome == extension.TooMany {
-		data := i18n.Data{"Count": request.Minutes, "Limit": o.limits.MaxMinutes, "Command": less}
+		data := i18n.Data{"Count": max(request.Minutes, request.Each), "Limit": o.limits.MaxMinutes, "Command": less}
 		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
 	}
 	if result.Limit == extension.LimitRoom {
@@ -159,8 +172,12 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 	latest := cmp.Or(notice.Meeting.End, notice.Extension.After)
 	tone, text, next := Failed, i18n.SettledUnclear, i18n.SettledUnclearNext
 	switch state := notice.Extension.State; {
+	case notice.Extension.Platform && state == extension.Confirmed:
+		return o.handed(in, extension.Result{Extension: notice.Extension, Meeting: notice.Meeting})
 	case state == extension.Confirmed:
 		tone, text, next = Done, i18n.SettledConfirmed, ""
+	case notice.Extension.Platform && state == extension.Unclear && !notice.Over && !latest.IsZero():
+		text, next = i18n.HandedUnclear, i18n.HandedUnclearNext
 	case state == extension.Refused:
 		text, next = i18n.SettledNothing, i18n.SettledVoidNext
 	case state == extension.Void && notice.Extension.Reason == extension.ReasonOtherEnd:
@@ -182,6 +199,25 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 	return reply
 }
 
+// handed says what was asked of the platform, and what nobody can confirm.
+func (o *outcomes) handed(in interaction, result extension.Result) Reply {
+	text := in.say.Say(i18n.Handed, nil)
+	if each := result.Extension.Each; each > 0 {
+		text = in.say.Say(i18n.HandedEach, i18n.Data{"Count": each})
+	}
+	reply := in.reply(Done, "", i18n.HandedNext, i18n.Data{"End": in.date(result.Meeting.End)})
+	reply.Text, reply.Own = text, true
+	return reply
+}
+
+// again is the command that asks for the same once more, within the limits.
+func (o *outcomes) again(e extension.Extension) grammar.Command {
+	if e.Platform {
+		return handOverCommand(e.MeetingID, min(e.Each, o.limits.MaxMinutes))
+	}
+	return extendCommand(e.MeetingID, max(1, min(e.Minutes, o.limits.MaxMinutes)))
+}
+
 // watched says that an extension without effect may still take effect: its end is looked at for some minutes.
 func watched(e extension.Extension) bool { return !e.SettleAt.IsZero() }
 
@@ -189,7 +225,7 @@ func watched(e extension.Extension) bool { return !e.SettleAt.IsZero() }
 func (o *outcomes) settledOffers(ctx context.Context, say i18n.Printer, notice extension.Notice) (offers []Offer) {
 	e := notice.Extension
 	switch {
-	case e.Minutes == 0:
+	case e.Platform:
 	case notice.Over:
 	case e.State == extension.Confirmed, e.State == extension.Void && e.Reason == extension.ReasonOtherEnd:
 		m := notice.Meeting

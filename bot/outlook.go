@@ -33,11 +33,28 @@ func (in interaction) speech() speech {
 
 // says what will be done before the meeting ends, if nothing changes; nothing where that is not known.
 func (f foretelling) says(to speech, o scheduler.Outlook) string {
+	if o.Reason == "" || o.Handed.ID == 0 {
+		return f.saysNext(to, o)
+	}
+	return i18n.Join(saysHanded(to, o), f.saysNext(to, o))
+}
+
+// saysHanded says who handed the meeting to the platform, and until when that shows in nothing.
+func saysHanded(to speech, o scheduler.Outlook) string {
+	return to.say.Say(i18n.HandedBy, i18n.Data{"Who": who(o.Handed.Actor), "End": to.date(o.End)})
+}
+
+// saysNext is says where it is said already that the meeting was handed over.
+func (f foretelling) saysNext(to speech, o scheduler.Outlook) string {
 	data := i18n.Data{"At": to.date(o.At), "End": to.date(o.End), "Count": o.Minutes}
 	now := !o.At.After(f.now())
 	switch {
 	case o.Reason == "":
 		return ""
+	case o.Handed.ID != 0 && o.Act == scheduler.ActExtend:
+		return to.say.Say(i18n.HandedExtend, data)
+	case o.Handed.ID != 0 && o.Act == scheduler.ActAsk && !now:
+		return to.say.Say(i18n.HandedAsk, data)
 	case o.Act == scheduler.ActExtend && now:
 		return to.say.Say(i18n.OutlookExtendNow, data)
 	case o.Act == scheduler.ActExtend:
@@ -70,6 +87,17 @@ func (f foretelling) saysUsedUp(to speech, o scheduler.Outlook) string {
 
 // briefly says it in the line of a list; nothing about a meeting of which nobody expects anything.
 func (f foretelling) briefly(to speech, o scheduler.Outlook) string {
+	if o.Reason == "" || o.Handed.ID == 0 {
+		return f.nextBriefly(to, o)
+	}
+	handed := to.say.Say(i18n.ListHanded, i18n.Data{"Who": who(o.Handed.Actor)})
+	if o.Act == scheduler.ActNothing {
+		return handed
+	}
+	return handed + " · " + f.nextBriefly(to, o)
+}
+
+func (f foretelling) nextBriefly(to speech, o scheduler.Outlook) string {
 	data := i18n.Data{"At": to.date(o.At), "Count": o.Minutes}
 	switch {
 	case o.Act == scheduler.ActExtend:
@@ -84,7 +112,7 @@ func (f foretelling) briefly(to speech, o scheduler.Outlook) string {
 }
 
 // expects says that somebody may expect something of automation, or that it does something.
-func expects(o scheduler.Outlook) bool { return o.Reason != scheduler.NoRule }
+func expects(o scheduler.Outlook) bool { return o.Reason != scheduler.NoRule || o.Handed.ID != 0 }
 
 // saysAbout is says beside an answer that tells of the meeting itself, its end and what saysObstacles says.
 func (f foretelling) saysAbout(to speech, o scheduler.Outlook) string {
@@ -99,7 +127,7 @@ func (f foretelling) saysAbout(to speech, o scheduler.Outlook) string {
 var reasons = map[scheduler.Reason]i18n.Key{
 	scheduler.RunOver: i18n.WhyOver, scheduler.NoRule: i18n.WhyNoRule, scheduler.RuleOff: i18n.WhyOff,
 	scheduler.AllPaused: i18n.WhyAllPaused, scheduler.RulePaused: i18n.WhyRulePaused,
-	scheduler.PlatformExtends: i18n.WhyPlatform, scheduler.NotExtendable: i18n.WhyNoPassword,
+	scheduler.PlatformExtends: i18n.WhyPlatform, scheduler.HandedOver: i18n.WhyHanded, scheduler.NotExtendable: i18n.WhyNoPassword,
 	scheduler.InDoubt: i18n.WhyInDoubt, scheduler.ToldToEnd: i18n.WhyLetEnd, scheduler.ExtendedAlready: i18n.WhyExtended,
 	scheduler.OverBudget: i18n.WhyBudget, scheduler.CapReached: i18n.WhyCap, scheduler.AskedAlready: i18n.WhyAsked,
 	scheduler.NotYet: i18n.WhyNotYet, scheduler.Empty: i18n.WhyEmpty, scheduler.NoGap: i18n.WhyNoGap,

@@ -40,6 +40,8 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 			text = i18n.Join(text, p.saysAnswer(to, o))
 		}
 		reply = Reply{Tone: Done, Text: text, Next: i18n.Join(p.saysLeft(to, o), p.saysNext(to, o))}
+	case s.Stage == scheduler.StageHanded:
+		reply = p.handed(to, o, s)
 	case s.Stage == scheduler.StageAnswered:
 		reply = p.answered(to, o, s, data)
 	case o.Prompt.Kind == scheduler.PromptAuto:
@@ -68,6 +70,15 @@ func (p promptWording) answered(to recipient, o scheduler.Occasion, s scheduler.
 	}
 	next := to.say.Say(i18n.PromptLetEndNext, i18n.Data{"Command": p.typed(o)})
 	return Reply{Tone: Telling, Text: to.say.Say(i18n.PromptLetEnd, data), Next: next}
+}
+
+// handed says that the run was handed to the platform. Its end is the same, so that people may still extend it.
+func (p promptWording) handed(to recipient, o scheduler.Occasion, s scheduler.Shown) Reply {
+	text := saysHanded(to.speech(), o.Outlook)
+	if o.Prompt.Kind == scheduler.PromptAuto {
+		text = i18n.Join(p.automatic(to, o, s).Text, text)
+	}
+	return Reply{Tone: Telling, Text: text, Next: i18n.Join(p.saysLeft(to, o), p.foretells.saysNext(to.speech(), o.Outlook)), Last: saysNextBooking(to, o)}
 }
 
 // automatic tells of an automatic extension, and at whose wish it was: the newest wish counts.

@@ -34,7 +34,14 @@ func promptOffers(to recipient, o scheduler.Occasion, s scheduler.Shown) []Offer
 		}
 	}
 	open := s.Stage == scheduler.StageOpen
+	handOver := func() { // in a channel everybody sees it, and the press asks who may
+		if len(offers) > 0 && (to.person.ID == "" || to.isHost || to.isAdmin) {
+			offer(verbHandOver, to.say.Say(i18n.ButtonHandOver, nil), 0)
+		}
+	}
 	switch {
+	case s.Stage == scheduler.StageHanded:
+		extend()
 	case s.Stage == scheduler.StageAnswered && (s.Lapsed || s.Answer == scheduler.LetEnd),
 		open && o.Prompt.Kind == scheduler.PromptTrouble && troubles[o.Trouble].pressable:
 		extend()
@@ -42,6 +49,7 @@ func promptOffers(to recipient, o scheduler.Occasion, s scheduler.Shown) []Offer
 		offer(verbStop, to.say.Say(i18n.ButtonStop, nil), 0)
 	case open && o.Prompt.Kind == scheduler.PromptAsk && !s.Unsure:
 		extend()
+		handOver()
 		offer(verbEnd, to.say.Say(i18n.ButtonEnd, nil), 0)
 	}
 	hidden := open && o.Trouble == scheduler.TroubleHidden // which comes before every meeting of theirs

@@ -14,14 +14,15 @@ import (
 
 // recipient is a channel or a person that reads a message of automation.
 type recipient struct {
-	id     string
-	say    i18n.Printer
-	now    time.Time
-	person access.Person // of a direct message, as far as they could be looked up
-	sight  access.Sight  // what they may know of the meeting
-	asHost bool          // reads because they host the meeting, and nobody made a rule
-	host   string        // who hosts the meeting, as mrkdwn; empty if it is not said
-	isHost bool          // is known to host the meeting: no sentence speaks of the host as of another
+	id      string
+	say     i18n.Printer
+	now     time.Time
+	person  access.Person // of a direct message, as far as they could be looked up
+	sight   access.Sight  // what they may know of the meeting
+	asHost  bool          // reads because they host the meeting, and nobody made a rule
+	host    string        // who hosts the meeting, as mrkdwn; empty if it is not said
+	isHost  bool          // is known to host the meeting: no sentence speaks of the host as of another
+	isAdmin bool          // is an administrator, who reads a direct message
 }
 
 // key is what a reader is known by: a person has one, whichever of their IDs Slack is given.

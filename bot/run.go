@@ -23,7 +23,7 @@ const (
 // NewInbox makes an Inbox. It is the last of the three to be made, and refuses a Config that lacks something.
 func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 	if desk == nil || config.People == nil || config.Hosts == nil || config.Bookings == nil || config.Poster == nil ||
-		config.Envelopes == nil || config.Actions == nil || config.Rules == nil || config.Quiet == nil ||
+		config.Envelopes == nil || config.Actions == nil || config.Rules == nil || config.Past == nil || config.Quiet == nil ||
 		config.Prompts == nil || config.Approvals == nil || config.Catalogue == nil || config.Now == nil {
 		return nil, errors.New("bot: a required field of its Config is missing")
 	}

@@ -14,6 +14,7 @@ func shownOf(o scheduler.Occasion) scheduler.Shown {
 	ours := o.Last.ID != 0 && !o.Last.Before.Before(o.Prompt.End) // the newest extension is of this end, or of a later one
 	first := ours && o.Last.Before.Equal(o.Prompt.End)
 	moved := o.Meeting.End.After(o.Prompt.End)
+	handed := o.Outlook.Handed.ID != 0 && o.Outlook.Handed.CreatedAt.After(o.Prompt.Answered) // the newer of the two is shown
 	switch {
 	case o.Over:
 		last := o.Prompt.End
@@ -28,6 +29,9 @@ func shownOf(o scheduler.Occasion) scheduler.Shown {
 		if s.Answer != scheduler.NoAnswer {
 			s.Stage = scheduler.StageAnswered
 		}
+		if handed {
+			s.Stage, s.Who = scheduler.StageHanded, o.Outlook.Handed.Actor.User
+		}
 	case moved:
 		s.Stage, s.End, s.Who = scheduler.StageAgain, o.Meeting.End.Unix(), o.Last.Actor.User
 		if !ours || !endOf(o.Last).Equal(o.Meeting.End) {
@@ -35,6 +39,8 @@ func shownOf(o scheduler.Occasion) scheduler.Shown {
 		} else if first {
 			s.Stage = scheduler.StageExtended
 		}
+	case handed:
+		s.Stage, s.End, s.Who = scheduler.StageHanded, o.Prompt.End.Unix(), o.Outlook.Handed.Actor.User
 	case s.Answer != scheduler.NoAnswer:
 		s.Stage, s.End, s.Lapsed = scheduler.StageAnswered, o.Prompt.End.Unix(), o.Prompt.Lapsed
 	default:

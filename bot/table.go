@@ -57,6 +57,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 // commands are the rows of what is typed, in the order of the help. A new one is a row here, and a file with its handler.
 func (t tools) commands(all *table) []entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
+	handing := t.handingOver()
 	foretells := t.foretelling()
 	foresees := &foreseeing{foretells, t.scheduler, t.logger}
 	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Now, t.logger}
@@ -64,11 +65,14 @@ func (t tools) commands(all *table) []entry {
 	why := t.why()
 	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
 	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
+	history := &history{t.Past, t.finder, t.gate, t.rules, t.refusals, t.Now}
 	help := help{all, t.Limits, t.mention(), t.MissingScopes, t.refusals}
 	return []entry{
 		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, forMeeting, false, extending.extend},
+		{grammar.VerbAuto, "<meeting> auto [minutes]", i18n.HelpAuto, forMeeting, false, handing.handOver},
 		{grammar.VerbList, "list", i18n.HelpList, forMeeting, false, listing.list},
 		{grammar.VerbStatus, "status <meeting>", i18n.HelpStatus, forMeeting, false, status.show},
+		{grammar.VerbHistory, "history [meeting] [from 2026-11-27]", i18n.HelpHistory, forMeeting, false, history.show},
 		{grammar.VerbWhy, "why <meeting> [minutes]", i18n.HelpWhy, forMeeting, false, why.explain},
 		{grammar.VerbWatch, "watch <meeting> ask|auto [minutes] [max <minutes>]", i18n.HelpWatch, forMeeting, true, watching.watch},
 		{grammar.VerbUnwatch, "unwatch <meeting>", i18n.HelpUnwatch, forMeeting, true, watching.unwatch},
@@ -82,6 +86,11 @@ func (t tools) why() *why {
 	return &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, t.foretelling(), t.Now}
 }
 
+func (t tools) handingOver() *handingOver {
+	foresees := &foreseeing{t.foretelling(), t.scheduler, t.logger}
+	return &handingOver{t.finder, t.extender, t.outcomes, t.gate, foresees, t.follower, t.refusals}
+}
+
 // buttons are the rows of what is pressed, by the verb of the stored action.
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
@@ -92,6 +101,8 @@ func (t tools) buttons(all *table) map[string]entry {
 		verbExtend:     extends,
 		verbAgain:      extends,
 		store.VerbMore: extends,
+		verbHandOver:   {verb: grammar.VerbAuto, needs: forMeeting, handle: t.handingOver().press},
+		verbTurn:       {verb: grammar.VerbHistory, needs: forAnyone, handle: all.turnPage}, // the command's entry asks
 		verbKeep:       {verb: verbKeep, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbEnd:        {verb: verbEnd, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbStop:       {verb: verbStop, needs: forMeeting, changesRules: true, handle: answers.press},

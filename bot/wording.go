@@ -64,3 +64,12 @@ func saysObstacles(say i18n.Printer, m meeting.Meeting) (text string) {
 func extendCommand(id string, minutes int) grammar.Command {
 	return grammar.Command{Verb: grammar.VerbExtend, Meeting: id, Amount: grammar.Amount{Kind: grammar.ForMinutes, Count: minutes}}
 }
+
+// handOverCommand is the command that hands a meeting over; 0 minutes leave the platform the choice.
+func handOverCommand(id string, minutes int) grammar.Command {
+	command := grammar.Command{Verb: grammar.VerbAuto, Meeting: id}
+	if minutes > 0 {
+		command.Amount = grammar.Amount{Kind: grammar.ForMinutes, Count: minutes}
+	}
+	return command
+}

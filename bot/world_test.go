@@ -232,6 +232,7 @@ func (w *world) build() {
 	config := Config{
 		ClockAhead: func() time.Duration { return w.ahead },
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
+		Past:      w.store.History,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
 		Approvals: w.store.Approvals, ApprovalChannel: w.approving, Views: w.views,
 		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,

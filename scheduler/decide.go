@@ -38,7 +38,8 @@ const (
 	ExtendedAlready Reason = "extended-already" // at this end; the new end is not read yet
 	CapReached      Reason = "cap-reached"      // and asked for this end
 	Empty           Reason = "empty"            // fewer people in than MinPeople
-	PlatformExtends Reason = "platform"         // prolongLength, or handed over by auto: 1
+	PlatformExtends Reason = "platform"         // prolongLength
+	HandedOver      Reason = "handed-over"      // to the platform (auto: 1), and either its end has moved since or it is not near
 	RunOver         Reason = "ended"
 	NoGap           Reason = "next-booking" // the same cloud room is booked when it ends
 	RulePaused      Reason = "rule-paused"
@@ -88,8 +89,8 @@ type RunSummary struct {
 	Minutes     int                 // that count against Limits.RunMinutes
 	AutoMinutes int                 // those of them that automation added
 	Open        bool                // a row holds the run: its outcome is in doubt, or it is under way
-	Platform    bool                // it was handed to the platform, and nothing says that this failed
-	Last        extension.Extension // the newest row that is accepted or confirmed; zero if there is none
+	Last        extension.Extension // the newest with a target that is accepted or confirmed; zero if there is none
+	Handed      extension.Extension // the newest that handed it to the platform, unless that certainly failed; zero if there is none
 }
 
 // NextBooking is who has the cloud room next: an extension ends there at the latest. What the host has elsewhere is
@@ -148,7 +149,7 @@ const unlimited = math.MaxInt
 // reasons are what keeps automation from acting, in the order in which they are told. The first that holds decides. What
 // is said of the meeting and its run comes first, then what counts only once its time has come.
 var reasons = []Reason{
-	RunOver, NoRule, RuleOff, AllPaused, RulePaused, PlatformExtends, NotExtendable, InDoubt, ToldToEnd, ExtendedAlready,
+	RunOver, NoRule, RuleOff, AllPaused, RulePaused, PlatformExtends, HandedOver, NotExtendable, InDoubt, ToldToEnd, ExtendedAlready,
 	OverBudget, CapReached, AskedAlready, NotYet, Empty, NoGap, OverQuota,
 }
 
@@ -166,7 +167,9 @@ func (c *circumstances) holds(reason Reason) bool {
 	case RulePaused:
 		return !c.rule.Paused.IsZero() && !c.wish.Mode.acts()
 	case PlatformExtends:
-		return c.platformExtends()
+		return c.meeting.ProlongMinutes > 0
+	case HandedOver:
+		return c.leftAlone()
 	case NotExtendable:
 		return !c.meeting.Extendable
 	case InDoubt:
@@ -239,12 +242,12 @@ func isEmpty(m meeting.Meeting, config Automation) bool {
 // After an extension it waits for as long as that one added, or until the end that it replaced, if that is sooner.
 // So the end stays ahead by the lead, and each extension has its own time.
 func (c *circumstances) due() time.Time {
-	lead := c.meeting.End.Add(-c.terms.Automation.Lead)
+	lead := c.lead()
 	if c.history.Early {
 		lead = c.now
 	}
 	last := c.history.Run.Last
-	if last.Platform || !c.endsAt(last) {
+	if !c.endsAt(last) {
 		return lead
 	}
 	rested := last.CreatedAt.Add(time.Duration(last.Minutes) * time.Minute)
@@ -264,25 +267,36 @@ func hasCome(now, nextLook, at time.Time) bool { return !now.Before(at) || at.Be
 
 // endsAt says that nobody has moved the end since that extension.
 func (c *circumstances) endsAt(last extension.Extension) bool {
-	if last.Platform {
-		return c.meeting.End.Equal(last.Before)
-	}
 	return c.meeting.End.Equal(last.Target) || c.meeting.End.Equal(last.After)
 }
 
-// platformExtends leaves a run alone that was handed over, unless its end comes near and has not moved.
-func (c *circumstances) platformExtends() bool {
-	near := c.hasCome(c.meeting.End.Add(-c.terms.Automation.Lead))
-	handed := c.history.Run.Platform && !(near && c.endsAt(c.history.Run.Last))
-	return c.meeting.ProlongMinutes > 0 || handed
+// leftAlone says that the run was handed over, and is left to the platform: unless its end comes near and has not moved.
+func (c *circumstances) leftAlone() bool {
+	return c.history.Run.Handed.ID != 0 && !(c.hasCome(c.lead()) && c.handed().ID != 0)
 }
+
+// handed is by what the run was handed to the platform, while nothing shows that the platform extends it: nobody but us has
+// moved the end since. Zero otherwise.
+func (c *circumstances) handed() extension.Extension {
+	handed, last := c.history.Run.Handed, c.history.Run.Last
+	unmoved := c.meeting.End.Equal(handed.Before)
+	if last.ID > handed.ID {
+		unmoved = c.endsAt(last)
+	}
+	if !unmoved {
+		return extension.Extension{}
+	}
+	return handed
+}
+
+func (c *circumstances) lead() time.Time { return c.meeting.End.Add(-c.terms.Automation.Lead) }
 
 // extendedAlready says that this end was extended before, and the list lags behind. Each end is extended once. What was
 // accepted and not read yet may take long. What was read back, and an end earlier than that, count for a while only: if
 // such an end lasts, somebody shortened the meeting.
 func (c *circumstances) extendedAlready() bool {
 	last := c.history.Run.Last
-	if last.Platform || last.Before.Before(c.meeting.End) {
+	if last.Before.Before(c.meeting.End) {
 		return false
 	}
 	awaited := last.State == extension.Accepted && last.Before.Equal(c.meeting.End)
@@ -313,7 +327,8 @@ func (c *circumstances) nothing(reason Reason) Decision {
 	last := c.history.Run.Last
 	setBack := last.ID != 0 && !last.Before.Before(c.meeting.End) // its message was answered, and shows the question again
 	answered := reason == AskedAlready && (setBack || c.prompted(func(p Prompt) bool { return p.Answer != NoAnswer }))
-	if reason == ToldToEnd || reason == OverQuota || answered {
+	handed := c.handed().ID != 0 // its message was, and offers what is left
+	if reason == ToldToEnd || reason == OverQuota || answered || handed {
 		decision.Offers = c.offers()
 	}
 	return decision

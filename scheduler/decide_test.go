@@ -102,10 +102,15 @@ func shortened(ago time.Duration) func(*situation) {
 }
 
 func handedOver(s *situation) {
-	s.history.Run.Platform = true
-	s.history.Run.Last = extension.Extension{
+	s.history.Run.Handed = extension.Extension{
 		ID: 1, State: extension.Confirmed, Platform: true, CreatedAt: decideEnd.Add(-30 * time.Minute), Before: decideEnd, After: decideEnd,
 	}
+}
+
+// handedUnclearly was sent, and nobody knows whether it took effect.
+func handedUnclearly(s *situation) {
+	handedOver(s)
+	s.history.Run.Handed.State, s.history.Run.Handed.After = extension.Unclear, time.Time{}
 }
 
 func TestDecide(t *testing.T) {
@@ -164,14 +169,15 @@ func TestDecide(t *testing.T) {
 
 		"the platform extends it":        {[]func(*situation){func(s *situation) { s.meeting.ProlongMinutes = 15 }}, nothing(scheduler.PlatformExtends)},
 		"the platform does not":          {[]func(*situation){func(s *situation) { s.meeting.ProlongMinutes = 0 }}, extends(15)},
-		"handed over":                    {[]func(*situation){handedOver, before(20 * time.Minute)}, nothing(scheduler.PlatformExtends)},
+		"handed over":                    {[]func(*situation){handedOver, before(20 * time.Minute)}, nothing(scheduler.HandedOver)},
 		"handed over, and the end comes": {[]func(*situation){handedOver}, extends(15)},
 		"handed over, and it has moved": {[]func(*situation){handedOver, func(s *situation) {
-			s.history.Run.Last.Before = decideEnd.Add(-15 * time.Minute)
-			s.history.Run.Last.After = s.history.Run.Last.Before
-		}}, nothing(scheduler.PlatformExtends)},
-		"handed over, extended, end comes":  {[]func(*situation){handedOver, extendedAt(15, 40*time.Minute)}, extends(15)},
-		"handed over, nothing else is read": {[]func(*situation){func(s *situation) { s.history.Run.Platform = true }}, nothing(scheduler.PlatformExtends)},
+			s.history.Run.Handed.Before = decideEnd.Add(-15 * time.Minute)
+		}}, nothing(scheduler.HandedOver)},
+		"handed over, extended, end comes":  {[]func(*situation){handedOver, extendedAt(15, 40*time.Minute), func(s *situation) { s.history.Run.Last.ID = 2 }}, extends(15)},
+		"handed over unclearly":             {[]func(*situation){handedUnclearly, before(20 * time.Minute)}, nothing(scheduler.HandedOver)},
+		"handed over unclearly, end comes":  {[]func(*situation){handedUnclearly}, extends(15)},
+		"handed over, nothing else is read": {[]func(*situation){func(s *situation) { s.history.Run.Handed.ID = 1 }}, nothing(scheduler.HandedOver)},
 
 		"the end has come": {[]func(*situation){before(0)}, nothing(scheduler.RunOver)},
 		"the end is past":  {[]func(*situation){before(-time.Minute)}, nothing(scheduler.RunOver)},

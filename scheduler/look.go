@@ -233,7 +233,7 @@ func (l *look) sift() (due, ahead []candidate) {
 // concerns says that a decision depends on more than the list, or must be told.
 func concerns(reason Reason, near bool) bool {
 	switch reason {
-	case RunOver, NoRule, RuleOff, AllPaused, PlatformExtends:
+	case RunOver, NoRule, RuleOff, AllPaused, PlatformExtends, HandedOver:
 		return false
 	case NotExtendable, RulePaused: // people may have answered that it goes on
 		return near

@@ -115,7 +115,7 @@ func (o *outage) known(ctx context.Context, now time.Time, written *bool) []cand
 		c := &remembered[i]
 		last := c.history.Run.Last
 		since := last.UpdatedAt.After(o.listed.Add(-extension.LagsFor))
-		if end := cmp.Or(last.Target, last.After); since && !last.Platform && end.After(c.meeting.End) {
+		if end := cmp.Or(last.Target, last.After); since && end.After(c.meeting.End) {
 			c.meeting.End = end
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // Outlook is what automation will do before a meeting ends, if nothing changes: what Decide says once its time has come.
@@ -16,6 +17,9 @@ type Outlook struct {
 	Rule      Rule      // of the meeting, in force or not; the configuration's where none has to do with this run
 	Wish      Wish
 	MayAdd    int // minutes that automation may still add at that wish
+	// Handed is by what the run was handed to the platform, which nothing shows to extend it so far: what is foreseen is done
+	// only if its end stays where it is. Zero where nobody handed it over, or the end has moved since.
+	Handed extension.Extension
 }
 
 // Foresee says what automation will do with a running meeting. looks gives the look that does what is due at a time.
@@ -26,12 +30,15 @@ func Foresee(now time.Time, looks func(due time.Time) time.Time, m meeting.Meeti
 		m.End = last.Target // the list lags behind
 		decision = Decide(now, m, rule, history, terms)
 	}
+	facts := consider(now, m, rule, history, terms)
+	handed := facts.handed()
+	waits := decision.Reason == NotYet || decision.Reason == HandedOver && handed.ID != 0
 	due := now
-	if decision.Reason == NotYet {
-		due = decision.At
+	if waits {
+		due = facts.at
 	}
 	at := looks(due)
-	if decision.Reason == NotYet || decision.Act != ActNothing {
+	if waits || decision.Act != ActNothing {
 		if at.After(due) {
 			due = at
 		}
@@ -42,5 +49,5 @@ func Foresee(now time.Time, looks func(due time.Time) time.Time, m meeting.Meeti
 		decision.At = at
 	}
 	c := consider(due, m, rule, history, terms)
-	return Outlook{Decision: decision, MeetingID: m.ID, End: m.End, Rule: rule, Wish: c.wish, MayAdd: min(c.autoLeft, c.daily)}
+	return Outlook{Decision: decision, MeetingID: m.ID, End: m.End, Rule: rule, Wish: c.wish, MayAdd: min(c.autoLeft, c.daily), Handed: handed}
 }

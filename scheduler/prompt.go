@@ -96,7 +96,7 @@ type Reader struct {
 type Shown struct {
 	Stage  Stage
 	End    int64  // Unix seconds of the end that is shown; 0 = none
-	Who    string // ID of the person who answered or extended
+	Who    string // ID of the person who answered, extended or handed over
 	Answer Answer
 	State  extension.State // of the extension that is told
 	Lapsed bool            // the answer no longer counts
@@ -110,6 +110,7 @@ type Stage string
 const (
 	StageOpen      Stage = "open"      // as it was announced
 	StageAnswered  Stage = "answered"  // by a person, and the end is the same
+	StageHanded    Stage = "handed"    // to the platform by a person, and the end is the same
 	StageExtended  Stage = "extended"  // by a person or by automation
 	StageAgain     Stage = "again"     // extended more than once
 	StageElsewhere Stage = "elsewhere" // extended, and not by an extension of ours

@@ -149,7 +149,8 @@ func (s *Scheduler) Observe(e extension.Extension) {
 	if e.State == extension.Sent && e.Origin != extension.FromTick {
 		s.pacing.people.Add(1)
 	}
-	if e.State == extension.Confirmed || e.State == extension.Accepted {
+	unclear := e.Platform && e.State == extension.Unclear // it counts as handed over, too
+	if unclear || e.State == extension.Confirmed || e.State == extension.Accepted {
 		s.changed.add(e.Run, e.MeetingID, false)
 	}
 }

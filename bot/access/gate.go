@@ -56,6 +56,12 @@ func (g *Gate) MayHost(ctx context.Context, subject Subject) (bool, error) {
 	return own.refused || len(own.ids) > 0, err
 }
 
+// Accounts are the accounts of the meeting service that are a person's own: none where they cannot be known.
+func (g *Gate) Accounts(ctx context.Context, person Person) ([]string, error) {
+	own, err := g.Hosts.own(ctx, person)
+	return own.ids, err
+}
+
 // Allow is the policy's answer. A deactivated account may do nothing, also where ALLOWED_USERS has its ID.
 func (g *Gate) Allow(subject Subject) Verdict {
 	if subject.Person.Deleted {

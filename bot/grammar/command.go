@@ -32,7 +32,8 @@ type Command struct {
 	Verb    Verb
 	Meeting string // digits; empty where it is named by its title, or not at all
 	Title   string // words with a space between; what nobody named by its number may be called
-	Amount  Amount // of VerbExtend; of VerbWatch and VerbWhy the default or ForMinutes
+	Amount  Amount // of VerbExtend; of VerbAuto, VerbWatch and VerbWhy the default or ForMinutes
+	From    string // of VerbHistory: a date, as 2026-11-27; empty where none is given
 	HelpOn  string // of VerbHelp: the verb that help is about, as "extend"
 
 	// Of VerbWatch.
@@ -43,11 +44,8 @@ type Command struct {
 // wholeID is how many digits make a word an ID, and never a part of one.
 const wholeID = 9
 
-// Instead is what does the same as a command that is not carried out, or what tells what can be done.
+// Instead is what to type in the place of a command that is not carried out.
 func (c Command) Instead() Command {
-	if c.Verb == VerbAuto && c.Meeting != "" {
-		return Command{Verb: VerbWatch, Meeting: c.Meeting, Mode: scheduler.ModeAuto}
-	}
 	return Command{Verb: VerbHelp}
 }
 
@@ -74,7 +72,7 @@ func (c Command) String() string {
 	if c.Amount.Kind == ForMinutes && c.Verb != VerbWatch && c.couldBeID() {
 		amount += "m"
 	}
-	verb, maximum := string(c.Verb), ""
+	verb, maximum, from := string(c.Verb), "", ""
 	switch c.Verb {
 	case VerbExtend:
 		if verb = ""; named == "" && amount == "" {
@@ -89,7 +87,10 @@ func (c Command) String() string {
 			maximum = "max " + strconv.Itoa(c.Maximum)
 		}
 	}
-	words := []string{verb, named, string(c.Mode), amount, maximum, c.HelpOn}
+	if c.From != "" {
+		from = "from " + c.From
+	}
+	words := []string{verb, named, string(c.Mode), amount, maximum, from, c.HelpOn}
 	words = slices.DeleteFunc(words, func(word string) bool { return word == "" })
 	return strings.Join(words, " ")
 }

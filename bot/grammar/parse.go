@@ -9,8 +9,9 @@ import (
 //
 //	[<meeting>] [30 | 1h | 1h30m | until 15:30 | max]
 //	[<meeting>] auto [30 | 1h | 1h30m]
-//	status [<meeting>] | unwatch [<meeting>] | why [<meeting>] [30 | 1h | 1h30m] | history [<meeting>]
+//	status [<meeting>] | unwatch [<meeting>] | why [<meeting>] [30 | 1h | 1h30m]
 //	watch [<meeting>] ask|auto [30 | 1h | 1h30m] [max <minutes>]
+//	history [<meeting>] [from 2026-11-27]
 //	list | pause | resume | help [verb]
 //
 // and nothing at all, which is VerbDialog. A meeting is a number, a link or a title. Errors are *ParseError.
@@ -42,11 +43,6 @@ func Parse(text string) (Command, error) {
 	command, fault := parseArguments(verb, arguments)
 	if fault != nil {
 		fault.Verb, fault.Meeting = cmp.Or(fault.Verb, verb), cmp.Or(fault.Meeting, meetingIn(words))
-		for i, suggestion := range fault.Suggestions {
-			if suggestion.Verb == VerbAuto {
-				fault.Suggestions[i] = suggestion.Instead()
-			}
-		}
 		return Command{}, fault
 	}
 	return command, nil
@@ -67,8 +63,10 @@ func parseArguments(verb Verb, words []string) (Command, *ParseError) {
 	switch verb {
 	case VerbDialog:
 		return command, misspelt(words)
-	case VerbExtend, VerbAuto, VerbStatus, VerbUnwatch, VerbWatch, VerbWhy, VerbHistory:
+	case VerbExtend, VerbAuto, VerbStatus, VerbUnwatch, VerbWatch, VerbWhy:
 		return parseMeeting(command, words)
+	case VerbHistory:
+		return parseHistory(command, words)
 	case VerbList, VerbPause, VerbResume:
 		return command, tooMany(words)
 	case VerbHelp:

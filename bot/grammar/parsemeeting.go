@@ -151,7 +151,7 @@ func likelyCommands(verb Verb, words []string) (likely []Command) {
 	for i := 1; i < min(len(words), mostGroups); i++ {
 		for _, reading := range readingsOf(words[i:]) {
 			command, fault := parseRest(Command{Verb: verb, Meeting: reading.id}, words[:i])
-			if fault == nil && command.Verb != VerbAuto && reading.words == len(words)-i {
+			if fault == nil && reading.words == len(words)-i {
 				likely = append(likely, command)
 			}
 		}
@@ -167,6 +167,8 @@ func likelyCommands(verb Verb, words []string) (likely []Command) {
 		id, err := meeting.ParseID(digits)
 		switch {
 		case err != nil:
+		case verb == VerbHistory:
+			likely = append(likely, Command{Verb: verb, Meeting: id})
 		case verb == VerbExtend:
 			likely = append(likely, Command{Verb: verb, Meeting: id, Amount: amount})
 		default:

@@ -16,12 +16,16 @@ func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
 			return parseRest(command, words[1:])
 		}
 		command.Amount, fault = parseAmount(words)
+	case VerbHistory:
+		command, fault = parseFrom(command, words)
 	case VerbWatch:
 		command, fault = parseWatch(command, words)
 	case VerbAuto, VerbWhy:
 		if words = skip(words, meaningFor); len(words) > 0 {
 			command.Amount.Kind = ForMinutes
-			command.Amount.Count, fault = parseMinutes(words)
+			if command.Amount.Count, fault = parseMinutes(words); fault != nil {
+				fault.Verb = command.Verb
+			}
 		}
 	default:
 		fault = tooMany(words)

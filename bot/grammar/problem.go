@@ -17,6 +17,7 @@ const (
 	BadTime          Problem = "bad_time"       // after "until"; Word is empty if nothing was there
 	BareTime         Problem = "bare_time"      // a time of day without "until"
 	TooManyWords     Problem = "too_many_words" // Word is what is left over
+	BadDate          Problem = "bad_date"       // after "from"; Word is empty if nothing was there
 	NoMode           Problem = "no_mode"        // watch, and neither ask nor auto
 	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes after it
 	UnknownVerb      Problem = "unknown_verb"

@@ -17,8 +17,7 @@ const (
 )
 
 // verbs are the verbs that can be typed. Their words are in the languages of the bot, in
-// lower case. Words that could mean something else are left out. A verb without an example is not carried out, and never
-// suggested.
+// lower case. Words that could mean something else are left out.
 var verbs = []struct {
 	verb    Verb
 	example Command
@@ -28,8 +27,8 @@ var verbs = []struct {
 	{VerbList, Command{Verb: VerbList}, []string{"list", "ls", "lista", "listar", "列表"}},
 	{VerbStatus, Command{Verb: VerbStatus, Meeting: exampleMeeting}, []string{"status", "estado", "状态", "狀態"}},
 	{VerbHelp, Command{Verb: VerbHelp}, []string{"help", "?", "-h", "-help", "--help", "ayuda", "帮助", "幫助"}},
-	{VerbAuto, Command{}, []string{"auto", "automatic", "automático", "automatico", "自动", "自動"}},
-	{VerbHistory, Command{}, []string{"history", "historial", "历史", "歷史"}},
+	{VerbAuto, Command{Verb: VerbAuto, Meeting: exampleMeeting}, []string{"auto", "automatic", "automático", "automatico", "自动", "自動"}},
+	{VerbHistory, Command{Verb: VerbHistory}, []string{"history", "historial", "历史", "歷史"}},
 	{VerbWhy, Command{Verb: VerbWhy, Meeting: exampleMeeting}, []string{"why", "porqué", "为什么", "為什麼"}},
 	{VerbWatch, Command{Verb: VerbWatch, Meeting: exampleMeeting, Mode: scheduler.ModeAsk}, []string{"watch", "vigilar", "vigila", "关注", "關注"}},
 	{VerbUnwatch, Command{Verb: VerbUnwatch, Meeting: exampleMeeting}, []string{"unwatch", "desvigilar", "取消关注", "取消關注"}},
@@ -50,6 +49,7 @@ const (
 	meaningAuto            = meaning(VerbAuto)
 	meaningAM      meaning = "(am)"
 	meaningPM      meaning = "(pm)"
+	meaningFrom    meaning = "(from)"
 	meaningFor     meaning = "(for)"     // says nothing, before an amount
 	meaningArticle meaning = "(article)" // says nothing, before a time
 	meaningMeeting meaning = "(meeting)" // says nothing, before an ID
@@ -64,6 +64,7 @@ var otherWords = map[meaning][]string{
 	meaningAsk:     {"ask", "preguntar", "pregunta", "询问", "詢問", "提问", "提問"},
 	meaningAM:      {"am", "a.m", "a.m."},
 	meaningPM:      {"pm", "p.m", "p.m."},
+	meaningFrom:    {"from", "since", "desde", "从", "自", "從"},
 	meaningFor:     {"for", "by", "por"},
 	meaningArticle: {"la", "las"},
 	meaningMeeting: {
@@ -97,8 +98,8 @@ func verbOf(word string) (Verb, bool) {
 	return Verb(means), means != meaningNone && otherWords[means] == nil
 }
 
-// ExampleOf is an example of a verb, for the meeting that was named if there was one. A verb that is not carried out has
-// that of VerbExtend.
+// ExampleOf is an example of a verb, for the meeting that was named if there was one. What is no verb has that of
+// VerbExtend.
 func ExampleOf(verb Verb, meeting string) Command {
 	example := verbs[0].example
 	for _, known := range verbs {
@@ -112,14 +113,14 @@ func ExampleOf(verb Verb, meeting string) Command {
 	return example
 }
 
-// verbsLike are the verbs that a misspelt word may mean, and that are carried out: it is one slip away, or two from a
+// verbsLike are the verbs that a misspelt word may mean: it is one slip away, or two from a
 // name of six letters.
 func verbsLike(word string) []Verb {
 	word = strings.ToLower(word)
 	letters := utf8.RuneCountInString(word)
 	var like []Verb
 	for _, known := range verbs {
-		if known.example != (Command{}) && slices.ContainsFunc(known.words, func(name string) bool {
+		if slices.ContainsFunc(known.words, func(name string) bool {
 			length, slips := utf8.RuneCountInString(name), 1
 			if length >= 6 {
 				slips = 2

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,21 +17,6 @@ func TestDurationsInTheLog(t *testing.T) {
 		for _, want := range []string{"1m30s", "1.5s", "1m0s"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%s: no %s in %s", format, want, &out)
-			}
-		}
-	}
-}
-
-// What is not built yet is documented nowhere.
-func TestWhatIsNotBuiltIsNotMentioned(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join(moduleRoot, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, text := range []string{readExample(t), string(readme), description()} {
-		for _, word := range []string{"hand a meeting", "hand meetings over", "auto: 1", "/extend history"} {
-			if strings.Contains(text, word) {
-				t.Errorf("%q is mentioned: %s", word, text[:min(60, len(text))])
 			}
 		}
 	}

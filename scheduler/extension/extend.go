@@ -12,8 +12,8 @@ import (
 // Extend claims the run, reads its end, compares, writes down, sends, and reads back. An error
 // means that nothing was sent: ErrNotWritten for the store, else what reading the meeting gave.
 func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) {
-	if limit := x.config.MaxMinutes; limit > 0 && request.Minutes > limit && request.Origin != FromApproval {
-		return tooMany(ctx, request, x.Left)
+	if limit := x.config.MaxMinutes; limit > 0 && max(request.Minutes, request.Each) > limit && request.Origin != FromApproval {
+		return tooMany(ctx, request, limit, x.Left)
 	}
 	row, answered, err := x.claim(ctx, request)
 	if err != nil {
@@ -61,8 +61,11 @@ func prepare(ctx context.Context, row Extension, config Config) {
 }
 
 // tooMany refuses what is more than the limit at once, and tells how much would be taken.
-func tooMany(ctx context.Context, request Request, leftOf func(context.Context, string, Actor) (Left, error)) (Result, error) {
+func tooMany(ctx context.Context, request Request, limit int, leftOf func(context.Context, string, Actor) (Left, error)) (Result, error) {
 	row := request.row()
+	if row.Platform { // what it adds counts against no limit
+		return Result{Outcome: TooMany, Meeting: request.Meeting, Left: limit}, nil
+	}
 	left, err := leftOf(ctx, row.Run, row.Pays())
 	if err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
@@ -131,7 +134,7 @@ func (x *Extender) send(ctx context.Context, row Extension, now meeting.Meeting)
 	}
 	var err error
 	if row.Platform {
-		err = x.config.Meetings.AutoExtend(sending, row.MeetingID, 0)
+		err = x.config.Meetings.AutoExtend(sending, row.MeetingID, row.Each)
 	} else {
 		err = x.config.Meetings.Extend(sending, row.MeetingID, row.Minutes)
 	}

@@ -188,11 +188,16 @@ func TestLimits(t *testing.T) {
 func TestPlatformTakesOver(t *testing.T) {
 	inWorld(t, extension.Limits{}, func(w *world) {
 		wish := w.wish("e1", alice, 0)
-		wish.Platform = true
+		wish.Platform, wish.Each = true, 20
 		result := w.extend(wish)
 		w.wantOutcome(result, extension.DidConfirm)
-		if effects := w.service.Effects(meetingID); len(effects) != 1 || !effects[0].Auto {
+		if effects := w.service.Effects(meetingID); len(effects) != 1 || !effects[0].Auto || effects[0].Minutes != 20 {
 			t.Errorf("effects: %+v", effects)
+		}
+		wish = w.wish("e2", alice, 0)
+		wish.Platform, wish.Each = true, 121
+		if result := w.extend(wish); result.Outcome != extension.TooMany || result.Left != 120 {
+			t.Errorf("more than the limit at once: %s, %d left", result.Outcome, result.Left)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -60,6 +61,8 @@ type Extension struct {
 	Holder    string // with which its envelope was claimed; a Claim looks at it, and it is not stored
 	Minutes   int    // asked for; 0 with Platform
 	Platform  bool   // handed to the platform (auto: 1): no target
+	Each      int    // with Platform: the minutes that it is to add each time; 0 leaves that to it
+	Host      string // the meeting's HostUUID, where it was known; empty in rows of earlier versions
 	State     State
 	Token     string // given by the store: who offers more under this row shows it again
 	Reason    string // a code of this package, "" while there is nothing to explain
@@ -85,6 +88,16 @@ func (e *Extension) Pays() Actor {
 // again under the same ID. The UUID is left out, since not every read of the same run gives one.
 func RunOf(m meeting.Meeting) string {
 	return m.ID + "@" + strconv.FormatInt(m.Start.Unix(), 10)
+}
+
+// Meeting is the run's meeting, as far as the row knows it: its ID, its host and when the run began.
+func (e *Extension) Meeting() meeting.Meeting {
+	m := meeting.Meeting{ID: e.MeetingID, HostUUID: e.Host, People: -1}
+	_, start, _ := strings.Cut(e.Run, "@")
+	if seconds, err := strconv.ParseInt(start, 10, 64); err == nil {
+		m.Start = time.Unix(seconds, 0).UTC()
+	}
+	return m
 }
 
 // OfferKey is the key of every extension that is offered for one end of a run, by a button or by a look at the

@@ -19,6 +19,7 @@ type Request struct {
 	RuleOf   string // of the rule by which automation asks
 	Minutes  int
 	Platform bool // hand it to the platform; Minutes is not used
+	Each     int  // with Platform: the minutes that it is to add each time; 0 leaves that to it
 	// OfferedEnd is the end that the request was made for: if it has moved, nothing is sent. It is zero for a
 	// typed number of minutes, which counts from the end as it is.
 	OfferedEnd time.Time
@@ -70,10 +71,12 @@ var ErrTakenOver = errors.New("the envelope was taken over by another process, o
 func (r Request) row() Extension {
 	row := Extension{
 		Key: r.Key, Envelope: r.Envelope, Holder: r.Holder, Run: RunOf(r.Meeting), MeetingID: r.Meeting.ID,
-		Origin: r.Origin, Actor: r.Actor, Wisher: r.Wisher, RuleOf: r.RuleOf, Minutes: r.Minutes, Platform: r.Platform,
+		Origin: r.Origin, Actor: r.Actor, Wisher: r.Wisher, RuleOf: r.RuleOf, Host: r.Meeting.HostUUID,
 	}
 	if r.Platform {
-		row.Minutes = 0
+		row.Platform, row.Each = true, r.Each
+	} else {
+		row.Minutes = r.Minutes
 	}
 	return row
 }
@@ -89,7 +92,7 @@ func (r Request) within(limits Limits) Limits {
 // equals reports whether a typed command wishes the same as one of the same person that is still under way.
 func (r Request) equals(by Extension) bool {
 	return r.Origin == FromCommand && by.Origin == FromCommand && r.Actor == by.Actor &&
-		r.Minutes == by.Minutes && r.Platform == by.Platform
+		r.row().Minutes == by.Minutes && r.Platform == by.Platform && r.row().Each == by.Each
 }
 
 // resultOf is the result that a stored row stands for.

@@ -43,8 +43,8 @@ const (
 		@now`
 	insertExtension = `INSERT INTO extensions
 		(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
-		token, rule_of, wisher_team, wisher_person, state, created_at, updated_at, settle_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?) RETURNING id`
+		token, rule_of, wisher_team, wisher_person, each_minutes, host, state, created_at, updated_at, settle_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?) RETURNING id`
 )
 
 // Claim implements extension.Claims.
@@ -53,7 +53,7 @@ func (l *Ledger) Claim(ctx context.Context, e extension.Extension, limits extens
 	switch {
 	case e.Key == "" || e.Run == "":
 		return extension.Extension{}, errors.New(what + ": it has no key or no run")
-	case e.Minutes < 0 || e.Platform && e.Minutes != 0:
+	case e.Minutes < 0 || e.Each < 0 || e.Platform && e.Minutes != 0 || !e.Platform && e.Each != 0:
 		return extension.Extension{}, fmt.Errorf("%s: %d minutes", what, e.Minutes)
 	case e.Actor.User == "" && e.Actor.Team != "":
 		return extension.Extension{}, errors.New(what + ": a person without a user ID")
@@ -134,7 +134,8 @@ func insert(ctx context.Context, tx session, e extension.Extension, now tally, s
 	e.SettleAt = e.CreatedAt.Add(settleIn)
 	e.ID, err = one(ctx, tx, nil, scanValue[int64], insertExtension,
 		e.Key, e.Attempt, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
-		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, e.Wisher.Team, e.Wisher.User, now.now, now.now, milliseconds(e.SettleAt))
+		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, e.Wisher.Team, e.Wisher.User, e.Each, e.Host,
+		now.now, now.now, milliseconds(e.SettleAt))
 	return e, err
 }
 

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,7 +17,13 @@ type History struct{ database }
 const (
 	selectHistory   = `SELECT ` + extensionColumns + ` FROM extensions ORDER BY id DESC LIMIT ?`
 	selectHistoryOf = `SELECT ` + extensionColumns + ` FROM extensions WHERE meeting_id = ? ORDER BY id DESC LIMIT ?`
-	selectRuns      = `SELECT ` + countedColumns + ` FROM extensions WHERE run IN `
+	selectPast      = `SELECT ` + extensionColumns + ` FROM extensions WHERE id < ? ORDER BY id DESC LIMIT ?`
+	selectPastOf    = `SELECT ` + extensionColumns + ` FROM extensions WHERE meeting_id = ? AND id < ? ORDER BY id DESC LIMIT ?`
+	selectPastBy    = `SELECT ` + extensionColumns + ` FROM extensions
+		WHERE team = ? AND person = ? AND person <> '' AND id < ? AND (? = '' OR meeting_id = ?) ORDER BY id DESC LIMIT ?`
+	selectPastHosted = `SELECT ` + extensionColumns + ` FROM extensions
+		WHERE host = ? AND host <> '' AND id < ? AND (? = '' OR meeting_id = ?) ORDER BY id DESC LIMIT ?`
+	selectRuns = `SELECT ` + countedColumns + ` FROM extensions WHERE run IN `
 )
 
 // Extensions lists rows, newest first, of one meeting, or of all where meetingID is empty.
@@ -24,6 +32,29 @@ func (h *History) Extensions(ctx context.Context, meetingID string, limit int) (
 		return readAll(ctx, h, "read history", scanExtension, selectHistory, max(limit, 0))
 	}
 	return readAll(ctx, h, "read history of "+meetingID, scanExtension, selectHistoryOf, meetingID, max(limit, 0))
+}
+
+// Past says which extensions are wanted: those of a person, of a host's meetings, or of all where both are empty.
+type Past struct {
+	By        extension.Actor
+	Host      string // HostUUID
+	MeetingID string // of this meeting alone; empty: of any
+	Before    int64  // with an ID below this one; 0: from the newest on
+}
+
+// Past lists extensions, newest first.
+func (h *History) Past(ctx context.Context, of Past, limit int) ([]extension.Extension, error) {
+	before, limit := cmp.Or(of.Before, math.MaxInt64), max(limit, 0)
+	text, args := selectPast, []any{before, limit}
+	switch {
+	case of.By.User != "":
+		text, args = selectPastBy, []any{of.By.Team, of.By.User, before, of.MeetingID, of.MeetingID, limit}
+	case of.Host != "":
+		text, args = selectPastHosted, []any{of.Host, before, of.MeetingID, of.MeetingID, limit}
+	case of.MeetingID != "":
+		text, args = selectPastOf, []any{of.MeetingID, before, limit}
+	}
+	return readAll(ctx, h, "read history", scanExtension, text, args...)
 }
 
 // Runs implements scheduler.Runs. What one run adds up to was so at one moment; of many runs not all at the same.
@@ -43,9 +74,12 @@ func (h *History) Runs(ctx context.Context, runs []string) (map[string]scheduler
 			sum.AutoMinutes += row.Minutes
 		}
 		sum.Open = sum.Open || row.State.Open()
-		sum.Platform = sum.Platform || row.Platform && row.State != extension.Refused && row.State != extension.Void
+		handed := row.Platform && row.State != extension.Refused && row.State != extension.Void
+		if handed && row.ID > sum.Handed.ID {
+			sum.Handed = row
+		}
 		done := row.State == extension.Accepted || row.State == extension.Confirmed
-		if done && row.ID > sum.Last.ID {
+		if done && !row.Platform && row.ID > sum.Last.ID {
 			sum.Last = row
 		}
 		found[row.Run] = sum

@@ -21,7 +21,7 @@ type Ledger struct{ database }
 
 const (
 	columnsBefore    = `id, key, attempt, envelope, run, meeting_id, origin, team, person, `
-	columnsAfter     = `, platform, state, reason, before_end, target_end, after_end, created_at, updated_at, settle_at, token, rule_of, wisher_team, wisher_person`
+	columnsAfter     = `, platform, state, reason, before_end, target_end, after_end, created_at, updated_at, settle_at, token, rule_of, wisher_team, wisher_person, each_minutes, host`
 	extensionColumns = columnsBefore + `minutes` + columnsAfter
 	// countedColumns have the minutes that count: none where the extension had no effect.
 	countedColumns = columnsBefore + `counted` + columnsAfter
@@ -143,7 +143,7 @@ func scanExtension(from scanner) (extension.Extension, error) {
 	var platform, before, target, after, created, updated, settle int64
 	err := from.Scan(&e.ID, &e.Key, &e.Attempt, &e.Envelope, &e.Run, &e.MeetingID, &e.Origin, &e.Actor.Team,
 		&e.Actor.User, &e.Minutes, &platform, &e.State, &e.Reason, &before, &target, &after, &created, &updated, &settle,
-		&e.Token, &e.RuleOf, &e.Wisher.Team, &e.Wisher.User)
+		&e.Token, &e.RuleOf, &e.Wisher.Team, &e.Wisher.User, &e.Each, &e.Host)
 	if err != nil {
 		return extension.Extension{}, err
 	}

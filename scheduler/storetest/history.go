@@ -15,6 +15,7 @@ var historyContract = []part{
 	{"history is newest first", history},
 	{"runs are summed up", runsAreSummed},
 	{"many runs at once", manyRuns},
+	{"the past of a person, a host and a meeting", past},
 }
 
 func history(t *testing.T, db Database) {
@@ -43,6 +44,47 @@ func history(t *testing.T, db Database) {
 	check("", 0, nil)
 	_, err := s.Ledger.Extension(t.Context(), 1<<40)
 	failsWith(t, err, store.ErrNoExtension)
+}
+
+// past is of each kind of question, whole and in pages.
+func past(t *testing.T, db Database) {
+	s := db.Open(t)
+	var all []extension.Extension
+	for number := range 24 {
+		e := wish(number)
+		e.MeetingID = []string{"first", "second"}[number%2]
+		e.Actor = []extension.Actor{alice, {Team: "T1", User: "U2"}, {}}[number%3]
+		e.Host = []string{"host", "other", "", "host"}[number%4]
+		all = append([]extension.Extension{claim(t, s, e)}, all...)
+	}
+	for _, of := range []store.Past{
+		{},
+		{MeetingID: "first"},
+		{MeetingID: "third"},
+		{By: alice},
+		{By: alice, MeetingID: "second"},
+		{By: extension.Actor{Team: "T2", User: "U1"}},
+		{Host: "host"},
+		{Host: "host", MeetingID: "first"},
+		{Host: "nobody"},
+	} {
+		var want, got []extension.Extension
+		for _, e := range all {
+			if (of.By.User == "" || e.Actor == of.By) && (of.Host == "" || e.Host == of.Host) && (of.MeetingID == "" || e.MeetingID == of.MeetingID) {
+				want = append(want, e)
+			}
+		}
+		for {
+			page, err := s.History.Past(t.Context(), of, 3)
+			succeed(t, err)
+			if len(page) == 0 {
+				break
+			}
+			got = append(got, page...)
+			of.Before = page[len(page)-1].ID
+		}
+		equal(t, fmt.Sprintf("past of %+v", of), got, want)
+	}
 }
 
 func runsOf(t *testing.T, s *store.Store, runs ...string) map[string]scheduler.RunSummary {
@@ -81,9 +123,14 @@ func platformRuns(t *testing.T, s *store.Store) {
 	for _, state := range states {
 		e := wish(0)
 		e.Run, e.Key, e.Minutes, e.Platform = "platform "+string(state), "platform "+string(state), 0, true
-		inState(t, s, e, state)
-		failed := state == extension.Refused || state == extension.Void
-		equal(t, e.Run, runsOf(t, s, e.Run)[e.Run].Platform, !failed)
+		e.Each = 20
+		want := inState(t, s, e, state)
+		if state == extension.Refused || state == extension.Void {
+			want = extension.Extension{}
+		}
+		sum := runsOf(t, s, e.Run)[e.Run]
+		equal(t, e.Run, sum.Handed, want)
+		equal(t, "minutes that count", sum.Minutes, 0)
 	}
 }
 

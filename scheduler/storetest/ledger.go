@@ -119,7 +119,7 @@ func claimIsStored(t *testing.T, db Database) {
 	asked := []extension.Extension{
 		wish(1),
 		{Key: "run 2 15:00", Run: "run 2", MeetingID: "2", Origin: extension.FromTick, RuleOf: "25587", Minutes: 15}, // automation
-		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: extension.FromButton, Actor: alice, Platform: true},
+		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: extension.FromButton, Actor: alice, Platform: true, Each: 20, Host: "uuid"},
 	}
 	for _, e := range asked {
 		claimed, err := s.Ledger.Claim(t.Context(), e, extension.Limits{}, 1500*time.Millisecond)
@@ -144,6 +144,8 @@ func claimWithMistake(t *testing.T, db Database) {
 		"no run":                func(e *extension.Extension) { e.Run = "" },
 		"minutes below zero":    func(e *extension.Extension) { e.Minutes = -1 },
 		"minutes by platform":   func(e *extension.Extension) { e.Platform = true },
+		"each without platform": func(e *extension.Extension) { e.Each = 1 },
+		"each below zero":       func(e *extension.Extension) { e.Platform, e.Minutes, e.Each = true, 0, -1 },
 		"team without a person": func(e *extension.Extension) { e.Actor.User = "" },
 	}
 	for name, mistake := range mistakes {

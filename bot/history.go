@@ -1,0 +1,210 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
+)
+
+// history is `/extend history [meeting] [from <date>]`: what was done with the meetings that the person may see, and what
+// they did themselves, newest first. It needs nothing of the meeting service.
+type history struct {
+	past     PastStore
+	finder   *finder
+	gate     *access.Gate
+	rules    *rulebook
+	refusals *refusals
+	now      func() time.Time
+}
+
+const (
+	historyPage    = 10 // entries
+	historyAtOnce  = 100
+	historyRounds  = 20             // of so many rows from each source: what lies further back takes a date, or a meeting
+	historyPressed = 24 * time.Hour // how long the buttons work that turn pages
+)
+
+func (h *history) show(ctx context.Context, in interaction) Reply {
+	page := 1
+	if in.action != nil && in.action.Verb == verbTurn {
+		page = max(1, in.action.Minutes)
+	}
+	named, refusal, seen := !in.command.Unnamed(), Reply{}, true
+	if named {
+		found, m, no, ok := h.finder.toSee(ctx, in)
+		if refusal, seen = no, ok; ok {
+			in, in.command = found, in.command.Of(m.ID)
+		}
+	}
+	if !seen && in.command.Meeting == "" { // the title fits no meeting that runs, or several
+		return refusal
+	}
+	rows, err := h.visible(ctx, in, page*historyPage+1)
+	if err != nil {
+		return h.refusals.notWritten(ctx, in, err)
+	}
+	switch {
+	case len(rows) == 0 && named && !seen && !in.verdict.SeesAll: // whether there is such a meeting or not
+		return refusal
+	case len(rows) == 0 && in.command.Meeting != "":
+		return in.reply(Telling, i18n.HistoryNoneOf, "", i18n.Data{"Meeting": in.command.Meeting})
+	case len(rows) == 0:
+		return in.reply(Telling, i18n.HistoryNone, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
+	}
+	return h.reply(in, rows, page)
+}
+
+// reply shows one page of the rows, of which there may be one more than the page ends with.
+func (h *history) reply(in interaction, rows []extension.Extension, page int) Reply {
+	page = min(page, (len(rows)-1)/historyPage+1)
+	shown := rows[(page-1)*historyPage : min(page*historyPage, len(rows))]
+	reply := Reply{Tone: Telling, Text: in.say.Say(i18n.HistoryHead, nil)}
+	for _, row := range shown {
+		reply.Items = append(reply.Items, Item{Text: saysRow(in, row)})
+	}
+	turn := func(label i18n.Key, to int) {
+		reply.Offers = append(reply.Offers, Offer{Label: in.say.Say(label, nil), Action: store.Action{
+			Verb: verbTurn, Command: in.command.String(), Minutes: to, Expires: h.now().Add(historyPressed),
+		}})
+	}
+	if page > 1 {
+		turn(i18n.HistoryPrevious, page-1)
+	}
+	if len(rows) > page*historyPage {
+		turn(i18n.HistoryNextPage, page+1)
+	}
+	return reply
+}
+
+// latest are the newest extensions of the person's own, for their Home tab.
+func (h *history) latest(ctx context.Context, in interaction, count int) ([]Item, error) {
+	rows, err := h.past.Past(ctx, store.Past{By: in.actor()}, count)
+	items := make([]Item, 0, len(rows))
+	for _, row := range rows {
+		items = append(items, Item{Text: saysRow(in, row)})
+	}
+	return items, err
+}
+
+// visible are the newest rows that the person may see, as far as they are wanted.
+func (h *history) visible(ctx context.Context, in interaction, wanted int) (rows []extension.Extension, err error) {
+	rules := h.rules.readable(ctx)
+	sources, err := h.sources(ctx, in, rules)
+	if err != nil {
+		return nil, err
+	}
+	shows, since := h.sight(ctx, in, rules), h.since(in)
+	for before, round := int64(0), 0; round < historyRounds; round++ {
+		var batch []extension.Extension
+		if batch, before, err = h.batch(ctx, sources, before); err != nil {
+			return nil, err
+		}
+		for _, row := range batch {
+			if row.CreatedAt.Before(since) {
+				return rows, nil
+			}
+			if !shows(row) {
+				continue
+			}
+			if rows = append(rows, row); len(rows) == wanted {
+				return rows, nil
+			}
+		}
+		if before == 0 {
+			break
+		}
+	}
+	return rows, nil
+}
+
+// since is the beginning of the day that was named, by the person's own clock.
+func (h *history) since(in interaction) time.Time {
+	zone := in.zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	day, err := time.ParseInLocation(time.DateOnly, in.command.From, zone)
+	if err != nil { // none was named
+		return time.Time{}
+	}
+	return day
+}
+
+// sources are where the rows are that the person may see: everywhere; else among their own, those of the meetings that they
+// host, and those that the channel watches. They depend on nothing that the person named, so that nobody learns by asking.
+func (h *history) sources(ctx context.Context, in interaction, rules map[string]scheduler.Rule) ([]store.Past, error) {
+	if in.verdict.SeesAll {
+		return []store.Past{{MeetingID: in.command.Meeting}}, nil
+	}
+	sources := []store.Past{{By: in.actor(), MeetingID: in.command.Meeting}}
+	if in.verdict.SeesOwn {
+		accounts, err := h.gate.Accounts(ctx, in.person)
+		if err != nil {
+			return nil, fmt.Errorf("looking up whose meetings they host: %w", err)
+		}
+		for _, account := range accounts {
+			sources = append(sources, store.Past{Host: account, MeetingID: in.command.Meeting})
+		}
+	}
+	for of, rule := range rules {
+		if in.verdict.SeesWatched && rule.Channel == in.from.Channel && (in.command.Meeting == "" || in.command.Meeting == of) {
+			sources = append(sources, store.Past{MeetingID: of})
+		}
+	}
+	return sources, nil
+}
+
+// sight says which rows the person may see: their own, and those of runs that a Sight shows them.
+func (h *history) sight(ctx context.Context, in interaction, rules map[string]scheduler.Rule) func(extension.Extension) bool {
+	sightOf, err := h.gate.Sights(ctx, in.subject)
+	if err != nil {
+		h.finder.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the history is without them", "error", err)
+	}
+	known := make(map[string]bool) // by run
+	return func(row extension.Extension) bool {
+		if in.verdict.SeesAll || in.is(row.Actor) {
+			return true
+		}
+		shown, ok := known[row.Run]
+		if !ok {
+			m := row.Meeting()
+			shown = sightOf(m, watchOf(rules[row.MeetingID])).Shows(m)
+			known[row.Run] = shown
+		}
+		return shown
+	}
+}
+
+// batch reads on from all sources, newest first. before is where the next batch begins; 0: there is none.
+func (h *history) batch(ctx context.Context, sources []store.Past, before int64) (rows []extension.Extension, next int64, err error) {
+	for _, source := range sources {
+		source.Before = before
+		found, err := h.past.Past(ctx, source, historyAtOnce)
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(found) == historyAtOnce { // further back, another source may have more than this one was asked for
+			next = max(next, found[len(found)-1].ID)
+		}
+		rows = append(rows, found...)
+	}
+	rows = slices.DeleteFunc(rows, func(row extension.Extension) bool { return row.ID < next })
+	slices.SortFunc(rows, func(a, b extension.Extension) int { return cmp.Compare(b.ID, a.ID) })
+	return slices.CompactFunc(rows, func(a, b extension.Extension) bool { return a.ID == b.ID }), next, nil
+}
+
+// turnPage shows another page in the place of the one with the button.
+func (t *table) turnPage(ctx context.Context, in interaction) Reply {
+	row, _ := t.command(in.command.Verb)
+	reply := t.carryOut(ctx, in, row)
+	reply.Replaces = reply.Tone == Telling
+	return reply
+}

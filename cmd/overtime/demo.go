@@ -134,7 +134,7 @@ func (s *stage) database() string { return filepath.Join(s.directory, "overtime.
 
 // program assembles the real bot for the stand-ins.
 func (s *stage) program(ctx context.Context, stderr io.Writer) (*program, error) {
-	environ := s.secrets.environ(s.slackURL+"/api/", s.meetingsURL, s.database())
+	environ := append(s.secrets.environ(s.slackURL+"/api/", s.meetingsURL, s.database()), "APPROVAL_CHANNEL="+demoOps)
 	config, _, err := LoadConfig(environ, os.DevNull)
 	if err != nil {
 		return nil, err

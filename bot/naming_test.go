@@ -1,0 +1,105 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
+)
+
+// A stranger reads the same of a title whether a meeting is called so or not, as fast and from as many calls.
+func TestStrangersLearnNothingFromTitles(t *testing.T) {
+	who := map[string]func(*world){
+		"host of another": elsewhere, "no account": nil, "of an allowed channel": allowedChannel("C0OTHER"),
+		"account not to be had": both(elsewhere, fault(failing(errTrouble), "Accounts")),
+	}
+	for person, set := range who {
+		for _, text := range []string{"weekly product sync 30", "extend product", "status weekly", "why weekly sync", "watch weekly auto", "unwatch weekly", "olivia max"} {
+			var first string
+			for _, gone := range []func(*world){nil, func(w *world) { w.meetings = w.meetings[1:] }} {
+				inBubble(t, both(set, gone), func(t *testing.T, w *world) {
+					began := time.Now()
+					said := w.asks(stranger, text)
+					got := fmt.Sprintln(said.all(), time.Since(began), opsOf(w))
+					if first == "" {
+						first = got
+					}
+					if got != first || strings.Contains(said.all(), "Weekly product sync") || len(said.buttons) > 0 || len(w.wished()) > 0 {
+						t.Errorf("%s, %q:\n%s\nother ones\n%s", person, text, got, first)
+					}
+				})
+			}
+		}
+	}
+}
+
+// Where none is named, it is the meeting of the thread, else the only one that the person hosts or the channel watches. Where
+// it is not clear, and where nothing is known, nothing is extended.
+func TestTheOnlyMeetingIsMeant(t *testing.T) {
+	inBubble(t, finding, func(t *testing.T, w *world) {
+		occasion := asked()
+		occasion = w.announces(occasion)
+		thread := occasion.Prompt.Timestamp
+		desk := w.inbox.desk.(*Desk)
+		for _, test := range []struct {
+			user, thread string
+			found        bool
+		}{{admin, thread, true}, {owner, thread, true}, {stranger, thread, false}, {admin, "1.23", false}, {admin, "", false}} {
+			from := sender{Team: theTeam, User: test.user, Channel: occasion.Prompt.Channel, Thread: test.thread}
+			in := desk.table.judged(t.Context(), desk.understand(t.Context(), from))
+			got, _, ok := desk.finder.numbered(t.Context(), in)
+			if ok != test.found || ok && got.command.Meeting != theID {
+				t.Errorf("%s in the thread %q: %q, %t", test.user, test.thread, got.command.Meeting, ok)
+			}
+		}
+	})
+	inBubble(t, finding, func(t *testing.T, w *world) {
+		w.asks(admin, "watch 914083139 ask")
+		if said := w.asks(admin, "15"); said.tone != Done || !strings.Contains(said.text, "产品周会") {
+			t.Errorf("the channel watches one: %+v", said)
+		}
+		if said := w.asks(stranger, "15"); said.tone != Asking || len(said.buttons) != 3 {
+			t.Errorf("they host three: %+v", said)
+		}
+		if said := w.asks(admin, "unwatch"); said.tone != Done {
+			t.Errorf("unwatch: %+v", said)
+		}
+	})
+}
+
+// A command that names its number costs no call for the names of others.
+func TestANumberReadsNoList(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		w.asks(admin, "914083136 15")
+		if lists := w.service.Count(meetingtest.OpOnline); lists != 0 {
+			t.Errorf("%d lists", lists)
+		}
+	})
+}
+
+// Who asks where the address book is closed is told so, and not that nothing is theirs.
+func TestTitlesWithoutAnAddressBook(t *testing.T) {
+	inBubble(t, fault(failing(errTrouble), "Accounts"), func(t *testing.T, w *world) {
+		if said := w.asks(owner, "weekly 15"); said.tone != Failed || len(w.wished()) > 0 {
+			t.Errorf("%+v", said)
+		}
+	})
+}
+
+// However many fit, the answer is one that Slack takes, and its buttons do what was asked for.
+func TestThreeThousandMatches(t *testing.T) {
+	inBubble(t, many(3000, func(i int) string { return fmt.Sprintf("اجتماع weekly 🎉 %d %s", i, strings.Repeat("x", 400)) }), func(t *testing.T, w *world) {
+		said := w.asks(admin, "weekly until 15:00")
+		for _, fault := range lintHeard(said) {
+			t.Error(fault)
+		}
+		if len(said.buttons) != mostMatches || !strings.Contains(said.all(), fmt.Sprint(3000-mostMatches)) {
+			t.Fatalf("%d buttons: %s", len(said.buttons), said.all())
+		}
+		if done := w.presses(admin, said.buttons[0].id); done.tone != Done {
+			t.Errorf("pressed: %+v", done)
+		}
+	})
+}

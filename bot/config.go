@@ -78,6 +78,19 @@ type Views interface {
 	UpdateViewContext(ctx context.Context, view slack.ModalViewRequest, externalID, hash, viewID string) (*slack.ViewResponse, error)
 }
 
+// DialogStore keeps what open views stand for. *store.Inbox is one.
+type DialogStore interface {
+	PutDialog(ctx context.Context, d store.Dialog) error
+	Dialog(ctx context.Context, id string) (store.Dialog, error)
+	CloseDialog(ctx context.Context, id string) error
+}
+
+// Passwords takes a host's password that the host typed. *meeting.Client is one.
+type Passwords interface {
+	// OfferPassword fails if the service refused the same password before.
+	OfferPassword(m meeting.Meeting, password meeting.Secret) error
+}
+
 // ActionStore keeps what buttons do. *store.Inbox is one.
 type ActionStore interface {
 	PutActions(ctx context.Context, actions []store.Action) error
@@ -159,6 +172,8 @@ type Config struct {
 	Bookings  Bookings
 	Poster    Poster
 	Views     Views
+	Dialogs   DialogStore
+	Passwords Passwords
 	Envelopes EnvelopeStore
 	Actions   ActionStore
 	Rules     Rules

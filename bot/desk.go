@@ -23,6 +23,7 @@ type Desk struct {
 	suggests *suggesting
 	refusals *refusals
 	speaker  *speaker
+	dialogs  *dialogs
 	logger   *slog.Logger
 
 	clockAhead func() time.Duration // nil if nobody knows
@@ -31,6 +32,9 @@ type Desk struct {
 
 // answer answers an envelope for the first time. The verb is for metrics.
 func (d *Desk) answer(ctx context.Context, from sender) (Reply, grammar.Verb) {
+	if from.opensDialog() { // before anything else: its trigger lives for three seconds
+		from.opened = d.dialogs.load(ctx, from)
+	}
 	return d.guarded(ctx, from, d.respond)
 }
 
@@ -73,7 +77,12 @@ func (d *Desk) understand(ctx context.Context, from sender) interaction {
 }
 
 func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {
-	if in.from.kind == interactiveKind {
+	switch {
+	case in.from.opensDialog():
+		return d.dialogs.open(ctx, in)
+	case in.from.submits():
+		return d.dialogs.submit(ctx, in)
+	case in.from.kind == interactiveKind:
 		return d.press(ctx, in)
 	}
 	first := d.suggests.within(grammar.ExampleOf(grammar.VerbExtend, ""))
@@ -173,13 +182,19 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	var err error
 	var row entry
 	var action store.Action
-	if in.from.kind == interactiveKind {
+	switch {
+	case in.from.submits():
+		command, err = d.submitted(ctx, in)
+		row, _ = d.table.command(command.Verb)
+	case in.from.kind == interactiveKind:
 		if action, err = d.actions.Action(ctx, in.from.Pressed); err == nil {
 			row = d.table.buttons[action.Verb]
 			command, err = commandOf(action)
 		}
-	} else if command, err = grammar.Parse(in.from.Text); err == nil {
-		row, _ = d.table.command(command.Verb)
+	default:
+		if command, err = grammar.Parse(in.from.Text); err == nil {
+			row, _ = d.table.command(command.Verb)
+		}
 	}
 	text := i18n.SettledNothing
 	if in.from.late {

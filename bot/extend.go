@@ -62,6 +62,12 @@ func (x *extending) extendRun(ctx context.Context, in interaction, found meeting
 		request.Key = extension.OfferKey(in.action.Run, in.action.OfferedEnd)
 		request.Origin, request.OfferedEnd = extension.FromButton, in.action.OfferedEnd
 	}
+	if in.submitted != nil {
+		if in.submitted.run != extension.RunOf(found) {
+			return ended(in, found.ID), true
+		}
+		request.Key, request.OfferedEnd = in.submitted.key, in.submitted.offeredEnd
+	}
 	amount := in.command.Amount
 	if amount.Kind == grammar.UntilClock {
 		return x.until(ctx, in, request), false

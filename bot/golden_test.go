@@ -57,6 +57,7 @@ var groups = map[string]func() []scene{
 	"extend": extendScenes, "access": accessScenes, "parse": parseScenes, "look": lookScenes, "settled": settledScenes,
 	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes, "approvals": approvalScenes, "titles": titleScenes,
 	"finding": findingScenes,
+	"dialog":  dialogScenes,
 }
 
 // plays are the scenes that were played already, by group and language: several tests look at them.
@@ -249,6 +250,7 @@ func TestGoldenWhy(t *testing.T)     { golden(t, "why") }
 func TestGoldenTitles(t *testing.T)  { golden(t, "titles") }
 func TestGoldenPresses(t *testing.T) { golden(t, "presses") }
 func TestGoldenWays(t *testing.T)    { golden(t, "ways") }
+func TestGoldenDialog(t *testing.T)  { golden(t, "dialog") }
 
 func TestGoldenApprovals(t *testing.T) { golden(t, "approvals") }
 
@@ -358,6 +360,9 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		}
 	}
 	said.Write(viewsOfReasons(t, "en"))
+	for _, view := range dialogViews(catalogue.For("en")) {
+		said.WriteString(strings.Join(textsIn(decoded(t, view)), "\n") + "\n")
+	}
 	for _, key := range englishKeys(t) {
 		if key == i18n.HelpLimits { // without MAX_TOTAL_MINUTES, which the configuration does not allow
 			continue

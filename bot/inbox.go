@@ -26,6 +26,7 @@ type answerer interface {
 type Inbox struct {
 	envelopes EnvelopeStore
 	desk      answerer
+	views     viewer
 	messenger *messenger
 	notes     *workingNotes
 	observe   func(verb grammar.Verb, tone Tone, took time.Duration)
@@ -48,9 +49,19 @@ func (i *Inbox) Receive(ctx context.Context, envelope socket.Envelope) json.RawM
 		i.logger.DebugContext(ctx, "an envelope of a kind that is not used", "type", envelope.Type)
 		return nil
 	}
+	if arrival.kind == interactiveKind {
+		if options, answered := i.prepare(ctx, &arrival); answered {
+			return options
+		}
+	}
 	storing, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
 	fresh, err := i.envelopes.StoreEnvelope(storing, arrival.envelope(), i.owner, claimFor)
+	var decided decision
+	if err == nil { // also of a repeat: the ack of the first may be lost
+		decided = i.decided(ctx, arrival, envelope.AcceptsResponsePayload)
+		arrival.decided = decided.final
+	}
 	switch {
 	case err != nil && i.claims.knows(arrival.id):
 		i.logger.WarnContext(ctx, "a repeated envelope was dropped, which could not be stored", "envelope", arrival.id, "error", err)
@@ -65,7 +76,7 @@ func (i *Inbox) Receive(ctx context.Context, envelope socket.Envelope) json.RawM
 	default:
 		i.logger.InfoContext(ctx, "a repeated envelope was dropped", "envelope", arrival.id, "attempt", envelope.RetryAttempt)
 	}
-	return nil
+	return decided.payload
 }
 
 // arrivalOf makes a job of an envelope; false if the bot has no use for it. The retries of an event come in envelopes of

@@ -13,17 +13,18 @@ import (
 
 // interaction is one command or press of one person, understood.
 type interaction struct {
-	from    sender
-	team    string // our workspace
-	person  access.Person
-	say     i18n.Printer
-	zone    *time.Location // of the person; nil if it is not known
-	now     time.Time      // when the answer was begun
-	command grammar.Command
-	action  *store.Action // of a button; nil for what was typed
-	subject access.Subject
-	verdict access.Verdict // without regard to a host
-	sight   access.Sight   // what the person may know of the meeting that was found
+	from      sender
+	team      string // our workspace
+	person    access.Person
+	say       i18n.Printer
+	zone      *time.Location // of the person; nil if it is not known
+	now       time.Time      // when the answer was begun
+	command   grammar.Command
+	action    *store.Action // of a button; nil for what was typed
+	subject   access.Subject
+	verdict   access.Verdict // without regard to a host
+	submitted *submission    // of the dialog; nil for what was typed or pressed
+	sight     access.Sight   // what the person may know of the meeting that was found
 }
 
 // typed is a command as the person would type it, for sentences that say what to type.

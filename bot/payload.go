@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"strings"
@@ -32,7 +33,8 @@ type sender struct {
 	PressedID           string // its action_id, as "extend:15"
 	Event               string // its type, if it was one
 	reasoned
-	late bool // it came after so long that it is not done
+	late   bool // it came after so long that it is not done
+	viewed      // of what is not a command, nor a press under a message
 }
 
 // asksNothing says that nobody waits for an answer.
@@ -57,6 +59,7 @@ type payload struct {
 	// Of a click in a message: the second is there for messages that one person alone reads.
 	Message   threaded `json:"message"`
 	Container threaded `json:"container"`
+	viewPayload
 	// Of both.
 	ResponseURL string `json:"response_url"`
 }
@@ -67,14 +70,17 @@ type identified struct {
 }
 
 // threaded is what is in a thread, or is not. It takes any shape.
-type threaded struct{ ThreadTS string }
+type threaded struct {
+	ThreadTS string
+	raw      []byte // all of it
+}
 
 func (t *threaded) UnmarshalJSON(raw []byte) error {
 	var read struct {
 		ThreadTS string `json:"thread_ts"`
 	}
 	if json.Unmarshal(raw, &read) == nil {
-		t.ThreadTS = read.ThreadTS
+		t.ThreadTS, t.raw = read.ThreadTS, bytes.Clone(raw)
 	}
 	return nil
 }
@@ -128,6 +134,7 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
 		from.Command, from.Text = read.Command, read.Text
 	}
+	from.viewed = read.viewed(read.Message.raw)
 	if from.User == "" {
 		return sender{}, errNoPayload
 	}
@@ -157,6 +164,7 @@ type job struct {
 	stopNote func() // of workingNotes; nil if the person is turned away
 
 	takenOver bool          // from a worker that died
+	decided   bool          // its ack has said it all
 	concluded bool          // which had worked the answer out: it is only told
 	leftFor   time.Duration // since it was stored, when it was taken over
 }

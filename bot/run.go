@@ -24,11 +24,12 @@ const (
 func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 	if desk == nil || config.People == nil || config.Hosts == nil || config.Bookings == nil || config.Poster == nil ||
 		config.Envelopes == nil || config.Actions == nil || config.Rules == nil || config.Past == nil || config.Quiet == nil ||
-		config.Prompts == nil || config.Approvals == nil || config.Catalogue == nil || config.Now == nil {
+		config.Prompts == nil || config.Approvals == nil || config.Catalogue == nil || config.Now == nil ||
+		config.Views == nil || config.Dialogs == nil || config.Passwords == nil {
 		return nil, errors.New("bot: a required field of its Config is missing")
 	}
 	inbox := &Inbox{
-		envelopes: config.Envelopes, desk: desk, messenger: config.messenger(),
+		envelopes: config.Envelopes, desk: desk, views: desk, messenger: config.messenger(),
 		observe: config.Observe, logger: config.logger(),
 		owner: rand.Text(), workers: cmp.Or(config.Workers, 64),
 		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
@@ -113,6 +114,11 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 		return
 	}
 	from.holder, from.late = i.owner, next.kind == eventKind && !next.takenOver && next.age() > freshFor
+	if next.decided && next.turnAway == "" {
+		i.noteAnswered(answering, next.id, false)
+		i.observe(verbDialog, Asking, time.Since(next.arrived))
+		return
+	}
 	if working.Err() != nil && next.takenOver {
 		i.logger.WarnContext(answering, "an envelope that was taken over is left to the next process", "envelope", next.id)
 		return

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/bot/dialog"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -24,6 +25,7 @@ type tools struct {
 	refusals  *refusals
 	gate      *access.Gate
 	messenger *messenger
+	dialogs   *dialogs
 	speaker   *speaker
 	logger    *slog.Logger
 }
@@ -46,11 +48,21 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
 	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
 	table := &table{gate: t.gate, refusals: t.refusals, looking: newLooking(t.Now)}
+	t.dialogs = t.dialog(table)
 	table.commands, table.buttons = t.commands(table), t.buttons(table)
 	return &Desk{
 		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes, suggests: t.suggests,
-		refusals: t.refusals, speaker: t.speaker, logger: t.logger, clockAhead: config.ClockAhead,
+		refusals: t.refusals, speaker: t.speaker, dialogs: t.dialogs, logger: t.logger, clockAhead: config.ClockAhead,
 		mention: config.mention(),
+	}
+}
+
+// dialog is what opens the dialog, and does what is filled in.
+func (t tools) dialog(all *table) *dialogs {
+	return &dialogs{
+		views: t.Views, store: t.Dialogs, passwords: t.Passwords, held: newHeldPasswords(t.Now), gate: t.gate, finder: t.finder,
+		refusals: t.refusals, speaker: t.speaker, table: all,
+		limits: dialog.Limits{Default: t.Limits.DefaultMinutes, Most: t.Limits.MaxMinutes}, now: t.Now, logger: t.logger,
 	}
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -74,6 +75,7 @@ type world struct {
 
 	people *fakePeople
 	poster *fakePoster
+	modals *slackViews
 	desk   *slackDesk
 
 	// What a test may change before the parts are joined.
@@ -104,7 +106,8 @@ type world struct {
 	observed chan string // the verb and the tone of each answer
 	asked    *requests
 	notes    *inboxNotes
-	sent     int // envelopes
+	sent     int             // envelopes
+	acked    json.RawMessage // the payload of the latest ack
 	script   *script
 
 	announcer *Announcer
@@ -129,6 +132,7 @@ func newWorld(t *testing.T) *world {
 			stranger: ordinary(stranger, "stranger@acme.example", "en-US", "Europe/Berlin"),
 		}, channel: access.Channel{Known: true}},
 		poster:   &fakePoster{},
+		modals:   &slackViews{},
 		desk:     newSlackDesk(),
 		policy:   access.Policy{Team: theTeam, AdminUsers: []string{admin}, HostsMayExtend: true},
 		mode:     scheduler.ModeOff,
@@ -223,18 +227,22 @@ func (w *world) build() {
 	})
 	w.must(err)
 	w.t.Cleanup(func() { _ = client.Close(context.Background()) })
-	web, directory := w.poster.client(), People(w.people)
+	web, directory, views := w.poster.client(), People(w.people), Views(w.modals)
 	if w.web != nil {
-		web = w.web
+		web, views = w.web, w.web
 		directory = access.NewDirectory(access.DirectoryConfig{API: web, Policy: w.policy, Now: time.Now, Logger: logger})
+	}
+	if w.views != nil {
+		views = w.views
 	}
 	inbox, rules := faultyInbox{w.store.Inbox, w.faults, w.notes}, faultyRules{w.store.Automation, w.store.Prompts, w.faults}
 	config := Config{
 		ClockAhead: func() time.Duration { return w.ahead },
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Past:      w.store.History,
+		Passwords: client, Views: views, Dialogs: w.store.Inbox,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
-		Approvals: w.store.Approvals, ApprovalChannel: w.approving, Views: w.views,
+		Approvals: w.store.Approvals, ApprovalChannel: w.approving,
 		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Transport: w.desk, Workers: w.workers, Logger: logger,
@@ -396,7 +404,7 @@ func (w *world) answerTo(user string, envelope socket.Envelope) heard {
 // receives hands an envelope over and says how long that took: the ack follows at once.
 func (w *world) receives(envelope socket.Envelope) time.Duration {
 	began := time.Now()
-	w.inbox.Receive(context.Background(), envelope)
+	w.acked = w.inbox.Receive(context.Background(), envelope)
 	return time.Since(began)
 }
 
@@ -442,17 +450,4 @@ func (w *world) announces(occasion scheduler.Occasion) scheduler.Occasion {
 	occasion.Prompt, err = w.store.Prompts.Prompt(w.t.Context(), prompt.ID)
 	w.must(err)
 	return occasion
-}
-
-// leaves puts an envelope into the inbox as a worker left it that died so long ago: its claim has expired. Time passes
-// meanwhile.
-func (w *world) leaves(envelope socket.Envelope, ago time.Duration) {
-	w.t.Helper()
-	fresh, err := w.store.Inbox.StoreEnvelope(w.t.Context(), store.Envelope{
-		ID: envelope.ID, Type: envelope.Type, Payload: envelope.Payload,
-	}, "a worker that died", ago)
-	if err != nil || !fresh {
-		w.t.Fatalf("an envelope that was left: %v, %v", fresh, err)
-	}
-	time.Sleep(ago)
 }

@@ -119,3 +119,9 @@ func (h *Hosts) Known(m meeting.Meeting) (string, bool) {
 	found, ok := h.emails.kept(m.HostUUID)
 	return found.value, ok
 }
+
+// Hosted gives a function that says which meetings somebody hosts, from one look-up for all of them. With an error it is
+// not known which, and the function says none.
+func (g *Gate) Hosted(ctx context.Context, s Subject) (func(meeting.Meeting) bool, error) {
+	return g.Hosts.hosted(ctx, s.Person)
+}

@@ -53,7 +53,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		{"unknown verb", demoAlice, "/extend hlep", []string{"⛔ I don't know this: “hlep”", "/extend help"}, ""},
 		{"until a time that has passed the end", demoAlice, "/extend 914083136 until", []string{"⛔ Until when?"}, ""},
 		{"help", demoErik, "/extend help", []string{"/extend <meeting>", "/extend list", "/extend status"}, ""},
-		{"nothing", demoAlice, "/extend", []string{"2 of your meetings are running", "914083136", "955512340"}, ""},
+		{"list", demoAlice, "/extend list", []string{"2 of your meetings are running", "914083136", "955512340"}, ""},
 		{"list of everything", demoDana, "/extend list", []string{"6 meetings are running", "962274518", "季度规划会议", "0 people are in"}, ""},
 		{"status", demoAlice, "/extend status 914083136", []string{"Weekly product sync ends at", "minutes left)", "220 minutes of 240 are left"}, ""},
 		{"status of one that the platform extends", demoDana, "/extend status 962274518", []string{"extends it automatically, by 15 minutes"}, ""},

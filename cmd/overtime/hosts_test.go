@@ -24,8 +24,8 @@ func (p *play) crowd(count int) {
 func TestPeopleWhoLookCostNoReadsOfMeetings(t *testing.T) {
 	p := newPlay(t, "AUTO_EXTEND=off", "NOTIFY_CHANNEL=")
 	p.crowd(300)
-	wantContains(t, p.types(demoAlice, "/extend"), "2 of your meetings are running", "914083136", "955512340")
-	wantContains(t, p.types(demoErik, "/extend"), "None of your meetings")
+	wantContains(t, p.types(demoAlice, "/extend list"), "2 of your meetings are running", "914083136", "955512340")
+	wantContains(t, p.types(demoErik, "/extend list"), "None of your meetings")
 	for range 3 {
 		p.types(demoErik, "/extend status 914083136")
 		p.types(demoAlice, "/extend 920417765 15")

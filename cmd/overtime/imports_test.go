@@ -33,7 +33,8 @@ var imports = map[string][]string{
 	"bot/title":           {},
 	"bot/grammar":         {"meeting", "scheduler"},
 	"bot/access":          {"meeting"},
-	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/title", "bot/trusted"},
+	"bot/dialog":          {"scheduler", "bot/grammar", "bot/i18n"},
+	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/dialog", "bot/title", "bot/trusted"},
 	"cmd/overtime":        {"*"},
 }
 

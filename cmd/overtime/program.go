@@ -134,9 +134,10 @@ func (p *program) join() error {
 	limits := p.config.Limits
 	surface := bot.Config{
 		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
-		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Views: api, Policy: policy,
+		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
 		Past:      p.store.History,
 		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts, Approvals: p.store.Approvals,
+		Passwords: p.meetings, Views: api, Dialogs: p.store.Inbox,
 		Catalogue: catalogue, Now: clock.Now, ClockAhead: p.meetings.ClockAhead,
 		Limits: bot.Limits{
 			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,

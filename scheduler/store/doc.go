@@ -6,7 +6,7 @@
 //   - History (history.go) tells what was done to a meeting and to its runs.
 //   - Automation (automation.go) keeps rules, pauses, quiet hosts and leases.
 //   - Prompts (prompts.go) keeps the messages of the automation.
-//   - Inbox (inbox.go, actions.go) keeps Slack's envelopes and what buttons stand for.
+//   - Inbox (inbox.go, actions.go, dialogs.go) keeps Slack's envelopes, and what buttons and open dialogs stand for.
 //
 // Begin with Open in store.go, which chooses by the URL. database.go has what differs between the databases: sqlite.go
 // with its one writer (writer.go), and postgres.go. file.go watches over SQLite's files, words.go says what is wrong with

@@ -43,14 +43,22 @@ const (
 	removeApprovals = `DELETE FROM approvals WHERE created_at < @now - ? AND id > ? AND id <= ?`
 )
 
-// Prune erases payloads older than 30 minutes, forgets notices that are owed for a day, closes prompts older than 7
-// days, and deletes actions that expired a day ago, envelopes older than 7 days, and extensions, approvals and closed prompts
-// older than historyDays (0 keeps them all). It works in small transactions, between which others write.
+// Prune erases payloads and the response_urls of dialogs that are older than 30 minutes, forgets notices that are owed for
+// a day, closes prompts older than 7 days, and deletes actions and dialogs that expired a day ago, envelopes older than 7
+// days, and extensions, approvals and closed prompts older than historyDays (0 keeps them all). It works in small
+// transactions, between which others write.
 func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	for _, old := range []struct {
 		text  string
 		lives time.Duration
-	}{{erasePayloads, payloadLives}, {forgetOwed, owedFor}, {removeActions, actionLives}, {closePrompts, promptLives}} {
+	}{
+		{erasePayloads, payloadLives},
+		{forgetOwed, owedFor},
+		{removeActions, actionLives},
+		{eraseDialogURLs, payloadLives},
+		{removeDialogs, actionLives},
+		{closePrompts, promptLives},
+	} {
 		for full := true; full; {
 			changed, err := exec(ctx, s.database, "prune", old.text, old.lives.Milliseconds(), pruneBatch)
 			if err != nil {

@@ -24,6 +24,8 @@ var inboxContract = []part{
 	{"action is stored", actionIsStored},
 	{"actions are stored together", actionsAllOrNone},
 	{"action expires", actionExpires},
+	{"dialog is stored", dialogIsStored},
+	{"dialog forgets where it is answered", dialogIsClosed},
 	{"confirmed extension offers more", extensionOffersMore},
 	{"confirmed extension offers more until its end", extensionOffersInTime},
 }

@@ -1,0 +1,62 @@
+package i18n
+
+// The dialog.
+const (
+	DialogTitle         Key = "dialog_title"
+	DialogSubmit        Key = "dialog_submit"
+	DialogCancel        Key = "dialog_cancel"
+	DialogClose         Key = "dialog_close"
+	DialogLoading       Key = "dialog_loading"
+	DialogConfirmTitle  Key = "dialog_confirm_title"
+	DialogConfirmSubmit Key = "dialog_confirm_submit"
+	DialogBack          Key = "dialog_back"
+	DialogConfirmUntil  Key = "dialog_confirm_until"
+	DialogConfirmMost   Key = "dialog_confirm_most"
+
+	// Its fields.
+	DialogMeeting      Key = "dialog_meeting"
+	DialogMeetingHint  Key = "dialog_meeting_hint"
+	DialogChoices      Key = "dialog_choices"
+	DialogForMinutes   Key = "dialog_for_minutes"
+	DialogForMaximum   Key = "dialog_for_maximum"
+	DialogMinutes      Key = "dialog_minutes"
+	DialogMinutesHint  Key = "dialog_minutes_hint"
+	DialogUntil        Key = "dialog_until"
+	DialogUntilHint    Key = "dialog_until_hint"
+	DialogMode         Key = "dialog_mode"
+	DialogNow          Key = "dialog_now"
+	DialogNowHint      Key = "dialog_now_hint"
+	DialogAsk          Key = "dialog_ask"
+	DialogAskHint      Key = "dialog_ask_hint"
+	DialogAuto         Key = "dialog_auto"
+	DialogAutoHint     Key = "dialog_auto_hint"
+	DialogPlatform     Key = "dialog_platform"
+	DialogPlatformHint Key = "dialog_platform_hint"
+	DialogPassword     Key = "dialog_password"
+	DialogPasswordHint Key = "dialog_password_hint"
+	DialogEnds         Key = "dialog_ends"
+
+	// What is wrong at a field.
+	DialogChoose     Key = "dialog_choose"
+	DialogChooseMore Key = "dialog_choose_more"
+	DialogTooMany    Key = "dialog_too_many"
+	DialogBoth       Key = "dialog_both"
+	DialogUntilNow   Key = "dialog_until_now"
+	DialogMaxNow     Key = "dialog_max_now"
+	DialogBadTime    Key = "dialog_bad_time"
+	DialogTimeBelow  Key = "dialog_time_below"
+	DialogBadMinutes Key = "dialog_bad_minutes"
+	DialogPassed     Key = "dialog_passed"
+	DialogNoZone     Key = "dialog_no_zone"
+
+	// What it says beside.
+	DialogMore         Key = "dialog_more"
+	DialogUnread       Key = "dialog_unread"
+	DialogNoNumber     Key = "dialog_no_number"
+	DialogNotThat      Key = "dialog_not_that"
+	DialogNone         Key = "dialog_none"
+	DialogNotOpened    Key = "dialog_not_opened"
+	DialogTooOld       Key = "dialog_too_old"
+	DialogTooOldNext   Key = "dialog_too_old_next"
+	DialogPasswordLost Key = "dialog_password_lost"
+)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -15,6 +16,7 @@ type help struct {
 	mention  string
 	missing  []string // scopes
 	refusals *refusals
+	suggests *suggesting
 }
 
 func (h help) say(_ context.Context, in interaction) Reply {
@@ -28,10 +30,11 @@ func (h help) say(_ context.Context, in interaction) Reply {
 		text := in.say.Say(row.help, i18n.Data{"Count": h.limits.DefaultMinutes})
 		reply.Items = append(reply.Items, Item{Text: "`" + in.typed(row.usage) + "`\n" + text})
 	}
+	reply.Next = h.saysExample(in, on)
 	if on != "" && on != grammar.VerbExtend && on != grammar.VerbHelp {
 		return reply // lengths and limits are about extending
 	}
-	reply.Next = in.say.Say(i18n.HelpMoreExtend, nil)
+	reply.Next = i18n.Join(reply.Next, in.say.Say(i18n.HelpMoreExtend, nil))
 	if h.limits.MaxTotalMinutes > 0 {
 		reply.Last = in.say.Say(i18n.HelpLimitsTotal, i18n.Data{"Count": h.limits.MaxMinutes, "Run": h.limits.MaxTotalMinutes})
 	} else {
@@ -41,6 +44,15 @@ func (h help) say(_ context.Context, in interaction) Reply {
 		reply.Last += "\n" + h.saysWays(in)
 	}
 	return reply
+}
+
+// saysExample is an example of a verb that takes a meeting, as the limits allow it; of extending where none was named.
+func (h help) saysExample(in interaction, on grammar.Verb) string {
+	example := h.suggests.within(grammar.ExampleOf(cmp.Or(on, grammar.VerbExtend), ""))
+	if example.Meeting == "" {
+		return ""
+	}
+	return in.say.Say(i18n.ParseNext, i18n.Data{"Command": in.typed(example.String())})
 }
 
 // saysWays says how else people can ask, or why they cannot.

@@ -1,0 +1,38 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/overtime-bot/overtime/bot/dialog"
+)
+
+// Where the service does not show a meeting's host password, its host types it into the dialog, and nobody else is asked. It
+// is in no payload that is stored, and in no line of the log. A wrong one is not tried twice.
+func TestHostsPasswordOpensTheMeeting(t *testing.T) {
+	const right, wrong = "735129", "735120"
+	hidden := func(w *world) { w.meetings[0].HideChair, w.meetings[0].ChairPassword = true, right }
+	inBubble(t, hidden, func(t *testing.T, w *world) {
+		if text := string(encoded(w.opens(admin))); strings.Contains(text, dialog.Password) {
+			t.Errorf("an administrator is asked: %s", text)
+		}
+		for _, typed := range []string{wrong, wrong, right} {
+			form := w.opens(owner)
+			envelope := submissionOf(w.nextID(), owner, form, map[string]string{dialog.Password: typed})
+			from, err := senderOf(envelope.ID, envelope.Type, envelope.Payload)
+			w.must(err)
+			if stored := string(w.inbox.desk.(*Desk).stored(t.Context(), from)); strings.Contains(stored, typed) {
+				t.Errorf("stored: %s", stored)
+			}
+			said := w.answerTo(owner, envelope)
+			if extended := w.added() > 0; extended != (typed == right) {
+				t.Errorf("%s: +%d, %q", typed, w.added(), said.all())
+			}
+		}
+		for _, secret := range []string{right, wrong} {
+			if strings.Contains(w.log.String(), secret) || strings.Contains(strings.Join(w.desk.texts(), "\n"), secret) {
+				t.Errorf("%s is told", secret)
+			}
+		}
+	})
+}

@@ -65,10 +65,11 @@ type Scheduler interface {
 	Why(ctx context.Context, m meeting.Meeting, minutes int) (scheduler.Explanation, error)
 }
 
-// Poster posts messages to channels and people, shows them to one person of a channel alone, and edits them. *slack.Client is one.
+// Poster posts messages to channels and people, shows them to one person of a channel alone, edits them, and shows Homes. *slack.Client is one.
 type Poster interface {
 	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (channelID, timestamp string, err error)
 	PostEphemeralContext(ctx context.Context, channel, user string, options ...slack.MsgOption) (timestamp string, err error)
+	PublishViewContext(ctx context.Context, request slack.PublishViewContextRequest) (*slack.ViewResponse, error)
 	UpdateMessageContext(ctx context.Context, channel, timestamp string, options ...slack.MsgOption) (channelID, ts, text string, err error)
 }
 
@@ -155,6 +156,18 @@ type ApprovalStore interface {
 	Due(ctx context.Context, claimFor time.Duration, limit int) ([]store.Approval, error)
 }
 
+// Spent tells what people used up of their DAILY_MINUTES. *store.History is one.
+type Spent interface {
+	DailyMinutes(ctx context.Context, people []extension.Actor) (map[extension.Actor]int, error)
+}
+
+// State is how the bot is, for those who operate it.
+type State struct {
+	Sockets  int       // live ones to Slack
+	LastLook time.Time // at the running meetings; zero if there was none
+	Reasons  []string  // why it is not ready, if it is not
+}
+
 // Limits are how much may be extended, in minutes. The extender enforces them; the bot's sentences name them.
 type Limits struct {
 	DefaultMinutes  int // of a command that names none
@@ -164,8 +177,8 @@ type Limits struct {
 	PersonRate      int // extensions a minute by one person
 }
 
-// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, NotifyChannel,
-// ApprovalChannel, Transport, Logger, Workers and Observe may be left out.
+// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, Spent, State,
+// NotifyChannel, ApprovalChannel, Transport, Logger, Workers and Observe may be left out.
 type Config struct {
 	People    People
 	Hosts     *access.Hosts
@@ -190,6 +203,9 @@ type Config struct {
 
 	BotName       string   // as people mention it; "overtime" if empty
 	MissingScopes []string // of those that let mentions and direct messages reach the bot
+	Spent         Spent    // nil: a Home does not say what is left for the day
+	// State is how the bot is, for administrators; nil if nobody knows.
+	State func(ctx context.Context) State
 
 	Automation    scheduler.Automation // what happens to meetings that nobody watches
 	NotifyChannel string               // reads about meetings that no channel watches; empty = none

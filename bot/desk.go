@@ -24,6 +24,7 @@ type Desk struct {
 	refusals *refusals
 	speaker  *speaker
 	dialogs  *dialogs
+	homes    *homes
 	logger   *slog.Logger
 
 	clockAhead func() time.Duration // nil if nobody knows
@@ -87,6 +88,9 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 	}
 	first := d.suggests.within(grammar.ExampleOf(grammar.VerbExtend, ""))
 	switch {
+	case in.from.Event == homeEvent:
+		d.homes.opens(ctx, in.from)
+		return Reply{Said: true}, ""
 	case in.from.Event == joinedEvent:
 		return welcome(d.speaker.channel(), d.mention, first), ""
 	case in.from.Event != "" && isGreeting(in.from.Text):

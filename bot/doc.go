@@ -5,6 +5,8 @@
 //   - A [Desk] works an answer out from what was typed or pressed, and returns it as a [Reply]. It sends none.
 //   - An [Announcer] says what automation does, and has its messages follow their meetings.
 //
+// Home tabs are made in homeviews.go, laid out in home.go, and published in homepublishing.go.
+//
 // Begin with table.go, which lists every command and button with its handler. A new command is a file with its handler,
 // a row there, and a verb in package grammar. A new button is a row there, and a case in commandOf (buttons.go).
 // approvals.go follows what is asked for beyond a limit, and reasons.go asks why. outcome.go words what came of an extension, and refusals.go and serviceerrors.go what stood in its way. messenger.go

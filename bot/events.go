@@ -15,6 +15,7 @@ const (
 	mentionEvent = "app_mention"
 	messageEvent = "message"
 	joinedEvent  = "member_joined_channel"
+	homeEvent    = "app_home_opened"
 )
 
 // event has what the bot uses of an event. What it does not use may come in any shape.
@@ -35,6 +36,7 @@ type event struct {
 		Text        string          `json:"text"`
 		TS          string          `json:"ts"`
 		ThreadTS    string          `json:"thread_ts"`
+		Tab         string          `json:"tab"`
 		BotID       string          `json:"bot_id"`
 		AppID       string          `json:"app_id"`
 		Edited      json.RawMessage `json:"edited"`
@@ -75,6 +77,8 @@ func (e event) isForUs() bool {
 	case mentionEvent, messageEvent:
 		return e.ID != "" && inner.User != "" && inner.User != bot && inner.Channel != "" && inner.Subtype == "" &&
 			inner.BotID == "" && inner.AppID == "" && !isThere(inner.Edited) && (inner.Type == mentionEvent || e.isDirect())
+	case homeEvent: // the tab of messages is opened, too
+		return e.ID != "" && inner.User != "" && inner.Tab == "home"
 	case joinedEvent: // and it is the bot that did
 		return e.ID != "" && inner.User != "" && inner.User == bot && inner.Channel != ""
 	}
@@ -110,6 +114,8 @@ func (e event) place() place {
 	switch {
 	case e.Inner.Type == joinedEvent:
 		return openly(e.Inner.Channel)
+	case e.Inner.Type == homeEvent:
+		return place{}
 	case e.isDirect():
 		return inDirect(e.Inner.Channel, e.Inner.ThreadTS)
 	}

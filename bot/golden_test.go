@@ -58,6 +58,7 @@ var groups = map[string]func() []scene{
 	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes, "approvals": approvalScenes, "titles": titleScenes,
 	"finding": findingScenes,
 	"dialog":  dialogScenes,
+	"home":    homeScenes,
 }
 
 // plays are the scenes that were played already, by group and language: several tests look at them.
@@ -251,6 +252,7 @@ func TestGoldenTitles(t *testing.T)  { golden(t, "titles") }
 func TestGoldenPresses(t *testing.T) { golden(t, "presses") }
 func TestGoldenWays(t *testing.T)    { golden(t, "ways") }
 func TestGoldenDialog(t *testing.T)  { golden(t, "dialog") }
+func TestGoldenHome(t *testing.T)    { golden(t, "home") }
 
 func TestGoldenApprovals(t *testing.T) { golden(t, "approvals") }
 
@@ -370,7 +372,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time", "When", "How"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time", "When", "How", "Bar", "Gone", "Whole"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count

@@ -26,6 +26,7 @@ type heard struct {
 	blocks    []json.RawMessage
 	replaces  bool   // the message with the button that was pressed
 	private   bool   // nobody else reads it
+	home      bool   // a Home tab
 	timestamp string // of a post
 	observed  string // the verb and the tone that were counted; of answers
 }
@@ -121,12 +122,20 @@ func signed(text string) (Tone, string) {
 }
 
 // lintHeard lints a message that went to Slack.
-func lintHeard(h heard) []string { return lintBlocks(h.whole, h.blocks) }
+func lintHeard(h heard) []string {
+	if h.home {
+		return lintHome(h.blocks)
+	}
+	return lintBlocks(h.whole, h.blocks)
+}
 
 // shown is a message as it looks: dates in the reader's zone, people and channels by their IDs, buttons in brackets.
 func (h heard) shown() string {
 	if h.silent() {
 		return "(nothing)\n"
+	}
+	if h.home {
+		return h.shownAtHome()
 	}
 	var text strings.Builder
 	line := func(indent, what string) {

@@ -29,6 +29,7 @@ type Inbox struct {
 	views     viewer
 	messenger *messenger
 	notes     *workingNotes
+	homes     *homes
 	observe   func(verb grammar.Verb, tone Tone, took time.Duration)
 	logger    *slog.Logger
 
@@ -127,6 +128,9 @@ func (i *Inbox) turnAway(ctx context.Context, arrival job, why i18n.Key) {
 		i.logger.ErrorContext(ctx, "a command was left unanswered at the end", "envelope", arrival.id)
 	}
 }
+
+// Changed says that something happened to a meeting: the Homes that show it follow.
+func (i *Inbox) Changed() { i.homes.changed() }
 
 // noteAnswered notes that the person has an answer. What cannot be noted now is noted with the next renewals.
 func (i *Inbox) noteAnswered(ctx context.Context, id string, pending bool) {

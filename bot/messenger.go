@@ -27,18 +27,26 @@ type messenger struct {
 	actions   ActionStore
 	holds     *holds
 	logger    *slog.Logger
+
+	showAtHome func(ctx context.Context, user string, reply Reply) bool // nil where nobody answers in a Home
 }
 
 // note sends a first word, to be followed by the answer. One for a response_url goes nowhere else: the answer may.
-func (m *messenger) note(ctx context.Context, user string, where place, message Message) error {
+func (m *messenger) note(ctx context.Context, user string, where place, reply Reply) error {
 	if where.address != "" {
-		return m.responder.post(ctx, where.address, message)
+		return m.responder.post(ctx, where.address, render(reply))
 	}
-	return m.answerWith(ctx, user, where, message)
+	return m.answer(ctx, user, where, reply)
 }
 
 // answer sends what one person reads: to the place where they asked, else as a direct message.
 func (m *messenger) answer(ctx context.Context, user string, where place, reply Reply) error {
+	if where.home {
+		if m.showAtHome != nil && m.showAtHome(ctx, user, reply) {
+			return nil
+		}
+		where = place{}
+	}
 	return m.answerWith(ctx, user, where, m.compose(ctx, reply))
 }
 

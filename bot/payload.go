@@ -38,7 +38,7 @@ type sender struct {
 }
 
 // asksNothing says that nobody waits for an answer.
-func (s sender) asksNothing() bool { return s.Event == joinedEvent }
+func (s sender) asksNothing() bool { return s.Event == joinedEvent || s.Event == homeEvent }
 
 // payload has what the bot uses of a command or a click. slack-go's types read every field, and refuse the whole if one
 // has a shape that they do not know.
@@ -71,16 +71,17 @@ type identified struct {
 
 // threaded is what is in a thread, or is not. It takes any shape.
 type threaded struct {
-	ThreadTS string
-	raw      []byte // all of it
+	ThreadTS, Type string
+	raw            []byte // all of it
 }
 
 func (t *threaded) UnmarshalJSON(raw []byte) error {
 	var read struct {
 		ThreadTS string `json:"thread_ts"`
+		Type     string `json:"type"`
 	}
 	if json.Unmarshal(raw, &read) == nil {
-		t.ThreadTS, t.raw = read.ThreadTS, bytes.Clone(raw)
+		t.ThreadTS, t.Type, t.raw = read.ThreadTS, read.Type, bytes.Clone(raw)
 	}
 	return nil
 }
@@ -130,6 +131,9 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 		from.Pressed, from.PressedID = read.Actions.action, read.Actions.id
 		from = from.withReason(raw)
 		from.Thread = cmp.Or(read.Message.ThreadTS, read.Container.ThreadTS)
+		if read.Container.Type == "view" && read.ResponseURL == "" {
+			from.place = atHome()
+		}
 	} else {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
 		from.Command, from.Text = read.Command, read.Text

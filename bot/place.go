@@ -8,6 +8,7 @@ type place struct {
 	channel string
 	thread  string // the timestamp of its first message
 	open    bool   // all who are in the channel read it
+	home    bool   // the person's Home tab, and the direct message
 }
 
 // atAddress answers a command or a press where it was made.
@@ -24,3 +25,6 @@ func inDirect(channel, thread string) place {
 
 // openly says something to all of a channel.
 func openly(channel string) place { return place{channel: channel, open: true} }
+
+// atHome answers what was pressed in a Home tab, which has neither a channel nor a response_url.
+func atHome() place { return place{home: true} }

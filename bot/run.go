@@ -33,8 +33,9 @@ func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 		observe: config.Observe, logger: config.logger(),
 		owner: rand.Text(), workers: cmp.Or(config.Workers, 64),
 		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
-		claims: newClaims(), now: config.Now,
+		claims: newClaims(), now: config.Now, homes: desk.homes,
 	}
+	inbox.messenger.showAtHome = desk.homes.tells
 	inbox.notes = &workingNotes{messenger: inbox.messenger, speaker: config.speaker(), isOurs: inbox.isOurs, logger: inbox.logger}
 	if inbox.observe == nil {
 		inbox.observe = func(grammar.Verb, Tone, time.Duration) {}
@@ -58,12 +59,14 @@ func (i *Inbox) Run(ctx context.Context) error {
 	for range awayWorkers {
 		workers.Go(func() { i.work(queueing, working, answering, i.turnedAway) })
 	}
-	var claims, sweep sync.WaitGroup
+	var claims, sweep, homes sync.WaitGroup
+	homes.Go(func() { i.homes.run(ctx) })
 	claims.Go(func() { i.every(answering, renewEvery, "renewing claims", i.renew) })
 	sweep.Go(func() { i.every(ctx, sweepEvery, "the sweep", i.sweep) })
 	<-ctx.Done()
 	defer time.AfterFunc(finishWithin-answersWithin, stopWorking).Stop()
 	defer time.AfterFunc(finishWithin, stopAnswering).Stop()
+	homes.Wait()
 	sweep.Wait() // or it would queue what nobody takes
 	stopQueueing()
 	workers.Wait()
@@ -147,6 +150,9 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 		i.noteAnswered(answering, next.id, false)
 	} else {
 		i.deliver(answering, from, reply)
+	}
+	if reply.Tone == Done || reply.Pending {
+		i.homes.changed()
 	}
 	i.observe(verb, reply.Tone, time.Since(next.arrived))
 }

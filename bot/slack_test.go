@@ -98,6 +98,7 @@ type fakePoster struct {
 	posts []post
 	edits []post
 	alone []post // shown in a channel to one person
+	homes []post // published
 	tries int
 
 	script *script
@@ -137,6 +138,9 @@ func (f *fakePoster) RoundTrip(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(request.Body)
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasSuffix(request.URL.Path, "views.publish") {
+		return f.publish(request, body)
 	}
 	values, err := url.ParseQuery(string(body))
 	if err != nil {

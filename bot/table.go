@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -50,11 +51,23 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	table := &table{gate: t.gate, refusals: t.refusals, looking: newLooking(t.Now)}
 	t.dialogs = t.dialog(table)
 	table.commands, table.buttons = t.commands(table), t.buttons(table)
-	return &Desk{
+	desk := &Desk{
 		table: table, actions: config.Actions, extender: extender, finder: t.finder, outcomes: t.outcomes, suggests: t.suggests,
 		refusals: t.refusals, speaker: t.speaker, dialogs: t.dialogs, logger: t.logger, clockAhead: config.ClockAhead,
 		mention: config.mention(),
 	}
+	desk.homes = t.homes(table, func(ctx context.Context, from sender) interaction {
+		return table.judged(ctx, desk.understand(ctx, from))
+	})
+	return desk
+}
+
+// homes publishes what people see in their Home tab.
+func (t tools) homes(all *table, understand func(context.Context, sender) interaction) *homes {
+	foresees := &foreseeing{t.foretelling(), t.scheduler, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Now, t.logger}
+	views := &homeViews{listing, t.extender, t.rules, t.refusals, t.gate, t.Past, t.Spent, t.State, t.Limits, t.Now, t.logger}
+	return newHomes(views, t.messenger, all.looking, understand)
 }
 
 // dialog is what opens the dialog, and does what is filled in.

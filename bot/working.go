@@ -64,7 +64,7 @@ func (w *workingNotes) say(ctx context.Context, next job) {
 		return // the worker logs it
 	}
 	reply := Reply{Tone: Waiting, Text: w.speaker.known(from.User).Say(i18n.Working, nil)}
-	if err := w.messenger.note(ctx, from.User, from.place, render(reply)); err != nil {
+	if err := w.messenger.note(ctx, from.User, from.place, reply); err != nil {
 		w.logger.WarnContext(ctx, "a first word was not delivered", "envelope", next.id, "error", err)
 	}
 }

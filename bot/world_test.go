@@ -100,6 +100,7 @@ type world struct {
 	web         *slack.Client         // instead of the doubles of people and messages
 	observe     func()                // before an answer is counted; nil = nothing
 	missing     []string              // scopes
+	state       State                 // of the bot
 	promptState scheduler.PromptState // of the prompts of everyButton; posted if empty
 
 	log      *logLines
@@ -243,7 +244,8 @@ func (w *world) build() {
 		Passwords: client, Views: views, Dialogs: w.store.Inbox,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
 		Approvals: w.store.Approvals, ApprovalChannel: w.approving,
-		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
+		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing,
+		Spent: w.store.History, State: func(context.Context) State { return w.state }, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Transport: w.desk, Workers: w.workers, Logger: logger,
 		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) {

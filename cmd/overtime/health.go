@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -78,6 +79,12 @@ func (p *program) checkLooks(context.Context) string {
 		return "the running meetings were not looked at recently"
 	}
 	return ""
+}
+
+// state is what administrators read in their Home.
+func (p *program) state(ctx context.Context) bot.State {
+	ready := p.health.readiness(ctx)
+	return bot.State{Sockets: ready.Sockets, LastLook: p.scheduler.LastTick(), Reasons: ready.Reasons}
 }
 
 // healthPage serves /healthz, /readyz and /metrics, from the first moment of the process to its last.

@@ -144,6 +144,7 @@ func (p *program) join() error {
 			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
 		},
 		BotName: p.joints.who.User, MissingScopes: missingScopes(p.joints.who.Header.Get("X-OAuth-Scopes"), wayScopes),
+		Spent: p.store.History, State: p.state,
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
 		ApprovalChannel: limits.ApprovalChannel,
 		Transport:       p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
@@ -188,6 +189,7 @@ func (p *program) join() error {
 func (p *program) observe(e extension.Extension) {
 	p.metrics.extension(e)
 	p.scheduler.Observe(e)
+	p.inbox.Changed()
 }
 
 // notices go to those who have the words: what happened by itself to the channel, what was approved to all whom it concerns,

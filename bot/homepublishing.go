@@ -1,0 +1,210 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/slack-go/slack"
+)
+
+const (
+	openFor      = 10 * time.Minute // after it was opened, a Home follows what others do
+	mostOpen     = 200              // Homes that do
+	refreshPause = 3 * time.Second  // between two rounds
+	homeBudget   = 15 * time.Second // for one Home
+)
+
+// homes publishes the Homes of people: when they open them, after what they do, and while they look, after what others do.
+type homes struct {
+	views      *homeViews
+	messenger  *messenger
+	looking    *looking
+	understand func(ctx context.Context, from sender) interaction // and judge
+	now        func() time.Time
+	logger     *slog.Logger
+	wake       chan struct{}
+
+	mu      sync.Mutex
+	open    map[string]opened // by user
+	trouble string            // with the last one that was published; "" = none
+}
+
+// opened is a Home that somebody looks at.
+type opened struct {
+	team      string
+	at        time.Time
+	signature string // of what it showed last
+}
+
+func newHomes(views *homeViews, messenger *messenger, looking *looking, understand func(context.Context, sender) interaction) *homes {
+	return &homes{
+		views: views, messenger: messenger, looking: looking, understand: understand, now: views.now, logger: views.logger,
+		wake: make(chan struct{}, 1), open: make(map[string]opened),
+	}
+}
+
+// opens publishes the Home that somebody opens. Who opens it too often keeps what it showed last.
+func (h *homes) opens(ctx context.Context, from sender) {
+	in := h.understand(ctx, from)
+	if h.looking.allow(in.actor()) > 0 {
+		h.logger.DebugContext(ctx, "a Home is opened too often", "user", from.User)
+		return
+	}
+	h.remember(from)
+	h.publish(ctx, in, nil)
+}
+
+// remember notes that somebody looks, in place of who has looked for longest.
+func (h *homes) remember(from sender) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	oldest, at := "", h.now()
+	for user, home := range h.open {
+		if home.at.Before(at) {
+			oldest, at = user, home.at
+		}
+	}
+	if _, known := h.open[from.User]; !known && len(h.open) >= mostOpen {
+		delete(h.open, oldest)
+	}
+	h.open[from.User] = opened{team: from.Team, at: h.now()}
+}
+
+// tells shows an answer in the Home of the person who pressed there. It is false if that does not suffice: Slack does not say
+// whether they still look, and what was not done must not be missed.
+func (h *homes) tells(ctx context.Context, user string, reply Reply) bool {
+	h.mu.Lock()
+	team := h.open[user].team
+	h.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, homeBudget)
+	defer cancel()
+	published := h.publish(ctx, h.understand(ctx, sender{User: user, Team: team}), &reply)
+	return published && (reply.Tone == Done && !reply.Pending || reply.Tone == Waiting && reply.Next == "")
+}
+
+// publish reads the running meetings, and publishes a Home.
+func (h *homes) publish(ctx context.Context, in interaction, notice *Reply) bool {
+	ctx = meeting.Looking(ctx)
+	running, err := h.views.extender.Running(ctx)
+	view := h.views.view(ctx, in, running, err)
+	view.notice = notice
+	return h.send(ctx, in, view)
+}
+
+func (h *homes) send(ctx context.Context, in interaction, view home) bool {
+	err := h.messenger.publish(ctx, in.from.User, view, in)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if home, known := h.open[in.from.User]; known && err == nil {
+		home.signature = view.signature()
+		h.open[in.from.User] = home
+	}
+	trouble := ""
+	if err != nil {
+		trouble = err.Error()
+	}
+	if trouble != h.trouble && trouble != "" {
+		h.logger.WarnContext(ctx, "a Home could not be published; the next ones with the same error are not logged", "error", err)
+	}
+	h.trouble = trouble
+	return err == nil
+}
+
+// changed has the Homes follow that are looked at, soon.
+func (h *homes) changed() {
+	select {
+	case h.wake <- struct{}{}:
+	default: // it is known already
+	}
+}
+
+// run refreshes Homes until ctx ends.
+func (h *homes) run(ctx context.Context) {
+	for {
+		select {
+		case <-h.wake:
+		case <-ctx.Done():
+			return
+		}
+		func() {
+			defer func() {
+				if value := recover(); value != nil {
+					logPanic(ctx, h.logger, "refreshing Homes panicked", value)
+				}
+			}()
+			h.refresh(ctx)
+		}()
+		select {
+		case <-time.After(refreshPause):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// refresh publishes the Homes that say something else than before. All are made of one read.
+func (h *homes) refresh(ctx context.Context) {
+	lookers := h.lookers()
+	if len(lookers) == 0 {
+		return
+	}
+	ctx = meeting.Looking(ctx)
+	running, err := h.views.extender.Running(ctx)
+	if err != nil {
+		h.logger.WarnContext(ctx, "Homes are not refreshed", "error", err)
+		return
+	}
+	for user, home := range lookers {
+		one, cancel := context.WithTimeout(ctx, homeBudget)
+		in := h.understand(one, sender{User: user, Team: home.team})
+		if view := h.views.view(one, in, running, nil); view.signature() != home.signature {
+			h.send(one, in, view)
+		}
+		cancel()
+	}
+}
+
+// lookers are the Homes that were opened lately.
+func (h *homes) lookers() map[string]opened {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	found := make(map[string]opened)
+	for user, home := range h.open {
+		if h.now().Sub(home.at) > openFor {
+			delete(h.open, user)
+			continue
+		}
+		found[user] = home
+	}
+	return found
+}
+
+// publish stores what the buttons of a Home do, and shows it to its person. Without a store it goes without buttons.
+func (m *messenger) publish(ctx context.Context, user string, view home, in interaction) error {
+	var actions []store.Action
+	for _, shown := range view.meetings {
+		actions = append(actions, shown.pressing...)
+	}
+	if len(actions) > 0 {
+		storing, cancel := context.WithTimeout(ctx, storePatience)
+		defer cancel()
+		if err := m.actions.PutActions(storing, actions); err != nil {
+			m.logger.WarnContext(ctx, "a Home goes without its buttons", "error", err)
+			for i := range view.meetings {
+				view.meetings[i].pressing = nil
+			}
+		}
+	}
+	request := slack.PublishViewContextRequest{UserID: user, View: slack.HomeTabViewRequest{
+		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: view.blocks(in)},
+	}}
+	err := m.holds.patiently(ctx, "homes", func() error {
+		_, err := m.poster.PublishViewContext(ctx, request)
+		return err
+	})
+	return withoutURL(err)
+}

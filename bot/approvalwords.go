@@ -111,7 +111,7 @@ func (w approvalWords) direct() Reply {
 	}
 	if next != "" {
 		data := w.data()
-		data["Command"] = commandText("", extendCommand(w.row.MeetingID, w.row.Minutes).String())
+		data["Command"] = commandText("", "status "+w.row.MeetingID) // the same minutes would be refused
 		reply.Next = w.say.Say(next, data)
 	}
 	return reply

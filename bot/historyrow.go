@@ -29,7 +29,7 @@ func saysRow(in interaction, row extension.Extension) string {
 		by = in.say.Say(i18n.HistoryWished, i18n.Data{"Who": who(row.Wisher)})
 	}
 	data := i18n.Data{
-		"When": dayToken(row.CreatedAt, in.zone), "Meeting": row.MeetingID, "Who": by,
+		"When": dayToken(row.CreatedAt, in.zone), "Meeting": bold(row.MeetingID), "Who": by,
 		"How": in.say.Say(hows[row.Origin], nil), "Count": row.Minutes,
 	}
 	key := i18n.HistoryExtended

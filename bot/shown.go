@@ -11,7 +11,7 @@ import (
 // shownOf reads from an occasion what its message is to show now.
 func shownOf(o scheduler.Occasion) scheduler.Shown {
 	s := scheduler.Shown{Answer: o.Prompt.Answer, Who: o.Prompt.By.User}
-	ours := o.Last.ID != 0 && !o.Last.Before.Before(o.Prompt.End) // the newest extension is of this end, or of a later one
+	ours := isOurs(o)
 	first := ours && o.Last.Before.Equal(o.Prompt.End)
 	moved := o.Meeting.End.After(o.Prompt.End)
 	handed := o.Outlook.Handed.ID != 0 && o.Outlook.Handed.CreatedAt.After(o.Prompt.Answered) // the newer of the two is shown
@@ -24,6 +24,12 @@ func shownOf(o scheduler.Occasion) scheduler.Shown {
 			}
 		}
 		s.Stage, s.End = scheduler.StageOver, last.Unix()
+		switch {
+		case ours:
+			s.Who = o.Last.Actor.User
+		case o.Outlook.Handed.ID != 0:
+			s.Who = o.Outlook.Handed.Actor.User
+		}
 	case o.Prompt.Kind == scheduler.PromptAuto && (first || !moved):
 		s.Stage, s.End, s.State = scheduler.StageOpen, endOf(o.Last).Unix(), o.Last.State
 		if s.Answer != scheduler.NoAnswer {

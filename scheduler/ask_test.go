@@ -55,6 +55,27 @@ func TestAskFollowsAnExtension(t *testing.T) {
 	})
 }
 
+// Who handed the meeting over stays in the message of the prompt after the end.
+func TestAskKeepsWhoHandedOver(t *testing.T) {
+	inOffice(t, scheduler.ModeAsk, func(o *office) {
+		o.start(o.replica)
+		o.until(9 * time.Minute)
+		row, err := o.store.Ledger.Claim(o.ctx, extension.Extension{ // the platform of this office would extend it
+			Key: "hand over", Envelope: "hand over", Run: o.run1, MeetingID: meetingID, Origin: extension.FromCommand, Actor: alice, Platform: true,
+		}, extension.Limits{}, time.Hour)
+		if err == nil {
+			_, err = o.store.Ledger.Move(o.ctx, row.ID, extension.Sent, extension.Confirmed, extension.Ending{After: o.end})
+		}
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		o.until(-2 * time.Minute)
+		if shows := o.announcer.shownIn(o.prompts()[0]); !strings.Contains(shows, "over true") || !strings.Contains(shows, `handed "UALICE"`) {
+			t.Errorf("after the end the prompt shows %q", shows)
+		}
+	})
+}
+
 func TestLetItEnd(t *testing.T) {
 	inOffice(t, scheduler.ModeAsk, func(o *office) {
 		o.start(o.replica)

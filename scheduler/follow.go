@@ -156,6 +156,9 @@ func (f *follower) edit(ctx context.Context, known Prompt, c candidate, over boo
 		}
 		occasion := c.occasion(prompt.Kind, prompt.End)
 		occasion.Prompt, occasion.Trouble, occasion.Over = prompt, prompt.Trouble, over
+		if over { // nothing is foreseen, and who handed it over is still told
+			occasion.Outlook.Handed = c.history.Run.Handed
+		}
 		shown, err := f.announcer.Follow(ctx, occasion)
 		if err != nil {
 			if over && f.records.now().Sub(prompt.End) > givenUp {

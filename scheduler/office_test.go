@@ -38,8 +38,8 @@ type announcer struct {
 }
 
 func shown(o scheduler.Occasion) string {
-	return fmt.Sprintf("%s of %q end %d over %t answer %q lapsed %t by %q last %d",
-		o.Prompt.Kind, o.Meeting.Subject, o.Meeting.End.Unix(), o.Over, o.Prompt.Answer, o.Prompt.Lapsed, o.Last.Actor.User, o.Last.ID)
+	return fmt.Sprintf("%s of %q end %d over %t answer %q lapsed %t by %q last %d handed %q",
+		o.Prompt.Kind, o.Meeting.Subject, o.Meeting.End.Unix(), o.Over, o.Prompt.Answer, o.Prompt.Lapsed, o.Last.Actor.User, o.Last.ID, o.Outlook.Handed.Actor.User)
 }
 
 func (a *announcer) Announce(ctx context.Context, o scheduler.Occasion) (scheduler.Posted, error) {

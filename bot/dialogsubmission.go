@@ -47,6 +47,10 @@ func (d *dialogs) read(in interaction, row store.Dialog) (submission, dialog.Fau
 		command: wish.Command(), run: extension.RunOf(chosen), key: "dialog " + row.ID, held: wish.Password,
 		label: wish.Label, end: wish.Choice.End,
 	}
+	// What was offered may be older than an extension that somebody made meanwhile.
+	if known, ok := d.finder.extender.Known(chosen.ID); ok && extension.RunOf(known) == s.run {
+		s.end = known.End
+	}
 	if wish.Amount.Kind == grammar.UntilClock {
 		faults = d.untilFaults(in, s)
 	}

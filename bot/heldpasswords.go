@@ -73,6 +73,11 @@ func (d *dialogs) usePassword(ctx context.Context, in interaction) (Reply, bool)
 	if err != nil {
 		return d.refusals.hostUnknown(ctx, in, err), false
 	}
+	if m.Extendable { // or it was read while a password was kept that turned out wrong
+		if m, err = d.finder.extender.Look(ctx, m.ID); err != nil {
+			return d.finder.notFound(ctx, in, err), false
+		}
+	}
 	if !in.person.Hosts(host.Email) || m.Extendable {
 		return Reply{}, true // nobody but the host is asked, and nobody without need
 	}

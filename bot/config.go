@@ -10,6 +10,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -178,7 +179,7 @@ type Limits struct {
 }
 
 // Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, Spent, State,
-// NotifyChannel, ApprovalChannel, Transport, Logger, Workers and Observe may be left out.
+// NotifyChannel, ApprovalChannel, Lines, Transport, Logger, Workers and Observe may be left out.
 type Config struct {
 	People    People
 	Hosts     *access.Hosts
@@ -212,6 +213,7 @@ type Config struct {
 	// ApprovalChannel reads what is asked for beyond the limits; empty = nothing is.
 	ApprovalChannel string
 
+	Lines     *pace.Lines       // hold Slack's methods back for all that is made of this Config; nil = for each part by itself
 	Transport http.RoundTripper // of response_url; nil = http.DefaultTransport
 	Logger    *slog.Logger
 	Workers   int // commands worked on at once; 64 if 0
@@ -224,9 +226,11 @@ func (c Config) logger() *slog.Logger { return cmp.Or(c.Logger, slog.New(slog.Di
 func (c Config) messenger() *messenger {
 	return &messenger{
 		poster: c.Poster, responder: newResponder(c.Transport), actions: c.Actions, logger: c.logger(),
-		holds: &holds{until: make(map[string]time.Time)},
+		lines: c.lines(), editors: &editors{newest: make(map[messageID]*editor)},
 	}
 }
+
+func (c Config) lines() *pace.Lines { return cmp.Or(c.Lines, pace.NewLines()) }
 
 // mention is how people mention the bot.
 func (c Config) mention() string { return "@" + cmp.Or(c.BotName, "overtime") }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
@@ -92,11 +93,11 @@ func (h *homes) publish(ctx context.Context, in interaction, notice *Reply) bool
 	running, err := h.views.extender.Running(ctx)
 	view := h.views.view(ctx, in, running, err)
 	view.notice = notice
-	return h.send(ctx, in, view)
+	return h.send(ctx, in, view, pace.First)
 }
 
-func (h *homes) send(ctx context.Context, in interaction, view home) bool {
-	err := h.messenger.publish(ctx, in.from.User, view, in)
+func (h *homes) send(ctx context.Context, in interaction, view home, importance pace.Importance) bool {
+	err := h.messenger.publish(ctx, in.from.User, view, in, importance)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if home, known := h.open[in.from.User]; known && err == nil {
@@ -162,7 +163,7 @@ func (h *homes) refresh(ctx context.Context) {
 		one, cancel := context.WithTimeout(ctx, homeBudget)
 		in := h.understand(one, sender{User: user, Team: home.team})
 		if view := h.views.view(one, in, running, nil); view.signature() != home.signature {
-			h.send(one, in, view)
+			h.send(one, in, view, pace.Last)
 		}
 		cancel()
 	}
@@ -184,7 +185,7 @@ func (h *homes) lookers() map[string]opened {
 }
 
 // publish stores what the buttons of a Home do, and shows it to its person. Without a store it goes without buttons.
-func (m *messenger) publish(ctx context.Context, user string, view home, in interaction) error {
+func (m *messenger) publish(ctx context.Context, user string, view home, in interaction, importance pace.Importance) error {
 	var actions []store.Action
 	for _, shown := range view.meetings {
 		actions = append(actions, shown.pressing...)
@@ -202,7 +203,7 @@ func (m *messenger) publish(ctx context.Context, user string, view home, in inte
 	request := slack.PublishViewContextRequest{UserID: user, View: slack.HomeTabViewRequest{
 		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: view.blocks(in)},
 	}}
-	err := m.holds.patiently(ctx, "homes", func() error {
+	err := m.lines.Patiently(ctx, homesShown, importance, func() error {
 		_, err := m.poster.PublishViewContext(ctx, request)
 		return err
 	})

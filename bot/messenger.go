@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
@@ -25,7 +26,8 @@ type messenger struct {
 	poster    Poster
 	responder *responder
 	actions   ActionStore
-	holds     *holds
+	lines     *pace.Lines
+	editors   *editors
 	logger    *slog.Logger
 
 	showAtHome func(ctx context.Context, user string, reply Reply) bool // nil where nobody answers in a Home
@@ -71,7 +73,7 @@ func (m *messenger) answerWith(ctx context.Context, user string, where place, me
 func (m *messenger) direct(ctx context.Context, user string, message Message) error {
 	ctx, cancel := context.WithTimeout(ctx, directBudget)
 	defer cancel()
-	_, err := m.postMessage(ctx, user, message)
+	_, err := m.postMessage(ctx, user, message, pace.First)
 	return err
 }
 
@@ -82,7 +84,7 @@ func (m *messenger) postAt(ctx context.Context, user string, where place, messag
 	case where.address != "":
 		return m.responder.post(ctx, where.address, message)
 	case where.open:
-		_, err := m.postMessage(ctx, where.channel, message)
+		_, err := m.postMessage(ctx, where.channel, message, pace.First)
 		return err
 	}
 	return m.whisper(ctx, user, where.channel, message)
@@ -90,7 +92,7 @@ func (m *messenger) postAt(ctx context.Context, user string, where place, messag
 
 // tell posts what a channel reads. It is false only if Slack does not let the bot post there.
 func (m *messenger) tell(ctx context.Context, channel string, reply Reply) bool {
-	_, err := m.post(ctx, channel, reply)
+	_, err := m.postMessage(ctx, channel, m.compose(ctx, reply), pace.Second)
 	refused := refusedClearly(err)
 	switch {
 	case refused:
@@ -105,11 +107,11 @@ func (m *messenger) tell(ctx context.Context, channel string, reply Reply) bool 
 // throttled, or what somebody on the way turned away, as long as ctx lasts, but never what may have arrived:
 // scheduler.ErrInDoubt.
 func (m *messenger) post(ctx context.Context, to string, reply Reply) (scheduler.Posted, error) {
-	return m.postMessage(ctx, to, m.compose(ctx, reply))
+	return m.postMessage(ctx, to, m.compose(ctx, reply), pace.First)
 }
 
-func (m *messenger) postMessage(ctx context.Context, to string, message Message) (posted scheduler.Posted, err error) {
-	err = m.sending(ctx, to, message, func(options ...slack.MsgOption) (err error) {
+func (m *messenger) postMessage(ctx context.Context, to string, message Message, importance pace.Importance) (posted scheduler.Posted, err error) {
+	err = m.sending(ctx, postsTo(to), importance, message, func(options ...slack.MsgOption) (err error) {
 		posted.Channel, posted.Timestamp, err = m.poster.PostMessageContext(ctx, to, options...)
 		return proven(posted.Timestamp, err)
 	})
@@ -126,7 +128,7 @@ func (m *messenger) postMessage(ctx context.Context, to string, message Message)
 // may have arrived is sent again, since a second copy is better than silence.
 func (m *messenger) whisper(ctx context.Context, user, channel string, message Message) (err error) {
 	for range whisperTries {
-		err = m.sending(ctx, channel, message, func(options ...slack.MsgOption) error {
+		err = m.sending(ctx, whispers, pace.First, message, func(options ...slack.MsgOption) error {
 			timestamp, err := m.poster.PostEphemeralContext(ctx, channel, user, options...)
 			return proven(timestamp, err)
 		})
@@ -141,9 +143,11 @@ func (m *messenger) whisper(ctx context.Context, user, channel string, message M
 }
 
 // sending sends a message, and once more without its layout if Slack refuses that.
-func (m *messenger) sending(ctx context.Context, to string, message Message, send func(...slack.MsgOption) error) error {
+func (m *messenger) sending(
+	ctx context.Context, at pace.Line, importance pace.Importance, message Message, send func(...slack.MsgOption) error,
+) error {
 	for {
-		err := m.holds.patiently(ctx, to, func() error { return send(messageOptions(message)...) })
+		err := m.lines.Patiently(ctx, at, importance, func() error { return send(messageOptions(message)...) })
 		if err == nil {
 			return nil
 		}
@@ -154,19 +158,6 @@ func (m *messenger) sending(ctx context.Context, to string, message Message, sen
 		m.logger.ErrorContext(ctx, "slack does not take the layout of a message", "error", err)
 		message.Blocks = nil // better than no message
 	}
-}
-
-// edit replaces a message that was posted. To do so twice does no harm.
-func (m *messenger) edit(ctx context.Context, channel, timestamp string, reply Reply) error {
-	message := m.compose(ctx, reply)
-	err := m.holds.patiently(ctx, "edits", func() error {
-		_, edited, _, err := m.poster.UpdateMessageContext(ctx, channel, timestamp, messageOptions(message)...)
-		return proven(edited, err)
-	})
-	if err != nil {
-		return fmt.Errorf("editing a message in %s: %w", channel, withoutURL(err))
-	}
-	return nil
 }
 
 // compose stores what the buttons of a reply do, and lays it out. If they cannot be stored, the message goes without

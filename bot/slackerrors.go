@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"net"
-	"time"
 
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/slack-go/slack"
 )
 
@@ -36,33 +36,15 @@ func notTaken(err error) bool {
 	if network, ok := errors.AsType[*net.OpError](err); ok && network.Op == "dial" {
 		return true
 	}
-	_, passes := throttledFor(err)
+	_, passes := pace.Again(err)
 	return passes || refusedClearly(err)
 }
 
 // refusedClearly says that Slack refused, with whatever code: a second try would be refused as well.
 func refusedClearly(err error) bool {
 	refused, ok := errors.AsType[slack.SlackErrorResponse](err)
-	_, passes := throttledFor(err)
+	_, passes := pace.Again(err)
 	return ok && !passes && !doubtful[refused.Err]
-}
-
-// briefly is how long to wait where nobody says how long.
-const briefly = time.Second
-
-// throttledFor says how long to wait with the next try of what Slack did not take, and whether it may be taken then. A
-// status other than Slack's own is somebody's on the way, a proxy's perhaps.
-func throttledFor(err error) (time.Duration, bool) {
-	throttled, timed := errors.AsType[*slack.RateLimitedError](err)
-	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
-	status, _ := errors.AsType[slack.StatusCodeError](err)
-	switch {
-	case timed:
-		return max(throttled.RetryAfter, briefly), true
-	case refused.Err == "ratelimited", refused.Err == "rate_limited", status.Code >= 300 && status.Code < 500:
-		return briefly, true
-	}
-	return 0, false
 }
 
 // remedies say what to do about a place where the bot cannot post. Another place may do.

@@ -33,6 +33,7 @@ type tools struct {
 
 // NewDesk makes a Desk with its table of commands and buttons.
 func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
+	config.Views = pacedViews{config.Views, config.lines()}
 	t := tools{
 		Config: config, extender: extender, scheduler: scheduler,
 		gate: config.gate(), messenger: config.messenger(), speaker: config.speaker(), logger: config.logger(),

@@ -17,6 +17,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
@@ -247,6 +248,7 @@ func (w *world) build() {
 		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing,
 		Spent: w.store.History, State: func(context.Context) State { return w.state }, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
+		Lines:     pace.NewLines(),
 		Transport: w.desk, Workers: w.workers, Logger: logger,
 		Observe: func(verb grammar.Verb, tone Tone, _ time.Duration) {
 			if w.observe != nil {

@@ -1,13 +1,14 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/singleflight"
 )
@@ -126,22 +127,8 @@ func untold(err error) bool {
 	case "internal_error", "fatal_error", "service_unavailable", "request_timeout":
 		return true
 	}
-	_, throttled := throttledFor(err)
+	_, throttled := pace.Throttled(err)
 	return throttled
-}
-
-// throttledFor says how long Slack wants no other call, if it throttled this one.
-func throttledFor(err error) (time.Duration, bool) {
-	throttled, timed := errors.AsType[*slack.RateLimitedError](err)
-	refused, _ := errors.AsType[slack.SlackErrorResponse](err)
-	status, _ := errors.AsType[slack.StatusCodeError](err)
-	switch {
-	case timed:
-		return min(throttled.RetryAfter, longestHold), true
-	case refused.Err == "ratelimited", refused.Err == "rate_limited", status.Code == http.StatusTooManyRequests:
-		return untoldHold, true
-	}
-	return 0, false
 }
 
 // hold keeps a method from being called for as long as Slack says.
@@ -162,10 +149,11 @@ func (h *hold) on(now time.Time) error {
 }
 
 func (h *hold) note(err error, now time.Time) {
-	wait, throttled := throttledFor(err)
+	wait, throttled := pace.Throttled(err)
 	if !throttled {
 		return
 	}
+	wait = min(cmp.Or(wait, untoldHold), longestHold)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.err, h.from, h.till = err, now, now.Add(wait)

@@ -31,10 +31,11 @@ var imports = map[string][]string{
 	"bot/i18n":            {},
 	"bot/slacksim":        {},
 	"bot/title":           {},
+	"bot/pace":            {},
 	"bot/grammar":         {"meeting", "scheduler"},
-	"bot/access":          {"meeting"},
+	"bot/access":          {"meeting", "bot/pace"},
 	"bot/dialog":          {"scheduler", "bot/grammar", "bot/i18n"},
-	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/dialog", "bot/title", "bot/trusted"},
+	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/dialog", "bot/pace", "bot/title", "bot/trusted"},
 	"cmd/overtime":        {"*"},
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/overtime-bot/overtime/bot"
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/overtime-bot/overtime/meeting"
@@ -147,6 +148,7 @@ func (p *program) join() error {
 		Spent: p.store.History, State: p.state,
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
 		ApprovalChannel: limits.ApprovalChannel,
+		Lines:           pace.NewLines(),
 		Transport:       p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
 	}
 	outbox := extension.NewOutbox()

@@ -11,19 +11,6 @@ import (
 	"github.com/overtime-bot/overtime/meeting"
 )
 
-// only is the one meeting that can be meant: the one that runs and that the person hosts.
-func (d *dialogs) only(ctx context.Context, in interaction) (match, bool) {
-	hosted, err := d.hosted(ctx, in)
-	if err != nil || len(hosted) != 1 {
-		return match{}, false
-	}
-	found, err := d.finder.search(ctx, in, hosted[0].ID)
-	if err != nil || len(found) != 1 {
-		return match{}, false
-	}
-	return found[0], true
-}
-
 // hosted lists the running meetings that a person hosts.
 func (d *dialogs) hosted(ctx context.Context, in interaction) ([]meeting.Meeting, error) {
 	running, err := d.finder.extender.Listed(ctx)

@@ -124,7 +124,7 @@ func (d *dialogs) preset(ctx context.Context, in interaction, row store.Dialog) 
 	case in.from.interaction == typeMessage:
 		note = in.say.Say(i18n.DialogNoNumber, nil)
 	}
-	if only, ok := d.only(ctx, in); ok {
+	if only, ok := d.finder.onlyOne(ctx, in); ok {
 		option := optionOf(in, only.sight, only.meeting, row.Secret)
 		return note, &option
 	}

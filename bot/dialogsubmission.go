@@ -65,7 +65,7 @@ func (d *dialogs) untilFaults(in interaction, s submission) dialog.Faults {
 	minutes, err := d.minutes(in, s, 0)
 	amount, _ := errors.AsType[*grammar.AmountError](err)
 	switch {
-	case amount == nil && d.limits.Most > 0 && minutes > d.limits.Most:
+	case amount == nil && d.limits.Beyond(minutes, dialog.ModeNow):
 		return fault(i18n.DialogTooMany, i18n.Data{"Count": d.limits.Most})
 	case amount == nil || amount.Problem == grammar.NotAfterEnd: // the end may have moved
 		return nil
@@ -96,7 +96,8 @@ func (d *dialogs) asksOnce(ctx context.Context, in interaction, s submission) in
 		}
 	}
 	minutes, err := d.minutes(in, s, most)
-	if err != nil || minutes <= dialog.AtOnce || s.command.Verb == grammar.VerbAuto && s.command.Amount.Kind == grammar.ByDefault {
+	refused := most > 0 && minutes > most // which needs no confirmation
+	if err != nil || refused || minutes <= dialog.AtOnce || s.command.Verb == grammar.VerbAuto && s.command.Amount.Kind == grammar.ByDefault {
 		return 0
 	}
 	return minutes

@@ -5,6 +5,9 @@
 //   - A [Desk] works an answer out from what was typed or pressed, and returns it as a [Reply]. It sends none.
 //   - An [Announcer] says what automation does, and has its messages follow their meetings.
 //
+// The dialog of /extend alone, of the shortcuts and of the Home tab is opened and filled in dialogopening.go, and
+// dialogsubmission.go does what was filled in; package bot/dialog has its views.
+//
 // Home tabs are made in homeviews.go, laid out in home.go, and published in homepublishing.go.
 //
 // Begin with table.go, which lists every command and button with its handler. A new command is a file with its handler,

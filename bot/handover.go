@@ -41,6 +41,12 @@ func (h *handingOver) handOver(ctx context.Context, in interaction) Reply {
 		request.Key = extension.OfferKey(in.action.Run, in.action.OfferedEnd) + " by the platform"
 		request.Origin, request.OfferedEnd = extension.FromButton, in.action.OfferedEnd
 	}
+	if in.submitted != nil {
+		if in.submitted.run != extension.RunOf(found) {
+			return ended(in, in.named(found))
+		}
+		request.Key = in.submitted.key + " by the platform"
+	}
 	result, err := h.extender.Extend(ctx, request)
 	reply := h.outcomes.reply(ctx, in, request, result, err)
 	if err == nil && result.Outcome == extension.DidConfirm {

@@ -82,31 +82,13 @@ func theOne(found []match) (match, bool) {
 	return match{}, false
 }
 
-// theOnly finds the one meeting that can be meant where none is named: that of the thread, else the only one that the person
-// hosts or that the channel watches.
+// theOnly finds the one meeting that can be meant where none is named.
 func (f *finder) theOnly(ctx context.Context, in interaction, all []named) (interaction, Reply, bool) {
 	visible, unknown := f.among(ctx, in, all, sought{}, true)
-	if prompt, ok := f.threadOf(ctx, in); ok {
-		for _, m := range visible {
-			if extension.RunOf(m.meeting) == prompt {
-				in.command = in.command.Of(m.meeting.ID)
-				return in, Reply{}, true
-			}
-		}
-	}
-	meant := visible
-	if hosts, err := f.gate.Hosting(ctx, in.subject); err == nil {
-		watchOf := f.watchesHere(ctx, in)
-		meant = nil
-		for _, m := range visible {
-			if hosts(m.meeting) || watchOf(m.meeting) {
-				meant = append(meant, m)
-			}
-		}
-		if len(meant) == 1 {
-			in.command = in.command.Of(meant[0].meeting.ID)
-			return in, Reply{}, true
-		}
+	meant := f.meant(ctx, in, visible)
+	if len(meant) == 1 {
+		in.command = in.command.Of(meant[0].meeting.ID)
+		return in, Reply{}, true
 	}
 	switch {
 	case len(meant) > 0:
@@ -121,6 +103,43 @@ func (f *finder) theOnly(ctx context.Context, in interaction, all []named) (inte
 		none = i18n.ListNone
 	}
 	return in, in.reply(Refusal, none, i18n.NoneNext, i18n.Data{"Command": in.typed("help")}), false
+}
+
+// meant are the meetings that can be meant where none is named: that of the thread, else those that the person hosts or that
+// the channel watches. There is none where nobody can tell who hosts what.
+func (f *finder) meant(ctx context.Context, in interaction, visible []match) (meant []match) {
+	if prompt, ok := f.threadOf(ctx, in); ok {
+		for _, m := range visible {
+			if extension.RunOf(m.meeting) == prompt {
+				return []match{m}
+			}
+		}
+	}
+	hosts, err := f.gate.Hosting(ctx, in.subject)
+	if err != nil {
+		return nil
+	}
+	watches := f.watchesHere(ctx, in)
+	for _, m := range visible {
+		if hosts(m.meeting) || watches(m.meeting) {
+			meant = append(meant, m)
+		}
+	}
+	return meant
+}
+
+// onlyOne is the one meeting that can be meant where none is named; false if there is another, or none.
+func (f *finder) onlyOne(ctx context.Context, in interaction) (match, bool) {
+	all, err := f.running.listed(ctx)
+	if err != nil {
+		return match{}, false
+	}
+	visible, _ := f.among(ctx, in, all, sought{}, true)
+	meant := f.meant(ctx, in, visible)
+	if len(meant) != 1 {
+		return match{}, false
+	}
+	return meant[0], true
 }
 
 // threadOf is the run that the thread is about from which somebody asks: it hangs on a message of the automation.

@@ -76,7 +76,7 @@ func (t tools) dialog(all *table) *dialogs {
 	return &dialogs{
 		views: t.Views, store: t.Dialogs, passwords: t.Passwords, held: newHeldPasswords(t.Now), gate: t.gate, finder: t.finder,
 		refusals: t.refusals, speaker: t.speaker, table: all,
-		limits: dialog.Limits{Default: t.Limits.DefaultMinutes, Most: t.Limits.MaxMinutes}, now: t.Now, logger: t.logger,
+		limits: dialog.Limits{Default: t.Limits.DefaultMinutes, Most: t.Limits.MaxMinutes, Asks: t.ApprovalChannel != ""}, now: t.Now, logger: t.logger,
 	}
 }
 

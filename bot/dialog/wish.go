@@ -57,8 +57,17 @@ func (f Faults) add(block string, key i18n.Key, data i18n.Data) {
 	}
 }
 
-// Limits are what a form is held to, in minutes. Most is 0 where more than that may be asked for.
-type Limits struct{ Default, Most int }
+// Limits are what a form is held to, in minutes.
+type Limits struct {
+	Default, Most int
+	Asks          bool // administrators can be asked for more than that
+}
+
+// Beyond says that so many minutes are refused in any case. What administrators can be asked for is refused elsewhere, with
+// a button that asks them.
+func (l Limits) Beyond(minutes int, mode string) bool {
+	return l.Most > 0 && minutes > l.Most && !(l.Asks && mode == ModeNow)
+}
 
 // Read says what a form asks for, or which fields are wrong. Minutes and times that are typed count for more than a choice,
 // and a choice that was left as it was opened is none.
@@ -80,7 +89,7 @@ func Read(state State, secret string, limits Limits) (Wish, Faults) {
 		wish.Mode = mode
 	}
 	wish.Amount = readAmount(state, wish.Mode, limits, faults)
-	if limits.Most > 0 && wish.Amount.Kind == grammar.ForMinutes && wish.Amount.Count > limits.Most {
+	if wish.Amount.Kind == grammar.ForMinutes && limits.Beyond(wish.Amount.Count, wish.Mode) {
 		faults.add(typedOrChosen(state), i18n.DialogTooMany, i18n.Data{"Count": limits.Most})
 	}
 	return wish, faults

@@ -26,7 +26,8 @@
 //   - The messenger (messenger.go) sends it to its place (place.go): the response_url (responseurl.go), the channel for the
 //     person's eyes alone, or the direct message. bot/trusted carries all calls to Slack, and to nobody else.
 //
-// A mention and a direct message come as events (events.go), and go the same way.
+// A mention and a direct message come as events (events.go), and go the same way. "/extend" alone opens a dialog
+// (dialogopening.go); what is filled in there is carried out as the command that it stands for (dialogsubmission.go).
 //
 // # An extension
 //

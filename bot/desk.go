@@ -241,5 +241,7 @@ func (d *Desk) promised(ctx context.Context, from sender, id int64) (Reply, bool
 	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
 		return Reply{}, false // the timer tells it when it is settled
 	}
-	return d.resumed(ctx, d.understand(ctx, from), result), true
+	reply := d.resumed(ctx, d.understand(ctx, from), result)
+	reply.Effect = nil // which the timer tells
+	return reply, true
 }

@@ -113,7 +113,7 @@ func (e event) team() string { return cmp.Or(e.Inner.UserTeam, e.Inner.Team, e.T
 func (e event) place() place {
 	switch {
 	case e.Inner.Type == joinedEvent:
-		return openly(e.Inner.Channel)
+		return openly(e.Inner.Channel, "")
 	case e.Inner.Type == homeEvent:
 		return place{}
 	case e.isDirect():

@@ -92,8 +92,19 @@ func (m *messenger) postAt(ctx context.Context, user string, where place, messag
 
 // tell posts what a channel reads. It is false only if Slack does not let the bot post there.
 func (m *messenger) tell(ctx context.Context, channel string, reply Reply) bool {
-	_, err := m.postMessage(ctx, channel, m.compose(ctx, reply), pace.Second)
+	return m.tellAt(ctx, openly(channel, ""), reply)
+}
+
+// tellAt is tell in a thread. Where that is gone, the channel reads it.
+func (m *messenger) tellAt(ctx context.Context, where place, reply Reply) bool {
+	channel, message := where.channel, m.compose(ctx, reply)
+	message.Thread = where.thread
+	_, err := m.postMessage(ctx, channel, message, pace.Second)
 	refused := refusedClearly(err)
+	if refused && message.Thread != "" {
+		m.logger.WarnContext(ctx, "a thread was not told; its channel is", "channel", channel, "error", err)
+		return m.tell(ctx, channel, reply)
+	}
 	switch {
 	case refused:
 		m.logger.WarnContext(ctx, "a channel was not told", "channel", channel, "error", err, "remedy", remedyOf(err))

@@ -18,6 +18,7 @@ type outcomes struct {
 	extender Extender
 	further  *further
 	refusals *refusals
+	effects  *effects
 	limits   Limits
 	logger   *slog.Logger
 	// approvable says that administrators can be asked for what is beyond a limit.
@@ -71,6 +72,11 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	}
 	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
 		reply.Pending, reply.Promised = true, result.Extension.ID
+	}
+	if result.Outcome == extension.DidConfirm && !result.Joined { // who joins did nothing more
+		m := request.Meeting
+		m.End = result.Meeting.End
+		reply.Effect = o.effects.of(ctx, in, m, result.Extension)
 	}
 	if reply.Heading.Name == "" {
 		reply.Heading = headingOf(in.sight, result.Meeting)
@@ -196,6 +202,9 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 	}
 	reply := in.reply(tone, text, next, i18n.Data{"Meeting": in.named(notice.Meeting), "End": in.date(latest), "Command": again})
 	reply.Heading, reply.Offers = headingOf(in.sight, notice.Meeting), o.settledOffers(ctx, in.say, notice)
+	if tone == Done {
+		reply.Effect = o.effects.of(ctx, in, notice.Meeting, notice.Extension)
+	}
 	return reply
 }
 

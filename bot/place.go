@@ -23,8 +23,8 @@ func inDirect(channel, thread string) place {
 	return place{channel: channel, thread: thread, open: true}
 }
 
-// openly says something to all of a channel.
-func openly(channel string) place { return place{channel: channel, open: true} }
+// openly says something to all of a channel, or of a thread there.
+func openly(channel, thread string) place { return place{channel: channel, thread: thread, open: true} }
 
 // atHome answers what was pressed in a Home tab, which has neither a channel nor a response_url.
 func atHome() place { return place{home: true} }

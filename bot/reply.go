@@ -52,6 +52,14 @@ type Reply struct {
 	Pending bool
 	// Promised is the ID of the extension that the second answer is about; 0 = none.
 	Promised int64
+	// Effect is what others read of it; nil = nothing.
+	Effect *effect
+}
+
+// effect is a message for others than the one who asked.
+type effect struct {
+	place place
+	reply Reply
 }
 
 // Item is an entry of a list.

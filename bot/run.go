@@ -206,13 +206,25 @@ func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply
 func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)
+		i.show(ctx, reply)
 		return
 	}
 	i.noteAnswered(ctx, from.envelope, reply.Pending)
+	i.show(ctx, reply)
 	if reply.Promised == 0 {
 		return
 	}
 	if outcome, settled := i.desk.promised(ctx, from, reply.Promised); settled {
 		i.deliver(ctx, from, outcome)
 	}
+}
+
+// show tells others what came of it.
+func (i *Inbox) show(ctx context.Context, reply Reply) {
+	if reply.Effect == nil {
+		return
+	}
+	telling, cancel := context.WithTimeout(ctx, postBudget)
+	defer cancel()
+	i.messenger.tellAt(telling, reply.Effect.place, reply.Effect.reply)
 }

@@ -20,11 +20,13 @@ func (i *Inbox) Settled(ctx context.Context, notice extension.Notice) error {
 			from = asked // the person as Slack knows them here
 		}
 	}
-	if err := i.messenger.answer(ctx, from.User, from.place, i.desk.settled(ctx, from, notice)); err != nil {
+	reply := i.desk.settled(ctx, from, notice)
+	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", e.ID, err)
 	}
 	if e.Envelope != "" {
 		i.noteAnswered(ctx, e.Envelope, false)
 	}
+	i.show(ctx, reply)
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -59,13 +58,13 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	if rule.Channel != "" {
 		where = i18n.WatchingHere
 		news := was.Act != outlook.Act || was.Reason != outlook.Reason
-		if !w.tellChannel(ctx, rule, before, m, outlook, news) {
+		if !w.tellChannel(ctx, in, rule, before, m, outlook, news) {
 			where, reply.Tone = i18n.WatchingCannotPost, Failed
 		}
 	}
-	w.tellBefore(ctx, rule, before)
+	w.tellBefore(ctx, rule, before, m)
 	if acted := was.Wish.Rule; outlook.Rule.Of == rule.Of && readerOf(acted) != readerOf(before) && w.mayRead(ctx, acted, m) {
-		w.tellBefore(ctx, rule, acted)
+		w.tellBefore(ctx, rule, acted, m)
 	}
 	reply.Next = in.say.Say(where, i18n.Data{"Channel": channelToken(rule.Channel)})
 	if before.Of != "" && !in.is(before.Owner) {
@@ -106,20 +105,31 @@ func (w *watching) rule(in interaction) (scheduler.Rule, Reply, bool) {
 
 // tellChannel tells a channel that it watches a meeting. A command that is carried out again tells it once. It is false
 // if the bot may not post there.
-func (w *watching) tellChannel(ctx context.Context, rule, before scheduler.Rule, m meeting.Meeting, outlook scheduler.Outlook, news bool) bool {
+func (w *watching) tellChannel(ctx context.Context, in interaction, rule, before scheduler.Rule, m meeting.Meeting, outlook scheduler.Outlook, news bool) bool {
 	if before.Paused.IsZero() {
 		before.Paused, before.Created = rule.Paused, rule.Created
 	}
 	if before == rule && !news {
 		return true
 	}
-	to := recipient{id: rule.Channel, say: w.speaker.channel(), now: w.speaker.now()}
-	sight := w.finder.gate.ChannelSight(ctx, watchOf(rule), m)
+	to := w.reader(ctx, rule, m)
 	text := i18n.Join(
-		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": nameOfRule(rule, sight, m)}),
+		to.say.Say(i18n.WatchingPublic, i18n.Data{"Who": who(rule.Owner), "Meeting": nameOfRule(rule, to.sight, m)}),
 		saysRule(to.say, rule, w.otherwise), w.foresees.says(to.speech(), outlook),
 	)
-	return w.messenger.tell(ctx, rule.Channel, Reply{Tone: Telling, Heading: headingOf(sight, m), Text: text})
+	return w.messenger.tellAt(ctx, openlyFor(in, rule.Channel), Reply{Tone: Telling, Heading: headingOf(to.sight, m), Text: text})
+}
+
+// reader is who reads of a rule, and what they may know of a meeting.
+func (w *watching) reader(ctx context.Context, rule scheduler.Rule, m meeting.Meeting) recipient {
+	to := recipient{id: readerOf(rule), say: w.speaker.channel(), now: w.speaker.now()}
+	if rule.Channel != "" {
+		to.sight = w.finder.gate.ChannelSight(ctx, watchOf(rule), m)
+		return to
+	}
+	to.person, to.say = w.speaker.person(ctx, rule.Owner.User)
+	to.sight = w.finder.gate.ReaderSight(ctx, to.person, watchOf(rule), m)
+	return to
 }
 
 // mayRead says that the readers of a rule, which may be that of the meeting's other number, may read of this run.
@@ -132,83 +142,11 @@ func (w *watching) mayRead(ctx context.Context, rule scheduler.Rule, m meeting.M
 }
 
 // tellBefore tells those who read of the rule before that they do so no longer.
-func (w *watching) tellBefore(ctx context.Context, rule, before scheduler.Rule) {
-	old := readerOf(before)
-	if before.Of == "" || old == readerOf(rule) {
+func (w *watching) tellBefore(ctx context.Context, rule, before scheduler.Rule, m meeting.Meeting) {
+	if before.Of == "" || readerOf(before) == readerOf(rule) {
 		return
 	}
-	say := w.speaker.channel()
-	if before.Channel == "" {
-		_, say = w.speaker.person(ctx, before.Owner.User)
-	}
-	w.messenger.tell(ctx, old, Reply{
-		Tone: Telling, Text: say.Say(i18n.WatchingMoved, i18n.Data{"Who": who(rule.Owner), "Meeting": bold(rule.Of)}),
-	})
-}
-
-// ruled finds the number whose rule is to end. Where none is named that is the only one of the channel, or else of the person.
-func (w *watching) ruled(ctx context.Context, in interaction, rules map[string]scheduler.Rule) (interaction, Reply, bool) {
-	if in.command.Unnamed() {
-		var here []string
-		for of, rule := range rules {
-			if rule.Channel == in.from.Channel || rule.Channel == "" && isDirect(in.from.Channel) && in.is(rule.Owner) {
-				here = append(here, of)
-			}
-		}
-		if len(here) == 1 {
-			in.command = in.command.Of(here[0])
-		}
-	}
-	return w.finder.numbered(ctx, in)
-}
-
-// unwatch is for the rule's owner, for administrators, and for those who may extend the meeting.
-func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
-	rules, err := w.rules.read(ctx)
-	if err != nil {
-		return w.refusals.notWritten(ctx, in, err)
-	}
-	in, asked, ok := w.ruled(ctx, in, rules)
-	if !ok {
-		return asked
-	}
-	rule, watched := rules[in.command.Meeting]
-	if !watched || !in.is(rule.Owner) && !in.verdict.Admin() {
-		_, m, refusal, ok := w.finder.toWatch(ctx, in)
-		if !ok && !(watched && in.verdict.SeesAll) { // who sees everything may end the rule of a meeting that is no more
-			return refusal
-		}
-		if !watched { // but perhaps the meeting's other number is
-			key, command := i18n.NotWatchedNext, grammar.Command{Verb: grammar.VerbWatch, Meeting: in.command.Meeting, Mode: scheduler.ModeAsk}
-			if other := ownRule(m, rules); other.Of != "" {
-				key, command = i18n.NotWatchedOther, grammar.Command{Verb: grammar.VerbUnwatch, Meeting: other.Of}
-			}
-			data := i18n.Data{"Meeting": bold(in.command.Meeting), "Command": in.typed(command.String())}
-			return in.reply(Telling, i18n.NotWatched, key, data)
-		}
-	}
-	if reply, lost := w.refusals.lost(ctx, in); lost {
-		return reply
-	}
-	before, err := w.rules.store.DeleteRule(ctx, rule.Of)
-	if err != nil {
-		return w.refusals.notWritten(ctx, in, err)
-	}
-	if before.Of != "" && (before.Channel != "" || before.Owner != in.actor()) {
-		say := w.speaker.channel()
-		if before.Channel == "" {
-			_, say = w.speaker.person(ctx, before.Owner.User)
-		}
-		w.messenger.tell(ctx, readerOf(before), Reply{
-			Tone: Telling, Text: say.Say(i18n.UnwatchedPublic, i18n.Data{"Who": who(in.actor()), "Meeting": bold(rule.Of)}),
-			Next: say.Say(unwatched[w.otherwise.Mode], nil),
-		})
-	}
-	reply := Reply{
-		Tone: Done, Text: in.say.Say(i18n.Unwatched, i18n.Data{"Meeting": bold(rule.Of)}), Next: in.say.Say(unwatched[w.otherwise.Mode], nil),
-	}
-	if in, m, _, ok := w.finder.toWatch(ctx, in); ok && !m.Start.After(w.now()) {
-		reply.Text = i18n.Join(reply.Text, w.foresees.saysAbout(in.speech(), w.foresees.one(ctx, m)))
-	}
-	return reply
+	to := w.reader(ctx, before, m)
+	data := i18n.Data{"Who": who(rule.Owner), "Meeting": nameOfRule(before, to.sight, m)}
+	w.messenger.tell(ctx, to.id, Reply{Tone: Telling, Heading: headingOf(to.sight, m), Text: to.say.Say(i18n.WatchingMoved, data)})
 }

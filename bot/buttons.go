@@ -29,13 +29,20 @@ const (
 	verbRequest  = "request_approval"
 	verbApprove  = "approve"
 	verbDeny     = "deny"
+	verbRow      = "row"    // what is chosen beside a meeting in a list
+	verbStatus   = "status" // what is chosen under a meeting's status
+	verbPage     = "page"   // another page of what a command lists
 )
+
+// promptLife is how long after the end the buttons under a message still say that the meeting is over.
+const promptLife = 12 * time.Hour
 
 // errNoCommand says that this version does not know what a button does. A later version may have stored it.
 var errNoCommand = errors.New("the button does nothing that is known")
 
-// commandOf is the command that a button stands for. Buttons that are about no meeting have none.
-func commandOf(action store.Action) (command grammar.Command, err error) {
+// commandOf is the command that a stored action stands for. Where it serves several buttons, their action_id says which was
+// pressed; it counts nowhere else. Buttons that are about no meeting have no command.
+func commandOf(action store.Action, pressedID string) (command grammar.Command, err error) {
 	wanted := []grammar.Verb{grammar.VerbExtend}
 	switch action.Verb {
 	case verbExtend, verbKeep, verbEnd, verbStop, verbRequest:
@@ -55,7 +62,11 @@ func commandOf(action store.Action) (command grammar.Command, err error) {
 		return command, nil
 	case verbTurn:
 		wanted = []grammar.Verb{grammar.VerbHistory}
+	case verbRow, verbStatus:
+		return rowCommand(action, pressedID)
 	case verbAgain:
+	case verbPage:
+		wanted = []grammar.Verb{grammar.VerbList}
 	case verbTyped:
 		wanted = []grammar.Verb{
 			grammar.VerbWatch, grammar.VerbUnwatch, grammar.VerbStatus, grammar.VerbWhy, grammar.VerbAuto, grammar.VerbHistory,

@@ -114,7 +114,7 @@ func TestPressThatDoesNothing(t *testing.T) {
 		{"no value", admin, "", nil, "I no longer know this button"},
 		{"forged", admin, "914083136:15", nil, "I no longer know this button"},
 		{"expired", admin, "other B1", with(func(a *store.Action) { a.Expires = noon }), "I no longer know this button"},
-		{"of a later version", admin, "other B1", with(func(a *store.Action) { a.Verb = "approve" }), "I no longer know this button"},
+		{"of a later version", admin, "other B1", with(func(a *store.Action) { a.Verb = "of tomorrow" }), "I no longer know this button"},
 		{"a command that is none", admin, "other B2", with(func(a *store.Action) { a.Command = "914083136 frobnicate" }), "I no longer know this button"},
 		{"a command that extends nothing", admin, "other B2", with(func(a *store.Action) { a.Command = "list" }), "I no longer know this button"},
 		{"store failing", admin, "B1", fault(failing(errTrouble), "Action"), "I can't save requests"},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -126,13 +127,13 @@ func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) 
 	}
 	if err == nil {
 		in.action = &action
-		in.command, err = commandOf(action)
+		in.command, err = commandOf(action, in.from.PressedID)
 	}
 	row, ok := d.table.buttons[action.Verb]
 	if err != nil || !ok {
 		return staleButton(in), grammar.VerbExtend
 	}
-	return d.table.carryOut(ctx, in, row), row.verb
+	return d.table.carryOut(ctx, in, row), cmp.Or(row.verb, in.command.Verb)
 }
 
 // turnAway says that nothing is done, and why.
@@ -193,7 +194,10 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	case in.from.kind == interactiveKind:
 		if action, err = d.actions.Action(ctx, in.from.Pressed); err == nil {
 			row = d.table.buttons[action.Verb]
-			command, err = commandOf(action)
+			command, err = commandOf(action, in.from.PressedID)
+		}
+		if typed, ok := d.table.command(command.Verb); row.verb == "" && ok && command.Verb != "" {
+			row = typed
 		}
 	default:
 		if command, err = grammar.Parse(in.from.Text); err == nil {
@@ -215,7 +219,11 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	}
 	reply := in.reply(Failed, text, i18n.SettledVoidNext, again)
 	if action.ID != "" { // the same row: both buttons are one wish
-		reply.Offers = []Offer{{Label: in.say.Say(i18n.ButtonNow, nil), Action: action}}
+		again := Choice{in.say.Say(i18n.ButtonNow, nil), actionID(action)}
+		if action.Verb == verbRow || action.Verb == verbStatus {
+			again.ID = in.from.PressedID
+		}
+		reply.Row = Row{Action: action, Buttons: []Choice{again}}
 		return reply
 	}
 	in.command = command // a button would tell that the meeting runs

@@ -83,3 +83,19 @@ func (t *table) pressTyped(ctx context.Context, in interaction) Reply {
 	reply.Replaces = reply.Tone == Done
 	return reply
 }
+
+// pressRow does what was chosen, as if the person typed it where the row is. A list stays, to choose from it again.
+func (t *table) pressRow(ctx context.Context, in interaction) Reply {
+	row, _ := t.command(in.command.Verb)
+	reply := t.carryOut(ctx, in, row)
+	reply.Replaces = reply.Tone == Done && in.action.Verb == verbStatus
+	return reply
+}
+
+// pressPage shows another page, as things are now, in place of the one with the button.
+func (t *table) pressPage(ctx context.Context, in interaction) Reply {
+	row, _ := t.command(in.command.Verb)
+	reply := t.carryOut(ctx, in, row)
+	reply.Replaces = reply.Tone == Telling
+	return reply
+}

@@ -56,9 +56,9 @@ var languages = map[string]string{"en": "en-US", "es": "es-ES", "zh": "zh-CN"}
 var groups = map[string]func() []scene{
 	"extend": extendScenes, "access": accessScenes, "parse": parseScenes, "look": lookScenes, "settled": settledScenes,
 	"rules": ruleScenes, "prompts": promptScenes, "why": whyScenes, "presses": pressScenes, "ways": wayScenes, "approvals": approvalScenes, "titles": titleScenes,
-	"finding": findingScenes,
-	"dialog":  dialogScenes,
-	"home":    homeScenes,
+	"finding": findingScenes, "lists": listScenes,
+	"dialog": dialogScenes,
+	"home":   homeScenes,
 }
 
 // plays are the scenes that were played already, by group and language: several tests look at them.
@@ -202,6 +202,17 @@ func blocksOf(t *testing.T, scenes []played) []byte {
 	return text.Bytes()
 }
 
+// numberOptions does so for the options of a menu.
+func numberOptions(menu map[string]any, number int) {
+	options, _ := menu["options"].([]any)
+	for _, each := range options {
+		option, _ := each.(map[string]any)
+		said, _ := option["value"].(string)
+		_, element, _ := strings.Cut(said, " ")
+		option["value"] = fmt.Sprintf("action-%d %s", number, element)
+	}
+}
+
 // numbered gives the buttons of a message the same IDs each time.
 func numbered(t *testing.T, raw []json.RawMessage) []map[string]any {
 	t.Helper()
@@ -214,6 +225,8 @@ func numbered(t *testing.T, raw []json.RawMessage) []map[string]any {
 		for number, element := range elements {
 			if button, ok := element.(map[string]any); ok && button["type"] == "button" {
 				button["value"] = fmt.Sprint("action-", number)
+			} else if ok {
+				numberOptions(button, number)
 			}
 		}
 	}
@@ -249,6 +262,7 @@ func TestGoldenRules(t *testing.T)   { golden(t, "rules") }
 func TestGoldenPrompts(t *testing.T) { golden(t, "prompts") }
 func TestGoldenWhy(t *testing.T)     { golden(t, "why") }
 func TestGoldenTitles(t *testing.T)  { golden(t, "titles") }
+func TestGoldenLists(t *testing.T)   { golden(t, "lists") }
 func TestGoldenPresses(t *testing.T) { golden(t, "presses") }
 func TestGoldenWays(t *testing.T)    { golden(t, "ways") }
 func TestGoldenDialog(t *testing.T)  { golden(t, "dialog") }
@@ -372,7 +386,7 @@ func TestEverySentenceHasAGoldenMessage(t *testing.T) {
 		found := false
 		for _, count := range []int{1, 2} {
 			data := i18n.Data{}
-			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time", "When", "How", "Bar", "Gone", "Whole"} {
+			for _, name := range []string{"End", "Limit", "Command", "Commands", "Who", "Whom", "Admins", "Word", "Meeting", "Asked", "Default", "Once", "Run", "Hours", "Minutes", "Remaining", "Host", "Message", "Reference", "Channel", "Start", "Details", "Before", "Since", "Reason", "At", "Seconds", "Subject", "Mention", "Watch", "Help", "Scopes", "By", "Title", "Time", "When", "How", "Bar", "Gone", "Whole", "Page", "Pages"} {
 				data[name] = "⁑"
 			}
 			data["Count"] = count

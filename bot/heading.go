@@ -14,6 +14,7 @@ import (
 const (
 	titleLimit = 80
 	hostLimit  = 40
+	shortest   = 10 // in a list that is too long otherwise, and then without its hosts
 )
 
 // heading names the meeting that a message is about. A notification shows the first line alone, so the name is in it.
@@ -44,7 +45,9 @@ func (h heading) put(text string) string {
 }
 
 // bold shows foreign text in bold, as it is written.
-func bold(text string) string { return "*" + inSentence(text, titleLimit) + "*" }
+func bold(text string) string { return boldWithin(text, titleLimit) }
+
+func boldWithin(text string, limit int) string { return "*" + inSentence(text, limit) + "*" }
 
 // inSentence makes foreign text fit for the middle of our own mrkdwn, of which it turns and formats nothing.
 func inSentence(text string, limit int) string {

@@ -31,10 +31,17 @@ type heard struct {
 	observed  string // the verb and the tone that were counted; of answers
 }
 
-type heardItem struct{ text, about string }
+// heardItem is an entry of a list, with what it is called above its text.
+type heardItem struct {
+	text, about string
+	buttons     []heardButton
+}
 
-// heardButton is a button with the ID of what it does.
-type heardButton struct{ label, id string }
+// heardButton is a button, or an option of a menu, with the ID of its stored action and its action_id.
+type heardButton struct {
+	label, id, element string
+	menu               bool
+}
 
 func (h heard) silent() bool { return h.whole == "" }
 
@@ -51,6 +58,9 @@ func (h heard) all() string {
 	text := h.whole + "\n" + strings.Join(h.about, "\n")
 	for _, item := range h.items {
 		text += "\n" + item.about
+		for _, button := range item.buttons {
+			text += "\n" + button.label
+		}
 	}
 	return text + "\n" + strings.Join(h.labels(), "\n")
 }
@@ -73,11 +83,7 @@ func hear(whole string, blocks []json.RawMessage) heard {
 		var block struct {
 			Type     string
 			Text     struct{ Text string }
-			Elements []struct {
-				Type  string
-				Text  json.RawMessage
-				Value string
-			}
+			Elements []heardElement
 		}
 		if err := json.Unmarshal(raw, &block); err != nil {
 			panic(fmt.Sprintf("%v: %s", err, raw))
@@ -89,12 +95,16 @@ func hear(whole string, blocks []json.RawMessage) heard {
 				h.items = append(h.items, heardItem{text: block.Text.Text})
 			}
 		}
+		pressed := &h.buttons
+		if last := len(h.items) - 1; last >= 0 && i > 0 && strings.Contains(string(raw), `"overflow"`) {
+			item := &h.items[last]
+			item.text, item.about, _ = strings.Cut(item.text, "\n")
+			pressed = &item.buttons
+		}
 		for _, element := range block.Elements {
 			var text string
-			if element.Type == "button" {
-				var label struct{ Text string }
-				_ = json.Unmarshal(element.Text, &label)
-				h.buttons = append(h.buttons, heardButton{label.Text, element.Value})
+			if found := element.buttons(); found != nil {
+				*pressed = append(*pressed, found...)
 				continue
 			}
 			_ = json.Unmarshal(element.Text, &text)
@@ -109,6 +119,32 @@ func hear(whole string, blocks []json.RawMessage) heard {
 		}
 	}
 	return h
+}
+
+// heardElement is an element of a block.
+type heardElement struct {
+	Type   string
+	Text   json.RawMessage
+	Value  string
+	ID     string `json:"action_id"`
+	Option []struct {
+		Text  struct{ Text string }
+		Value string
+	} `json:"options"`
+}
+
+// buttons are what can be pressed of an element.
+func (e heardElement) buttons() (found []heardButton) {
+	if e.Type == "button" {
+		var label struct{ Text string }
+		_ = json.Unmarshal(e.Text, &label)
+		return []heardButton{{label.Text, e.Value, e.ID, false}}
+	}
+	for _, option := range e.Option {
+		action, id, _ := strings.Cut(option.Value, " ")
+		found = append(found, heardButton{option.Text.Text, action, id, true})
+	}
+	return found
 }
 
 // signed takes the sign off a text.
@@ -139,6 +175,9 @@ func (h heard) shown() string {
 	}
 	var text strings.Builder
 	line := func(indent, what string) {
+		if what == "" {
+			return
+		}
 		for part := range strings.SplitSeq(what, "\n") {
 			fmt.Fprintf(&text, "%s%s\n", indent, part)
 		}
@@ -149,17 +188,29 @@ func (h heard) shown() string {
 	}
 	for _, item := range h.items {
 		line("  ", "- "+strings.ReplaceAll(asShown(item.text), "\n", "\n  "))
-		if item.about != "" {
-			line("    | ", item.about)
-		}
+		line("    ", asShown(item.about))
+		line("    ", bracketed(item.buttons))
 	}
 	for _, next := range h.next {
 		line("  ", asShown(next))
 	}
-	if len(h.buttons) > 0 {
-		line("  ", "["+strings.Join(h.labels(), "] [")+"]")
-	}
+	line("  ", bracketed(h.buttons))
 	return text.String()
+}
+
+// bracketed shows buttons, and a menu of which each entry follows another.
+func bracketed(buttons []heardButton) string {
+	var shown []string
+	for _, button := range buttons {
+		if last := len(shown) - 1; button.menu && last >= 0 && strings.HasPrefix(shown[last], "[⋯ ") {
+			shown[last] = strings.TrimSuffix(shown[last], "]") + " | " + button.label + "]"
+		} else if button.menu {
+			shown = append(shown, "[⋯ "+button.label+"]")
+		} else {
+			shown = append(shown, "["+button.label+"]")
+		}
+	}
+	return strings.Join(shown, " ")
 }
 
 var (
@@ -257,8 +308,8 @@ func wantTexts(t *testing.T, got []string, want ...string) {
 func TestHear(t *testing.T) {
 	want := "done"
 	message := render(Reply{
-		Tone: Done, Text: want, About: []string{"<b>"}, Items: []Item{{Text: "one", About: "two"}}, Next: "next", Last: "last",
-		Offers: []Offer{{Label: "+15 min", Action: store.Action{ID: "a"}}},
+		Tone: Done, Text: want, About: []string{"<b>"}, Items: []Item{{Text: "one\ntwo", Row: Row{Action: store.Action{ID: "b"}, Menu: []Choice{{"+30", "extend:30"}}}}}, Next: "next", Last: "last",
+		Offers: []Offer{{Label: "+15 min", Action: store.Action{ID: "a", Verb: verbKeep}}},
 	})
 	var blocks []json.RawMessage
 	for _, block := range message.Blocks {
@@ -266,10 +317,11 @@ func TestHear(t *testing.T) {
 	}
 	h := hear(message.Text, blocks)
 	if h.tone != Done || h.text != want || !slices.Equal(h.about, []string{"<b>"}) || !slices.Equal(h.next, []string{"next", "last"}) ||
-		!slices.Equal(h.items, []heardItem{{"one", "two"}}) || !slices.Equal(h.buttons, []heardButton{{"+15 min", "a"}}) {
+		len(h.items) != 1 || h.items[0].text != "one" || h.items[0].about != "two" || !slices.Equal(h.items[0].buttons, []heardButton{{"+30", "b", "extend:30", true}}) ||
+		!slices.Equal(h.buttons, []heardButton{{"+15 min", "a", "keep", false}}) {
 		t.Errorf("%+v", h)
 	}
-	if shown := h.shown(); shown != ":white_check_mark: done\n  | <b>\n  - one\n    | two\n  next\n  last\n  [+15 min]\n" {
+	if shown := h.shown(); shown != ":white_check_mark: done\n  | <b>\n  - one\n    two\n    [⋯ +30]\n  next\n  last\n  [+15 min]\n" {
 		t.Errorf("%q", shown)
 	}
 	if got := asShown("<@U1> in <#C1> asks <!subteam^S1> by <!date^1^{time}|1970-01-01 00:00 UTC> &lt;b&gt;"); got != "@U1 in #C1 asks @S1 by 00:00 <b>" {

@@ -54,11 +54,16 @@ func (v *homeViews) view(ctx context.Context, in interaction, running []meeting.
 }
 
 func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []meeting.Meeting, h *home) {
-	seen, sights, _, unknown := v.listing.seen(ctx, in, running, v.rules.readable(ctx))
-	shown := seen[:min(len(seen), homeMeetings)]
+	in.command.All = true
+	all := v.listing.seen(ctx, in, running)
+	seen := all.all
+	shown := make([]meeting.Meeting, min(len(seen), homeMeetings))
+	for i := range shown {
+		shown[i] = seen[i].Meeting
+	}
 	h.hidden = len(seen) - len(shown)
 	switch {
-	case unknown && len(seen) == 0:
+	case all.unknown && len(seen) == 0:
 		h.none = in.say.Say(i18n.ListOwnUnknown, nil)
 	case len(seen) == 0 && in.verdict.SeesAll:
 		h.none = in.say.Say(i18n.ListNone, nil)
@@ -67,8 +72,8 @@ func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []m
 	}
 	for i, outlook := range v.listing.foresees.all(ctx, shown) {
 		m := shown[i]
-		in.sight = sights[i]
-		entry := homeMeeting{meeting: m, sight: sights[i], text: in.say.Say(i18n.Status, i18n.Data{
+		in.sight = seen[i].sight
+		entry := homeMeeting{meeting: m, sight: in.sight, text: in.say.Say(i18n.Status, i18n.Data{
 			"Meeting": in.named(m), "End": in.date(m.End), "Remaining": remaining(in.say, m.End.Sub(h.at)),
 		})}
 		entry.next = i18n.Join(saysObstacles(in.say, m), v.listing.foresees.saysAbout(in.speech(), outlook))

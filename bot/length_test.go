@@ -12,7 +12,7 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-// longestOf is the longest message that Slack surely takes: its blocks as they are sent, and its text.
+// longestOf are the most characters of blocks, as they are sent, that Slack surely takes.
 const longestOf = 10_000
 
 // worst are texts that take much room.
@@ -21,29 +21,28 @@ var worst = []string{
 	strings.Repeat(`"\\`, 250),
 }
 
-// No message is too long for Slack, whatever meetings are called and however many there are. A list that is cut says how
-// many more there are.
+// Each page of a list has all of its meetings, whatever they are called, in every language, and whatever automation does.
 func TestLongestList(t *testing.T) {
-	for i, subject := range worst {
-		counts := []int{200}
-		if i == 0 {
-			counts = []int{1, 5, itemLimit, itemLimit + 1, 200}
-		}
-		for _, count := range counts {
-			t.Run(fmt.Sprint(i, " ", count), func(t *testing.T) {
-				inBubble(t, both(allPaused, many(count, func(int) string { return subject }), func(w *world) {
+	automations := map[string]func(*world){
+		"paused": both(allPaused, otherwise(scheduler.ModeAuto)), "asks": otherwise(scheduler.ModeAsk), "extends": otherwise(scheduler.ModeAuto),
+	}
+	for i, subject := range append(worst, strings.Repeat("ישיבה ", 90)) {
+		for automation, set := range automations {
+			t.Run(fmt.Sprint(i, " ", automation), func(t *testing.T) {
+				inBubble(t, both(set, many(25, func(int) string { return subject }), func(w *world) {
 					for i := range w.meetings {
 						w.meetings[i].Host.Name = subject
 					}
 				}), func(t *testing.T, w *world) {
-					said := w.asks(admin, "list")
-					wantShort(t, said)
-					more := ""
-					if left := count - len(said.items); left > 0 {
-						more = w.says(i18n.ListMore, i18n.Data{"Count": left})
-					}
-					if len(said.items) == 0 || !strings.Contains(said.small(), more) || count <= 5 && more != "" {
-						t.Errorf("%d of %d meetings; %q is not in %q", len(said.items), count, more, said.small())
+					for language, locale := range languages {
+						w.people.speak(locale)
+						for page, on := range []int{10, 10, 5} {
+							said := w.turnsTo(admin, w.asks(admin, "list"), page+1)
+							wantShort(t, said)
+							if faults := lintHeard(said); len(said.items) != on || len(faults) > 0 {
+								t.Errorf("%s: %d meetings, want %d: %q", language, len(said.items), on, faults)
+							}
+						}
 					}
 				})
 			})
@@ -53,7 +52,7 @@ func TestLongestList(t *testing.T) {
 
 func wantShort(t *testing.T, said heard) {
 	t.Helper()
-	length := utf8.RuneCountInString(said.whole)
+	length := 1
 	for _, block := range said.blocks {
 		length += utf8.RuneCount(block) + 1
 	}
@@ -71,13 +70,12 @@ func TestLongestReply(t *testing.T) {
 	for _, text := range worst {
 		long := strings.Repeat(text, 20)
 		offers := slices.Repeat([]Offer{{Label: long, Action: store.Action{ID: strings.Repeat("A", 26)}}}, 5)
-		for items := range itemLimit + 2 {
-			if underRace && items%8 > 0 && items < itemLimit {
-				continue
-			}
+		choices := slices.Repeat([]Choice{{string([]rune(long)[:100]), "extend:15"}}, 5)
+		longRow := Row{Action: store.Action{ID: strings.Repeat("A", 26)}, Buttons: choices, Menu: choices}
+		for _, items := range []int{0, 1, 2, 7, itemLimit, itemLimit + 1} {
 			message := render(Reply{
 				Tone: Telling, Text: long, Next: long, Last: long, About: slices.Repeat([]string{long}, 10), Offers: offers,
-				Items: slices.Repeat([]Item{{Text: long, About: long}}, items), Rest: 1, More: func(count int) string { return fmt.Sprint(count, " more") },
+				Items: slices.Repeat([]Item{{Text: long, Row: longRow}}, items), Rest: 1, More: func(count int) string { return fmt.Sprint(count, " more") },
 			})
 			if message.length() >= longestOf || message.Text == "" {
 				t.Errorf("%d items: %d characters, text of %d", items, message.length(), len(message.Text))

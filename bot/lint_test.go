@@ -30,7 +30,7 @@ func lintBlocks(text string, raw []json.RawMessage) []string {
 	if len(raw) == 0 || len(raw) > 50 {
 		l.fault("%d blocks, want 1 to 50", len(raw))
 	}
-	whole := text
+	whole, length := text, 1
 	for _, each := range raw {
 		var block map[string]any
 		if err := json.Unmarshal(each, &block); err != nil {
@@ -38,6 +38,10 @@ func lintBlocks(text string, raw []json.RawMessage) []string {
 		}
 		l.checkBlock(block)
 		whole += string(each)
+		length += utf8.RuneCount(each) + 1
+	}
+	if length > longestOf {
+		l.fault("%d characters of blocks, want %d at most", length, longestOf)
 	}
 	for _, secret := range []string{"verysecret", "hooks.slack", "xoxb-", "chairJoinUri", "<no value>", "<nil>"} {
 		if strings.Contains(whole, secret) {
@@ -82,12 +86,42 @@ func (l *linter) checkBlock(block map[string]any) {
 		if len(elements) == 0 || len(elements) > 25 {
 			l.fault("an actions block has %d elements, want 1 to 25", len(elements))
 		}
+		ids := map[any]bool{}
 		for _, element := range elements {
-			button, _ := element.(map[string]any)
-			l.checkButton(button)
+			fields, _ := element.(map[string]any)
+			if ids[fields["action_id"]] {
+				l.fault("the action_id %v is twice in a block", fields["action_id"])
+			}
+			ids[fields["action_id"]] = true
+			if fields["type"] == "overflow" {
+				l.checkMenu(fields)
+			} else {
+				l.checkButton(fields)
+			}
 		}
 	default:
 		l.fault("a block of the type %v", block["type"])
+	}
+}
+
+func (l *linter) checkMenu(menu map[string]any) {
+	options, _ := menu["options"].([]any)
+	if len(options) == 0 || len(options) > 5 {
+		l.fault("a menu has %d options, want 1 to 5", len(options))
+	}
+	values := map[string]bool{}
+	for _, each := range options {
+		option, _ := each.(map[string]any)
+		text, _ := option["text"].(map[string]any)
+		l.checkObject("option", text, 75)
+		value, _ := option["value"].(string)
+		if n := utf8.RuneCountInString(value); n == 0 || n > 75 || values[value] {
+			l.fault("an option's value is %q, want 1 to 75 characters, and none twice", value)
+		}
+		values[value] = true
+	}
+	if id, _ := menu["action_id"].(string); id == "" || utf8.RuneCountInString(id) > 255 {
+		l.fault("a menu's action_id is %q", id)
 	}
 }
 
@@ -125,7 +159,7 @@ func (l *linter) checkObject(where string, object map[string]any, limit int) {
 		}
 		l.checkMrkdwn(where, text)
 	case "plain_text":
-		if object["emoji"] != false {
+		if emoji, there := object["emoji"]; emoji != false && (there || strings.Contains(text, ":")) {
 			l.fault("foreign text would make emoji in a %s: %q", where, text)
 		}
 		l.checkCharacters(where, text, false)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -12,7 +13,7 @@ import (
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
-// listing is `/extend list`: the running meetings that the person may see, earliest end first.
+// listing is `/extend list [all]`: the running meetings that the person may see, earliest end first, a page at a time.
 type listing struct {
 	extender Extender
 	gate     *access.Gate
@@ -21,6 +22,7 @@ type listing struct {
 	refusals *refusals
 	suggests *suggesting
 	foresees *foreseeing
+	limits   Limits
 	now      func() time.Time
 	logger   *slog.Logger
 }
@@ -30,49 +32,56 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	if err != nil {
 		return l.refusals.serviceFailed(ctx, in, err)
 	}
-	rules := l.rules.readable(ctx)
-	seen, sights, watched, unknown := l.seen(ctx, in, running, rules)
-	head, none := i18n.ListOwnHead, i18n.ListOwnNone
-	switch {
-	case in.verdict.SeesAll:
-		head, none = i18n.ListHead, i18n.ListNone
-	case watched:
-		head = i18n.ListWatchedHead
-	case unknown && len(seen) == 0:
+	seen := l.seen(ctx, in, running)
+	if seen.unknown && len(seen.all) == 0 {
 		return in.reply(Failed, i18n.ListOwnUnknown, i18n.NotWrittenNext, nil)
 	}
-	reply := Reply{Tone: Telling, Offers: l.quiet.offer(ctx, in)}
-	if in.verdict.Allowed || len(seen) > 0 {
-		reply.Last = l.rules.pausedNote(ctx, in)
+	listed, head, none := seen.choose(in)
+	page, pages := pageOf(in, len(listed))
+	reply := Reply{
+		Tone: Telling, Row: turning(in.say, in.command, page, pages, l.now()), Offers: l.quiet.offer(ctx, in),
+		Last: l.saysLast(ctx, in, len(seen.all), page, pages), More: saysMore(in.say),
 	}
-	if in.verdict.SeesAll && l.refusals.view().Refused {
-		reply.Last = i18n.Join(in.say.Say(i18n.ListNarrowed, nil), reply.Last)
-	}
-	if len(seen) == 0 {
+	if len(listed) == 0 {
 		reply.Text, reply.Next = in.say.Say(none, nil), in.say.Say(i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
 		return reply
 	}
-	reply.Text = in.say.Say(head, i18n.Data{"Count": len(seen)})
-	reply.Next = l.saysNext(ctx, in, seen)
-	listed := seen[:min(len(seen), itemLimit)]
-	for i, outlook := range l.foresees.all(ctx, listed) {
-		reply.Items = append(reply.Items, l.item(in, sights[i], listed[i], outlook))
+	reply.Text = in.say.Say(head, i18n.Data{"Count": len(listed)})
+	on := entriesOn(listed, page)
+	reply.Next = i18n.Join(saysRest(in, len(seen.all), len(listed)), l.saysNext(ctx, in, on))
+	meetings := make([]meeting.Meeting, len(on))
+	for i, each := range on {
+		meetings[i] = each.Meeting
 	}
-	reply.Rest, reply.More = len(seen)-len(listed), saysMore(in.say)
+	for i, outlook := range l.foresees.all(ctx, meetings) {
+		reply.Items = append(reply.Items, l.item(in, on[i], outlook))
+	}
 	return reply
+}
+
+// saysRest says how to see all meetings, or that the person does not.
+func saysRest(in interaction, seen, listed int) string {
+	switch {
+	case seen > listed:
+		all := grammar.Command{Verb: grammar.VerbList, All: true}
+		return in.say.Say(i18n.ListAllNext, i18n.Data{"Count": seen, "Command": in.typed(all.String())})
+	case in.command.All && !in.verdict.SeesAll:
+		return in.say.Say(i18n.ListNotAll, nil)
+	}
+	return ""
 }
 
 // saysNext says how to extend one of the meetings: the first to which more may be added, and which the platform does not
 // extend anyway.
-func (l *listing) saysNext(ctx context.Context, in interaction, seen []meeting.Meeting) string {
+func (l *listing) saysNext(ctx context.Context, in interaction, listed []seenMeeting) string {
 	if l.refusals.view().HidesAll() {
 		return in.say.Say(i18n.ServiceHidesAll, nil)
 	}
-	for _, m := range seen[:min(len(seen), itemLimit)] {
+	for _, m := range listed {
 		if !m.Extendable || m.ProlongMinutes > 0 {
 			continue
 		}
-		command, _ := l.suggests.fitMeeting(ctx, in, m, grammar.ExampleOf(grammar.VerbExtend, m.ID))
+		command, _ := l.suggests.fitMeeting(ctx, in, m.Meeting, grammar.ExampleOf(grammar.VerbExtend, m.ID))
 		if command.Verb == grammar.VerbExtend {
 			return in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(command.String())})
 		}
@@ -80,37 +89,40 @@ func (l *listing) saysNext(ctx context.Context, in interaction, seen []meeting.M
 	return ""
 }
 
+// saysLast says which page it is, and what of all meetings the list does not show.
+func (l *listing) saysLast(ctx context.Context, in interaction, seen, page, pages int) (last string) {
+	if pages > 1 {
+		last = in.say.Say(i18n.ListPage, i18n.Data{"Page": page, "Pages": pages})
+	}
+	if in.verdict.SeesAll && l.refusals.view().Refused {
+		last = i18n.Join(last, in.say.Say(i18n.ListNarrowed, nil))
+	}
+	if in.verdict.Allowed || seen > 0 {
+		last = i18n.Join(last, l.rules.pausedNote(ctx, in))
+	}
+	return last
+}
+
 // saysMore says how many entries of a list are left out at its end.
 func saysMore(say i18n.Printer) func(int) string {
 	return func(count int) string { return say.Say(i18n.ListMore, i18n.Data{"Count": count}) }
 }
 
-func (l *listing) item(in interaction, sight access.Sight, m meeting.Meeting, outlook scheduler.Outlook) Item {
-	text := in.say.Say(i18n.ListItem, i18n.Data{
-		"Meeting": headingOf(sight, m).Name, "End": in.date(m.End), "Remaining": remaining(in.say, m.End.Sub(l.now())),
-	})
-	if next := l.foresees.briefly(in.speech(), outlook); next != "" {
-		text += " · " + next
-	}
-	return Item{Text: text, About: aboutMeeting(in.say, sight, m)}
-}
-
-// seen leaves the meetings that the person may see, with what they may know of each: all, or those that they host, and those
-// that the channel watches from which they ask. watched says that there are some of the latter, and unknown that nobody can
-// tell now which are theirs.
-func (l *listing) seen(
-	ctx context.Context, in interaction, running []meeting.Meeting, rules map[string]scheduler.Rule,
-) (seen []meeting.Meeting, sights []access.Sight, watched, unknown bool) {
-	sightOf, err := l.gate.Sights(ctx, in.subject)
-	if err != nil {
-		l.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the list is without them", "error", err)
-	}
-	for _, m := range running {
-		watch := watchOf(ownRule(m, rules))
-		if sight := sightOf(m, watch); sight.Shows(m) {
-			seen, sights = append(seen, m), append(sights, sight)
-			watched = watched || watch.Channel != "" && watch.Channel == in.from.Channel
+func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook) Item {
+	next := l.foresees.briefly(in.speech(), outlook)
+	named := func(titles int) string {
+		text := in.say.Say(i18n.ListItem, i18n.Data{
+			"Meeting": boldWithin(cmp.Or(m.sight.Subject(m.Meeting), m.ID), titles), "End": in.date(m.End),
+			"Remaining": remaining(in.say, m.End.Sub(l.now())),
+		})
+		if next != "" {
+			text += " · " + next
 		}
+		text += "\n" + m.ID
+		if people := peopleOf(in.say, m.sight, m.Meeting); people != "" && titles > shortest {
+			text += " · " + inSentence(people, titles+hostLimit)
+		}
+		return text
 	}
-	return seen, sights, watched && in.verdict.SeesWatched, err != nil
+	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, l.limits.MaxMinutes)}
 }

@@ -175,18 +175,19 @@ func (m *messenger) sending(
 // them: it does not wait for a store that hangs.
 func (m *messenger) compose(ctx context.Context, reply Reply) Message {
 	var actions []store.Action
-	for i := range reply.Offers {
-		if action := &reply.Offers[i].Action; action.ID == "" {
-			action.ID = rand.Text()
-			actions = append(actions, *action)
+	for _, action := range reply.unstored() {
+		action.ID = rand.Text()
+		if action.Verb == verbRow {
+			action.ID = action.ID[:rowID]
 		}
+		actions = append(actions, *action)
 	}
 	if len(actions) > 0 {
 		storing, cancel := context.WithTimeout(ctx, storePatience)
 		defer cancel()
 		if err := m.actions.PutActions(storing, actions); err != nil {
 			m.logger.WarnContext(ctx, "a message goes without its buttons", "error", err)
-			reply.Offers = nil
+			reply.dropButtons()
 		}
 	}
 	return render(reply)

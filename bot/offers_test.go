@@ -70,7 +70,7 @@ func TestButtonsAreOpaque(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
 		sent := w.asks(admin, "914083136 30")
 		if len(sent.buttons) != 3 || w.faults.count("PutActions") != 0 { // the extension's own row stands for them
-			t.Fatalf("%q, %d writes", sent.buttons, w.faults.count("PutActions"))
+			t.Fatalf("%+v, %d writes", sent.buttons, w.faults.count("PutActions"))
 		}
 		for i, minutes := range []int{15, 30, 60} {
 			id := sent.buttons[i].id

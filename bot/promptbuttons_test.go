@@ -334,23 +334,6 @@ func TestTypedButtons(t *testing.T) {
 	}
 }
 
-// The buttons under an answer belong to what is known when they are offered, and go with the meeting.
-func TestOfferedRules(t *testing.T) {
-	inBubble(t, nil, func(t *testing.T, w *world) {
-		var commands []string
-		for _, button := range w.asks(admin, "status 914083136").buttons {
-			action := w.action(button)
-			commands = append(commands, action.Command)
-			if action.Verb != "typed" || !action.Expires.Equal(theMeeting().End) {
-				t.Errorf("%+v", action)
-			}
-		}
-		if !slices.Equal(commands, []string{"watch 914083136 ask", "watch 914083136 auto"}) {
-			t.Errorf("%q", commands)
-		}
-	})
-}
-
 // Who stops automation reads that its rule goes on for the next run, and that what they are to type ends it.
 func TestStopSaysThatTheRuleGoesOn(t *testing.T) {
 	for _, test := range []struct {

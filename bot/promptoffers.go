@@ -2,15 +2,11 @@ package bot
 
 import (
 	"slices"
-	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
-
-// promptLife is how long after the end the buttons under a message still say that the meeting is over.
-const promptLife = 12 * time.Hour
 
 // promptOffers are the buttons under a message that make sense as things stand.
 func promptOffers(to recipient, o scheduler.Occasion, s scheduler.Shown) []Offer {

@@ -139,5 +139,5 @@ func overForButton(in interaction) Reply {
 }
 
 func staleButton(in interaction) Reply {
-	return in.reply(Telling, i18n.StaleButton, i18n.StaleButtonNext, i18n.Data{"Command": in.typed("help")})
+	return in.reply(Telling, i18n.StaleButton, i18n.StaleButtonNext, i18n.Data{"Command": in.typed("list")})
 }

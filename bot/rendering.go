@@ -25,38 +25,43 @@ const (
 	itemLimit    = 20
 	buttonLimit  = 75
 	smallLimit   = 1000 // of the small print
-	leastText    = 300
 )
 
-// messageLimit is for all of a message. Slack does not write its own down; people saw it refuse from some 13,000 characters.
-const messageLimit = 9900
+// blocksLimit is for all blocks of a message. Slack does not write its own down; people saw it refuse from some 13,000
+// characters.
+const blocksLimit = 9900
 
-// render lays a reply out, with as much of its list as fits.
-func render(reply Reply) Message {
-	shown := min(len(reply.Items), itemLimit)
-	message := layOut(reply, shown)
-	for shown > 0 && message.length() > messageLimit {
-		shown--
-		message = layOut(reply, shown)
+// titleLimits are how long the names in a list may be: less, where it does not fit otherwise.
+var titleLimits = []int{titleLimit, hostLimit, 20, shortest, 5}
+
+// render lays a reply out. Where its list is too long, it cuts what the entries are called, and then the list.
+func render(reply Reply) (message Message) {
+	shown, titles := min(len(reply.Items), itemLimit), titleLimits
+	for {
+		message = layOut(reply, shown, titles[0])
+		switch {
+		case message.length() <= blocksLimit:
+			return message
+		case len(titles) > 1 && shown > 0:
+			titles = titles[1:]
+		case shown > 0:
+			shown--
+		default:
+			message.Blocks = nil // better than no message
+			return message
+		}
 	}
-	if over := message.length() - messageLimit; over > 0 {
-		message.Text = clip(message.Text, max(len([]rune(message.Text))-over, leastText))
-	}
-	if message.length() > messageLimit {
-		message.Blocks = nil // better than no message
-	}
-	return message
 }
 
-// length is of the blocks as Slack gets them, and of the text. What takes two characters in Slack's counts as two.
+// length is of the blocks as Slack gets them. What takes two characters in Slack's counts as two.
 func (m Message) length() int {
 	encoded, _ := json.Marshal(m.Blocks) // our own types: cannot fail
-	return len(utf16.Encode([]rune(string(encoded)))) + len(utf16.Encode([]rune(m.Text)))
+	return len(utf16.Encode([]rune(string(encoded))))
 }
 
-// layOut shows so many items of the list.
-func layOut(reply Reply, shown int) Message {
-	text := reply.Heading.put(reply.Text)
+// layOut shows so many items of the list, with so many characters of what they are called.
+func layOut(reply Reply, shown, titles int) Message {
+	text, used := reply.Heading.put(reply.Text), actionIDs{}
 	blocks := []slack.Block{section(string(reply.Tone) + " " + text)}
 	lines := reply.About
 	if reply.Heading.Number != "" {
@@ -66,10 +71,14 @@ func layOut(reply Reply, shown int) Message {
 		blocks = append(blocks, about(lines...))
 	}
 	for _, item := range reply.Items[:shown] {
-		text += "\n" + item.Text
-		blocks = append(blocks, section(item.Text))
+		said := entryText(item, titles)
+		text += "\n" + said
+		blocks = append(blocks, section(said))
 		if item.About != "" {
 			blocks = append(blocks, about(item.About))
+		}
+		if pressed := controls(item.Row, nil, used); pressed != nil {
+			blocks = append(blocks, pressed)
 		}
 	}
 	last := reply.Last
@@ -82,15 +91,27 @@ func layOut(reply Reply, shown int) Message {
 			blocks = append(blocks, slack.NewContextBlock("", ours(line)))
 		}
 	}
-	if len(reply.Offers) > 0 {
-		elements, ids := make([]slack.BlockElement, 0, len(reply.Offers)), actionIDs{}
-		for _, offer := range reply.Offers {
-			label := slack.NewTextBlockObject(slack.PlainTextType, clip(offer.Label, buttonLimit), false, false)
-			elements = append(elements, slack.NewButtonBlockElement(ids.distinct(actionID(offer.Action)), offer.Action.ID, label))
-		}
-		blocks = append(blocks, slack.NewActionBlock("", elements...))
+	if pressed := controls(reply.Row, reply.Offers, used); pressed != nil {
+		blocks = append(blocks, pressed)
 	}
-	return Message{Text: clip(text, textLimit), Blocks: blocks, Replaces: reply.Replaces}
+	return Message{Text: clipLines(text, textLimit), Blocks: blocks, Replaces: reply.Replaces}
+}
+
+// entryText is the text of a list's entry, with so many characters of the names in it.
+func entryText(item Item, titles int) string {
+	if item.Named == nil {
+		return item.Text
+	}
+	return item.Named(titles)
+}
+
+// clipLines cuts text to limit characters, at the end of a line if there is one: a date or an entity is never cut there.
+func clipLines(text string, limit int) string {
+	cut := clip(text, limit)
+	if at := strings.LastIndexByte(cut, '\n'); at > 0 && cut != text {
+		return cut[:at]
+	}
+	return cut
 }
 
 func section(text string) slack.Block {

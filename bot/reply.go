@@ -39,7 +39,8 @@ type Reply struct {
 	More func(count int) string
 	Last string // below the list
 
-	Offers []Offer // buttons
+	Row    Row     // buttons under the message that share an action
+	Offers []Offer // further buttons
 	// Replaces says that the answer takes the place of the message with the button.
 	Replaces bool
 	// Own says that it was the person's own press that did it.
@@ -66,11 +67,52 @@ type effect struct {
 type Item struct {
 	Text  string // mrkdwn of our own
 	About string // foreign text
+	Row   Row
+	// Named is the text of an entry that names a meeting, with so many characters of its name. Nil: it is Text.
+	Named func(titles int) string
 }
+
+// Row is what one stored action serves: buttons, and a menu beside them. Which of them was pressed is in the action_id.
+type Row struct {
+	Action  store.Action
+	Buttons []Choice
+	Menu    []Choice
+}
+
+// Choice is a button, or an option of a menu.
+type Choice struct{ Label, ID string }
+
+// presses says whether there is anything to press.
+func (r Row) presses() bool { return len(r.Buttons)+len(r.Menu) > 0 }
 
 // Offer is a button under a message. Its value is the ID of its action, and its action_id follows from the action's verb
 // (see actionid.go). An action that already has an ID is stored already.
 type Offer struct {
 	Label  string
 	Action store.Action
+}
+
+// unstored are the actions behind the buttons that have no ID yet.
+func (r *Reply) unstored() (actions []*store.Action) {
+	add := func(action *store.Action, presses bool) {
+		if presses && action.ID == "" {
+			actions = append(actions, action)
+		}
+	}
+	for i := range r.Items {
+		add(&r.Items[i].Row.Action, r.Items[i].Row.presses())
+	}
+	add(&r.Row.Action, r.Row.presses())
+	for i := range r.Offers {
+		add(&r.Offers[i].Action, true)
+	}
+	return actions
+}
+
+// dropButtons leaves a message without anything to press.
+func (r *Reply) dropButtons() {
+	r.Row, r.Offers = Row{}, nil
+	for i := range r.Items {
+		r.Items[i].Row = Row{}
+	}
 }

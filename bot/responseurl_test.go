@@ -166,7 +166,7 @@ func TestAnswerEndsWithItsContext(t *testing.T) {
 func TestBlocksAreEncodedAsSlackGoDoes(t *testing.T) {
 	blocks := render(Reply{
 		Tone: Done, Text: "done <b>", About: []string{"Weekly · 914083136"}, Next: "next",
-		Items: []Item{{Text: "one", About: "two"}}, Offers: []Offer{{Label: "+15", Action: store.Action{ID: "a"}}, {Label: "+30"}},
+		Items: []Item{{Text: "one", Row: Row{Action: store.Action{ID: "b"}, Menu: []Choice{{"+30", "extend:30"}}}}}, Offers: []Offer{{Label: "+15", Action: store.Action{ID: "a"}}, {Label: "+30"}},
 	}).Blocks
 	want, err := json.Marshal(blocks)
 	if err != nil {

@@ -168,7 +168,7 @@ func TestPressThatWasLeftUndone(t *testing.T) {
 // Where there is nothing to be done with one press, the person reads what to type.
 func TestLeftUndoneWithoutAButton(t *testing.T) {
 	later := more()
-	later.Verb = "approve"
+	later.Verb = "of tomorrow"
 	for _, test := range []struct {
 		name     string
 		envelope socket.Envelope

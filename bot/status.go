@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -16,8 +15,8 @@ import (
 type status struct {
 	finder    *finder
 	extender  Extender
+	further   *further
 	rules     *rulebook
-	limits    Limits
 	otherwise scheduler.Automation
 	foresees  *foreseeing
 	now       func() time.Time
@@ -37,21 +36,11 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 			"Meeting": in.named(m), "End": in.date(m.End), "Remaining": remaining(in.say, m.End.Sub(s.now())),
 		}), saysObstacles(in.say, m), s.foresees.saysAbout(in.speech(), outlook)),
 	}
-	left, err := s.extender.Left(ctx, extension.RunOf(m), in.actor())
-	if err != nil {
-		s.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
-	} else if left.Limited {
-		reply.Next = in.say.Say(i18n.LeftOfRun, i18n.Data{"Count": left.Run, "Limit": s.limits.MaxTotalMinutes})
-	}
-	if rule := s.ruleOf(ctx, m, outlook); rule.Of != "" {
+	left := s.further.of(ctx, extension.RunOf(m), m, in.actor())
+	rule := s.ruleOf(ctx, m, outlook)
+	reply.Next, reply.Row = s.further.says(in.say, left), statusRow(in.say, m, rule, left.AtOnce)
+	if rule.Of != "" {
 		reply.Text = i18n.Join(reply.Text, saysRule(in.say, rule, s.otherwise), saysWhose(in.say, rule))
-		reply.Offers = offerUnwatch(in.say, m, rule.Of, s.now())
-		return reply
-	}
-	ask := grammar.Command{Verb: grammar.VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAsk}
-	auto := grammar.Command{Verb: grammar.VerbWatch, Meeting: m.ID, Mode: scheduler.ModeAuto}
-	reply.Offers = []Offer{
-		offerTyped(in.say, i18n.ButtonWatchAsk, m, ask, s.now()), offerTyped(in.say, i18n.ButtonWatchAuto, m, auto, s.now()),
 	}
 	return reply
 }

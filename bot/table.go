@@ -67,7 +67,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 // homes publishes what people see in their Home tab.
 func (t tools) homes(all *table, understand func(context.Context, sender) interaction) *homes {
 	foresees := &foreseeing{t.foretelling(), t.scheduler, t.logger}
-	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Now, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Limits, t.Now, t.logger}
 	views := &homeViews{listing, t.extender, t.rules, t.refusals, t.gate, t.Past, t.Spent, t.State, t.Limits, t.Now, t.logger}
 	return newHomes(views, t.messenger, all.looking, understand)
 }
@@ -87,8 +87,8 @@ func (t tools) commands(all *table) []entry {
 	handing := t.handingOver()
 	foretells := t.foretelling()
 	foresees := &foreseeing{foretells, t.scheduler, t.logger}
-	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Now, t.logger}
-	status := &status{t.finder, t.extender, t.rules, t.Limits, t.Automation, foresees, t.Now, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Limits, t.Now, t.logger}
+	status := &status{t.finder, t.extender, t.further, t.rules, t.Automation, foresees, t.Now, t.logger}
 	why := t.why()
 	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
 	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
@@ -97,7 +97,7 @@ func (t tools) commands(all *table) []entry {
 	return []entry{
 		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, forMeeting, false, extending.extend},
 		{grammar.VerbAuto, "<meeting> auto [minutes]", i18n.HelpAuto, forMeeting, false, handing.handOver},
-		{grammar.VerbList, "list", i18n.HelpList, forMeeting, false, listing.list},
+		{grammar.VerbList, "list [all]", i18n.HelpList, forMeeting, false, listing.list},
 		{grammar.VerbStatus, "status <meeting>", i18n.HelpStatus, forMeeting, false, status.show},
 		{grammar.VerbHistory, "history [meeting] [from 2026-11-27]", i18n.HelpHistory, forMeeting, false, history.show},
 		{grammar.VerbWhy, "why <meeting> [minutes]", i18n.HelpWhy, forMeeting, false, why.explain},
@@ -133,6 +133,9 @@ func (t tools) buttons(all *table) map[string]entry {
 		verbKeep:       {verb: verbKeep, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbEnd:        {verb: verbEnd, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbStop:       {verb: verbStop, needs: forMeeting, changesRules: true, handle: answers.press},
+		verbRow:        {needs: forAnyone, handle: all.pressRow}, // the command's entry asks
+		verbStatus:     {needs: forAnyone, handle: all.pressRow},
+		verbPage:       {needs: forAnyone, handle: all.pressPage},
 		verbTyped:      {verb: verbTyped, needs: forAnyone, changesRules: true, handle: all.pressTyped}, // the command's entry asks
 		verbRequest:    {verb: verbRequest, needs: forMeeting, changesRules: true, handle: approvals.request},
 		verbApprove:    {verb: verbApprove, needs: forAdmins, changesRules: true, handle: approvals.approve},

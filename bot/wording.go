@@ -31,14 +31,19 @@ func commandText(name, rest string) string {
 
 // aboutMeeting helps to recognise a meeting below its name. It is foreign text, except for our words in between.
 func aboutMeeting(say i18n.Printer, sight access.Sight, m meeting.Meeting) string {
-	line := m.ID
+	if people := peopleOf(say, sight, m); people != "" {
+		return m.ID + " · " + people
+	}
+	return m.ID
+}
+
+// peopleOf says who hosts a meeting, and how many are in it.
+func peopleOf(say i18n.Printer, sight access.Sight, m meeting.Meeting) string {
+	var parts []string
 	if host := sight.HostName(m); host != "" {
-		line += " · " + say.Say(i18n.HostedBy, i18n.Data{"Host": plain(host, 40)})
+		parts = append(parts, say.Say(i18n.HostedBy, i18n.Data{"Host": plain(host, hostLimit)}))
 	}
-	if m.People >= 0 {
-		line += " · " + say.Say(i18n.People, i18n.Data{"Count": m.People})
-	}
-	return line
+	return strings.Join(append(parts, saysPeople(say, m)...), " · ")
 }
 
 // saysPeople says how many people are in, if that is known.

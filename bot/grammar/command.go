@@ -35,6 +35,7 @@ type Command struct {
 	Amount  Amount // of VerbExtend; of VerbAuto, VerbWatch and VerbWhy the default or ForMinutes
 	From    string // of VerbHistory: a date, as 2026-11-27; empty where none is given
 	HelpOn  string // of VerbHelp: the verb that help is about, as "extend"
+	All     bool   // of VerbList: every meeting that the person may see
 
 	// Of VerbWatch.
 	Mode    scheduler.Mode // ModeAsk or ModeAuto
@@ -77,6 +78,10 @@ func (c Command) String() string {
 	case VerbExtend:
 		if verb = ""; named == "" && amount == "" {
 			return string(VerbExtend)
+		}
+	case VerbList:
+		if c.All {
+			return verb + " " + allWords[0]
 		}
 	case VerbAuto:
 		if named != "" {

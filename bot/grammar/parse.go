@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ import (
 //	status [<meeting>] | unwatch [<meeting>] | why [<meeting>] [30 | 1h | 1h30m]
 //	watch [<meeting>] ask|auto [30 | 1h | 1h30m] [max <minutes>]
 //	history [<meeting>] [from 2026-11-27]
-//	list | pause | resume | help [verb]
+//	list [all] | pause | resume | help [verb]
 //
 // and nothing at all, which is VerbDialog. A meeting is a number, a link or a title. Errors are *ParseError.
 //
@@ -67,7 +68,12 @@ func parseArguments(verb Verb, words []string) (Command, *ParseError) {
 		return parseMeeting(command, words)
 	case VerbHistory:
 		return parseHistory(command, words)
-	case VerbList, VerbPause, VerbResume:
+	case VerbList:
+		if len(words) > 0 && slices.Contains(allWords, strings.ToLower(words[0])) {
+			command.All, words = true, words[1:]
+		}
+		return command, tooMany(words)
+	case VerbPause, VerbResume:
 		return command, tooMany(words)
 	case VerbHelp:
 		if len(words) == 0 {

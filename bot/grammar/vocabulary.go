@@ -73,6 +73,9 @@ var otherWords = map[meaning][]string{
 	},
 }
 
+// allWords follow VerbList alone: elsewhere they may be part of a title.
+var allWords = []string{"all", "todas", "todo", "全部", "所有"}
+
 // meanings is the vocabulary by word.
 var meanings = func() map[string]meaning {
 	byWord := make(map[string]meaning)

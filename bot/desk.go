@@ -150,7 +150,7 @@ const freshFor = 2 * time.Minute
 
 // resume answers an envelope whose worker died, or that waited for long. It tells how a request that was sent stands. One
 // that was not sent is done if it may be, and else offered.
-func (d *Desk) resume(ctx context.Context, from sender, mayDo bool) (Reply, grammar.Verb) {
+func (d *Desk) resume(ctx context.Context, from sender, may allowance) (Reply, grammar.Verb) {
 	return d.guarded(ctx, from, func(ctx context.Context, in interaction) (Reply, grammar.Verb) {
 		result, sent, err := d.extender.Resume(ctx, from.envelope)
 		switch {
@@ -159,10 +159,10 @@ func (d *Desk) resume(ctx context.Context, from sender, mayDo bool) (Reply, gram
 			return Reply{Later: true}, ""
 		case sent:
 			return d.resumed(ctx, in, result), grammar.VerbExtend
-		case !mayDo && !from.asksNothing():
-			return d.leftUndone(ctx, in), ""
+		case may == mayDo, may == mayTell && d.onlyTells(ctx, from), from.asksNothing():
+			return d.respond(ctx, in)
 		}
-		return d.respond(ctx, in)
+		return d.leftUndone(ctx, in), ""
 	})
 }
 

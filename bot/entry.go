@@ -51,6 +51,12 @@ func (t *table) command(verb grammar.Verb) (entry, bool) {
 
 // carryOut asks whether the person may do what an entry is for, and lets it be done.
 func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
+	reply := t.permitted(ctx, in, row)
+	reply.Once = reply.Once || row.changesRules
+	return reply
+}
+
+func (t *table) permitted(ctx context.Context, in interaction, row entry) Reply {
 	if row.needs == forAnyone {
 		return row.handle(ctx, in)
 	}

@@ -15,7 +15,7 @@ import (
 // answerer works answers out. *Desk is one.
 type answerer interface {
 	answer(ctx context.Context, from sender) (Reply, grammar.Verb)
-	resume(ctx context.Context, from sender, mayDo bool) (Reply, grammar.Verb)
+	resume(ctx context.Context, from sender, may allowance) (Reply, grammar.Verb)
 	turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply
 	promised(ctx context.Context, from sender, extensionID int64) (Reply, bool)
 	settled(ctx context.Context, from sender, notice extension.Notice) Reply
@@ -39,6 +39,7 @@ type Inbox struct {
 	jobs       chan job
 	turnedAway chan job
 	claims     *claims
+	unheard    undelivered
 }
 
 // Receive writes the envelope down and hands it to a worker. The socket acks when it returns, within about two seconds

@@ -47,6 +47,8 @@ type Reply struct {
 	Own bool
 	// Said says that the message with the button says it already: no answer is needed.
 	Said bool
+	// Once says that what was done must not be done again to answer again.
+	Once bool
 	// Later says that there is no answer yet. The envelope waits to be taken over again.
 	Later bool
 	// Pending says that a second answer follows, so that the envelope keeps its payload.

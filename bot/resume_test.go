@@ -185,7 +185,7 @@ func TestLeftUndoneWithoutAButton(t *testing.T) {
 		{"service down", typed("e1", admin, "914083136 30"), serviceDown, "`/extend 914083136 30`"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, both(test.set, left(test.envelope, 5*time.Minute)), func(t *testing.T, w *world) {
+			inBubble(t, both(test.set, left(test.envelope, 20*time.Minute)), func(t *testing.T, w *world) {
 				<-w.observed
 				said := w.desk.texts()
 				wantTexts(t, said[len(said)-1:], "nothing was done")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,7 +34,7 @@ func NewInbox(config Config, desk *Desk) (*Inbox, error) {
 		observe: config.Observe, logger: config.logger(),
 		owner: rand.Text(), workers: cmp.Or(config.Workers, 64),
 		jobs: make(chan job, waitingJobs), turnedAway: make(chan job, waitingAways),
-		claims: newClaims(), now: config.Now, homes: desk.homes,
+		claims: newClaims(), unheard: undelivered{answers: make(map[string]undeliveredAnswer)}, now: config.Now, homes: desk.homes,
 	}
 	inbox.messenger.showAtHome = desk.homes.tells
 	inbox.notes = &workingNotes{messenger: inbox.messenger, speaker: config.speaker(), isOurs: inbox.isOurs, logger: inbox.logger}
@@ -161,11 +162,14 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 func (i *Inbox) reply(ctx context.Context, next job, from sender) (Reply, grammar.Verb) {
 	ctx, cancel := context.WithTimeout(ctx, commandBudget)
 	defer cancel()
+	if reply, kept := i.unheard.take(next.id); kept && next.turnAway == "" {
+		return reply, ""
+	}
 	switch {
 	case next.turnAway != "":
 		return i.desk.turnAway(ctx, from, next.turnAway, next.next), ""
 	case next.takenOver || next.age() > freshFor:
-		return i.desk.resume(ctx, from, !next.concluded && next.age() <= freshFor)
+		return i.desk.resume(ctx, from, next.allows(from.late))
 	}
 	return i.desk.answer(ctx, from)
 }
@@ -183,16 +187,17 @@ func (i *Inbox) isOurs(ctx context.Context, id string) bool {
 }
 
 // conclude says what this process may tell; false if another has taken the envelope over, and tells. Who is told that
-// nothing was done may rely on it: that is written down first. Where it cannot be, nobody can know.
+// nothing was done may rely on it: that is written down first. Where it cannot be, nobody can know. So is that something was
+// done that must not be done again, before Slack has the answer.
 func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply) (Reply, bool) {
-	if reply.Tone != Failed && reply.Tone != Refusal {
+	if reply.Tone != Failed && reply.Tone != Refusal && !reply.Once {
 		return reply, i.isOurs(ctx, next.id)
 	}
 	writing, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
 	ours, err := i.envelopes.ConcludeEnvelope(writing, next.envelope(), i.owner, claimFor)
 	if err != nil {
-		i.logger.WarnContext(ctx, "that nothing was done could not be written down", "envelope", next.id, "error", err)
+		i.logger.WarnContext(ctx, "what came of a command could not be written down", "envelope", next.id, "error", err)
 	}
 	if err != nil && reply.Tone == Failed {
 		return i.desk.turnAway(ctx, from, i18n.NotKnown, i18n.NotKnownNext), true
@@ -204,9 +209,14 @@ func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply
 // have been settled while the promise to tell how was on its way. The one that settled it may have told it first, and a
 // promise must not be the last that the person reads: deliver tells the outcome once more.
 func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
+	unsent := reply
+	unsent.Offers, unsent.Effect = slices.Clone(reply.Offers), nil // the actions are not stored yet; others read it once
 	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)
 		i.show(ctx, reply)
+		if reply.Once {
+			i.unheard.keep(from.envelope, unsent)
+		}
 		return
 	}
 	i.noteAnswered(ctx, from.envelope, reply.Pending)

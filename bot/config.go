@@ -192,6 +192,7 @@ type Config struct {
 	Actions   ActionStore
 	Rules     Rules
 	Past      PastStore
+	Wishes    PastWishes
 	Quiet     QuietHosts
 	Prompts   Prompts
 	Approvals ApprovalStore

@@ -18,6 +18,7 @@ import (
 // they did themselves, newest first. It needs nothing of the meeting service.
 type history struct {
 	past     PastStore
+	wishes   PastWishes
 	finder   *finder
 	gate     *access.Gate
 	rules    *rulebook
@@ -63,12 +64,12 @@ func (h *history) show(ctx context.Context, in interaction) Reply {
 }
 
 // reply shows one page of the rows, of which there may be one more than the page ends with.
-func (h *history) reply(in interaction, rows []extension.Extension, page int) Reply {
+func (h *history) reply(in interaction, rows []deed, page int) Reply {
 	page = min(page, (len(rows)-1)/historyPage+1)
 	shown := rows[(page-1)*historyPage : min(page*historyPage, len(rows))]
 	reply := Reply{Tone: Telling, Text: in.say.Say(i18n.HistoryHead, nil)}
 	for _, row := range shown {
-		reply.Items = append(reply.Items, Item{Text: saysRow(in, row)})
+		reply.Items = append(reply.Items, saysDeed(in, row))
 	}
 	turn := func(label i18n.Key, to int) {
 		reply.Offers = append(reply.Offers, Offer{Label: in.say.Say(label, nil), Action: store.Action{
@@ -89,19 +90,35 @@ func (h *history) latest(ctx context.Context, in interaction, count int) ([]Item
 	rows, err := h.past.Past(ctx, store.Past{By: in.actor()}, count)
 	items := make([]Item, 0, len(rows))
 	for _, row := range rows {
-		items = append(items, Item{Text: saysRow(in, row)})
+		items = append(items, saysDeed(in, deed{done: row}))
 	}
 	return items, err
 }
 
-// visible are the newest rows that the person may see, as far as they are wanted.
-func (h *history) visible(ctx context.Context, in interaction, wanted int) (rows []extension.Extension, err error) {
+// visible are the newest entries that the person may see, as far as they are wanted.
+func (h *history) visible(ctx context.Context, in interaction, wanted int) ([]deed, error) {
 	rules := h.rules.readable(ctx)
 	sources, err := h.sources(ctx, in, rules)
 	if err != nil {
 		return nil, err
 	}
-	shows, since := h.sight(ctx, in, rules), h.since(in)
+	shows := h.sight(ctx, in, rules)
+	rows, err := h.extended(ctx, sources, h.since(in), shows, wanted)
+	if err != nil {
+		return nil, err
+	}
+	wishes, err := h.wishes.List(ctx, in.command.Meeting, historyWishes)
+	if err != nil {
+		return nil, err
+	}
+	deeds := h.withWishes(in, rows, wishes, shows)
+	return deeds[:min(wanted, len(deeds))], nil
+}
+
+// extended are the newest extensions of the sources that the person may see, as far as they are wanted.
+func (h *history) extended(
+	ctx context.Context, sources []store.Past, since time.Time, shows func(extension.Extension) bool, wanted int,
+) (rows []extension.Extension, err error) {
 	for before, round := int64(0), 0; round < historyRounds; round++ {
 		var batch []extension.Extension
 		if batch, before, err = h.batch(ctx, sources, before); err != nil {

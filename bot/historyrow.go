@@ -23,14 +23,19 @@ var cameOut = map[extension.State]i18n.Key{
 }
 
 // saysRow is an entry of the history: when, which meeting, who, by what, by how much, from when to when, and how it came out.
-func saysRow(in interaction, row extension.Extension) string {
+func saysRow(in interaction, d deed) string {
+	row := d.done
 	by := who(row.Actor)
 	if row.Actor.User == "" && row.Wisher.User != "" {
 		by = in.say.Say(i18n.HistoryWished, i18n.Data{"Who": who(row.Wisher)})
 	}
+	how := in.say.Say(hows[row.Origin], nil)
+	if d.wish.By.User != "" {
+		how = in.say.Say(i18n.HistoryApprovedBy, i18n.Data{"By": who(d.wish.By)})
+	}
 	data := i18n.Data{
 		"When": dayToken(row.CreatedAt, in.zone), "Meeting": bold(row.MeetingID), "Who": by,
-		"How": in.say.Say(hows[row.Origin], nil), "Count": row.Minutes,
+		"How": how, "Count": row.Minutes,
 	}
 	key := i18n.HistoryExtended
 	switch {

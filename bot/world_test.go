@@ -242,6 +242,7 @@ func (w *world) build() {
 		ClockAhead: func() time.Duration { return w.ahead },
 		Hosts:      access.NewHosts(faultyClient{client, w.faults}, time.Now), Bookings: faultyClient{client, w.faults}, People: directory, Poster: web,
 		Past:      w.store.History,
+		Wishes:    w.store.Approvals,
 		Passwords: client, Views: views, Dialogs: w.store.Inbox,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
 		Approvals: w.store.Approvals, ApprovalChannel: w.approving,

@@ -137,6 +137,7 @@ func (p *program) join() error {
 		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
 		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
 		Past:      p.store.History,
+		Wishes:    p.store.Approvals,
 		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts, Approvals: p.store.Approvals,
 		Passwords: p.meetings, Views: api, Dialogs: p.store.Inbox,
 		Catalogue: catalogue, Now: clock.Now, ClockAhead: p.meetings.ClockAhead,

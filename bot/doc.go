@@ -10,6 +10,10 @@
 //
 // Home tabs are made in homeviews.go, laid out in home.go, and published in homepublishing.go.
 //
+// naming.go and matches.go find a meeting by its title, or where none is named. place.go is where an answer goes, and
+// effects.go what others read of an extension in a thread. The dialog is opened in dialogopening.go, and carried out in
+// dialogsubmission.go; handover.go hands a meeting to the platform, and history.go reads what was done.
+//
 // Begin with table.go, which lists every command and button with its handler. A new command is a file with its handler,
 // a row there, and a verb in package grammar. A new button is a row there, and a case in commandOf (buttons.go).
 // approvals.go follows what is asked for beyond a limit, and reasons.go asks why. outcome.go words what came of an extension, and refusals.go and serviceerrors.go what stood in its way. messenger.go

@@ -135,7 +135,7 @@ func (b *approvalButtons) unmoved(ctx context.Context, in interaction, run, id s
 	case err != nil:
 		return now, b.refusals.serviceFailed(ctx, in, err), false
 	case !now.End.Equal(action.OfferedEnd):
-		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"End": in.date(now.End)})
+		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"Meeting": in.named(now), "End": in.date(now.End)})
 		reply.Heading = headingOf(in.sight, now)
 		return now, reply, false
 	}

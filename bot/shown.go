@@ -14,7 +14,11 @@ func shownOf(o scheduler.Occasion) scheduler.Shown {
 	ours := isOurs(o)
 	first := ours && o.Last.Before.Equal(o.Prompt.End)
 	moved := o.Meeting.End.After(o.Prompt.End)
-	handed := o.Outlook.Handed.ID != 0 && o.Outlook.Handed.CreatedAt.After(o.Prompt.Answered) // the newer of the two is shown
+	since := o.Prompt.Created // what was done before it was asked is no answer to it
+	if o.Prompt.Answered.After(since) {
+		since = o.Prompt.Answered // the newer of the two is shown
+	}
+	handed := o.Outlook.Handed.ID != 0 && o.Outlook.Handed.CreatedAt.After(since)
 	switch {
 	case o.Over:
 		last := o.Prompt.End

@@ -1,6 +1,10 @@
 package bot
 
-import "github.com/slack-go/slack"
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+)
 
 // menuID is the action_id of a row's menu. Its options have their own.
 const menuID = "more"
@@ -28,9 +32,12 @@ func controls(row Row, offers []Offer, used actionIDs) slack.Block {
 	return slack.NewActionBlock("", elements...)
 }
 
-// ownLabel is a label without foreign text. It leaves out that it has no emoji by their names: a list has many of them.
+// ownLabel is a label without foreign text. Where it can have no emoji by their names, it does not say so: a list has many of
+// them.
 func ownLabel(text string) *slack.TextBlockObject {
 	label := slack.NewTextBlockObject(slack.PlainTextType, clip(text, buttonLimit), false, false)
-	label.Emoji = nil
+	if !strings.Contains(text, ":") {
+		label.Emoji = nil
+	}
 	return label
 }

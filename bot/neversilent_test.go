@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -59,7 +61,7 @@ func faultsOfAllKinds() map[string]func(*world) {
 }
 
 // Never silent: every command and every button, whatever fails, is answered: at its response_url, by a direct message, or
-// by the prompt.
+// by the prompt. So is every other way in.
 func TestNeverSilent(t *testing.T) {
 	var commands []string
 	built(t, nil, func(_ *testing.T, w *world) {
@@ -92,6 +94,13 @@ func TestNeverSilent(t *testing.T) {
 				for _, button := range w.everyButton() {
 					hears("the button "+button.Verb, func() { w.receives(clicked("click "+button.ID, user, button.ID)) })
 				}
+				ways := waysIn(user)
+				if name == "direct message" { // nobody takes their answers: away_test.go waits for Slack
+					ways = nil
+				}
+				for what, envelope := range ways {
+					hears(what, func() { w.receives(envelope) })
+				}
 				for _, line := range w.script.lines() {
 					for _, fault := range lintHeard(line.heard) {
 						t.Errorf("%s: %s %q: %s", name, line.what, line.whole, fault)
@@ -106,7 +115,8 @@ func TestNeverSilent(t *testing.T) {
 // answered.
 func (w *world) everyButton() []store.Action {
 	var buttons []store.Action
-	for i, verb := range []string{"extend", "again", "keep", "end", "stop", "quiet", "ask again", "typed", "of a later version"} {
+	verbs := append(slices.Sorted(maps.Keys(w.inbox.desk.(*Desk).table.buttons)), "of a later version")
+	for i, verb := range verbs {
 		occasion := asked()
 		occasion.Prompt.End = occasion.Prompt.End.Add(time.Duration(i) * time.Minute) // one for each end
 		prompt, _, err := w.store.Prompts.ClaimPrompt(w.t.Context(), occasion.Prompt)
@@ -117,12 +127,9 @@ func (w *world) everyButton() []store.Action {
 			}))
 		}
 		button := under(verb, prompt.ID)
-		button.ID, button.Command = "button "+verb, "watch 914083136 auto"
+		button.ID, button.Command = "button "+verb, cmp.Or(commandsOfButtons[verb], "watch 914083136 auto")
 		if end, running := w.service.End(theID); running {
 			button.OfferedEnd, button.Expires = end, end.Add(promptLife)
-		}
-		if verb == "again" {
-			button.Command = "914083136 until 17:30"
 		}
 		buttons = append(buttons, button)
 	}
@@ -130,7 +137,28 @@ func (w *world) everyButton() []store.Action {
 	return buttons
 }
 
+// commandsOfButtons are the commands in the stored rows of those buttons that need one of their own.
+var commandsOfButtons = map[string]string{
+	verbAgain: "914083136 until 17:30", verbPage: "list", verbTurn: "history", verbRequest: "914083136 180", verbApprove: "1", verbDeny: "1",
+}
+
+// waysIn are envelopes of one person by which something is asked that is neither typed as a command nor pressed.
+func waysIn(user string) map[string]socket.Envelope {
+	view := map[string]any{"id": "V1", "callback_id": "extend", "private_metadata": "nobody's", "state": map[string]any{"values": map[string]any{}}}
+	return map[string]socket.Envelope{
+		"a mention":                     mentioning("mention", user, "<@U0BOT> extend 914083136 5", ""),
+		"a mention in a thread":         mentioning("threaded", user, "<@U0BOT> status 914083136", "1700000000.000100"),
+		"a mention without words":       mentioning("greeting", user, "<@U0BOT>", ""),
+		"a direct message":              wrote("direct", user, "extend 914083136 5"),
+		"the dialog":                    dialogCommand("dialog", user),
+		"the shortcut":                  interactiveOf("shortcut", user, "shortcut", map[string]any{"callback_id": "extend_meeting"}),
+		"the shortcut of a message":     interactiveOf("message", user, "message_action", map[string]any{"callback_id": "extend_from_message", "message": map[string]string{"text": "join 914083136"}}),
+		"a dialog that nobody knows of": interactiveOf("submission", user, typeSubmission, map[string]any{"view": view}),
+	}
+}
+
 // heardOf counts what a person could read: answers, direct messages, and prompts that say what they did.
 func (w *world) heardOf(user string) int {
-	return len(w.desk.texts()) + len(w.poster.heardBy(user)) + len(w.poster.edited())
+	heard := len(w.desk.texts()) + len(w.poster.heardBy(user)) + len(w.poster.edited()) + len(w.poster.shownTo(user))
+	return heard + len(w.modals.opened) + len(w.modals.updated)
 }

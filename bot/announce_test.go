@@ -184,7 +184,7 @@ func TestButtonsOfAnAnnouncement(t *testing.T) {
 			}
 		}
 		slices.Sort(verbs)
-		if want := []string{"end0", "extend15", "extend30", "extend60", "keep0"}; !slices.Equal(verbs, want) {
+		if want := []string{"end0", "extend15", "extend30", "extend60", "hand_over0", "keep0"}; !slices.Equal(verbs, want) {
 			t.Errorf("buttons %q, want %q", verbs, want)
 		}
 		w.faults.put("PutActions", failing(errTrouble))

@@ -169,6 +169,12 @@ type State struct {
 	Reasons  []string  // why it is not ready, if it is not
 }
 
+// PastWishes keeps what was asked for beyond the limits. *store.Approvals is one.
+type PastWishes interface {
+	// List tells of approvals, newest first, of one meeting, or of all where meetingID is empty.
+	List(ctx context.Context, meetingID string, limit int) ([]store.Approval, error)
+}
+
 // Limits are how much may be extended, in minutes. The extender enforces them; the bot's sentences name them.
 type Limits struct {
 	DefaultMinutes  int // of a command that names none
@@ -224,22 +230,5 @@ type Config struct {
 
 func (c Config) logger() *slog.Logger { return cmp.Or(c.Logger, slog.New(slog.DiscardHandler)) }
 
-func (c Config) messenger() *messenger {
-	return &messenger{
-		poster: c.Poster, responder: newResponder(c.Transport), actions: c.Actions, logger: c.logger(),
-		lines: c.lines(), editors: &editors{newest: make(map[messageID]*editor)},
-	}
-}
-
-func (c Config) lines() *pace.Lines { return cmp.Or(c.Lines, pace.NewLines()) }
-
 // mention is how people mention the bot.
 func (c Config) mention() string { return "@" + cmp.Or(c.BotName, "overtime") }
-
-func (c Config) gate() *access.Gate {
-	return &access.Gate{Policy: c.Policy, People: c.People, Hosts: c.Hosts, Logger: c.logger()}
-}
-
-func (c Config) speaker() *speaker {
-	return &speaker{people: c.People, catalogue: c.Catalogue, now: c.Now, logger: c.logger()}
-}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"time"
 
@@ -13,12 +12,6 @@ import (
 
 // historyWishes bounds the wishes that one look reads: what lies further back takes a meeting.
 const historyWishes = 1000
-
-// PastWishes keeps what was asked for beyond the limits. *store.Approvals is one.
-type PastWishes interface {
-	// List tells of approvals, newest first, of one meeting, or of all where meetingID is empty.
-	List(ctx context.Context, meetingID string, limit int) ([]store.Approval, error)
-}
 
 // deed is an entry of the history: an extension, the wish of which nothing came, or both.
 type deed struct {

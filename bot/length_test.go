@@ -7,7 +7,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -59,10 +58,6 @@ func wantShort(t *testing.T, said heard) {
 	if length > longestOf || len(said.blocks) == 0 {
 		t.Errorf("a message of %d characters in %d blocks", length, len(said.blocks))
 	}
-}
-
-func (w *world) says(key i18n.Key, data i18n.Data) string {
-	return catalogueOf(w.t, "en").For("en").Say(key, data)
 }
 
 // Every part of any reply may be as long as it likes.

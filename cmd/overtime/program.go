@@ -126,32 +126,12 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 
 // join makes the parts that know each other.
 func (p *program) join() error {
-	clock := p.clock
-	api, policy := p.joints.slack, p.joints.policy
+	clock, api := p.clock, p.joints.slack
 	catalogue, err := i18n.Load(p.config.DefaultLanguage)
 	if err != nil {
 		return err
 	}
-	limits := p.config.Limits
-	surface := bot.Config{
-		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
-		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
-		Past:      p.store.History,
-		Wishes:    p.store.Approvals,
-		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts, Approvals: p.store.Approvals,
-		Passwords: p.meetings, Views: api, Dialogs: p.store.Inbox,
-		Catalogue: catalogue, Now: clock.Now, ClockAhead: p.meetings.ClockAhead,
-		Limits: bot.Limits{
-			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
-			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
-		},
-		BotName: p.joints.who.User, MissingScopes: missingScopes(p.joints.who.Header.Get("X-OAuth-Scopes"), wayScopes),
-		Spent: p.store.History, State: p.state,
-		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
-		ApprovalChannel: limits.ApprovalChannel,
-		Lines:           pace.NewLines(),
-		Transport:       p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
-	}
+	limits, surface := p.config.Limits, p.surface(catalogue)
 	outbox := extension.NewOutbox()
 	p.extender, err = extension.New(extension.Config{
 		Meetings: p.joints.meetings, Ledger: p.joints.ledger, Notifier: notices{p}, Outbox: outbox, Clock: clock, Logger: p.logger,
@@ -186,6 +166,31 @@ func (p *program) join() error {
 	p.metrics.watch(p.sockets)
 	p.health.started(p.checks(), p.sockets.Live)
 	return nil
+}
+
+// surface is what the parts of the bot are made of.
+func (p *program) surface(catalogue *i18n.Catalogue) bot.Config {
+	api, policy, clock := p.joints.slack, p.joints.policy, p.clock
+	limits := p.config.Limits
+	return bot.Config{
+		People: access.NewDirectory(access.DirectoryConfig{API: api, Policy: policy, Now: clock.Now, Logger: p.logger}),
+		Hosts:  access.NewHosts(p.meetings, clock.Now), Bookings: p.meetings, Poster: api, Policy: policy,
+		Past:      p.store.History,
+		Wishes:    p.store.Approvals,
+		Envelopes: p.joints.inbox, Actions: p.store.Inbox, Rules: p.store.Automation, Quiet: p.store.Automation, Prompts: p.joints.prompts, Approvals: p.store.Approvals,
+		Passwords: p.meetings, Views: api, Dialogs: p.store.Inbox,
+		Catalogue: catalogue, Now: clock.Now, ClockAhead: p.meetings.ClockAhead,
+		Limits: bot.Limits{
+			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
+			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
+		},
+		BotName: p.joints.who.User, MissingScopes: missingScopes(p.joints.who.Header.Get("X-OAuth-Scopes"), wayScopes),
+		Spent: p.store.History, State: p.state,
+		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
+		ApprovalChannel: limits.ApprovalChannel,
+		Lines:           pace.NewLines(),
+		Transport:       p.joints.answers, Logger: p.logger, Observe: p.metrics.command,
+	}
 }
 
 // observe hands each state that an extension reaches to those who count it, and to the messages that follow it.

@@ -34,6 +34,10 @@ func dialogScenes() []scene {
 			w.leaves(w.asStored(submissionOf("left", owner, form, map[string]string{dialog.Password: "87654321"})), time.Minute)
 			<-w.observed
 		}},
+		{name: "a host types a command, and the password is hidden", set: hidden, play: func(w *world) {
+			w.script.does(owner, "types 914083136 15")
+			w.answerTo(owner, typed(w.nextID(), owner, "914083136 15"))
+		}},
 		{name: "confirmed by message", play: func(w *world) {
 			form := w.opens(owner)
 			for _, changes := range []map[string]string{{dialog.Minutes: "90"}, {dialog.Choices: "max"}, {dialog.Minutes: "soon"}} {

@@ -36,3 +36,23 @@ func TestHostsPasswordOpensTheMeeting(t *testing.T) {
 		}
 	})
 }
+
+// A host who types a command is shown where the password can be typed; others are not.
+func TestHostIsShownWhereToTypeThePassword(t *testing.T) {
+	for user, want := range map[string]bool{owner: true, admin: false} {
+		inBubble(t, hidden, func(t *testing.T, w *world) {
+			said := w.answerTo(user, typed("e1", user, "914083136 15"))
+			opens := len(said.buttons) == 1 && said.buttons[0].element == verbOpenDialog
+			if opens != want || strings.Contains(said.whole, "host password in the dialog") != want {
+				t.Errorf("%s reads %q with buttons %+v", user, said.whole, said.buttons)
+			}
+			if want {
+				w.receives(triggered(chosen("e2", user, said.buttons[0])))
+				<-w.observed
+				if len(w.modals.opened) != 1 {
+					t.Errorf("%d dialogs\n%s", len(w.modals.opened), w.log)
+				}
+			}
+		})
+	}
+}

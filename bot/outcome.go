@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -15,6 +16,7 @@ import (
 
 // outcomes says what came of an extension, and offers what can be done next.
 type outcomes struct {
+	gate     *access.Gate
 	extender Extender
 	further  *further
 	refusals *refusals
@@ -48,7 +50,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	case extension.DidRefuse:
 		reply = in.reply(Refusal, i18n.JoinedRefusal, i18n.MovedNext, nil)
 		if result.Err != nil { // else an equal request was refused, or another process gave it up
-			reply = o.refusals.serviceRefused(ctx, in, result.Err)
+			reply = o.askPassword(ctx, in, result, o.refusals.serviceRefused(ctx, in, result.Err))
 		}
 	case extension.NoEffect, extension.NotClear:
 		again := in.typed(o.again(result.Extension).String())

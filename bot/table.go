@@ -45,7 +45,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 		prompts: config.Prompts, refusals: t.refusals, now: t.Now, logger: t.logger, defaultMinutes: t.Limits.DefaultMinutes,
 	}
 	t.further = &further{extender: extender, rooms: scheduler, limits: t.Limits, logger: t.logger}
-	t.outcomes = &outcomes{extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
+	t.outcomes = &outcomes{gate: t.gate, extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
 	t.outcomes.effects = &effects{t.rules, t.gate, t.speaker}
 	t.suggests = &suggesting{t.gate, t.finder, extender, t.Limits, t.Now}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}

@@ -65,12 +65,20 @@ func (w *why) answer(ctx context.Context, in interaction) (Reply, meeting.Meetin
 	if explained.Trial.Minutes > 0 {
 		reply.Text += "\n" + w.saysTrial(in, m, explained.Trial)
 	}
-	if explained.Rule.Of == "" {
+	switch {
+	case ruleless[explained.Decision.Reason]: // what the rule says would read as if it were done
+		reply.Next = ""
+	case explained.Rule.Of == "":
 		reply.Next = i18n.Join(in.say.Say(i18n.WhyDefault, nil), reply.Next)
-	} else {
+	default:
 		reply.Next = i18n.Join(reply.Next, saysWhose(in.say, explained.Rule))
 	}
 	return reply, m, explained, true
+}
+
+// ruleless are the reasons to do nothing, whatever the rule says.
+var ruleless = map[scheduler.Reason]bool{
+	scheduler.RunOver: true, scheduler.PlatformExtends: true, scheduler.HandedOver: true, scheduler.NotExtendable: true, scheduler.ToldToEnd: true,
 }
 
 // uncounted says that nobody knows whether enough people are in.

@@ -58,5 +58,6 @@ const (
 	DialogNotOpened    Key = "dialog_not_opened"
 	DialogTooOld       Key = "dialog_too_old"
 	DialogTooOldNext   Key = "dialog_too_old_next"
+	DialogAskPassword  Key = "dialog_ask_password"
 	DialogPasswordLost Key = "dialog_password_lost"
 )

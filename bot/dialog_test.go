@@ -274,6 +274,9 @@ func TestSubmittedTooLate(t *testing.T) {
 		"somebody": {func(*world) {}, admin},
 		"old":      {func(*world) { time.Sleep(25 * time.Hour) }, owner},
 	} {
+		if underRace && name == "old" { // a day of sweeps
+			continue
+		}
 		inBubble(t, nil, func(t *testing.T, w *world) {
 			form := w.opens(owner)
 			test.happens(w)

@@ -151,7 +151,11 @@ func TestClicksAreAnswered(t *testing.T) {
 			payload := `{"user":{"id":"` + admin + `","team_id":"T0ACME"},"team":{"id":"T0ACME"},"response_url":"` + answerAt + `"` + more + `}`
 			w.receives(socket.Envelope{ID: "click", Type: "interactive", Payload: json.RawMessage(payload)})
 			synctest.Wait()
-			if texts := w.desk.texts(); len(texts) != 1 || !strings.Contains(texts[0], "I no longer know this button") {
+			texts := w.desk.texts()
+			for _, said := range w.poster.heardBy(admin) {
+				texts = append(texts, said.text)
+			}
+			if len(texts) != 1 || !strings.Contains(texts[0], "I no longer know this button") {
 				t.Errorf("%s: %q\n%s", more, texts, w.log)
 			}
 		})

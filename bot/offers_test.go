@@ -125,7 +125,7 @@ func TestButtonsOfSecondAnswers(t *testing.T) {
 		{"never sent", func(e *extension.Extension) { e.State = extension.Refused }, []store.Action{same}},
 		{"unclear", func(e *extension.Extension) { e.State = extension.Unclear }, nil},
 		{"accepted", func(e *extension.Extension) { e.State = extension.Accepted }, nil},
-		{"handed to the platform", func(e *extension.Extension) { e.State, e.Minutes = extension.Confirmed, 0 }, nil},
+		{"handed to the platform", func(e *extension.Extension) { e.State, e.Minutes, e.Platform = extension.Confirmed, 0, true }, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, nil, func(t *testing.T, w *world) {

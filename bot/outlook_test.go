@@ -56,7 +56,7 @@ func promisesIn(text string, said time.Time) []promise {
 func TestSentencesAboutTheFutureHold(t *testing.T) {
 	walks := 40
 	if testing.Short() || underRace {
-		walks = 8
+		walks = 6
 	}
 	seen := make(map[scheduler.Act]int)
 	for seed := range walks {

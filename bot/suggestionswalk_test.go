@@ -83,10 +83,13 @@ func TestWhatIsSuggestedCanBeTyped(t *testing.T) {
 	for _, most := range limits {
 		typed := 0
 		for group := range groups {
+			if group == "lists" && most < 15 { // its scenes press +15
+				continue
+			}
 			var set func(*world)
 			together := ""
 			for i, s := range groups[group]() {
-				if underRace && i%6 > 0 {
+				if underRace && i%12 > 0 {
 					continue
 				}
 				if s.world == "" || s.world != together {

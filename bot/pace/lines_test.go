@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,9 +53,9 @@ func TestWhatMattersMostGoesFirst(t *testing.T) {
 func TestHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lines, began := NewLines(), time.Now()
-		calls := 0
+		var calls atomic.Int32
 		throttledOnce := func() error {
-			if calls++; calls == 1 {
+			if calls.Add(1) == 1 {
 				return &slack.RateLimitedError{RetryAfter: 7 * time.Second}
 			}
 			return nil

@@ -30,7 +30,8 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 		}
 	}
 	booked := lookAhead(ctx, request, x.config.Booked, &x.reads.work)
-	x.reads.work.Go(func() { prepare(ctx, row, x.config) })
+	claimed := row // the row changes while it is prepared
+	x.reads.work.Go(func() { prepare(ctx, claimed, x.config) })
 	now, err := x.reads.fresh(ctx, row.MeetingID)
 	if result, stop, err := x.compare(ctx, request, row, now, err); stop {
 		return result, err

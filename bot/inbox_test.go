@@ -54,7 +54,7 @@ func TestManyAreToldInTimeWhileTheStoreHangs(t *testing.T) {
 	const commands = 250
 	inBubble(t, fault(hanging, "StoreEnvelope", "ConcludeEnvelope", "AnswerEnvelopes"), func(t *testing.T, w *world) {
 		for i := range commands {
-			go w.receives(typed(fmt.Sprint("e", i), admin, "914083136 30"))
+			go w.inbox.Receive(t.Context(), typed(fmt.Sprint("e", i), admin, "914083136 30"))
 		}
 		time.Sleep(8 * time.Second)
 		if n := w.desk.countOf("I can't tell whether this was done"); n != commands {

@@ -24,7 +24,7 @@ func TestPromptOnPage(t *testing.T) {
 	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`#messages button[data-action^="extend:"]`))); err != nil {
 		t.Fatalf("pressing the button: %v", err)
 	}
-	said := readOnPage(t, browser, "extended it: the meeting now ends")
+	said := readOnPage(t, browser, "extended Weekly product sync: it now ends")
 	wantContains(t, said, "Weekly product sync", "225 minutes of 240")
 	if strings.Contains(said, "Extend it?") {
 		t.Errorf("the prompt was not replaced:\n%s", said)

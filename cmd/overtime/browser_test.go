@@ -74,7 +74,7 @@ func openPageIn(t *testing.T, browser context.Context, p *play, user, channel st
 
 func typeOnPage(t *testing.T, browser context.Context, line string) {
 	t.Helper()
-	if err := chromedp.Do(browser, chromedp.SendKeys(chromedp.CSS("#command-input"), line+"\r")); err != nil {
+	if err := chromedp.Do(browser, chromedp.Focus(chromedp.CSS("#command-input")), chromedp.KeyEvent(line+"\r")); err != nil {
 		t.Fatalf("typing %q: %v", line, err)
 	}
 }

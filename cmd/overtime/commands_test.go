@@ -109,7 +109,7 @@ func TestServiceInTrouble(t *testing.T) {
 		{"429", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 429, Times: -1}, []string{"⚠️", "any more calls", "Nothing was extended"}, nil},
 		{"login refused", meetingtest.Fault{Op: meetingtest.OpLogin, Kind: meetingtest.Refuse, Status: 401, Code: "USG.206010000", Times: -1}, []string{"⚠️", "won't let me sign in", "Nothing was extended"}, nil},
 		{"reads fail", meetingtest.Fault{Op: meetingtest.OpOnlineDetail, Kind: meetingtest.Refuse, Status: 500, Times: -1}, []string{"⚠️", "isn't answering", "Nothing was extended"}, nil},
-		{"500", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: http.StatusInternalServerError}, []string{"⏳ Not confirmed yet"}, []string{"⏳ It still ends", "/extend status 914083136"}},
+		{"500", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: http.StatusInternalServerError}, []string{"⏳ Not confirmed yet"}, []string{"⏳ Weekly product sync still ends", "/extend status 914083136"}},
 		{"answer lost", meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.HangUp, Applied: true}, []string{"⏳ Not confirmed yet"}, []string{"✅ Confirmed"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestARoomsRuleDisclosesNobodyElsesMeeting(t *testing.T) {
 
 			p.clock.Forward(2 * time.Minute)
 			p.waitMessage(func(m slacksim.Message) bool { // her other meeting, which ends later
-				return m.Channel == demoGeneral && strings.Contains(string(m.Blocks), "Weekly product sync") && strings.Contains(m.Text, "go on?")
+				return m.Channel == demoGeneral && strings.Contains(string(m.Blocks), "Weekly product sync") && strings.Contains(m.Text, "Extend it?")
 			})
 			p.stop() // all is said
 			for _, m := range p.slack.Messages(slacksim.Filter{Channel: demoGeneral}) {

@@ -206,7 +206,7 @@ func TestSentAgainAfterNoEffect(t *testing.T) {
 	p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 500})
 	envelope := p.commands(demoAlice, "/extend 914083136 30")
 	p.clock.Forward(14 * time.Second)
-	wantContains(t, p.waitAnswers(envelope, 2)[1], "It still ends", "If it moves, I'll tell you", "/extend status 914083136")
+	wantContains(t, p.waitAnswers(envelope, 2)[1], "still ends", "If that changes, I'll tell you", "/extend status 914083136")
 	for _, message := range p.slack.Messages(slacksim.Filter{Envelope: envelope}) {
 		if strings.Contains(string(message.Blocks), `"button"`) {
 			t.Errorf("a button under %q", message.Text)

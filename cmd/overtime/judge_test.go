@@ -86,7 +86,7 @@ func readSentences(t testing.TB) []sentence {
 		}
 		for _, text := range texts {
 			pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(text), "(.+?)")
-			sentences = append(sentences, sentence{key, regexp.MustCompile("(?s)^" + pattern), len(pattern)})
+			sentences = append(sentences, sentence{key, regexp.MustCompile(`(?s)^(?:\*[^*]+\* · )?` + pattern), len(pattern)})
 		}
 	}
 	slices.SortFunc(sentences, func(a, b sentence) int { return b.length - a.length })

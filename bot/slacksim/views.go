@@ -117,7 +117,7 @@ func (s *Server) viewObject(v *view) object {
 	maps.Copy(shown, v.fields)
 	shown["id"], shown["team_id"], shown["app_installed_team_id"] = v.id, s.cfg.Team.ID, s.cfg.Team.ID
 	shown["app_id"], shown["bot_id"], shown["hash"] = AppID, BotID, v.hash
-	shown["root_view_id"], shown["state"] = v.root, object{"values": v.values}
+	shown["root_view_id"], shown["state"] = v.root, object{"values": v.values.copied()}
 	if v.previous != "" {
 		shown["previous_view_id"] = v.previous
 	}
@@ -184,6 +184,15 @@ func initialValues(fields object) inputValues {
 		id, _ := block["block_id"].(string)
 		action, _ := element["action_id"].(string)
 		values[id] = map[string]json.RawMessage{action: initialValue(element)}
+	}
+	return values
+}
+
+// copied is for those who read the values when the lock is given back.
+func (v inputValues) copied() inputValues {
+	values := make(inputValues, len(v))
+	for block, actions := range v {
+		values[block] = maps.Clone(actions)
 	}
 	return values
 }

@@ -40,11 +40,12 @@ var crashes = []crash{
 	{name: "row written", fates: []string{"kill claim after 1"}, effect: 1, says: saysDone},
 	{name: "before the end is read", fates: []string{"kill read before 2"}, effect: 1, says: saysDone},
 	{name: "end read", fates: []string{"kill read after 2"}, effect: 1, says: saysDone},
+	{name: "control token under way", fates: []string{"hang aim before 1"}, fault: held(meetingtest.OpControlToken, meetingtest.Fault{}), during: killAtCall(meetingtest.OpControlToken), effect: 1, says: saysDone},
 	{name: "before it aims", fates: []string{"kill aim before 1"}, effect: 1, says: saysDone},
 	// From here on it may have been sent, for all that is written down.
 	{name: "aimed", fates: []string{"kill aim after 1"}, effect: 0, says: saysNot},
 	{name: "before it is sent", fates: []string{"kill extend before 1"}, effect: 0, says: saysNot},
-	{name: "control token under way", fault: held(meetingtest.OpControlToken, meetingtest.Fault{}), during: killAtCall(meetingtest.OpControlToken), effect: 0, says: saysNot},
+	{name: "aimed, control token under way", fault: held(meetingtest.OpControlToken, meetingtest.Fault{}), during: killAimed, effect: 0, says: saysNot},
 	{name: "sent, and lost", fault: held(meetingtest.OpExtend, meetingtest.Fault{Kind: meetingtest.HangUp}), during: killAtCall(meetingtest.OpExtend), effect: 0, says: saysNot},
 	{name: "sent, and applied after the death", fault: held(meetingtest.OpExtend, meetingtest.Fault{}), during: killAtCall(meetingtest.OpExtend), effect: 1, says: saysDone},
 	{name: "applied, not answered", fault: heldAfter, during: killAtEffect, effect: 1, says: saysDone},
@@ -141,6 +142,12 @@ func killAtCall(op meetingtest.Op) func(*trial, *process, wish) {
 		dying.kill()
 		tr.release()
 	}
+}
+
+// killAimed kills while the PUT waits for its token, which is fetched beside the reading of the end.
+func killAimed(tr *trial, dying *process, w wish) {
+	dying.waitStep("aim after", 1)
+	killAtCall(meetingtest.OpControlToken)(tr, dying, w)
 }
 
 func killAtEffect(tr *trial, dying *process, w wish) {

@@ -34,7 +34,7 @@ const (
 type foreteller map[string]*regexp.Regexp
 
 var (
-	aboutMeeting = regexp.MustCompile(`^\*?Meeting (\d{9})`)
+	aboutMeeting = regexp.MustCompile(`^\*?(?:Meeting )?(\d{9})`)
 	blank        = regexp.MustCompile(`\\\{\\\{\\\.([A-Za-z]+)\\\}\\\}`)
 )
 

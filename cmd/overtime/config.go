@@ -145,12 +145,10 @@ func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Valu
 // Warnings are sentences for the operator, and come with and without an error.
 func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
 	load := newConfigLoad()
-	environment := env.ToMap(environ)
 	path, file := load.readEnvFile(envFile)
+	environment := load.gather(file, environ)
 	load.checkNames(path, file, environment)
 	load.checkProxies(file, environment)
-	maps.Copy(load.values, file)
-	maps.Copy(load.values, environment)
 	load.checkFlaws()
 	load.readSecretFiles()
 	config = load.parse()
@@ -160,6 +158,14 @@ func LoadConfig(environ []string, envFile string) (config Config, warnings []str
 	}
 	load.warnOfAccess(config)
 	return config, load.warnings, nil
+}
+
+// gather puts the real environment on top of the file.
+func (l *configLoad) gather(file map[string]string, environ []string) (environment map[string]string) {
+	environment = env.ToMap(environ)
+	maps.Copy(l.values, file)
+	maps.Copy(l.values, environment)
+	return environment
 }
 
 func newConfigLoad() *configLoad {

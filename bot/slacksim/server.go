@@ -69,8 +69,8 @@ type Config struct {
 
 // defaultScopes are what an app made from the bot's manifest has, and no others: a call without its scope is refused.
 var defaultScopes = []string{
-	"commands", "chat:write", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read", "im:write",
-	"im:history", "app_mentions:read",
+	"commands", "chat:write", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read",
+	"app_mentions:read", "im:history",
 }
 
 // Server is the stand-in. It is an http.Handler for everything: /api/, /link/, /commands/, /actions/, /app/, /sim/, /.

@@ -191,6 +191,10 @@ func TestConversationsBySlackGo(t *testing.T) {
 	if got := b.call("conversations.members", "channel", ops, "cursor", "nonsense"); got.err() != "invalid_cursor" {
 		t.Errorf("bad cursor: %s", got.body)
 	}
+	if got := b.call("conversations.open", "users", alice); got.err() != "missing_scope" || got.fields["needed"] != "im:write" {
+		t.Errorf("open without the scope, which the manifest has not: %s", got.body)
+	}
+	b.SetScopes("im:write")
 	im, _, _, err := api.OpenConversationContext(ctx(t), &slack.OpenConversationParameters{Users: []string{alice}})
 	if err != nil || im.ID != "D0ALICE" {
 		t.Errorf("open %+v, %v", im, err)

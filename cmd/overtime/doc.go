@@ -10,7 +10,8 @@
 //
 //	meeting ← scheduler/extension ← scheduler ← scheduler/store ← bot ← cmd/overtime
 //
-// bot/grammar, bot/title, bot/pace and bot/access stand below bot. Each package has a doc.go that says where to begin.
+// bot/grammar, bot/title, bot/pace, bot/access and bot/manifest are below bot. Each package has a doc.go that says where
+// to begin.
 //
 // # A command, from the key press to the answer
 //

@@ -32,6 +32,7 @@ var imports = map[string][]string{
 	"bot/slacksim":        {},
 	"bot/title":           {},
 	"bot/pace":            {},
+	"bot/manifest":        {},
 	"bot/grammar":         {"meeting", "scheduler"},
 	"bot/access":          {"meeting", "bot/pace"},
 	"bot/dialog":          {"scheduler", "bot/grammar", "bot/i18n"},

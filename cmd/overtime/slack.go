@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"github.com/overtime-bot/overtime/bot/manifest"
 	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/slack-go/slack"
 )
@@ -47,22 +48,6 @@ func scopesOf(needed, provided string) string {
 	return fmt.Sprintf(" (needed: %s; provided: %s)", needed, provided)
 }
 
-// coreScopes are those that the bot cannot work without. Each of the others costs a feature.
-var coreScopes = []string{"commands", "chat:write", "users:read"}
-
-var optionalScopes = []struct{ scope, without string }{
-	{"users:read.email", "hosts are not recognised, so that HOSTS_MAY_EXTEND lets nobody in"},
-	{"usergroups:read", "ALLOWED_GROUPS and ADMIN_GROUPS let nobody in"},
-	{"channels:read", "ALLOWED_CHANNELS lets nobody in from public channels, and messages there name no titles"},
-	{"groups:read", "ALLOWED_CHANNELS lets nobody in from private channels, and messages there name no titles"},
-	{"im:write", "direct messages may not be delivered"},
-	{"app_mentions:read", "mentions of the bot do not reach it, and nothing else works in threads"},
-	{"im:history", "direct messages do not reach the bot"},
-}
-
-// wayScopes are those without which a way to reach the bot is closed. It says so where people look for it.
-var wayScopes = []string{"app_mentions:read", "im:history"}
-
 // opener asks Slack for the addresses of sockets, and takes none that is another's.
 type opener struct {
 	api   *slack.Client
@@ -91,26 +76,25 @@ func judgeAuth(err error) error {
 	return err
 }
 
-// missingScopes are those of wanted that the token lacks. Without the header nothing is known, and none is missing.
-func missingScopes(header string, wanted []string) (missing []string) {
-	granted := strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
-	for _, scope := range wanted {
-		if len(granted) > 0 && !slices.Contains(granted, scope) {
-			missing = append(missing, scope)
-		}
-	}
-	return missing
-}
-
-// checkScopes looks for scopes that the token lacks.
+// checkScopes looks for scopes that the token lacks. One that is not core costs a feature.
 func checkScopes(header string, logger *slog.Logger) error {
-	if missing := missingScopes(header, coreScopes); len(missing) > 0 {
-		return &fatalError{code: "missing_scope", remedy: "the bot token lacks " + strings.Join(missing, ", ") + "; add it in the app's settings and install the app again"}
-	}
-	for _, optional := range optionalScopes {
-		if len(missingScopes(header, []string{optional.scope})) > 0 {
-			logger.Warn("the bot token lacks a scope", "scope", optional.scope, "so", optional.without)
+	var core []manifest.Scope
+	for _, scope := range manifest.Missing(header) {
+		if scope.Core() {
+			core = append(core, scope)
 		}
+	}
+	if len(core) > 0 {
+		return &fatalError{code: "missing_scope", remedy: "the bot token lacks " + strings.Join(manifest.Names(core), ", ") + "; add it in the app's settings and install the app again"}
+	}
+	for _, scope := range manifest.Missing(header) {
+		logger.Warn("the bot token lacks a scope", "scope", scope.Name, "so", scope.Without)
 	}
 	return nil
+}
+
+// closedEntries are the missing scopes without which people cannot write to the bot in one of the ways. It says so where
+// they look for it.
+func closedEntries(header string) []string {
+	return manifest.Names(slices.DeleteFunc(manifest.Missing(header), func(scope manifest.Scope) bool { return !scope.Entry }))
 }

@@ -95,3 +95,36 @@ func TestEffectsOfPressesInAThread(t *testing.T) {
 		}
 	})
 }
+
+// An answer that is told again, after trouble with Slack, the store, or a process that died, is read by others once.
+func TestEffectsAreReadOnce(t *testing.T) {
+	unheard := func(w *world) {
+		w.poster.fail(theChannel, slackSays("channel_not_found"), slackSays("channel_not_found"))
+		w.poster.fail(owner, slackSays("channel_not_found"), slackSays("channel_not_found"))
+	}
+	for name, test := range map[string]struct {
+		set    func(*world)
+		effect int
+	}{
+		"the answer is not delivered at first": {unheard, 1},
+		"settled later, and not delivered":     {both(unheard, lags(time.Minute)), 1},
+		"the note of the answer is not taken":  {fault(once(failing(errTrouble)), "AnswerEnvelopes"), 0}, // perhaps another process answers again
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, both(ruledBy(owner), test.set), func(t *testing.T, w *world) {
+				w.answerTo(owner, inChannel("Ev1", owner, theChannel, theThread, "914083136 15"))
+				time.Sleep(10 * time.Minute)
+				told := 0
+				for _, said := range w.poster.texts() {
+					told += strings.Count(said, "<@"+owner+"> extended")
+				}
+				if told != test.effect || len(w.service.Effects(theID)) != 1 {
+					t.Errorf("others read it %d times, want %d: %q", told, test.effect, w.poster.texts())
+				}
+				if len(w.poster.shownTo(owner)) == 0 {
+					t.Errorf("no answer: %q", w.poster.texts())
+				}
+			})
+		})
+	}
+}

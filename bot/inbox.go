@@ -133,16 +133,16 @@ func (i *Inbox) turnAway(ctx context.Context, arrival job, why i18n.Key) {
 // Changed says that something happened to a meeting: the Homes that show it follow.
 func (i *Inbox) Changed() { i.homes.changed() }
 
-// noteAnswered notes that the person has an answer. What cannot be noted now is noted with the next renewals.
-func (i *Inbox) noteAnswered(ctx context.Context, id string, pending bool) {
+// noteAnswered notes that the person has an answer; false if the store does not take that now. What cannot be noted now is noted with the next renewals.
+func (i *Inbox) noteAnswered(ctx context.Context, id string, pending bool) (noted bool) {
 	i.claims.answer(id)
-	i.note(ctx, map[string]bool{id: pending})
+	return i.note(ctx, map[string]bool{id: pending})
 }
 
 // note writes down that envelopes were answered. A caller who left must not cut it off.
-func (i *Inbox) note(ctx context.Context, answers map[string]bool) {
+func (i *Inbox) note(ctx context.Context, answers map[string]bool) (noted bool) {
 	if len(answers) == 0 {
-		return
+		return true
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
@@ -151,4 +151,5 @@ func (i *Inbox) note(ctx context.Context, answers map[string]bool) {
 	if err != nil {
 		i.logger.ErrorContext(ctx, "answers were sent, but that was not written down; it will be", "envelopes", len(answers), "error", err)
 	}
+	return err == nil
 }

@@ -210,17 +210,17 @@ func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply
 // promise must not be the last that the person reads: deliver tells the outcome once more.
 func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	unsent := reply
-	unsent.Offers, unsent.Effect = slices.Clone(reply.Offers), nil // the actions are not stored yet; others read it once
+	unsent.Offers = slices.Clone(reply.Offers) // the actions are not stored yet
 	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)
-		i.show(ctx, reply)
-		if reply.Once {
+		if reply.Once || reply.Effect != nil { // worked out again, it would have none
 			i.unheard.keep(from.envelope, unsent)
 		}
 		return
 	}
-	i.noteAnswered(ctx, from.envelope, reply.Pending)
-	i.show(ctx, reply)
+	if i.noteAnswered(ctx, from.envelope, reply.Pending) {
+		i.show(ctx, reply)
+	}
 	if reply.Promised == 0 {
 		return
 	}
@@ -229,7 +229,8 @@ func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	}
 }
 
-// show tells others what came of it.
+// show tells others what came of it. That follows the note that the person has the answer: whatever is answered again, after
+// trouble or a crash, others read once. A crash between the two, or a note that the store does not take, costs them the line.
 func (i *Inbox) show(ctx context.Context, reply Reply) {
 	if reply.Effect == nil {
 		return

@@ -24,9 +24,8 @@ func (i *Inbox) Settled(ctx context.Context, notice extension.Notice) error {
 	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		return fmt.Errorf("telling a person how extension %d came out: %w", e.ID, err)
 	}
-	if e.Envelope != "" {
-		i.noteAnswered(ctx, e.Envelope, false)
+	if e.Envelope != "" && i.noteAnswered(ctx, e.Envelope, false) { // which erases where they asked: told again, others do not read it again
+		i.show(ctx, reply)
 	}
-	i.show(ctx, reply)
 	return nil
 }

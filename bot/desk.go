@@ -138,7 +138,11 @@ func (d *Desk) press(ctx context.Context, in interaction) (Reply, grammar.Verb) 
 
 // turnAway says that nothing is done, and why.
 func (d *Desk) turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply {
-	reply, _ := d.guarded(ctx, from, func(_ context.Context, in interaction) (Reply, grammar.Verb) {
+	reply, _ := d.guarded(ctx, from, func(ctx context.Context, in interaction) (Reply, grammar.Verb) {
+		if from.Event == homeEvent {
+			d.homes.unwritten(ctx, from)
+			return Reply{Said: true}, ""
+		}
 		return in.reply(Failed, text, next, i18n.Data{"Command": in.typed(lookOf(in).String())}), ""
 	})
 	return reply

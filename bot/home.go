@@ -19,16 +19,16 @@ const (
 	barLength    = 20
 )
 
-// homeSteps are the minutes of the buttons of a meeting.
-var homeSteps = []int{15, 30, 60}
-
 // home is what a person sees in their Home tab, as a value.
 type home struct {
 	at       time.Time
-	notice   *Reply // what came of a press
+	notice   *Reply // what came of a press, or why something is missing
+	bare     bool   // it has the notice alone
 	meetings []homeMeeting
 	none     string   // in place of meetings
+	all      bool     // the meetings are not the person's own: nobody can tell which are
 	hidden   int      // meetings that are not shown
+	rest     string   // how to see those of others
 	dialog   bool     // offers the dialog
 	may      []string // what the person may, and their limits
 	last     []string // what they extended
@@ -38,11 +38,11 @@ type home struct {
 
 // homeMeeting is a running meeting as its reader may know it.
 type homeMeeting struct {
-	meeting  meeting.Meeting
-	sight    access.Sight
-	text     string // which it is, and when it ends
-	next     string // what will happen before that
-	pressing []store.Action
+	meeting meeting.Meeting
+	sight   access.Sight
+	text    string // which it is, and when it ends
+	next    string // what will happen before that
+	row     Row    // its buttons
 }
 
 // blocks lays a Home out.
@@ -52,7 +52,12 @@ func (h home) blocks(in interaction) []slack.Block {
 	if h.notice != nil {
 		blocks = append(blocks, noticed(*h.notice)...)
 	}
-	blocks = append(blocks, headline(say.Say(i18n.HomeMeetings, nil)))
+	switch {
+	case h.all:
+		blocks = append(blocks, headline(say.Say(i18n.HomeAll, nil)))
+	case !h.bare:
+		blocks = append(blocks, headline(say.Say(i18n.HomeMeetings, nil)))
+	}
 	used := actionIDs{}
 	for _, m := range h.meetings {
 		blocks = append(blocks, m.blocks(in, h.at, used)...)
@@ -63,8 +68,11 @@ func (h home) blocks(in interaction) []slack.Block {
 	if h.hidden > 0 {
 		blocks = append(blocks, small(saysMore(say)(h.hidden)))
 	}
+	if h.rest != "" {
+		blocks = append(blocks, small(h.rest))
+	}
 	if h.dialog {
-		label := slack.NewTextBlockObject(slack.PlainTextType, say.Say(i18n.HomeDialog, nil), false, false)
+		label := ownLabel(say.Say(i18n.HomeDialog, nil))
 		blocks = append(blocks, slack.NewActionBlock("", slack.NewButtonBlockElement(verbOpenDialog, verbOpenDialog, label)))
 	}
 	for _, part := range []struct {
@@ -98,15 +106,31 @@ func (m homeMeeting) blocks(in interaction, at time.Time, used actionIDs) []slac
 	if m.next != "" {
 		blocks = append(blocks, small(m.next))
 	}
-	if len(m.pressing) > 0 {
-		elements := make([]slack.BlockElement, 0, len(m.pressing))
-		for _, action := range m.pressing {
-			label := slack.NewTextBlockObject(slack.PlainTextType, in.say.Say(i18n.ButtonMore, i18n.Data{"Count": action.Minutes}), false, false)
-			elements = append(elements, slack.NewButtonBlockElement(used.distinct(actionID(action)), action.ID, label))
-		}
-		blocks = append(blocks, slack.NewActionBlock("", elements...))
+	if pressed := controls(m.row, nil, used); pressed != nil {
+		blocks = append(blocks, pressed)
 	}
 	return blocks
+}
+
+// unstored are the actions behind the buttons.
+func (h home) unstored() (actions []*store.Action) {
+	for i := range h.meetings {
+		if h.meetings[i].row.presses() {
+			actions = append(actions, &h.meetings[i].row.Action)
+		}
+	}
+	return actions
+}
+
+// incomplete leaves a Home without what takes the store, and has it say so, unless it says what came of a press.
+func (h *home) incomplete(in interaction) {
+	for i := range h.meetings {
+		h.meetings[i].row = Row{}
+	}
+	if h.notice == nil {
+		reply := in.reply(Failed, i18n.HomeIncomplete, i18n.HomeIncompleteNext, nil)
+		h.notice = &reply
+	}
 }
 
 // aboutAfterNumber is what helps to recognise a meeting, after its number.
@@ -152,7 +176,7 @@ func (h home) signature() string {
 	for _, m := range h.meetings {
 		fmt.Fprintf(&text, "%s %d %s\n", m.meeting.ID, m.meeting.End.Unix(), m.next)
 	}
-	fmt.Fprint(&text, h.hidden, h.none, h.may, h.last, h.reasons)
+	fmt.Fprint(&text, h.hidden, h.rest, h.none, h.may, h.last, h.reasons)
 	return text.String()
 }
 

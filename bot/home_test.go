@@ -36,19 +36,23 @@ func homeScenes() []scene {
 		{name: "an administrator, paused", play: func(w *world) { w.asks(admin, "pause"); w.home(admin) }, set: healthy},
 		{name: "somebody on the list", play: openingHome(stranger), set: func(w *world) { w.policy.AllowedUsers = []string{stranger} }},
 		{name: "a host", play: openingHome(owner)},
-		{name: "a host without a running meeting", play: openingHome(owner), set: func(w *world) { w.meetings = nil }},
+		{name: "a host without a running meeting", play: openingHome(owner), set: hostsNothingNow},
 		{name: "nothing runs", play: openingHome(admin), set: func(w *world) { w.meetings = nil }},
 		{name: "a stranger", play: openingHome(stranger)},
 		{name: "a guest", play: openingHome(stranger), set: func(w *world) { w.people.people[stranger] = guestOf(w) }},
-		{name: "watched", play: func(w *world) { w.asks(admin, "watch 914083136 auto 15 max 60"); w.home(admin) }, set: func(w *world) { w.ticks = true }},
+		{name: "watched", play: func(w *world) { w.asks(admin, "watch 914083136 auto 15 max 60"); w.home(owner) }, set: func(w *world) { w.ticks = true }},
 		{name: "last extensions", play: openingHome(owner), set: both(used(owner, 60), usedElsewhere(owner, 20, 2))},
 		{name: "a last extension that was refused", play: func(w *world) { w.asks(owner, "914083136 15"); w.home(owner) }, set: refuses(400, "MMC.111074003", "")},
 		{name: "a press that works", play: func(w *world) { w.pressesAtHome(owner, w.home(owner).buttons[0]) }},
 		{name: "a press that is refused", play: func(w *world) { w.pressesAtHome(owner, w.home(owner).buttons[0]) }, set: used(admin, 240)},
 		{name: "a press that is in doubt", play: func(w *world) { w.pressesAtHome(owner, w.home(owner).buttons[0]) }, set: lags(time.Hour)},
-		{name: "hostile subject", play: openingHome(admin), set: called(hostile)},
-		{name: "long subject", play: openingHome(admin), set: called(strings.Repeat("会议 & ", 200))},
-		{name: "more than fit", play: openingHome(admin), set: manyMeetings(30)},
+		{name: "an administrator who hosts", play: openingHome(admin), set: hostingAnother(admin)},
+		{name: "hosts unknown, to an administrator", play: openingHome(admin), set: hostUnknown},
+		{name: "hostile subject", play: openingHome(owner), set: called(hostile)},
+		{name: "long subject", play: openingHome(owner), set: called(strings.Repeat("会议 & ", 200))},
+		{name: "more than fit", play: openingHome(owner), set: manyMeetings(30)},
+		{name: "nothing is stored", play: openingHome(owner), set: fault(failing(errors.New("broken")), "StoreEnvelope")},
+		{name: "buttons are not stored", play: openingHome(owner), set: fault(failing(errors.New("broken")), "PutActions")},
 		{name: "service down", play: openingHome(admin), set: serviceDown},
 		{name: "hosts unknown", play: openingHome(owner), set: fault(failing(errors.New("broken")), "Accounts", "Host")},
 	}
@@ -170,13 +174,13 @@ func TestHomesFollow(t *testing.T) {
 
 // All Homes of a round are made of one read, and a person who opens theirs again and again keeps the last view.
 func TestReadsForHomes(t *testing.T) {
-	inBubble(t, func(w *world) {
+	inBubble(t, both(hostUnknown, func(w *world) {
 		for i := range 20 {
 			id := fmt.Sprint("U0ALLOWED", i)
 			w.people.people[id] = ordinary(id, id+"@acme.example", "en-US", "Europe/Berlin")
 			w.policy.AllowedUsers = append(w.policy.AllowedUsers, id)
 		}
-	}, func(t *testing.T, w *world) {
+	}), func(t *testing.T, w *world) {
 		for _, user := range w.policy.AllowedUsers {
 			w.home(user)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 )
 
@@ -16,10 +15,12 @@ const (
 	openFor      = 10 * time.Minute // after it was opened, a Home follows what others do
 	mostOpen     = 200              // Homes that do
 	refreshPause = 3 * time.Second  // between two rounds
+	refreshEvery = time.Minute      // though nothing happened here: something may have in another process
 	homeBudget   = 15 * time.Second // for one Home
 )
 
-// homes publishes the Homes of people: when they open them, after what they do, and while they look, after what others do.
+// homes publishes the Homes of people: when they open them, after what they do, and while they look, after what others do: at
+// once, or within a minute where another process did it.
 type homes struct {
 	views      *homeViews
 	messenger  *messenger
@@ -57,6 +58,17 @@ func (h *homes) opens(ctx context.Context, from sender) {
 	}
 	h.remember(from)
 	h.publish(ctx, in, nil)
+}
+
+// unwritten shows that the store does not take what people ask, in place of a Home that would ask it much.
+func (h *homes) unwritten(ctx context.Context, from sender) {
+	ctx, cancel := context.WithTimeout(ctx, homeBudget)
+	defer cancel()
+	in := h.understand(ctx, from)
+	h.remember(from)
+	view := home{at: h.now(), bare: true}
+	view.incomplete(in)
+	h.send(ctx, in, view, pace.First)
 }
 
 // remember notes that somebody looks, in place of who has looked for longest.
@@ -125,9 +137,12 @@ func (h *homes) changed() {
 
 // run refreshes Homes until ctx ends.
 func (h *homes) run(ctx context.Context) {
+	again := time.NewTicker(refreshEvery)
+	defer again.Stop()
 	for {
 		select {
 		case <-h.wake:
+		case <-again.C:
 		case <-ctx.Done():
 			return
 		}
@@ -184,21 +199,11 @@ func (h *homes) lookers() map[string]opened {
 	return found
 }
 
-// publish stores what the buttons of a Home do, and shows it to its person. Without a store it goes without buttons.
+// publish stores what the buttons of a Home do, and shows it to its person. Without a store it goes without buttons, and
+// says so.
 func (m *messenger) publish(ctx context.Context, user string, view home, in interaction, importance pace.Importance) error {
-	var actions []store.Action
-	for _, shown := range view.meetings {
-		actions = append(actions, shown.pressing...)
-	}
-	if len(actions) > 0 {
-		storing, cancel := context.WithTimeout(ctx, storePatience)
-		defer cancel()
-		if err := m.actions.PutActions(storing, actions); err != nil {
-			m.logger.WarnContext(ctx, "a Home goes without its buttons", "error", err)
-			for i := range view.meetings {
-				view.meetings[i].pressing = nil
-			}
-		}
+	if !m.stores(ctx, view.unstored()) {
+		view.incomplete(in)
 	}
 	request := slack.PublishViewContextRequest{UserID: user, View: slack.HomeTabViewRequest{
 		Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: view.blocks(in)},

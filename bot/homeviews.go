@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"slices"
 	"time"
@@ -33,19 +32,16 @@ type homeViews struct {
 // them.
 func (v *homeViews) view(ctx context.Context, in interaction, running []meeting.Meeting, err error) home {
 	h := home{at: v.now()}
-	allowed := in.verdict.Allowed || in.verdict.NeedsHost
-	switch {
-	case !allowed:
-		refused := v.refusals.denied(in, in.verdict.Refusal)
+	if why := v.mayNothing(ctx, in); why != "" {
 		h.none = in.say.Say(i18n.ListOwnNone, nil)
-		h.may = []string{refused.Text, in.say.Say(i18n.HomeAsk, i18n.Data{"Whom": v.refusals.whom(in)})}
+		h.may = []string{why, in.say.Say(i18n.HomeAsk, i18n.Data{"Whom": v.refusals.whom(in)})}
 		return h
-	case err != nil:
+	}
+	if err != nil {
 		h.none = v.refusals.serviceFailed(ctx, in, err).Text
-	default:
+	} else {
 		v.addMeetings(ctx, in, running, &h)
 	}
-	h.dialog = len(h.meetings) > 0
 	h.may, h.last = v.saysRights(ctx, in), v.saysLast(ctx, in)
 	if in.verdict.Admin() {
 		v.addState(ctx, in, &h)
@@ -53,21 +49,43 @@ func (v *homeViews) view(ctx context.Context, in interaction, running []meeting.
 	return h
 }
 
+// mayNothing says why the person may extend no meeting at all; empty if they may.
+func (v *homeViews) mayNothing(ctx context.Context, in interaction) string {
+	switch {
+	case in.verdict.Allowed:
+		return ""
+	case !in.verdict.NeedsHost:
+		return v.refusals.denied(in, in.verdict.Refusal).Text
+	}
+	mayHost, err := v.gate.MayHost(ctx, in.subject)
+	switch {
+	case mayHost || err != nil:
+		return ""
+	case len(in.verdict.Failed) > 0:
+		return v.refusals.denied(in, access.LookupFailed).Text
+	}
+	return in.say.Say(i18n.HomeNoAccount, nil)
+}
+
 func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []meeting.Meeting, h *home) {
-	in.command.All = true
 	all := v.listing.seen(ctx, in, running)
-	seen := all.all
+	seen := all.own(in)
+	if h.all = in.verdict.SeesAll && all.unknown; h.all {
+		seen = all.all
+	}
 	shown := make([]meeting.Meeting, min(len(seen), homeMeetings))
 	for i := range shown {
 		shown[i] = seen[i].Meeting
 	}
-	h.hidden = len(seen) - len(shown)
+	h.hidden, h.dialog = len(seen)-len(shown), len(all.all) > 0
+	h.rest = saysRest(in, len(all.all), len(seen))
 	switch {
-	case all.unknown && len(seen) == 0:
-		h.none = in.say.Say(i18n.ListOwnUnknown, nil)
-	case len(seen) == 0 && in.verdict.SeesAll:
+	case len(seen) > 0:
+	case h.all:
 		h.none = in.say.Say(i18n.ListNone, nil)
-	case len(seen) == 0:
+	case all.unknown:
+		h.none = in.say.Say(i18n.ListOwnUnknown, nil)
+	default:
 		h.none = in.say.Say(i18n.ListOwnNone, nil)
 	}
 	for i, outlook := range v.listing.foresees.all(ctx, shown) {
@@ -81,22 +99,10 @@ func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []m
 			entry.next = v.listing.foresees.says(in.speech(), outlook)
 		}
 		if m.Extendable && m.ProlongMinutes <= 0 && m.End.After(h.at) {
-			entry.pressing = v.buttons(m)
+			entry.row = homeRow(in.say, m, v.limits.MaxMinutes)
 		}
 		h.meetings = append(h.meetings, entry)
 	}
-}
-
-// buttons are the actions of a meeting's buttons, which are not stored yet.
-func (v *homeViews) buttons(m meeting.Meeting) (actions []store.Action) {
-	for _, minutes := range homeSteps {
-		if minutes <= v.limits.MaxMinutes {
-			action := offerMinutes("", extension.RunOf(m), m.ID, minutes, m.End).Action
-			action.ID = rand.Text()
-			actions = append(actions, action)
-		}
-	}
-	return actions
 }
 
 // saysRights says what the person may, and how much.

@@ -116,9 +116,10 @@ func (i *Inbox) accept(ctx context.Context, arrival job) {
 	i.turnAway(ctx, arrival, i18n.Overloaded)
 }
 
-// turnAway has a person told that nothing is done, and why; nobody where nobody asked.
+// turnAway has a person told that nothing is done, and why; nobody where nobody asked, except in a Home that is not stored:
+// no sweep finds that one later.
 func (i *Inbox) turnAway(ctx context.Context, arrival job, why i18n.Key) {
-	if from, err := arrival.sender(); err == nil && from.asksNothing() {
+	if from, err := arrival.sender(); err == nil && from.asksNothing() && (from.Event != homeEvent || why != i18n.NotWritten) {
 		i.claims.drop(arrival.id)
 		return
 	}

@@ -33,7 +33,7 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 		return l.refusals.serviceFailed(ctx, in, err)
 	}
 	seen := l.seen(ctx, in, running)
-	if seen.unknown && len(seen.all) == 0 {
+	if seen.unknown && len(seen.all) == 0 && !in.verdict.SeesAll {
 		return in.reply(Failed, i18n.ListOwnUnknown, i18n.NotWrittenNext, nil)
 	}
 	listed, head, none := seen.choose(in)

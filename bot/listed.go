@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -22,7 +23,7 @@ type seenMeeting struct {
 type seenMeetings struct {
 	all     []seenMeeting
 	watched bool // the channel watches some, and lets them see those
-	unknown bool // nobody can tell now which they host
+	unknown bool // nobody can tell now which they host: to those who do not see all, the list is without these
 }
 
 // seen leaves the meetings that the person may see: all, or those that they host, and those that the channel watches from
@@ -33,7 +34,7 @@ func (l *listing) seen(ctx context.Context, in interaction, running []meeting.Me
 	if err != nil {
 		l.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the list is without them", "error", err)
 	}
-	hosts := l.hosted(ctx, in)
+	hosts, unsure := l.hosted(ctx, in)
 	for _, m := range running {
 		rule := ownRule(m, rules)
 		sight := sightOf(m, watchOf(rule))
@@ -44,17 +45,17 @@ func (l *listing) seen(ctx context.Context, in interaction, running []meeting.Me
 		seen.all = append(seen.all, seenMeeting{m, sight, rule, here || hosts(m)})
 		seen.watched = seen.watched || here && in.verdict.SeesWatched
 	}
-	seen.unknown = err != nil
+	seen.unknown = err != nil || unsure
 	return seen
 }
 
 // hostedPatience is how long a list waits to know which of all meetings are the person's own.
 const hostedPatience = 2 * time.Second
 
-// hosted says which meetings somebody hosts who sees all of them.
-func (l *listing) hosted(ctx context.Context, in interaction) func(meeting.Meeting) bool {
+// hosted says which meetings somebody hosts who sees all of them. It is true if nobody can tell.
+func (l *listing) hosted(ctx context.Context, in interaction) (hosts func(meeting.Meeting) bool, unknown bool) {
 	if !in.verdict.SeesAll || in.command.All {
-		return func(meeting.Meeting) bool { return false }
+		return func(meeting.Meeting) bool { return false }, false
 	}
 	asking, cancel := context.WithTimeout(ctx, hostedPatience)
 	defer cancel()
@@ -62,7 +63,15 @@ func (l *listing) hosted(ctx context.Context, in interaction) func(meeting.Meeti
 	if err != nil {
 		l.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the list has all", "error", err)
 	}
-	return hosts
+	return hosts, err != nil
+}
+
+// own are the person's own, also for those who see every meeting.
+func (s seenMeetings) own(in interaction) []seenMeeting {
+	if !in.verdict.SeesAll {
+		return s.all
+	}
+	return slices.DeleteFunc(slices.Clone(s.all), func(m seenMeeting) bool { return !m.near })
 }
 
 // choose says what is listed, under which heading: to those who see every meeting only what is near, if anything is, unless
@@ -74,11 +83,7 @@ func (s seenMeetings) choose(in interaction) (listed []seenMeeting, head, none i
 	case !in.verdict.SeesAll:
 		return s.all, i18n.ListOwnHead, i18n.ListOwnNone
 	}
-	for _, m := range s.all {
-		if m.near {
-			listed = append(listed, m)
-		}
-	}
+	listed = s.own(in)
 	if in.command.All || len(listed) == 0 || len(listed) == len(s.all) {
 		return s.all, i18n.ListHead, i18n.ListNone
 	}

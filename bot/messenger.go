@@ -171,26 +171,34 @@ func (m *messenger) sending(
 	}
 }
 
-// compose stores what the buttons of a reply do, and lays it out. If they cannot be stored, the message goes without
-// them: it does not wait for a store that hangs.
+// compose stores what the buttons of a reply do, and lays it out. If they cannot be stored, the message goes without them.
 func (m *messenger) compose(ctx context.Context, reply Reply) Message {
-	var actions []store.Action
-	for _, action := range reply.unstored() {
+	if !m.stores(ctx, reply.unstored()) {
+		reply.dropButtons()
+	}
+	return render(reply)
+}
+
+// stores stores what buttons do, and is false if that fails. It does not wait for a store that hangs.
+func (m *messenger) stores(ctx context.Context, unstored []*store.Action) bool {
+	if len(unstored) == 0 {
+		return true
+	}
+	actions := make([]store.Action, len(unstored))
+	for i, action := range unstored {
 		action.ID = rand.Text()
 		if action.Verb == verbRow {
 			action.ID = action.ID[:rowID]
 		}
-		actions = append(actions, *action)
+		actions[i] = *action
 	}
-	if len(actions) > 0 {
-		storing, cancel := context.WithTimeout(ctx, storePatience)
-		defer cancel()
-		if err := m.actions.PutActions(storing, actions); err != nil {
-			m.logger.WarnContext(ctx, "a message goes without its buttons", "error", err)
-			reply.dropButtons()
-		}
+	storing, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	err := m.actions.PutActions(storing, actions)
+	if err != nil {
+		m.logger.WarnContext(ctx, "a message goes without its buttons", "error", err)
 	}
-	return render(reply)
+	return err == nil
 }
 
 func messageOptions(message Message) []slack.MsgOption {

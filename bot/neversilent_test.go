@@ -149,6 +149,8 @@ func waysIn(user string) map[string]socket.Envelope {
 		"a mention":                     mentioning("mention", user, "<@U0BOT> extend 914083136 5", ""),
 		"a mention in a thread":         mentioning("threaded", user, "<@U0BOT> status 914083136", "1700000000.000100"),
 		"a mention without words":       mentioning("greeting", user, "<@U0BOT>", ""),
+		"their Home":                    opensHome("home", user, "home"),
+		"a press in their Home":         pressedAtHome("press", user, "extend:15", "button row"),
 		"a direct message":              wrote("direct", user, "extend 914083136 5"),
 		"the dialog":                    dialogCommand("dialog", user),
 		"the shortcut":                  interactiveOf("shortcut", user, "shortcut", map[string]any{"callback_id": "extend_meeting"}),
@@ -160,5 +162,5 @@ func waysIn(user string) map[string]socket.Envelope {
 // heardOf counts what a person could read: answers, direct messages, and prompts that say what they did.
 func (w *world) heardOf(user string) int {
 	heard := len(w.desk.texts()) + len(w.poster.heardBy(user)) + len(w.poster.edited()) + len(w.poster.shownTo(user))
-	return heard + len(w.modals.opened) + len(w.modals.updated)
+	return heard + len(w.modals.opened) + len(w.modals.updated) + len(w.poster.homesOf(user))
 }

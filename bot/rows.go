@@ -67,6 +67,12 @@ func listedRow(say i18n.Printer, m meeting.Meeting, rule scheduler.Rule, most in
 	return row
 }
 
+// homeRow is the row of a meeting in a Home.
+func homeRow(say i18n.Printer, m meeting.Meeting, most int) Row {
+	steps := stepsWithin(most)
+	return Row{Action: rowAction(verbRow, m, scheduler.Rule{}, steps), Buttons: stepChoices(say, steps)}
+}
+
 // statusRow is the row under a meeting's status.
 func statusRow(say i18n.Printer, m meeting.Meeting, rule scheduler.Rule, most int) Row {
 	steps := stepsWithin(most)

@@ -6,6 +6,7 @@
 //
 //	running.go, scheduled.go               the lists of running meetings and of bookings (booking.go)
 //	scope.go, view.go                      whose list it is, and what the account cannot see
+//	role.go, sample.go                     what doctor asks: the account's role, and a few meetings
 //	listreader.go, page.go, remember.go    how a list is read page by page, and decoded
 //	detail.go, host.go, attendees.go       one meeting and its people
 //	extend.go, sendonce.go                 the extension, and the proof that it had no effect

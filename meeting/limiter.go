@@ -170,7 +170,7 @@ func (l *limiter) learn(path string, reply answer) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	known, now := l.of(path), time.Now()
-	known.adopt(reply.header.Values("X-APIG-Ratelimit-Api"), now)
+	known.adopt(reply.header.Values(rateHeader), now)
 	known.heed(reply, now)
 	known.waiting = slices.DeleteFunc(known.waiting, func(w *waiter) bool {
 		first := now.Add(known.delay(now, w.priority.now(), [ranks]int{}))

@@ -44,7 +44,7 @@ type session struct {
 	proven   bool // the service took the token
 	underWay *sharedCall[Secret]
 	granted  int  // logins so far
-	admin    bool // the latest said that the account is an administrator of the enterprise
+	role     Role // that the latest told
 
 	outcome error             // of the latest login; errNoLogin until there was one
 	refusal error             // of the latest login, or of its token; kept, so that no login follows it at once
@@ -201,7 +201,7 @@ func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
 		s.until = expiry(now, granted.ExpireTime, granted.ValidPeriod, accessOtherwise, accessMargin)
 		s.proven, s.refusal = false, nil
 		s.granted++
-		s.admin = granted.isAdmin()
+		s.role = granted.role()
 	case !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrThrottled):
 		s.refusal = err
 		s.refused.begin(now, firstRefusalPause, longRefusalPause)
@@ -286,17 +286,11 @@ type wireToken struct {
 	}] `json:"user"`
 }
 
-// isAdmin tells whether the account is the default administrator (0) or another (1). Where that is left out it is not known,
-// and no.
-func (t wireToken) isAdmin() bool {
-	admin := t.User.value.AdminType
-	return admin.known && (admin.value == 0 || admin.value == 1)
-}
-
+// isAdmin tells whether the account is known to be one.
 func (s *session) isAdmin() bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.admin
+	return s.role == RoleAdmin
 }
 
 // logins counts those that were granted.

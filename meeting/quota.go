@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,6 +13,8 @@ const (
 	// firstBlock is the pause after a 429 that tells none. It doubles up to the period of the limit.
 	firstBlock = time.Second
 	longBlock  = time.Hour
+
+	rateHeader = "X-APIG-Ratelimit-Api"
 
 	mostCounted = 100_000 // calls of a period; a larger limit is taken for this
 )
@@ -107,6 +110,23 @@ func (q *quota) heed(reply answer, now time.Time) {
 	if until := now.Add(pause); until.After(q.blockedUntil) {
 		q.blockedUntil = until
 	}
+}
+
+// Told is a quota of one API path as the service tells it: so many calls are left of those in a period.
+type Told struct {
+	Left, Limit int
+	Period      time.Duration
+}
+
+// QuotaTold reads what an answer's headers tell; the narrowest comes first. Nil: they tell nothing.
+func QuotaTold(header http.Header) (all []Told) {
+	for _, text := range header.Values(rateHeader) {
+		if told, left, ok := parseRateHeader(text); ok {
+			all = append(all, Told{Left: left, Limit: told.limit, Period: told.period})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Told) int { return cmp.Compare(a.Left, b.Left) })
+	return all
 }
 
 // parseRateHeader reads "remain:99,limit:100,time:1 minute".

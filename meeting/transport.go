@@ -38,6 +38,15 @@ const (
 	maxHeaderBytes  = 64 << 10
 )
 
+// NewTransport makes the transport that a client makes for itself, for those who count or watch what passes.
+func NewTransport(baseURL string) (http.RoundTripper, error) {
+	base, err := parseBaseURL(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	return newTransport(base)
+}
+
 // newTransport speaks only HTTP/1.1. HTTP/2 would bring retries of its own. One lost connection would leave all
 // extensions under way in doubt.
 func newTransport(base *url.URL) (*http.Transport, error) {

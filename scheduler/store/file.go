@@ -21,8 +21,8 @@ var besides = []string{"", "-wal", "-shm"}
 // creating is held while a file is made: to close a file drops all locks that SQLite has on it in this process.
 var creating sync.Mutex
 
-// createFile makes the file before SQLite does, which would let everybody read it. It returns the path without links.
-func createFile(name string) (string, error) {
+// fullPath is the path from the root, without links where they lead somewhere.
+func fullPath(name string) (string, error) {
 	if name == "" || name == ":memory:" || strings.HasPrefix(name, "file:") {
 		return "", fmt.Errorf("%q is not the path of a file", name)
 	}
@@ -33,14 +33,22 @@ func createFile(name string) (string, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
+	return path, nil
+}
+
+// createFile makes the file before SQLite does, which would let everybody read it. It returns the full path.
+func createFile(name string) (string, error) {
+	path, err := fullPath(name)
+	if err != nil {
+		return "", err
+	}
 	creating.Lock()
 	defer creating.Unlock()
 	if isThere(path) {
 		return path, nil
 	}
-	if isThere(path+"-wal") && !isThere(path) { // still not: another process may have made both
-		return "", fmt.Errorf("%s is missing, and %[1]s-wal, which belongs to it, is there: put the file back, or move the "+
-			"other away to begin with an empty database", path)
+	if err := lostFile(path); err != nil {
+		return "", err
 	}
 	made, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) && isThere(path) {
@@ -50,6 +58,15 @@ func createFile(name string) (string, error) {
 		return "", inWords(path, err)
 	}
 	return path, made.Close()
+}
+
+// lostFile says that the log of newest writes is there without the database.
+func lostFile(path string) error {
+	if isThere(path+"-wal") && !isThere(path) { // still not: another process may have made both
+		return fmt.Errorf("%s is missing, and %[1]s-wal, which belongs to it, is there: put the file back, or move the "+
+			"other away to begin with an empty database", path)
+	}
+	return nil
 }
 
 func isThere(path string) bool {

@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 )
@@ -50,9 +48,6 @@ func (o *onlyTransaction) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	in := inTransaction{conn.(*stdlib.Conn)}
 	err = in.run(ctx, beginMigrating)
-	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == protocolViolation {
-		err = fmt.Errorf("PgBouncer needs pool_mode = transaction or session: %w", err)
-	}
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

@@ -45,7 +45,27 @@ type postgresDatabase struct {
 }
 
 func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error) {
-	parsed, err := pgx.ParseConfig(config.URL)
+	parsed, err := parsePostgres(config.URL)
+	if err != nil {
+		return nil, err
+	}
+	of := takeLimits(parsed.RuntimeParams)
+	db, limited, err := openServer(ctx, parsed, of)
+	if err != nil {
+		return nil, err
+	}
+	if err := migratePostgres(ctx, *parsed, config); err != nil {
+		return nil, errors.Join(inPostgresWords(err), db.Close())
+	}
+	d := &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}
+	if !limited {
+		d.limits = &of
+	}
+	return d, nil
+}
+
+func parsePostgres(address string) (*pgx.ConnConfig, error) {
+	parsed, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, errUnreadableURL
 	}
@@ -55,19 +75,7 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if parsed.ValidateConnect == nil { // no target_session_attrs: a stand-by is of no use
 		parsed.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	of := takeLimits(parsed.RuntimeParams)
-	db, limited, err := openServer(ctx, parsed, of)
-	if err != nil {
-		return nil, err
-	}
-	if err := migratePostgres(ctx, *parsed, config); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	d := &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}
-	if !limited {
-		d.limits = &of
-	}
-	return d, nil
+	return parsed, nil
 }
 
 // limits make the server give up what its client has given up, with the locks that it holds: the client may be gone
@@ -103,7 +111,7 @@ func openServer(ctx context.Context, parsed *pgx.ConnConfig, of limits) (_ *sql.
 		limited, err = hasLimits(ctx, db)
 	}
 	if err != nil {
-		return nil, false, errors.Join(err, db.Close())
+		return nil, false, errors.Join(inPostgresWords(err), db.Close())
 	}
 	return db, limited, nil
 }
@@ -191,7 +199,7 @@ func (d *postgresDatabase) ping(ctx context.Context) error {
 	}
 	readOnly, err := one(ctx, on, nil, scanValue[bool], "SELECT pg_is_in_recovery() FROM goose_db_version LIMIT 1")
 	if err == nil && readOnly {
-		err = errors.New("the server is a stand-by: it takes no writes")
+		err = errStandBy
 	}
 	return err
 }

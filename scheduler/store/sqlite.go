@@ -44,6 +44,9 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 	begun := time.Now()
 	for attempt := 1; ; attempt++ {
 		if err = d.writing.PingContext(ctx); err == nil {
+			err = checkOurs(ctx, d.writing)
+		}
+		if err == nil {
 			err = migrate(ctx, d.writing, goose.DialectSQLite3, "sqlite", config.Logger)
 		}
 		contested := isCode(err, sqlite3.SQLITE_BUSY) || isCode(err, sqlite3.SQLITE_ERROR)
@@ -79,6 +82,10 @@ func openPool(path, mode string, connections int) (*sql.DB, error) {
 		options.Set("_journal_mode", "WAL")
 		options.Set("_synchronous", "FULL") // a commit that returned is on disk
 	}
+	return openWith(path, options, connections)
+}
+
+func openWith(path string, options url.Values, connections int) (*sql.DB, error) {
 	name := url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}
 	connector, err := sqlite.NewConnector(name.String())
 	if err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -41,7 +40,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	case scheme == "postgres" || scheme == "postgresql":
 		on, err = openPostgres(ctx, config)
 	default: // the URL may hold a password, at any place if it is malformed
-		err = errors.New("no kind of database that is known: want a path or postgres://")
+		err = errUnknownKind
 	}
 	if mayPass(err) {
 		err = &notYet{err}

@@ -29,7 +29,7 @@ func inWords(path string, err error) error {
 // wrong with them.
 func remedyFor(path string, err error) string {
 	switch {
-	case isCode(err, sqlite3.SQLITE_NOTADB):
+	case isCode(err, sqlite3.SQLITE_NOTADB), errors.Is(err, errForeign):
 		return "move it away, or set DATABASE_URL to another path"
 	case isCode(err, sqlite3.SQLITE_CORRUPT):
 		return "it is damaged; restore a backup"

@@ -11,25 +11,26 @@ import (
 )
 
 // Greet opens one socket, reads Slack's hello and leaves at once. As long as it is open, Slack may hand it a part of the
-// app's live commands: it acks none, so that Slack may send them again. It returns a *FatalError as Run does.
-func Greet(ctx context.Context, opener Opener) (Hello, error) {
+// app's live commands: it acks none, so that Slack may send them again. It tells whether Slack gave an address for a socket,
+// which says that the token is good. It returns a *FatalError as Run does.
+func Greet(ctx context.Context, opener Opener) (hello Hello, given bool, err error) {
 	c := New(Config{Opener: opener})
 	address, err := c.openURL(ctx)
 	if fatal := Refusal(err); fatal != nil {
-		return Hello{}, fatal
+		return hello, false, fatal
 	}
 	if err != nil {
-		return Hello{}, err
+		return hello, false, err
 	}
 	conn, err := c.dial(ctx, address, redactor(address))
 	if err != nil {
-		return Hello{}, err
+		return hello, true, err
 	}
 	defer conn.Close()
-	hello, err := c.readHello(conn)
+	hello, err = c.readHello(conn)
 	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
 	_ = conn.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(c.config.WriteTimeout)) // it may be closed already
-	return hello, err
+	return hello, true, err
 }
 
 func (c *Client) readHello(conn *websocket.Conn) (Hello, error) {

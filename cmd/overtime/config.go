@@ -144,20 +144,29 @@ func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Valu
 // envFile it reads config.env of the working directory, if there is one. The error is a *ConfigError with all faults.
 // Warnings are sentences for the operator, and come with and without an error.
 func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
+	config, load := readConfig(environ, envFile)
+	if len(load.faults) > 0 {
+		return Config{}, load.warnings, &ConfigError{Faults: load.faults}
+	}
+	return config, load.warnings, nil
+}
+
+// readConfig reads what there is. Where the load has a fault with a variable, its value in the Config means nothing.
+func readConfig(environ []string, envFile string) (Config, *configLoad) {
 	load := newConfigLoad()
 	path, file := load.readEnvFile(envFile)
 	environment := load.gather(file, environ)
+	load.environment = environment
 	load.checkNames(path, file, environment)
 	load.checkProxies(file, environment)
 	load.checkFlaws()
 	load.readSecretFiles()
-	config = load.parse()
+	config := load.parse()
 	load.check(&config)
-	if len(load.faults) > 0 {
-		return Config{}, load.warnings, &ConfigError{Faults: load.faults}
+	if len(load.faults) == 0 {
+		load.warnOfAccess(config)
 	}
-	load.warnOfAccess(config)
-	return config, load.warnings, nil
+	return config, load
 }
 
 // gather puts the real environment on top of the file.
@@ -174,11 +183,12 @@ func newConfigLoad() *configLoad {
 
 // configLoad collects values, faults and warnings while one configuration is read.
 type configLoad struct {
-	variables []Variable
-	values    map[string]string // by name; some are not ours
-	flawed    map[string]bool   // have a fault of checkFlaws, and need no other
-	warnings  []string
-	faults    []Fault
+	variables   []Variable
+	values      map[string]string // by name; some are not ours
+	environment map[string]string
+	flawed      map[string]bool // have a fault of checkFlaws, and need no other
+	warnings    []string
+	faults      []Fault
 }
 
 // parse gives every variable its default and its type. A variable that is set and empty stays empty. One that does not

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+	"github.com/robfig/cron/v3"
 
 	"github.com/overtime-bot/overtime/scheduler"
 )
@@ -149,10 +150,19 @@ func (l *configLoad) checkSchedule(config AutoExtendConfig) {
 			`six with seconds first, @hourly, or "@every 30s"`, l.stated("AUTO_EXTEND_SCHEDULE"), err)
 		return
 	}
-	if pause := scheduler.LongestPause(schedule, time.Now()); config.Lead > 0 && pause > config.Lead {
-		l.warn("AUTO_EXTEND_SCHEDULE looks at the meetings up to %s apart, and AUTO_EXTEND_LEAD is %s: what falls between two "+
-			"looks is dealt with at the look before, and a meeting that begins and ends between two is missed", written(pause), written(config.Lead))
+	if misses := missedLooks(schedule, config.Lead); misses != "" {
+		l.warn("%s", misses)
 	}
+}
+
+// missedLooks says what falls between two looks of a schedule that looks more rarely than the lead; "" for any other.
+func missedLooks(schedule cron.Schedule, lead time.Duration) string {
+	pause := scheduler.LongestPause(schedule, time.Now())
+	if lead <= 0 || pause <= lead {
+		return ""
+	}
+	return fmt.Sprintf("AUTO_EXTEND_SCHEDULE looks at the meetings up to %s apart, and AUTO_EXTEND_LEAD is %s: what falls between two "+
+		"looks is dealt with at the look before, and a meeting that begins and ends between two is missed", written(pause), written(lead))
 }
 
 // written is a duration as people write it.

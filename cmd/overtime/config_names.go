@@ -18,6 +18,8 @@ func (l *configLoad) checkNames(path string, file, environment map[string]string
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if meant := l.near(name); meant != "" {
 			l.fault(path, "has %s, which is not known: did you mean %s?", name, meant)
+		} else if !l.isKnown(name) {
+			l.warn("%s in %s is not known and is ignored: overtime --help lists what is", name, path)
 		}
 		if slices.Contains(ofTheEnvironment, strings.ToUpper(name)) && environment[name] == "" {
 			l.warn("%s in %s has no effect: set it in the real environment", name, path)
@@ -28,6 +30,14 @@ func (l *configLoad) checkNames(path string, file, environment map[string]string
 			l.warn("%s in the environment is not known and is ignored: did you mean %s?", name, meant)
 		}
 	}
+}
+
+// isKnown also knows what Go's libraries read.
+func (l *configLoad) isKnown(name string) bool {
+	others := slices.Concat(ofTheEnvironment, proxies, []string{"ALL_PROXY"})
+	return slices.Contains(others, strings.ToUpper(name)) || slices.ContainsFunc(l.variables, func(variable Variable) bool {
+		return variable.Name == name || variable.Secret && variable.file().Name == name
+	})
 }
 
 // near is the variable that a name was probably meant to be; "" for one that is known, or nobody's.

@@ -55,7 +55,11 @@ func (p *program) checkDatabase(ctx context.Context) string {
 
 // checkLogin makes no call: it tells how the latest login came out.
 func (p *program) checkLogin(context.Context) string {
-	err := p.meetings.LoginError()
+	return loginTrouble(p.meetings.LoginError())
+}
+
+// loginTrouble says what came of a login; "" where the service let the bot in.
+func loginTrouble(err error) string {
 	switch {
 	case err == nil:
 		return ""

@@ -25,6 +25,7 @@ func main() {
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the bot until SIGTERM (the default)."`
 	Demo    demoCommand    `cmd:"" help:"Run the bot against stand-ins for Slack and the meeting service: no account needed."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the configuration, both services and the database; change nothing. Exit status 1 if a check failed."`
 	Health  healthCommand  `cmd:"" help:"Ask the running bot whether it is ready: exit status 0, or 1 with the reasons."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -107,9 +107,7 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 		over.slack = trusted.NewTransport()
 	}
 	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: over.slack}
-	api := slack.New(config.Slack.BotToken.Reveal(),
-		slack.OptionAppLevelToken(config.Slack.AppToken.Reveal()), slack.OptionAPIURL(config.Slack.APIURL),
-		slack.OptionHTTPClient(carrier.Client(slackTimeout)))
+	api := newSlackClient(config.Slack, carrier)
 	who, err := p.waitForOthers(ctx, api)
 	if err != nil {
 		return nil, err
@@ -251,6 +249,7 @@ func (p *program) runToTheEnd(ctx context.Context) error {
 	behind.Go(func() { p.tidy(background) })
 	behind.Go(func() { p.watchView(background) })
 	behind.Go(func() { tend(background, p.store, p.logger) })
+	behind.Go(func() { p.checkLists(background) })
 	work.Go(func() { _ = p.inbox.Run(working) })
 
 	err := p.sockets.Run(ctx)
@@ -348,8 +347,13 @@ func (p *program) listen(ctx context.Context) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.config.HTTPAddr)
 	if err != nil {
-		return fmt.Errorf("HTTP_ADDR %s: %w; choose another, or leave it empty", p.config.HTTPAddr, cmp.Or(errors.Unwrap(err), err))
+		return addressTaken(p.config.HTTPAddr, err)
 	}
 	p.health.serve(listener, p.metrics.registry, func(err error) { p.logger.Error("the health page ended", "error", err) })
 	return nil
+}
+
+// addressTaken says why nothing can listen at an address.
+func addressTaken(address string, err error) error {
+	return fmt.Errorf("HTTP_ADDR %s: %w; choose another, or leave it empty", address, cmp.Or(errors.Unwrap(err), err))
 }

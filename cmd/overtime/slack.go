@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,20 @@ func scopesOf(needed, provided string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (needed: %s; provided: %s)", needed, provided)
+}
+
+// newSlackClient calls Slack's Web API with both tokens.
+func newSlackClient(config SlackConfig, carrier trusted.Carrier) *slack.Client {
+	return slack.New(config.BotToken.Reveal(), slack.OptionAppLevelToken(config.AppToken.Reveal()),
+		slack.OptionAPIURL(config.APIURL), slack.OptionHTTPClient(carrier.Client(slackTimeout)))
+}
+
+// withoutAddress is the text of an error of net/http without the address that was called.
+func withoutAddress(err error) string {
+	if called, ok := errors.AsType[*url.Error](err); ok {
+		err = called.Err
+	}
+	return err.Error()
 }
 
 // opener asks Slack for the addresses of sockets, and takes none that is another's.

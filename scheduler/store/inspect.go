@@ -39,7 +39,7 @@ func Inspect(ctx context.Context, config Config) (found Inspection, err error) {
 	if err == nil && found.Schema > found.Known {
 		err = errNewer(found.Schema, found.Known)
 	}
-	return found, doing("look at the database", err)
+	return found, err // it names the file or the variable
 }
 
 var errUnknownKind = errors.New("no kind of database that is known: want a path or postgres://")

@@ -65,10 +65,12 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%.1f GiB", float64(bytes)/gibi)
 }
 
-// seenAndRemedy parts a sentence that ends in ": what to do". Without such an end, it is otherwise.
+// seenAndRemedy parts a sentence that ends in "; what to do" or ": what to do". Without such an end, it is otherwise.
 func seenAndRemedy(text, otherwise string) (seen, remedy string) {
-	if at := strings.LastIndex(text, ": "); at > 0 && at > strings.LastIndex(text, `"`) {
-		return text[:at], text[at+2:]
+	for _, mark := range []string{"; ", ": "} {
+		if at := strings.LastIndex(text, mark); at > 0 {
+			return text[:at], text[at+len(mark):]
+		}
 	}
 	return text, otherwise
 }

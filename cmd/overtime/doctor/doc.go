@@ -6,11 +6,13 @@
 //
 //	tokens.go      whether both tokens are good, and of one app
 //	scopes.go      what the bot token lacks, and what that costs
+//	sockets.go     whether Slack gives a socket, and who else has some
 //	channels.go    the channels of the configuration
 //	groups.go      its user groups
 //	users.go       its people
 //	service.go     the meeting service: role, host passwords, clock, quota
 //	schedule.go    the next looks, and what they would miss
 //	database.go    the database, as scheduler/store found it
+//	network.go     proxies and certificates
 //	zones.go       time zones
 package doctor

@@ -37,10 +37,10 @@ func AppOf(token string) string {
 }
 
 // AppToken judges the answer to apps.connections.open, and whether both tokens are of one app. An app that is not known is
-// "". A refusal of the socket alone (Socket Mode is off) is no fault of the token.
-func AppToken(refused error, socketAlone bool, ofApp, ofBot string, words Words) Check {
+// "". Given says that Slack took the token, whatever came of the socket.
+func AppToken(refused error, given bool, ofApp, ofBot string, words Words) Check {
 	switch {
-	case refused != nil && !socketAlone:
+	case refused != nil && !given:
 		return Join(SlackAppToken, Fault(words(refused)))
 	case ofApp != "" && ofBot != "" && ofApp != ofBot:
 		return Join(SlackAppToken, twoApps(ofApp, ofBot))

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -167,6 +168,19 @@ func readConfig(environ []string, envFile string) (Config, *configLoad) {
 		load.warnOfAccess(config)
 	}
 	return config, load
+}
+
+// loadDatabase reads the configuration for what needs the database alone: other faults are none here.
+func loadDatabase(environ []string, envFile string) (Config, error) {
+	config, load := readConfig(environ, envFile)
+	others := func(fault Fault) bool {
+		known := slices.ContainsFunc(load.variables, func(v Variable) bool { return fault.Name == v.Name || fault.Name == v.file().Name })
+		return known && fault.Name != "DATABASE_URL" && fault.Name != "DATABASE_URL"+secretFileSuffix
+	}
+	if faults := slices.DeleteFunc(load.faults, others); len(faults) > 0 {
+		return Config{}, &ConfigError{Faults: faults}
+	}
+	return config, nil
 }
 
 // gather puts the real environment on top of the file.

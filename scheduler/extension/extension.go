@@ -162,6 +162,7 @@ type Ending struct {
 
 // The reasons of rows.
 const (
+	reasonUnderWay     = "under way"
 	reasonRunOver      = "run over"
 	reasonRoomBooked   = "room is booked next"
 	reasonMoved        = "end moved"

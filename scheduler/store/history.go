@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -40,6 +41,33 @@ type Past struct {
 	Host      string // HostUUID
 	MeetingID string // of this meeting alone; empty: of any
 	Before    int64  // with an ID below this one; 0: from the newest on
+}
+
+// pageOfAll is how many extensions are read at once to list all.
+const pageOfAll = 200
+
+// Since gives every extension of a meeting that was asked for at that time or later, newest first; of all meetings where
+// meetingID is empty, and of all times where the time is zero.
+func (h *History) Since(ctx context.Context, meetingID string, since time.Time, give func(extension.Extension) error) error {
+	of := Past{MeetingID: meetingID}
+	for {
+		page, err := h.Past(ctx, of, pageOfAll)
+		if err != nil {
+			return err
+		}
+		for _, row := range page {
+			if row.CreatedAt.Before(since) { // rows are numbered in the order of their age
+				return nil
+			}
+			if err := give(row); err != nil {
+				return err
+			}
+		}
+		if len(page) < pageOfAll {
+			return nil
+		}
+		of.Before = page[len(page)-1].ID
+	}
 }
 
 // Past lists extensions, newest first.

@@ -21,9 +21,15 @@ type bounced struct {
 
 func (b *bounced) Open(t *testing.T) *store.Store {
 	t.Helper()
+	return openPostgres(t, b.address())
+}
+
+func (b *bounced) URL() string { return b.address().String() }
+
+func (b *bounced) address() *url.URL {
 	address := *b.by
 	address.Path = b.url.Path
-	return openPostgres(t, &address)
+	return &address
 }
 
 func (b *bounced) empty(t *testing.T) {

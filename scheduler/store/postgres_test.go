@@ -57,6 +57,8 @@ func (s *server) Open(t *testing.T) *store.Store {
 	return opened
 }
 
+func (s *server) URL() string { return s.url.String() }
+
 func (s *server) Advance(t *testing.T, by time.Duration) {
 	t.Helper()
 	s.offset += by

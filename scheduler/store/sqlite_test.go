@@ -25,6 +25,8 @@ func newFile(t *testing.T) *file {
 
 func (f *file) Open(t *testing.T) *store.Store { return f.open(t) }
 
+func (f *file) URL() string { return f.path }
+
 func (f *file) open(t *testing.T) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Config{

@@ -34,10 +34,10 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	}
 	var on database
 	var err error
-	switch scheme, _, isURL := strings.Cut(config.URL, "://"); {
-	case !isURL:
+	switch {
+	case !strings.Contains(config.URL, "://"):
 		on, err = openSQLite(ctx, config)
-	case scheme == "postgres" || scheme == "postgresql":
+	case IsPostgres(config.URL):
 		on, err = openPostgres(ctx, config)
 	default: // the URL may hold a password, at any place if it is malformed
 		err = errUnknownKind
@@ -54,6 +54,12 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 		Inbox:    &Inbox{on},
 		database: on,
 	}, nil
+}
+
+// IsPostgres tells the URL of a server from the path of an SQLite file.
+func IsPostgres(url string) bool {
+	scheme, _, isURL := strings.Cut(url, "://")
+	return isURL && (scheme == "postgres" || scheme == "postgresql")
 }
 
 // Close waits for the writes that have begun, until ctx ends. Those that wait fail with ErrClosed.

@@ -15,6 +15,8 @@ type Database interface {
 	Open(t *testing.T) *store.Store
 	// Advance lets time go by on the database's clock.
 	Advance(t *testing.T, by time.Duration)
+	// URL is what DATABASE_URL says of it.
+	URL() string
 }
 
 // part is one part of a contract.
@@ -31,6 +33,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 	}{
 		{"ledger", ledgerContract},
 		{"history", historyContract},
+		{"record", recordContract},
 		{"automation", automationContract},
 		{"prompts", promptsContract},
 		{"approvals", approvalsContract},

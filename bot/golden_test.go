@@ -284,6 +284,7 @@ func eachScene(t *testing.T, test func(language string, p played)) {
 
 // Every message of every scene is one that Slack takes, in every language, and each scene says something.
 func TestEverySceneIsFitForSlack(t *testing.T) {
+	slow(t)
 	eachScene(t, func(language string, p played) {
 		if len(p.messages()) == 0 {
 			t.Errorf("%s, %s: nobody read anything", language, p.name)

@@ -22,6 +22,7 @@ var worst = []string{
 
 // Each page of a list has all of its meetings, whatever they are called, in every language, and whatever automation does.
 func TestLongestList(t *testing.T) {
+	slow(t)
 	automations := map[string]func(*world){
 		"paused": both(allPaused, otherwise(scheduler.ModeAuto)), "asks": otherwise(scheduler.ModeAsk), "extends": otherwise(scheduler.ModeAuto),
 	}
@@ -62,6 +63,7 @@ func wantShort(t *testing.T, said heard) {
 
 // Every part of any reply may be as long as it likes.
 func TestLongestReply(t *testing.T) {
+	slow(t)
 	for _, text := range worst {
 		long := strings.Repeat(text, 20)
 		offers := slices.Repeat([]Offer{{Label: long, Action: store.Action{ID: strings.Repeat("A", 26)}}}, 5)

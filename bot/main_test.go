@@ -17,3 +17,11 @@ func TestMain(m *testing.M) {
 	// net/http lingers half a second over a connection whose request it did not read to the end.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
+
+// slow skips a test that takes seconds: make quick does without it, and so does the race detector.
+func slow(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
+}

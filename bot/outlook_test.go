@@ -55,7 +55,7 @@ func promisesIn(text string, said time.Time) []promise {
 // channels and in their edits, is what then happens, unless somebody does something before.
 func TestSentencesAboutTheFutureHold(t *testing.T) {
 	walks := 40
-	if testing.Short() || underRace {
+	if testing.Short() {
 		walks = 6
 	}
 	seen := make(map[scheduler.Act]int)

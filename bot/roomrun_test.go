@@ -26,7 +26,7 @@ func TestRunsOfOthersInAWatchedRoom(t *testing.T) {
 			w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Refuse, Status: 500, Times: 3})
 		},
 	}
-	if underRace {
+	if testing.Short() {
 		cases = map[string]func(*world){"booked next": cases["booked next"]}
 	}
 	for name, set := range cases {

@@ -77,7 +77,7 @@ func (w *world) types(s suggestion) (refusal string) {
 // message of each scene is typed as things stand then, under usual limits and under tight ones.
 func TestWhatIsSuggestedCanBeTyped(t *testing.T) {
 	limits := []int{120, 1}
-	if underRace {
+	if testing.Short() {
 		limits = limits[1:]
 	}
 	for _, most := range limits {
@@ -89,7 +89,7 @@ func TestWhatIsSuggestedCanBeTyped(t *testing.T) {
 			var set func(*world)
 			together := ""
 			for i, s := range groups[group]() {
-				if underRace && i%12 > 0 {
+				if testing.Short() && i%12 > 0 {
 					continue
 				}
 				if s.world == "" || s.world != together {
@@ -98,7 +98,7 @@ func TestWhatIsSuggestedCanBeTyped(t *testing.T) {
 				typed += typeSuggestions(t, group, s, both(set, func(w *world) { w.most = min(w.most, most) }))
 			}
 		}
-		if typed < 100 && !underRace {
+		if typed < 100 && !testing.Short() {
 			t.Errorf("only %d commands were typed", typed)
 		}
 	}

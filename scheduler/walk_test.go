@@ -21,7 +21,7 @@ import (
 // what each message says comes next, is what happens, unless something else happens before.
 func TestWhatIsForeseenHappens(t *testing.T) {
 	bubbles, runs := 30, 12
-	if testing.Short() || underRace {
+	if testing.Short() {
 		bubbles = 10
 	}
 	for seed := range bubbles {

@@ -45,6 +45,7 @@ func keysOnPage(t *testing.T, browser context.Context, selector, keys string) {
 
 // The list that completes is a combobox: arrow keys move in it, Enter takes what is marked, and nothing is sent by that.
 func TestPageCompletes(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoAlice)
@@ -81,6 +82,7 @@ func TestPageCompletes(t *testing.T) {
 
 // After a press the focus is where it was: on a button of the same message, though its content is another.
 func TestPageKeepsTheFocus(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoAlice)
@@ -93,6 +95,7 @@ func TestPageKeepsTheFocus(t *testing.T) {
 
 // Each thing that can be pressed is large enough, and times are in the zone of the person, wherever the browser is.
 func TestPageForEverybody(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newPlay(t)
 	const small = `[...document.querySelectorAll('button, summary, select, input, [role=option]')].filter((one) => {
@@ -123,6 +126,7 @@ func TestPageForEverybody(t *testing.T) {
 
 // A fault shows that it is armed, what it did, and that it is over.
 func TestPageBreaksThings(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newPlay(t, "AUTO_EXTEND=off")
 	openPage(t, browser, p, demoAlice)
@@ -175,6 +179,7 @@ func TestPageBreaksThings(t *testing.T) {
 
 // A person lets a new meeting run, and later begins from the beginning.
 func TestPageNewMeetingAndReset(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newStagedPlay(t)
 	ctx, cancel := context.WithCancel(t.Context())

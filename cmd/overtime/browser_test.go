@@ -44,6 +44,7 @@ func wantEndOnPage(t *testing.T, browser context.Context, p *play, want time.Tim
 
 // Who may not extend reads why, on the same page.
 func TestPageAsGuest(t *testing.T) {
+	slow(t)
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoGina)

@@ -252,6 +252,7 @@ func TestCrashes(t *testing.T) {
 }
 
 func TestCrashesInDoubt(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	sideBySide(t, crashesInDoubt, crash.String, func(t *testing.T, c crash) {
 		c.fault, c.effect = appliedAnd500, 1
@@ -260,11 +261,13 @@ func TestCrashesInDoubt(t *testing.T) {
 }
 
 func TestCrashesOfTheSecondStart(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	sideBySide(t, crashesAgain, crash.String, func(t *testing.T, c crash) { c.run(t, "") })
 }
 
 func TestCrashesLongAgo(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	sideBySide(t, crashesLongAgo, crash.String, func(t *testing.T, c crash) { c.run(t, "") })
 }

@@ -51,6 +51,7 @@ func TestDatabaseIsLocked(t *testing.T) {
 // Postgres goes away, also in the middle of a command, and comes back: what could not be written down was not done,
 // what was sent is settled by reading, and everybody is told.
 func TestPostgresFailsOver(t *testing.T) {
+	slow(t)
 	postgres := storetest.NewPostgres(t)
 	p := newPlay(t)
 	if err := p.stop(); err != nil {

@@ -172,6 +172,7 @@ func (tr *trial) extended(meeting string) {
 }
 
 func TestTroubles(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	sideBySide(t, troubles, func(f trouble) string { return f.name }, func(t *testing.T, f trouble) {
 		tr := newTrial(t, "")

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){"overtime": runBinary})
 }
 
-// slow skips a test that takes seconds: make quick does without it.
+// slow skips a test that takes seconds: make quick does without it, and so does the race detector.
 func slow(t testing.TB) {
 	t.Helper()
 	if testing.Short() {

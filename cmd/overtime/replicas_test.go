@@ -118,6 +118,7 @@ func (tr *traffic) killOne(starting *sync.WaitGroup) {
 // Three processes on one Postgres, of which one or another is killed all the time, while sockets break, envelopes
 // come again, and the service loses answers.
 func TestReplicasThatAreKilled(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	tr := newTraffic(t, storetest.StartPostgres(t).String())
 	kills := 0

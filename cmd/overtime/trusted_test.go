@@ -70,6 +70,7 @@ func TestOnlySlacksYesCountsAsTold(t *testing.T) {
 // What Slack's side sends elsewhere goes nowhere: no redirect is followed, with the token, and no socket is opened at
 // somebody else's.
 func TestTheTokenStaysWithSlack(t *testing.T) {
+	slow(t)
 	var called atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Add(1) }))
 	defer other.Close()

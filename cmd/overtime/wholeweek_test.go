@@ -1,5 +1,3 @@
-//go:build !race
-
 package main
 
 import (
@@ -12,9 +10,8 @@ import (
 
 // TestWeek holds every promise of automatic extension over a week of an enterprise with 5,000 meetings and a
 // meeting service that is another each day (mixes_test.go). People change their minds (wishes_test.go), and what the bot
-// says of the future is held against what then happens (foretold_test.go). OVERTIME_DAYS makes it longer. The race
-// detector has no part in it: its own bookkeeping gives up under so many goroutines. The same parts run under it in the
-// other tests.
+// says of the future is held against what then happens (foretold_test.go). OVERTIME_DAYS makes it longer. It is
+// too slow for the race detector, whose bookkeeping gives up under so many goroutines.
 func TestWeek(t *testing.T) {
 	slow(t)
 	t.Parallel()

@@ -15,7 +15,7 @@ type pausing struct {
 }
 
 func (p *pausing) pause(ctx context.Context, in interaction) Reply {
-	if reply, lost := p.refusals.lost(ctx, in); lost {
+	if reply, begun := p.refusals.begins(ctx, in); !begun {
 		return reply
 	}
 	before, err := p.rules.PauseAll(ctx, in.actor())
@@ -33,7 +33,7 @@ func (p *pausing) pause(ctx context.Context, in interaction) Reply {
 }
 
 func (p *pausing) resume(ctx context.Context, in interaction) Reply {
-	if reply, lost := p.refusals.lost(ctx, in); lost {
+	if reply, begun := p.refusals.begins(ctx, in); !begun {
 		return reply
 	}
 	before, err := p.rules.ResumeAll(ctx)

@@ -26,7 +26,7 @@ func (q *quietButtons) press(ctx context.Context, in interaction) Reply {
 	if !in.person.Known {
 		return q.refusals.denied(in, access.PersonUnknown)
 	}
-	if reply, lost := q.refusals.lost(ctx, in); lost {
+	if reply, begun := q.refusals.begins(ctx, in); !begun {
 		return reply
 	}
 	quiet := in.action.Verb == verbQuiet

@@ -12,6 +12,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // refusals says why nothing was done, and whom to ask.
@@ -109,6 +110,25 @@ func (r *refusals) lost(ctx context.Context, in interaction) (Reply, bool) {
 		return Reply{}, false
 	}
 	return in.reply(Failed, i18n.NotWritten, i18n.NotWrittenNext, nil), true
+}
+
+// begins writes down that a change of what automation does is about to be made, so that nobody who takes the envelope over
+// makes it once more: by then somebody else may have changed the same. Where it does not come to the change, the person reads
+// that nobody can say whether it did. With false it must not be made: another process has the envelope, or the store fails.
+func (r *refusals) begins(ctx context.Context, in interaction) (Reply, bool) {
+	if in.from.holder == "" {
+		return Reply{}, true
+	}
+	writing, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	mine, err := r.envelopes.ConcludeEnvelope(writing, store.Envelope{ID: in.from.envelope, Type: in.from.kind}, in.from.holder, claimFor)
+	switch {
+	case err != nil:
+		return r.notWritten(ctx, in, err), false
+	case !mine:
+		return in.reply(Failed, i18n.NotWritten, i18n.NotWrittenNext, nil), false
+	}
+	return Reply{}, true
 }
 
 // broken answers after a panic. The reference is in the log.

@@ -46,7 +46,7 @@ func (w *watching) unwatch(ctx context.Context, in interaction) Reply {
 			return notWatched(found, m, rules)
 		}
 	}
-	if reply, lost := w.refusals.lost(ctx, in); lost {
+	if reply, begun := w.refusals.begins(ctx, in); !begun {
 		return reply
 	}
 	before, err := w.rules.store.DeleteRule(ctx, rule.Of)

@@ -38,7 +38,7 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	if running {
 		was = w.foresees.one(ctx, m)
 	}
-	if reply, lost := w.refusals.lost(ctx, in); lost {
+	if reply, begun := w.refusals.begins(ctx, in); !begun {
 		return reply
 	}
 	before, err := w.rules.store.PutRule(ctx, rule)

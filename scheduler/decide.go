@@ -153,6 +153,11 @@ var reasons = []Reason{
 	OverBudget, CapReached, AskedAlready, NotYet, Empty, NoGap, OverQuota,
 }
 
+// Reasons are all that a decision can have.
+func Reasons() []Reason {
+	return slices.Concat([]Reason{TimeToAsk, TimeToExtend, AskAtCap, AskAtDaily}, reasons)
+}
+
 // holds says whether there is that reason to do nothing.
 func (c *circumstances) holds(reason Reason) bool {
 	switch reason {

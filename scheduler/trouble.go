@@ -30,6 +30,14 @@ const (
 	TroubleSpent    Trouble = "spent"     // the minutes of a watched meeting's run are used up
 )
 
+// Troubles are all of them.
+func Troubles() []Trouble {
+	return []Trouble{
+		TroubleRefused, TroubleUnclear, TroubleThrottle, TroubleDelayed, TroubleQuota, TroubleNoTick, TroubleOwner, TroubleKeeper,
+		TroubleService, TroubleBlind, TroubleStuck, TroubleUnseen, TroubleHidden, TroubleBooked, TroubleSpent,
+	}
+}
+
 // passing are the troubles that may pass by themselves before the end.
 var passing = map[Trouble]bool{
 	TroubleThrottle: true, TroubleDelayed: true, TroubleService: true, TroubleOwner: true, TroubleNoTick: true, TroubleStuck: true,

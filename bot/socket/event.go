@@ -18,6 +18,11 @@ const (
 	EventGarbage         EventKind = "garbage"          // a frame could not be used; Detail is why
 )
 
+// EventKinds are all of them.
+var EventKinds = []EventKind{
+	EventOpenFailed, EventLive, EventReplacing, EventClosed, EventEnvelope, EventEnvelopeDropped, EventAcked, EventAckLost, EventGarbage,
+}
+
 // Event is one thing that happened, for metrics. It holds no secret and no payload.
 type Event struct {
 	Kind     EventKind

@@ -15,28 +15,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-const (
-	readyWithin = time.Second      // for all checks together
-	tickGrace   = 90 * time.Second // how late a look at the meetings may be
-)
+const tickGrace = 90 * time.Second // how late a look at the meetings may be
 
 // checks are what has to be right for the bot to be ready, in the order of the reasons. They run at each /readyz, one
 // after the other, and give up when ctx ends.
 func (p *program) checks() []check {
 	return []check{
-		{"sockets", p.checkSockets},
-		{"database", p.checkDatabase},
-		{"meeting login", p.checkLogin},
-		{"meetings", p.checkView},
-		{"looks", p.checkLooks},
-		{"clock", p.checkClock},
+		{checkOfSockets, p.checkSockets},
+		{checkOfDatabase, p.checkDatabase},
+		{checkOfLogin, p.checkLogin},
+		{checkOfMeetings, p.checkView},
+		{checkOfLooks, p.checkLooks},
+		{checkOfClock, p.checkClock},
 	}
-}
-
-// A check tells why the bot is not ready, in words for who operates it; "" if it is.
-type check struct {
-	name   string
-	reason func(ctx context.Context) string
 }
 
 func (p *program) checkSockets(context.Context) string {
@@ -70,6 +61,17 @@ func loginTrouble(err error) string {
 	}
 }
 
+// loginState is the same in one word.
+func (p *program) loginState() string {
+	switch err := p.meetings.LoginError(); {
+	case err == nil:
+		return loginOK
+	case loginRefused(err):
+		return loginNo
+	}
+	return loginFailing
+}
+
 func (p *program) checkClock(context.Context) string {
 	if ahead := p.meetings.ClockAhead(); ahead != 0 {
 		return clockText(ahead)
@@ -83,6 +85,20 @@ func (p *program) checkLooks(context.Context) string {
 		return "the running meetings were not looked at recently"
 	}
 	return ""
+}
+
+// sources are what /metrics reads of the parts.
+func (p *program) sources(s *sources) {
+	s.checks, s.sockets, s.lastFrame = p.checks(), p.sockets.Live, p.sockets.LastFrame
+	s.unsettled = p.store.Ledger.Unsettled
+	began := p.clock.Now()
+	s.overdue = func() time.Duration {
+		due := p.scheduler.TickDue()
+		if due.IsZero() { // the first look is due at once
+			due = began
+		}
+		return p.clock.Now().Sub(due)
+	}
 }
 
 // state is what administrators read in their Home.

@@ -14,9 +14,6 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// version is set when the binary is built.
-var version = "dev"
-
 func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }
@@ -90,12 +87,4 @@ func description() string {
 		}
 	}
 	return text.String()
-}
-
-type versionCommand struct{}
-
-// Run prints the version.
-func (versionCommand) Run(in surroundings) error {
-	_, err := fmt.Fprintln(in.stdout, "overtime", version)
-	return err
 }

@@ -100,13 +100,15 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	if p.meetings, err = meeting.New(client); err != nil {
 		return nil, err
 	}
+	p.metrics.standing.learn(func(s *sources) { s.login, s.quota = p.loginState, p.meetings.QuotaLeft })
 	keeping, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stopLogin = stop
 	p.login.Go(func() { p.keepLogin(keeping) })
 	if over.slack == nil {
 		over.slack = trusted.NewTransport()
 	}
-	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: over.slack}
+	counted := newSlackCounter(over.slack, config.Slack.APIURL, p.metrics.slackCall)
+	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: counted}
 	api := newSlackClient(config.Slack, carrier)
 	who, err := p.waitForOthers(ctx, api)
 	if err != nil {
@@ -117,7 +119,7 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	}
 	p.joints = joints{
 		slack: api, policy: policyOf(config.Access, who),
-		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: p.store.Prompts, meetings: p.meetings, answers: carrier, who: who,
+		ledger: p.store.Ledger, inbox: p.store.Inbox, prompts: countedPrompts{p.store.Prompts, p.metrics.prompt}, meetings: p.meetings, answers: carrier, who: who,
 	}
 	return p, nil
 }
@@ -161,7 +163,7 @@ func (p *program) join() error {
 	p.sockets = socket.New(socket.Config{
 		Opener: opener{api, trusted.HostsOf(p.config.Slack.APIURL)}, Receiver: p.inbox, Connections: p.config.Sockets, Logger: p.logger, Observe: p.metrics.socket,
 	})
-	p.metrics.watch(p.sockets)
+	p.metrics.standing.learn(p.sources)
 	p.health.started(p.checks(), p.sockets.Live)
 	return nil
 }

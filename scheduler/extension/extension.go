@@ -29,6 +29,9 @@ const (
 	Unclear   State = "unclear"   // settled: the end moved otherwise than asked
 )
 
+// States are all of them.
+var States = []State{Sent, Unknown, Confirmed, Accepted, Refused, Void, Unclear}
+
 // Open reports whether the state holds its run: no other extension of the run may begin.
 func (s State) Open() bool { return s == Sent || s == Unknown }
 
@@ -42,6 +45,9 @@ const (
 	FromApproval Origin = "approval"
 	FromTick     Origin = "tick"
 )
+
+// Origins are all of them.
+var Origins = []Origin{FromCommand, FromButton, FromApproval, FromTick}
 
 // Actor is the person who asked, by IDs of Slack. The zero Actor is automation.
 type Actor struct{ Team, User string }

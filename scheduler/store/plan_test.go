@@ -22,6 +22,7 @@ var plans = map[string][]string{
 	upsertRule:       {"COVERING INDEX prompts_answered"},
 	insertExtension:  {},
 	selectDue:        {"INDEX extensions_settle (settle_at>?)"},
+	selectUnsettled:  {"SCAN extensions USING INDEX extensions_open"},
 	selectNextSettle: {"COVERING INDEX extensions_settle"},
 	selectAdded: {
 		"COVERING INDEX extensions_run (run=?)", "COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)",

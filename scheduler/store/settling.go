@@ -18,6 +18,7 @@ const (
 	selectDue = `SELECT ` + extensionColumns + ` FROM extensions
 		WHERE settle_at > 0 AND (settle_at <= @now OR settle_at > @now + 180000) ORDER BY settle_at, id LIMIT ?`
 	selectNextSettle = `SELECT settle_at - @now FROM extensions WHERE settle_at > 0 ORDER BY settle_at LIMIT 1`
+	selectUnsettled  = `SELECT count(*), coalesce(@now - min(created_at), 0) FROM extensions WHERE state IN ('sent', 'unknown')`
 	// The rows are chosen in a query of their own, which Postgres runs once: never more than the limit.
 	updateOwed = `WITH waiting AS (SELECT id FROM extensions
 			WHERE owed_at > 0 AND (owed_at <= @now OR owed_at > @now + 600000) AND created_at >= @now - ? ORDER BY owed_at LIMIT ?` + skipLocked + `)
@@ -38,6 +39,19 @@ func (l *Ledger) NextSettle(ctx context.Context) (time.Duration, bool, error) {
 		return 0, false, err
 	}
 	return time.Duration(max(first[0], 0)) * time.Millisecond, true, nil
+}
+
+// Unsettled counts the extensions of which nobody knows yet how they came out, and tells the age of the oldest.
+func (l *Ledger) Unsettled(ctx context.Context) (count int, oldest time.Duration, err error) {
+	type summed struct{ count, age int64 }
+	rows, err := readAll(ctx, l, "count unsettled extensions", func(from scanner) (s summed, err error) {
+		err = from.Scan(&s.count, &s.age)
+		return s, err
+	}, selectUnsettled)
+	if err != nil || len(rows) == 0 {
+		return 0, 0, err
+	}
+	return int(rows[0].count), time.Duration(max(rows[0].age, 0)) * time.Millisecond, nil
 }
 
 // Owed implements extension.Settling.

@@ -43,6 +43,7 @@ var ledgerContract = []part{
 	{"owed notice is of no interest after a day", owedTooLate},
 	{"one of many gets an owed notice", raceForNotices},
 	{"extensions of an envelope", asked},
+	{"what is not settled is counted", unsettled},
 }
 
 var alice = extension.Actor{Team: "T1", User: "U1"}

@@ -1,0 +1,4 @@
+package main
+
+// version is set when the binary is built.
+var version = "dev"

@@ -45,7 +45,7 @@ var (
 	descLogin   = describe("overtime_meeting_login", "1 for the state of the login to the meeting service, 0 for the other states.", "state")
 	descLeft    = describe("overtime_meeting_quota_left", "Calls that the quota leaves now, by operation; +Inf where there is no limit.", "operation")
 	descLimit   = describe("overtime_meeting_quota_limit", "Calls that the quota has in its period, by operation; +Inf where there is no limit.", "operation")
-	descOverdue = describe("overtime_look_overdue_seconds", "How late the look at the running meetings is, whoever looks; 0 if it is not.")
+	descOverdue = describe("overtime_look_overdue_seconds", "How late the look at the running meetings is, in whichever replica; 0 if it is not.")
 	descOpen    = describe("overtime_extensions_unsettled", "Extensions of which nobody knows yet how they came out, in all replicas; NaN if the database does not say.")
 	descAge     = describe("overtime_extensions_unsettled_oldest_seconds", "Age of the oldest of them; 0 without one.")
 )

@@ -33,7 +33,7 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 	if o.Trouble == scheduler.TroubleBlind {
 		return Reply{
 			Tone: Failed, Text: to.say.Say(i18n.TroubleBlind, i18n.Data{"Meeting": to.heading(o).Name}),
-			Next: to.say.Say(i18n.TroubleBlindNext, i18n.Data{"Command": p.typed(o)}),
+			Next: to.say.Say(i18n.TroubleBlindNext, i18n.Data{"Command": p.typed(to, o)}),
 		}
 	}
 	trouble, known := troubles[o.Trouble]
@@ -57,9 +57,9 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 	case o.Trouble == scheduler.TroubleBooked:
 		reply.Next = to.say.Say(i18n.TroubleCloseNext, nil)
 	case trouble.helped:
-		reply.Next = to.say.Say(to.ofHost(i18n.TroubleTypeNext), i18n.Data{"Command": p.typed(o)})
+		reply.Next = to.say.Say(to.ofHost(i18n.TroubleTypeNext), i18n.Data{"Command": p.typed(to, o)})
 	case o.Trouble == scheduler.TroubleUnclear:
-		reply.Next = to.say.Say(to.ofHost(i18n.TroubleLookNext), i18n.Data{"Command": commandText("", "status "+o.Prompt.MeetingID)})
+		reply.Next = to.say.Say(to.ofHost(i18n.TroubleLookNext), i18n.Data{"Command": to.typed("status " + o.Prompt.MeetingID)})
 	default:
 		reply.Next = to.say.Say(to.ofHost(i18n.TroubleHostNext), nil)
 	}

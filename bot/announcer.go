@@ -149,7 +149,7 @@ func pausedRule(to recipient, rule scheduler.Rule, m meeting.Meeting) Reply {
 	}
 	reply := Reply{
 		Tone: Failed, Text: to.say.Say(key, i18n.Data{"Meeting": nameOfRule(rule, to.sight, m), "Who": who(rule.Owner)}),
-		Next: to.say.Say(i18n.RulePausedNext, i18n.Data{"Command": commandText("", again.String())}),
+		Next: to.say.Say(i18n.RulePausedNext, i18n.Data{"Command": to.typed(again.String())}),
 	}
 	if m.ID != "" {
 		reply.Heading = headingOf(to.sight, m)

@@ -23,12 +23,13 @@ type approvalWords struct {
 	now     time.Time
 	sight   access.Sight
 	say     i18n.Printer
+	command string // the name of the slash command
 	zone    *time.Location
 }
 
 // words are those of the card.
 func (a *approvals) words(ctx context.Context, row store.Approval, m meeting.Meeting) approvalWords {
-	w := approvalWords{row: row, m: m, end: m.End, limits: a.limits, now: a.now(), say: a.speaker.channel()}
+	w := approvalWords{row: row, m: m, end: m.End, limits: a.limits, now: a.now(), say: a.speaker.channel(), command: a.speaker.command}
 	w.sight = a.gate.OperatorSight(ctx, cmp.Or(a.channel, row.Card.Channel))
 	if row.State == store.ApprovalAsked && m.People < 0 {
 		w.m = a.counted(ctx, m)
@@ -111,7 +112,7 @@ func (w approvalWords) direct() Reply {
 	}
 	if next != "" {
 		data := w.data()
-		data["Command"] = commandText("", "status "+w.row.MeetingID) // the same minutes would be refused
+		data["Command"] = commandText(w.command, "status "+w.row.MeetingID) // the same minutes would be refused
 		reply.Next = w.say.Say(next, data)
 	}
 	return reply

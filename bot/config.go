@@ -10,6 +10,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/bot/manifest"
 	"github.com/overtime-bot/overtime/bot/pace"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
@@ -184,7 +185,7 @@ type Limits struct {
 	PersonRate      int // extensions a minute by one person
 }
 
-// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, BotName, MissingScopes, Spent, State,
+// Config is what an Announcer, a Desk and an Inbox are made of. ClockAhead, Command, BotName, MissingScopes, Spent, State,
 // NotifyChannel, ApprovalChannel, Lines, Transport, Logger, Workers and Observe may be left out.
 type Config struct {
 	People    People
@@ -209,6 +210,7 @@ type Config struct {
 	// ClockAhead is by how much the meeting service's clock is ahead of Now; 0 if they agree.
 	ClockAhead func() time.Duration
 
+	Command       string   // in texts that come without one; "/extend" if empty
 	BotName       string   // as people mention it; "overtime" if empty
 	MissingScopes []string // of those that let mentions and direct messages reach the bot
 	Spent         Spent    // nil: a Home does not say what is left for the day
@@ -229,6 +231,9 @@ type Config struct {
 }
 
 func (c Config) logger() *slog.Logger { return cmp.Or(c.Logger, slog.New(slog.DiscardHandler)) }
+
+// command is the name of the slash command in texts that come without one.
+func (c Config) command() string { return cmp.Or(c.Command, manifest.DefaultCommand) }
 
 // mention is how people mention the bot.
 func (c Config) mention() string { return "@" + cmp.Or(c.BotName, "overtime") }

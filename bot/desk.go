@@ -44,7 +44,7 @@ func (d *Desk) answer(ctx context.Context, from sender) (Reply, grammar.Verb) {
 func (d *Desk) guarded(
 	ctx context.Context, from sender, answer func(context.Context, interaction) (Reply, grammar.Verb),
 ) (reply Reply, verb grammar.Verb) {
-	in := interaction{from: from, say: d.speaker.channel(), now: d.speaker.now()}
+	in := interaction{from: d.addressed(from), say: d.speaker.channel(), now: d.speaker.now()}
 	defer func() {
 		if value := recover(); value != nil {
 			logPanic(ctx, d.logger, "a command panicked", value, "envelope", from.envelope)
@@ -70,12 +70,18 @@ func (d *Desk) withClock(in interaction, reply Reply) Reply {
 
 func (d *Desk) understand(ctx context.Context, from sender) interaction {
 	person, say := d.speaker.person(ctx, from.User)
+	return interaction{
+		from: d.addressed(from), team: d.refusals.policy.Team, person: person, say: say, zone: zoneOfPerson(person), now: d.speaker.now(),
+	}
+}
+
+// addressed knows how its sender calls the bot: as they just did, or else by the name of the configuration.
+func (d *Desk) addressed(from sender) sender {
 	if from.Event == mentionEvent {
 		from.Command = d.mention
 	}
-	return interaction{
-		from: from, team: d.refusals.policy.Team, person: person, say: say, zone: zoneOfPerson(person), now: d.speaker.now(),
-	}
+	from.Command = cmp.Or(from.Command, d.speaker.command)
+	return from
 }
 
 func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb) {
@@ -93,7 +99,7 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 		d.homes.opens(ctx, in.from)
 		return Reply{Said: true}, ""
 	case in.from.Event == joinedEvent:
-		return welcome(d.speaker.channel(), d.mention, first), ""
+		return welcome(d.speaker.channel(), d.speaker.command, d.mention, first), ""
 	case in.from.Event != "" && isGreeting(in.from.Text):
 		return hello(in, first), grammar.VerbHelp
 	}

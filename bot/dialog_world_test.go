@@ -142,7 +142,7 @@ func (w *world) opens(user string) shown {
 // dialogCommand is /extend alone.
 func dialogCommand(id, user string) socket.Envelope {
 	return socket.Envelope{ID: id, Type: "slash_commands", Payload: encoded(map[string]string{
-		"team_id": theTeam, "user_id": user, "channel_id": general, "command": "/extend", "text": "", "trigger_id": "trigger-verysecret",
+		"team_id": theTeam, "user_id": user, "channel_id": general, "command": slash, "text": "", "trigger_id": "trigger-verysecret",
 		"response_url": answerAt + "/" + user,
 	})}
 }

@@ -50,7 +50,7 @@ func (d *Desk) decide(ctx context.Context, from sender) (decided decision) {
 		person.ID = from.User
 	}
 	return d.dialogs.decide(ctx, interaction{
-		from: from, team: d.refusals.policy.Team, person: person, say: d.speaker.catalogue.For(person.Locale), zone: zoneOfPerson(person),
+		from: d.addressed(from), team: d.refusals.policy.Team, person: person, say: d.speaker.catalogue.For(person.Locale), zone: zoneOfPerson(person),
 		now: d.speaker.now(),
 	})
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -123,7 +124,7 @@ func (d *dialogs) submit(ctx context.Context, in interaction) (Reply, grammar.Ve
 	case err != nil:
 		return d.refusals.notWritten(ctx, in, err), verbDialog
 	}
-	in.from.Channel, in.from.Command = row.Channel, row.Command
+	in.from.Channel, in.from.Command = row.Channel, cmp.Or(row.Command, in.from.Command)
 	s, faults := d.read(in, row)
 	if len(faults) > 0 {
 		return saysFaults(in, faults), verbDialog

@@ -9,8 +9,11 @@ import (
 	"github.com/overtime-bot/overtime/bot/socket"
 )
 
+// slash is the name of the command, as people type it and as the configuration has it.
+var slash = "/extend"
+
 // typed is an envelope with a command in it.
-func typed(id, user, text string) socket.Envelope { return typedIn(general, id, user, "/extend", text) }
+func typed(id, user, text string) socket.Envelope { return typedIn(general, id, user, slash, text) }
 
 func typedIn(channel, id, user, command, text string) socket.Envelope {
 	return socket.Envelope{ID: id, Type: "slash_commands", Payload: encoded(map[string]string{

@@ -13,6 +13,7 @@ import (
 type help struct {
 	table    *table
 	limits   Limits
+	command  string // in a thread, where nobody types one
 	mention  string
 	missing  []string // scopes
 	refusals *refusals
@@ -60,8 +61,12 @@ func (h help) saysWays(in interaction) string {
 	if len(h.missing) > 0 {
 		return in.say.Say(i18n.HelpNoMentions, i18n.Data{"Scopes": codes(h.missing), "Whom": h.refusals.whom(in)})
 	}
+	slash := in.typed("")
+	if !strings.HasPrefix(slash, "/") {
+		slash = commandText(h.command, "")
+	}
 	return in.say.Say(i18n.HelpMentions, i18n.Data{
-		"Command": commandText("", ""), "Mention": commandText(h.mention, string(grammar.VerbList)),
+		"Command": slash, "Mention": commandText(h.mention, string(grammar.VerbList)),
 	})
 }
 

@@ -23,5 +23,5 @@ func (c Config) gate() *access.Gate {
 }
 
 func (c Config) speaker() *speaker {
-	return &speaker{people: c.People, catalogue: c.Catalogue, now: c.Now, logger: c.logger()}
+	return &speaker{people: c.People, catalogue: c.Catalogue, command: c.command(), now: c.Now, logger: c.logger()}
 }

@@ -66,9 +66,9 @@ func (p promptWording) answered(to recipient, o scheduler.Occasion, s scheduler.
 		return Reply{Tone: Done, Text: text, Next: p.saysAutoLeft(to, o)}
 	case s.Answer == scheduler.StopExtending:
 		text := i18n.Join(to.say.Say(i18n.PromptStopped, data), p.saysNext(to, o))
-		return Reply{Tone: Telling, Text: text, Next: saysGoesOn(to.say, "", o.Rule, o.Prompt.MeetingID)}
+		return Reply{Tone: Telling, Text: text, Next: saysGoesOn(to.say, to.typed, o.Rule, o.Prompt.MeetingID)}
 	}
-	next := to.say.Say(i18n.PromptLetEndNext, i18n.Data{"Command": p.typed(o)})
+	next := to.say.Say(i18n.PromptLetEndNext, i18n.Data{"Command": p.typed(to, o)})
 	return Reply{Tone: Telling, Text: to.say.Say(i18n.PromptLetEnd, data), Next: next}
 }
 
@@ -116,7 +116,7 @@ func (p promptWording) question(to recipient, o scheduler.Occasion, s scheduler.
 		Next: p.saysLeft(to, o), Last: saysNextBooking(to, o),
 	}
 	if s.Unsure {
-		reply.Last = to.say.Say(i18n.PromptUnsure, i18n.Data{"Command": p.typed(o)})
+		reply.Last = to.say.Say(i18n.PromptUnsure, i18n.Data{"Command": p.typed(to, o)})
 	}
 	return reply
 }
@@ -194,12 +194,12 @@ func (r recipient) heading(o scheduler.Occasion) heading {
 }
 
 // typed is the command that extends the meeting of a message.
-func (p promptWording) typed(o scheduler.Occasion) string {
+func (p promptWording) typed(to recipient, o scheduler.Occasion) string {
 	minutes := p.limits.DefaultMinutes
 	if left := o.Decision.Left; o.Decision.Reason != "" && p.limits.MaxTotalMinutes > 0 && left > 0 {
 		minutes = min(minutes, left)
 	}
-	return commandText("", extendCommand(o.Prompt.MeetingID, minutes).String())
+	return to.typed(extendCommand(o.Prompt.MeetingID, minutes).String())
 }
 
 // ofHosts has what a meeting's host reads in the place of sentences that speak of the host.

@@ -60,7 +60,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 		key = i18n.PromptKept
 	case scheduler.StopExtending:
 		key = i18n.PromptStopped
-		reply.Next = saysGoesOn(in.say, in.from.Command, outlook.Rule, found.ID)
+		reply.Next = saysGoesOn(in.say, in.typed, outlook.Rule, found.ID)
 	}
 	reply.Text = in.say.Say(key, i18n.Data{"Meeting": in.named(found), "Who": who(prompt.By), "End": end})
 	if key != i18n.PromptLetEnd {

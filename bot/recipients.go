@@ -16,6 +16,7 @@ import (
 type recipient struct {
 	id      string
 	say     i18n.Printer
+	command string // the name of the slash command
 	now     time.Time
 	person  access.Person // of a direct message, as far as they could be looked up
 	sight   access.Sight  // what they may know of the meeting
@@ -27,6 +28,9 @@ type recipient struct {
 
 // key is what a reader is known by: a person has one, whichever of their IDs Slack is given.
 func (r recipient) key() string { return cmp.Or(r.person.Key(), r.id) }
+
+// typed is a command as they would type it.
+func (r recipient) typed(rest string) string { return commandText(r.command, rest) }
 
 func (r recipient) date(at time.Time) string { return dateToken(at, zoneOfPerson(r.person), r.now) }
 
@@ -77,7 +81,7 @@ func (r *recipients) of(ctx context.Context, o scheduler.Occasion) recipient {
 
 // channel reads in the default language. It may know of a meeting what NOTIFY_CHANNEL may, or a channel that watches.
 func (r *recipients) channel(ctx context.Context, id string, rule scheduler.Rule, m meeting.Meeting) recipient {
-	to := recipient{id: id, say: r.speaker.channel(), now: r.speaker.now()}
+	to := recipient{id: id, say: r.speaker.channel(), command: r.speaker.command, now: r.speaker.now()}
 	switch id {
 	case r.notifyChannel:
 		to.sight = r.gate.OperatorSight(ctx, id)
@@ -90,7 +94,7 @@ func (r *recipients) channel(ctx context.Context, id string, rule scheduler.Rule
 func (r *recipients) person(ctx context.Context, user string, rule scheduler.Rule, m meeting.Meeting) recipient {
 	person, say := r.speaker.person(ctx, user)
 	return recipient{
-		id: cmp.Or(person.LocalID, user), say: say, now: r.speaker.now(), person: person,
+		id: cmp.Or(person.LocalID, user), say: say, command: r.speaker.command, now: r.speaker.now(), person: person,
 		sight: r.gate.ReaderSight(ctx, person, watchOf(rule), m),
 	}
 }
@@ -103,7 +107,8 @@ func (r *recipients) host(ctx context.Context, m meeting.Meeting) (recipient, bo
 	}
 	quiet, err := r.quiet.Quiet(ctx, actorOf(r.gate.Policy.Team, person.Key()))
 	host := recipient{
-		id: person.ID, say: r.speaker.catalogue.For(person.Locale), now: r.speaker.now(), person: person, sight: sight, asHost: true,
+		id: person.ID, say: r.speaker.catalogue.For(person.Locale), command: r.speaker.command, now: r.speaker.now(), person: person,
+		sight: sight, asHost: true,
 	}
 	return host, err == nil && !quiet, err
 }

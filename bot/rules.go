@@ -104,15 +104,15 @@ var unwatched = map[scheduler.Mode]i18n.Key{
 }
 
 // saysGoesOn says that a rule extends the next run again after this one was stopped, and how to end that; nothing if
-// it does not. The name is the command's; empty is "/extend".
-func saysGoesOn(say i18n.Printer, name string, rule scheduler.Rule, meetingID string) string {
+// it does not. Typed is a command as the reader types it.
+func saysGoesOn(say i18n.Printer, typed func(rest string) string, rule scheduler.Rule, meetingID string) string {
 	if rule.Mode != scheduler.ModeAuto || !rule.Paused.IsZero() {
 		return ""
 	}
 	if rule.Of == "" {
 		ask := grammar.Command{Verb: grammar.VerbWatch, Meeting: meetingID, Mode: scheduler.ModeAsk}
-		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": commandText(name, ask.String())})
+		return say.Say(i18n.StoppedDefaultNext, i18n.Data{"Command": typed(ask.String())})
 	}
 	end := grammar.Command{Verb: grammar.VerbUnwatch, Meeting: rule.Of}
-	return say.Say(i18n.StoppedRuleNext, i18n.Data{"Command": commandText(name, end.String())})
+	return say.Say(i18n.StoppedRuleNext, i18n.Data{"Command": typed(end.String())})
 }

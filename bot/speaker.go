@@ -13,6 +13,7 @@ import (
 type speaker struct {
 	people    People
 	catalogue *i18n.Catalogue
+	command   string // the name of the slash command, where none was typed
 	now       func() time.Time
 	logger    *slog.Logger
 }

@@ -93,7 +93,7 @@ func (t tools) commands(all *table) []entry {
 	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
 	pausing := &pausing{t.Rules, t.refusals, &expecting{foresees, t.gate, t.messenger, t.speaker, t.NotifyChannel, t.logger}}
 	history := &history{t.Past, t.Wishes, t.finder, t.gate, t.rules, t.refusals, t.Now}
-	help := help{all, t.Limits, t.mention(), t.MissingScopes, t.refusals, t.suggests}
+	help := help{all, t.Limits, t.command(), t.mention(), t.MissingScopes, t.refusals, t.suggests}
 	return []entry{
 		{grammar.VerbExtend, "<meeting> [30 | 1h | 1h30m | until 15:30 | max]", i18n.HelpExtend, forMeeting, false, extending.extend},
 		{grammar.VerbAuto, "<meeting> auto [minutes]", i18n.HelpAuto, forMeeting, false, handing.handOver},

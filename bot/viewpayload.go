@@ -9,6 +9,7 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/overtime-bot/overtime/bot/dialog"
 	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/bot/manifest"
 	"github.com/overtime-bot/overtime/meeting"
 )
 
@@ -22,8 +23,8 @@ const (
 
 // The shortcuts, by their callback_id.
 const (
-	shortcutExtend      = "extend_meeting"
-	shortcutFromMessage = "extend_from_message"
+	shortcutExtend      = manifest.ExtendShortcut
+	shortcutFromMessage = manifest.FromMessageShortcut
 )
 
 const verbOpenDialog = "open_dialog" // of buttons, in their action_id

@@ -37,11 +37,11 @@ func hello(in interaction, example grammar.Command) Reply {
 }
 
 // welcome says in two lines what the bot can do in a channel that it has just joined. All who are there read it.
-func welcome(say i18n.Printer, bot string, example grammar.Command) Reply {
+func welcome(say i18n.Printer, command, bot string, example grammar.Command) Reply {
 	watch := grammar.ExampleOf(grammar.VerbWatch, "").String()
 	data := i18n.Data{
-		"Command": commandText("", example.String()), "Count": example.Amount.Count, "Mention": commandText(bot, example.String()),
-		"Watch": commandText("", watch), "Help": commandText("", string(grammar.VerbHelp)),
+		"Command": commandText(command, example.String()), "Count": example.Amount.Count, "Mention": commandText(bot, example.String()),
+		"Watch": commandText(command, watch), "Help": commandText(command, string(grammar.VerbHelp)),
 	}
 	return Reply{Tone: Telling, Text: say.Say(i18n.Welcome, data), Next: say.Say(i18n.WelcomeNext, data)}
 }

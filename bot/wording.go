@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -24,9 +23,9 @@ func channelToken(channel string) string { return "<#" + channel + ">" }
 // isDirect says that a channel is a direct message. Slack gives those IDs of their own.
 func isDirect(channel string) bool { return channel == "" || strings.HasPrefix(channel, "D") }
 
-// commandText is a command as people type it. An empty name is "/extend".
+// commandText is a command as people type it. The name is that of the slash command, or a mention.
 func commandText(name, rest string) string {
-	return foreign(strings.TrimSpace(cmp.Or(name, "/extend")+" "+rest), aboutLimit)
+	return foreign(strings.TrimSpace(name+" "+rest), aboutLimit)
 }
 
 // aboutMeeting helps to recognise a meeting below its name. It is foreign text, except for our words in between.

@@ -246,7 +246,7 @@ func (w *world) build() {
 		Passwords: client, Views: views, Dialogs: w.store.Inbox,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
 		Approvals: w.store.Approvals, ApprovalChannel: w.approving,
-		Catalogue: catalogue, Automation: automation, MissingScopes: w.missing,
+		Catalogue: catalogue, Automation: automation, Command: slash, MissingScopes: w.missing,
 		Spent: w.store.History, State: func(context.Context) State { return w.state }, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
 		Lines:     pace.NewLines(),
@@ -363,8 +363,8 @@ func (w *world) asks(user, text string) heard { return w.asksFrom(general, user,
 // asksFrom is asks from another channel.
 func (w *world) asksFrom(channel, user, text string) heard {
 	w.t.Helper()
-	w.script.does(user, strings.TrimSpace("types /extend "+text))
-	return w.answerTo(user, typedIn(channel, w.nextID(), user, "/extend", text))
+	w.script.does(user, strings.TrimSpace("types "+slash+" "+text))
+	return w.answerTo(user, typedIn(channel, w.nextID(), user, slash, text))
 }
 
 // presses gives the answer to the press of a button.

@@ -126,6 +126,9 @@ func New(cfg Config) *Server {
 	return s
 }
 
+// Defaults is what New makes of a Config that leaves all out.
+func Defaults() Config { return withDefaults(Config{}) }
+
 func withDefaults(cfg Config) Config {
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -28,7 +28,7 @@ var asks = []struct {
 	{"a timeout, a second try, and it is done twice", []string{"TestEqualCommandsUnderWayAreOne", "TestFirstWordWhenTheServiceIsSlow"}},
 	{"the socket dies quietly", []string{"TestDeadSocketIsNoticed", "TestFatalErrors"}},
 	{"restrict who may, by person and group and not only by channel", []string{"TestPolicyRules", "TestPolicyStanding"}},
-	{"a missing scope must not stop the start", []string{"TestStandInGrantsTheManifest", "TestWhatSlackDoesNotTell", "TestWhatIsNotToldGivesNoRight"}},
+	{"a missing scope must not stop the start", []string{"TestStandInHasTheAppOfTheManifest", "TestWhatSlackDoesNotTell", "TestWhatIsNotToldGivesNoRight"}},
 	{"names are not identity; nobody approves their own wish", []string{"TestActorIsThePerson", "TestBothIDsAreTheSamePerson"}},
 	{"show who did it", []string{"TestPromptSaysWhatWasDone", "TestStages"}},
 	{"tell me when it ended", []string{"TestStages", "TestFollows"}},

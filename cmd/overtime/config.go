@@ -36,6 +36,7 @@ type SlackConfig struct {
 	BotToken meeting.Secret `env:"SLACK_BOT_TOKEN" required:"true" help:"bot token, xoxb-…"`
 	AppToken meeting.Secret `env:"SLACK_APP_TOKEN" required:"true" help:"app-level token with connections:write, xapp-…"`
 	APIURL   string         `env:"SLACK_API_URL" default:"https://slack.com/api/" help:"base URL of Slack's Web API"` // ends in a slash
+	Command  string         `env:"SLACK_COMMAND" default:"/extend" help:"name of the slash command, as the Slack app has it"`
 }
 
 // MeetingConfig connects to Huawei Cloud Meeting. Either Account and Password are set, or AppID and AppKey.
@@ -69,7 +70,7 @@ type LimitsConfig struct {
 	MaxTotalMinutes int    `env:"MAX_TOTAL_MINUTES" default:"240" range:"1 10080" help:"most minutes added to one run of a meeting"`
 	DailyMinutes    int    `env:"DAILY_MINUTES" default:"0" range:"0 10080" help:"most minutes that one person adds in a day; 0 = no limit"`
 	ApprovalChannel string `env:"APPROVAL_CHANNEL" help:"channel ID where administrators approve what is beyond a limit of minutes; empty = nothing is approved"`
-	DefaultMinutes  int    `env:"DEFAULT_MINUTES" default:"15" range:"1 1440" help:"minutes of an /extend that names none"`
+	DefaultMinutes  int    `env:"DEFAULT_MINUTES" default:"15" range:"1 1440" help:"minutes of a command that names none"`
 	PersonRate      int    `env:"PERSON_RATE" default:"10" range:"0 1000" help:"extensions a minute by one person; 0 = no limit"`
 }
 
@@ -170,12 +171,12 @@ func readConfig(environ []string, envFile string) (Config, *configLoad) {
 	return config, load
 }
 
-// loadDatabase reads the configuration for what needs the database alone: other faults are none here.
-func loadDatabase(environ []string, envFile string) (Config, error) {
+// loadOnly reads the configuration for what needs one variable alone: faults of others are none here.
+func loadOnly(name string, environ []string, envFile string) (Config, error) {
 	config, load := readConfig(environ, envFile)
 	others := func(fault Fault) bool {
 		known := slices.ContainsFunc(load.variables, func(v Variable) bool { return fault.Name == v.Name || fault.Name == v.file().Name })
-		return known && fault.Name != "DATABASE_URL" && fault.Name != "DATABASE_URL"+secretFileSuffix
+		return known && fault.Name != name && fault.Name != name+secretFileSuffix
 	}
 	if faults := slices.DeleteFunc(load.faults, others); len(faults) > 0 {
 		return Config{}, &ConfigError{Faults: faults}

@@ -16,6 +16,7 @@ import (
 	"github.com/caarlos0/env/v11"
 	"github.com/robfig/cron/v3"
 
+	"github.com/overtime-bot/overtime/bot/manifest"
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
@@ -126,6 +127,9 @@ func (v Variable) form() string {
 // check finds the faults that a type does not show, and normalises lists and URLs.
 func (l *configLoad) check(config *Config) {
 	l.checkTokens(config.Slack)
+	if err := manifest.CheckCommand(config.Slack.Command); err != nil {
+		l.fault("SLACK_COMMAND", "%s: %v", l.stated("SLACK_COMMAND"), err)
+	}
 	l.checkLogin(config.Meeting)
 	config.Slack.APIURL = l.checkURL("SLACK_API_URL", config.Slack.APIURL) + "/"
 	config.Meeting.APIURL = l.checkURL("MEETING_API_URL", config.Meeting.APIURL)

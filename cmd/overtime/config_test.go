@@ -108,6 +108,8 @@ func TestAccepted(t *testing.T) {
 		{"MEETING_APP_ID=", "MEETING_APP_KEY="},
 		{"SLACK_API_URL=http://127.0.0.1:8090/api"},
 		{"SLACK_API_URL=http://localhost:1/api/", "MEETING_API_URL=http://[::1]:2/"},
+		{"SLACK_COMMAND=/over-time_2"},
+		{"SLACK_COMMAND=/延长会议"},
 		{"HTTP_ADDR="},
 		{"HTTP_ADDR=:0"},
 		{"HTTP_ADDR=[::1]:8080"},
@@ -173,6 +175,13 @@ func TestFaults(t *testing.T) {
 		"SLACK_API_URL=http://slack.com/api/":             "in the clear",
 		"SLACK_API_URL=http://localhost.example.com/":     "in the clear",
 		"SLACK_API_URL=https://u:" + sentinel + "@h/":     "without a login",
+		"SLACK_COMMAND=":                                  "is empty: write the name",
+		"SLACK_COMMAND=extend":                            `is "extend": write the name`,
+		"SLACK_COMMAND=/":                                 "write the name",
+		"SLACK_COMMAND=/Extend":                           "lower-case",
+		"SLACK_COMMAND=/extend meeting":                   "lower-case",
+		"SLACK_COMMAND=/extend.now":                       "lower-case",
+		"SLACK_COMMAND=/" + strings.Repeat("é", 32):       "32 characters",
 		"MEETING_API_URL=ftp://host/":                     "write https://",
 		"MEETING_API_URL=https://h/?key=" + sentinel:      "without a login, ?",
 		"MEETING_ACCOUNT=":                                "MEETING_PASSWORD is: write both",
@@ -438,7 +447,7 @@ func TestVariables(t *testing.T) {
 			t.Errorf("%s does not accept its own default", variable.Name)
 		}
 	}
-	if len(names) != 40 {
+	if len(names) != 41 {
 		t.Errorf("%d variables: %v", len(names), slices.Sorted(maps.Keys(names)))
 	}
 }

@@ -83,7 +83,7 @@ func (h historyCommand) print(in surroundings) error {
 	if err != nil {
 		return err
 	}
-	config, err := loadDatabase(in.environ, h.EnvFile)
+	config, err := loadOnly("DATABASE_URL", in.environ, h.EnvFile)
 	if err != nil {
 		return err
 	}

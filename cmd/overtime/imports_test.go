@@ -36,7 +36,7 @@ var imports = map[string][]string{
 	"bot/grammar":         {"meeting", "scheduler"},
 	"bot/access":          {"meeting", "bot/pace"},
 	"bot/dialog":          {"scheduler", "bot/grammar", "bot/i18n"},
-	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/dialog", "bot/pace", "bot/title", "bot/trusted"},
+	"bot":                 {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/socket", "bot/i18n", "bot/grammar", "bot/access", "bot/dialog", "bot/manifest", "bot/pace", "bot/title", "bot/trusted"},
 	"cmd/overtime/doctor": {"meeting", "scheduler/extension", "scheduler", "scheduler/store", "bot/manifest", "bot/socket"},
 	"cmd/overtime":        {"*"},
 }

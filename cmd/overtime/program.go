@@ -184,7 +184,7 @@ func (p *program) surface(catalogue *i18n.Catalogue) bot.Config {
 			DefaultMinutes: limits.DefaultMinutes, MaxMinutes: limits.MaxMinutes, MaxTotalMinutes: limits.MaxTotalMinutes,
 			DailyMinutes: limits.DailyMinutes, PersonRate: limits.PersonRate,
 		},
-		BotName: p.joints.who.User, MissingScopes: closedEntries(p.joints.who.Header.Get("X-OAuth-Scopes")),
+		Command: p.config.Slack.Command, BotName: p.joints.who.User, MissingScopes: closedEntries(p.joints.who.Header.Get("X-OAuth-Scopes")),
 		Spent: p.store.History, State: p.state,
 		Automation: automationOf(p.config.AutoExtend), NotifyChannel: p.config.NotifyChannel,
 		ApprovalChannel: limits.ApprovalChannel,

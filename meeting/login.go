@@ -201,7 +201,7 @@ func (s *session) logIn(ctx context.Context, request call) (Secret, error) {
 		s.until = expiry(now, granted.ExpireTime, granted.ValidPeriod, accessOtherwise, accessMargin)
 		s.proven, s.refusal = false, nil
 		s.granted++
-		s.role = granted.role()
+		s.role = roleOf(granted.User.value.AdminType)
 	case !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrThrottled):
 		s.refusal = err
 		s.refused.begin(now, firstRefusalPause, longRefusalPause)

@@ -10,19 +10,12 @@ const (
 	RoleOrdinary Role = "ordinary"
 )
 
-// Role makes no call.
-func (c *Client) Role() Role {
-	c.session.mutex.Lock()
-	defer c.session.mutex.Unlock()
-	return c.session.role
-}
-
-// role is unknown where the service leaves it out.
-func (t wireToken) role() Role {
-	switch admin := t.User.value.AdminType; {
-	case !admin.known:
+// roleOf reads the adminType of a login (0306). It is unknown where the service leaves it out.
+func roleOf(adminType wireNumber) Role {
+	switch {
+	case !adminType.known:
 		return RoleUnknown
-	case admin.value == 0 || admin.value == 1: // the default administrator, or another
+	case adminType.value == 0 || adminType.value == 1: // the default administrator, or another
 		return RoleAdmin
 	default:
 		return RoleOrdinary

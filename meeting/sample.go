@@ -16,9 +16,9 @@ type Sample struct {
 	Refused    bool // the enterprise's was asked for, and refused: they are the account's own
 }
 
-// Sample looks at the first of the running meetings, at most so many. It reads one page of the list, and the detail of those
+// TakeSample looks at the first of the running meetings, at most so many. It reads one page of the list, and the detail of those
 // that hide their host's password in the list: a call for each.
-func (c *Client) Sample(ctx context.Context, most int) (Sample, error) {
+func TakeSample(ctx context.Context, c *Client, most int) (Sample, error) {
 	var meetings []Meeting
 	sample := Sample{Running: -1}
 	err := c.lists.inScope(ctx, listPath, func(of scope) error {
@@ -45,7 +45,7 @@ func (c *Client) Sample(ctx context.Context, most int) (Sample, error) {
 	sample.All, sample.Refused = c.lists.seesAll(listPath), c.lists.scopes.wasRefused(listPath)
 	for i := range meetings[:min(most, len(meetings))] {
 		sample.Seen++
-		if c.showsPassword(ctx, &meetings[i]) {
+		if showsPassword(ctx, c, &meetings[i]) {
 			sample.Extendable++
 		}
 	}
@@ -53,10 +53,17 @@ func (c *Client) Sample(ctx context.Context, most int) (Sample, error) {
 }
 
 // showsPassword also asks where the bot does before it extends: the account's rooms, and the meeting's detail.
-func (c *Client) showsPassword(ctx context.Context, m *Meeting) bool {
+func showsPassword(ctx context.Context, c *Client, m *Meeting) bool {
 	if c.fill(ctx, m); m.Extendable {
 		return true
 	}
 	detail, _, err := c.readDetail(ctx, m.ID, true, 0, 1)
 	return err == nil && detail.Extendable
+}
+
+// RoleOf is the role of the client's account, as the latest login told. It makes no call.
+func RoleOf(c *Client) Role {
+	c.session.mutex.Lock()
+	defer c.session.mutex.Unlock()
+	return c.session.role
 }

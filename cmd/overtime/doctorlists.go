@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
@@ -50,15 +51,15 @@ func listChecks(config Config) []listCheck {
 	}
 }
 
-// checkLists warns of channels, groups and people of the configuration that Slack does not have: they give rights to
+// warnOfLists warns of channels, groups and people of the configuration that Slack does not have: they give rights to
 // nobody, silently.
-func (p *program) checkLists(ctx context.Context) {
-	for _, list := range listChecks(p.config) {
+func warnOfLists(ctx context.Context, config Config, api *slack.Client, logger *slog.Logger) {
+	for _, list := range listChecks(config) {
 		if len(list.ids) == 0 {
 			continue
 		}
-		if check := list.check(ctx, p.joints.slack); check.Result != doctor.OK && ctx.Err() == nil {
-			p.logger.Warn("the configuration and Slack do not agree", "check", check.Name, "seen", check.Seen, "remedy", check.Remedy)
+		if check := list.check(ctx, api); check.Result != doctor.OK && ctx.Err() == nil {
+			logger.Warn("the configuration and Slack do not agree", "check", check.Name, "seen", check.Seen, "remedy", check.Remedy)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (e *examination) logIn(ctx context.Context, client *meeting.Client) doctor.
 		account = "the App ID " + e.config.Meeting.AppID
 	}
 	err := client.Login(ctx)
-	return doctor.Login{Account: account, Role: client.Role(), All: e.config.Meeting.QueryAll, Err: err, Words: meetingWords}
+	return doctor.Login{Account: account, Role: meeting.RoleOf(client), All: e.config.Meeting.QueryAll, Err: err, Words: meetingWords}
 }
 
 // meetingWords words an error of the meeting service as the health page does.
@@ -83,7 +83,7 @@ func meetingWords(err error) (seen, remedy string) {
 }
 
 func (e *examination) checkPasswords(ctx context.Context, client *meeting.Client) doctor.Check {
-	sample, err := client.Sample(ctx, meetingSample)
+	sample, err := meeting.TakeSample(ctx, client, meetingSample)
 	if err != nil {
 		return doctor.Join(doctor.MeetingPasswords, doctor.Fault("the running meetings cannot be listed: "+err.Error(),
 			"make the account an administrator of the enterprise, or see what the service says"))

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/bot/trusted"
@@ -79,46 +76,6 @@ func (e *examination) askForSocket(ctx context.Context, open opener) (hello *soc
 	}
 	_, address, err := open.StartSocketModeContext(ctx)
 	return nil, address != "" || isSwitchedOff(err), err
-}
-
-func isSwitchedOff(err error) bool {
-	fatal := fatalOf(err)
-	return fatal != nil && fatal.code == "link_disabled"
-}
-
-// fatalOf words a refusal of a socket that no retry heals; nil for any other error.
-func fatalOf(err error) (fatal *fatalError) {
-	if refusal := socket.Refusal(err); refusal != nil {
-		err = refusal
-	}
-	errors.As(asFatal(err), &fatal)
-	return fatal
-}
-
-// socketWords words what came of asking for a socket, for which the app-level token counts.
-func socketWords(err error) (seen, remedy string) {
-	if fatal := fatalOf(err); fatal != nil {
-		return "Slack refuses: " + fatal.code + fatal.scopes, fatal.remedy
-	}
-	return slackWords(err)
-}
-
-// slackWords words an error of Slack as serve does.
-func slackWords(err error) (seen, remedy string) {
-	var fatal *fatalError
-	var throttled *slack.RateLimitedError
-	var refused slack.SlackErrorResponse
-	switch {
-	case errors.As(judgeAuth(err), &fatal):
-		return "Slack refuses: " + fatal.code + fatal.scopes, fatal.remedy
-	case errors.As(err, &throttled):
-		return "Slack takes no more calls for now", fmt.Sprintf("run overtime doctor again in %v", throttled.RetryAfter.Round(time.Second))
-	case errors.As(err, &refused):
-		return "Slack refuses: " + refused.Err, "see what https://docs.slack.dev/reference/methods says of this code"
-	case errors.Is(err, trusted.ErrUntrusted), errors.Is(err, errNamesNobody):
-		return err.Error(), "see that SLACK_API_URL is Slack's, and that no proxy answers in its place"
-	}
-	return "Slack does not answer: " + withoutAddress(err), "see the line proxy, SLACK_API_URL and https://status.slack.com"
 }
 
 func (e *examination) checkLists(ctx context.Context, api *slack.Client, known bool) []doctor.Check {

@@ -251,7 +251,7 @@ func (p *program) runToTheEnd(ctx context.Context) error {
 	behind.Go(func() { p.tidy(background) })
 	behind.Go(func() { p.watchView(background) })
 	behind.Go(func() { tend(background, p.store, p.logger) })
-	behind.Go(func() { p.checkLists(background) })
+	behind.Go(func() { warnOfLists(background, p.config, p.joints.slack, p.logger) })
 	work.Go(func() { _ = p.inbox.Run(working) })
 
 	err := p.sockets.Run(ctx)
@@ -260,15 +260,6 @@ func (p *program) runToTheEnd(ctx context.Context) error {
 	stopBackground()
 	behind.Wait()
 	return asFatal(err)
-}
-
-// asFatal words what ended the sockets.
-func asFatal(err error) error {
-	var fatal *socket.FatalError
-	if !errors.As(err, &fatal) {
-		return err
-	}
-	return &fatalError{code: fatal.Code, scopes: scopesOf(fatal.Needed, fatal.Provided), remedy: fatal.Hint}
 }
 
 // close lets go of what the parts hold. A nil part was never made.

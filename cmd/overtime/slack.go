@@ -78,6 +78,8 @@ func (o opener) StartSocketModeContext(ctx context.Context) (*slack.SocketModeCo
 	return connection, address, err
 }
 
+var errNamesNobody = errors.New("the answer to auth.test names no workspace")
+
 // judgeAuth separates a refusal from trouble that passes.
 func judgeAuth(err error) error {
 	var refused slack.SlackErrorResponse

@@ -52,8 +52,6 @@ func (p *program) waitForOthers(ctx context.Context, api *slack.Client) (who *sl
 	return who, err
 }
 
-var errNamesNobody = errors.New("the answer to auth.test names no workspace")
-
 // waitFor tries until it succeeds, fails for good, or ctx ends. The log and the health page say what is waited for.
 func (p *program) waitFor(ctx context.Context, what string, try func(context.Context) error) error {
 	p.health.waiting(what, true)

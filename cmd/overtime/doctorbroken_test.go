@@ -1,0 +1,229 @@
+package main
+
+import (
+	"database/sql"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/overtime-bot/overtime/bot/slacksim"
+	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
+)
+
+func brokenThings() map[string]broken {
+	all := make(map[string]broken)
+	for _, some := range []map[string]broken{brokenConfiguration(), brokenSlack(), brokenMeetings(), brokenStore(), brokenLists()} {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
+func brokenConfiguration() map[string]broken {
+	tokens := []string{doctor.Configuration}
+	return map[string]broken{
+		"a near miss": {
+			settings: []string{"DENY_USERS=U012AB3CD"}, check: doctor.Configuration, result: doctor.Warn, says: []string{"DENY_USERS", "did you mean DENIED_USERS"},
+		},
+		"a port in use": {do: func(t *testing.T, p *patient) {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := &http.Server{Handler: http.NotFoundHandler(), ReadHeaderTimeout: time.Second}
+			go func() { _ = server.Serve(listener) }() // ends with the listener
+			t.Cleanup(func() { server.Close() })
+			p.set("HTTP_ADDR=" + listener.Addr().String())
+		}, check: doctor.Configuration, result: doctor.Fail, says: []string{"HTTP_ADDR 127.0.0.1:", "address already in use", "does not answer as Overtime", "choose another"}},
+		"a quoted token": {
+			settings: []string{`SLACK_BOT_TOKEN="xoxb-` + sentinel + `"`}, check: doctor.SlackBotToken, result: doctor.Fail,
+			says: []string{"SLACK_BOT_TOKEN", "quotation marks", "docker", "without them"}, others: tokens,
+		},
+		"tokens swapped": {do: func(_ *testing.T, p *patient) {
+			p.set("SLACK_BOT_TOKEN="+p.secrets.appToken, "SLACK_APP_TOKEN="+p.secrets.botToken)
+		}, check: doctor.SlackAppToken, result: doctor.Fail, says: []string{"swapped"}, others: []string{doctor.Configuration, doctor.SlackBotToken}},
+		"no schedule": {
+			settings: []string{"AUTO_EXTEND_SCHEDULE=often"}, check: doctor.Schedule, result: doctor.Fail, says: []string{"five cron fields"}, others: tokens,
+		},
+		"a schedule rarer than the lead": {
+			settings: []string{"AUTO_EXTEND_SCHEDULE=@hourly"}, check: doctor.Schedule, result: doctor.Warn,
+			says: []string{"up to 1h apart", "AUTO_EXTEND_LEAD is 10m", "look more often", "next looks"},
+		},
+		"no zone": {settings: []string{"TZ=Mars/Base"}, check: doctor.TimeZones, result: doctor.Fail, says: []string{"TZ names no time zone", "Asia/Shanghai"}},
+		"a proxy that is none": {
+			settings: []string{"HTTPS_PROXY=http://u:" + sentinel + "#@proxy:1"}, check: doctor.Proxy, result: doctor.Fail, says: []string{"HTTPS_PROXY", "http://host:port"}, others: tokens,
+		},
+		"no file of certificates": {
+			settings: []string{"SSL_CERT_FILE=/none.pem"}, check: doctor.Proxy, result: doctor.Fail, says: []string{"SSL_CERT_FILE", "no such file", "PEM"},
+		},
+		"no certificate in the file": {
+			settings: []string{"SSL_CERT_FILE=/dev/null"}, check: doctor.Proxy, result: doctor.Fail, says: []string{"without a certificate"},
+		},
+	}
+}
+
+func brokenSlack() map[string]broken {
+	fails := func(method string, failure slacksim.Failure) func(*testing.T, *patient) {
+		return func(_ *testing.T, p *patient) { p.slack.FailNext(method, failure) }
+	}
+	return map[string]broken{
+		"a revoked token": {
+			do: fails("auth.test", slacksim.Failure{Error: "token_revoked"}), check: doctor.SlackBotToken, result: doctor.Fail,
+			says: []string{"token_revoked", "install the app again"},
+		},
+		"an answer that names nobody": {
+			do: fails("auth.test", slacksim.Failure{Body: `{"ok":true}`}), check: doctor.SlackBotToken, result: doctor.Fail, says: []string{"names no workspace", "SLACK_API_URL"},
+		},
+		"Slack takes no more calls": {
+			do: fails("auth.test", slacksim.Failure{RetryAfter: 30 * time.Second}), check: doctor.SlackBotToken, result: doctor.Fail, says: []string{"no more calls", "again in 30s"},
+		},
+		"an unknown app token": {
+			settings: []string{"SLACK_APP_TOKEN=xapp-1-A0OVERTIME-" + sentinel}, check: doctor.SlackAppToken, result: doctor.Fail,
+			says: []string{"invalid_auth", "app-level token", "Basic Information"}, others: []string{doctor.SlackSocket},
+		},
+		"tokens of two apps": {
+			do:    fails("bots.info", slacksim.Failure{Body: `{"ok":true,"bot":{"id":"B1","app_id":"A0ANOTHER"}}`}),
+			check: doctor.SlackAppToken, result: doctor.Fail, says: []string{"A0OVERTIME", "A0ANOTHER", "from one app"},
+		},
+		"a core scope is missing": {
+			do: func(_ *testing.T, p *patient) {
+				p.slack.SetScopes("commands", "users:read", "usergroups:read", "channels:read", "groups:read")
+			},
+			check: doctor.SlackScopes, result: doctor.Fail, says: []string{"lacks chat:write", "does not start", "overtime manifest"},
+		},
+		"another scope is missing": {
+			do: func(_ *testing.T, p *patient) {
+				p.slack.SetScopes("commands", "chat:write", "users:read", "usergroups:read", "channels:read", "groups:read")
+			},
+			check: doctor.SlackScopes, result: doctor.Warn, says: []string{"lacks users:read.email", "hosts are not recognised", "lacks im:history"},
+		},
+		"Socket Mode is off": {
+			do:    fails("apps.connections.open", slacksim.Failure{Error: "link_disabled"}),
+			check: doctor.SlackSocket, result: doctor.Fail, says: []string{"link_disabled", "switch Socket Mode on"},
+		},
+		"sockets of another host": {
+			do:    func(_ *testing.T, p *patient) { p.slack.SetSocketURL("wss://elsewhere.example") },
+			check: doctor.SlackSocket, result: doctor.Fail, says: []string{"not Slack's"},
+		},
+		"Slack is down": {
+			do:    func(t *testing.T, p *patient) { p.set("SLACK_API_URL=http://" + nobody(t) + "/api/") },
+			check: doctor.SlackBotToken, result: doctor.Fail, says: []string{"does not answer", "connection refused", "status.slack.com"},
+			others: []string{doctor.SlackAppToken, doctor.SlackSocket, doctor.Proxy},
+		},
+	}
+}
+
+func brokenMeetings() map[string]broken {
+	return map[string]broken{
+		"a wrong password": {
+			settings: []string{"MEETING_PASSWORD=" + sentinel}, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"refuses the login", "password", "MEETING_API_URL"},
+		},
+		"a locked account": {
+			do: func(_ *testing.T, p *patient) { p.meetings.LockOut() }, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"refuses the login", "wait"},
+		},
+		"half a login": {
+			settings: []string{"MEETING_PASSWORD="}, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"MEETING_PASSWORD is not set", "write both"}, others: []string{doctor.Configuration},
+		},
+		"the service is down": {
+			do:    func(t *testing.T, p *patient) { p.set("MEETING_API_URL=http://" + nobody(t)) },
+			check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"no login to the meeting service", "MEETING_API_URL"}, others: []string{doctor.Proxy},
+		},
+		"hidden passwords": {
+			do: hideAll, check: doctor.MeetingPasswords, result: doctor.Fail, says: []string{"0 of 10", "40 run", "nothing can be extended", "administrator"},
+		},
+		"a clock that is off": {
+			do:    func(_ *testing.T, p *patient) { p.ahead = 5 * time.Minute },
+			check: doctor.Clock, result: doctor.Fail, says: []string{"5m0s ahead of", "NTP"},
+		},
+		"a smaller quota": {
+			do:    func(_ *testing.T, p *patient) { p.meetings.SetQuota(40) },
+			check: doctor.Quota, result: doctor.Warn, says: []string{"of 40 calls are left", "MEETING_RATE=40"},
+		},
+	}
+}
+
+func brokenStore() map[string]broken {
+	at := func(make func(*testing.T, string)) func(*testing.T, *patient) {
+		return func(t *testing.T, p *patient) {
+			path := filepath.Join(p.directory, "broken.db")
+			make(t, path)
+			p.set("DATABASE_URL=" + path)
+		}
+	}
+	content := func(text string) func(*testing.T, *patient) {
+		return at(func(t *testing.T, path string) {
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	statements := func(text string) func(*testing.T, *patient) {
+		return at(func(t *testing.T, path string) { makeDatabase(t, path, text) })
+	}
+	fail := func(do func(*testing.T, *patient), says ...string) broken {
+		return broken{do: do, check: doctor.Store, result: doctor.Fail, says: says}
+	}
+	return map[string]broken{
+		"a folder":        {settings: []string{"DATABASE_URL=/tmp"}, check: doctor.Store, result: doctor.Fail, says: []string{"/tmp: it is a folder", "path of a file in it"}},
+		"no folder":       {settings: []string{"DATABASE_URL=/none/overtime.db"}, check: doctor.Store, result: doctor.Fail, says: []string{"/none is missing", "make it"}},
+		"no database":     fail(content("These are notes, and no database at all, however long they go on and on for more than a header has."), "broken.db", "not a database", "move it away"),
+		"another program": fail(statements("CREATE TABLE notes (text TEXT)"), "broken.db", "another program", "move it away"),
+		"a newer version": fail(statements("CREATE TABLE goose_db_version (version_id INTEGER); INSERT INTO goose_db_version VALUES (9999); CREATE TABLE extensions (id INTEGER); CREATE TABLE leases (name TEXT, owner TEXT, held_until INTEGER)"), "version 9999", "restore a backup"),
+		"a damaged file":  fail(content("SQLite format 3\x00\x10\x00\x02\x02\x00\x40\x20\x20"+string(make([]byte, 9000))), "broken.db", "restore a backup"),
+		"read by everyone": {do: func(t *testing.T, p *patient) {
+			at(func(t *testing.T, path string) { makeDatabase(t, path, ""); chmod(t, path, 0o644) })(t, p)
+		}, check: doctor.Store, result: doctor.Warn, says: []string{"others on this machine", "chmod 600"}},
+		"Postgres is down": {do: func(t *testing.T, p *patient) {
+			p.set("DATABASE_URL=postgres://u:" + sentinel + "@" + nobody(t) + "/d")
+		}, check: doctor.Store, result: doctor.Fail, says: []string{"DATABASE_URL", "refused", "start the server"}},
+	}
+}
+
+func makeDatabase(t *testing.T, path, statements string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "PRAGMA user_version = 1;"+statements); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func brokenLists() map[string]broken {
+	return map[string]broken{
+		"no such channel": {
+			settings: []string{"NOTIFY_CHANNEL=C0NONE"}, check: doctor.Channels, result: doctor.Fail, says: []string{"NOTIFY_CHANNEL C0NONE", "no such channel", "/invite"},
+		},
+		"a channel without the bot": {do: func(_ *testing.T, p *patient) {
+			p.slack.AddChannel(slacksim.Channel{ID: "C0OUT", Name: "outside"})
+		}, settings: []string{"APPROVAL_CHANNEL=C0OUT"}, check: doctor.Channels, result: doctor.Fail, says: []string{"APPROVAL_CHANNEL C0OUT (#outside)", "cannot write there", "/invite"}},
+		"a shared channel gives no rights": {do: func(_ *testing.T, p *patient) {
+			p.slack.AddChannel(slacksim.Channel{ID: "C0SHARED", Name: "shared", ExtShared: true, Members: []string{slacksim.BotUserID}})
+		}, settings: []string{"ALLOWED_CHANNELS=C0SHARED"}, check: doctor.Channels, result: doctor.Warn, says: []string{"ALLOWED_CHANNELS", "another workspace"}},
+		"no such group": {settings: []string{"ADMIN_GROUPS=S0NONE"}, check: doctor.Groups, result: doctor.Fail, says: []string{"ADMIN_GROUPS S0NONE", "Copy group ID"}},
+		"a disabled group": {do: func(_ *testing.T, p *patient) {
+			p.slack.AddGroup(slacksim.Group{ID: "S0OLD", Handle: "old", Disabled: true, Members: []string{demoBob}})
+		}, settings: []string{"ALLOWED_GROUPS=S0OLD"}, check: doctor.Groups, result: doctor.Fail, says: []string{"@old", "disabled"}},
+		"no such person": {
+			settings: []string{"DENIED_USERS=U0NONE"}, check: doctor.Users, result: doctor.Fail, says: []string{"DENIED_USERS U0NONE", "Copy member ID"},
+		},
+		"a person who left": {do: func(_ *testing.T, p *patient) {
+			p.slack.AddUser(slacksim.User{ID: "U0LEFT", Name: "left", Deleted: true})
+		}, settings: []string{"ALLOWED_USERS=U0LEFT,*"}, check: doctor.Users, result: doctor.Warn, says: []string{"ALLOWED_USERS U0LEFT", "deactivated"}},
+		"an ID that is a name": {
+			settings: []string{"ALLOWED_USERS=alice"}, check: doctor.Users, result: doctor.Fail, says: []string{"ALLOWED_USERS", "the ID of a user"}, others: []string{doctor.Configuration},
+		},
+	}
+}

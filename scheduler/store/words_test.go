@@ -17,8 +17,10 @@ import (
 // openerPath is set in the environment of a process that only opens a database.
 const openerPath = "OVERTIME_TEST_OPENER"
 
-// opener prints why it could not.
+// opener prints why it could not, and whether Inspect found out before.
 func opener(path string) {
+	found, fault := store.Inspect(context.Background(), store.Config{URL: path})
+	foreseen := fault != nil || found.Free >= 0 && found.Free < 4096
 	s, err := store.Open(context.Background(), store.Config{URL: path})
 	if err == nil {
 		err = claimKey(context.Background(), s, fmt.Sprint("opened by ", os.Getpid()))
@@ -28,6 +30,9 @@ func opener(path string) {
 	}
 	if err != nil {
 		fmt.Println(err)
+	}
+	if foreseen != (err != nil) {
+		fmt.Println("Inspect found otherwise:", fault, found)
 	}
 }
 
@@ -167,6 +172,9 @@ func TestErrorsOfTheFileNameTheRemedy(t *testing.T) {
 			}
 			if c.wanted != nil {
 				c.wanted = append(c.wanted, "open database: ", "PATH")
+			}
+			if strings.Contains(said, "Inspect found otherwise") {
+				t.Error(said)
 			}
 			for _, wanted := range c.wanted {
 				wanted = strings.NewReplacer("PATH", path, "FOLDER", folder).Replace(wanted)

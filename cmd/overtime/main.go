@@ -30,13 +30,6 @@ type commandLine struct {
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
-// surroundings are what a command gets of the process.
-type surroundings struct {
-	ctx            context.Context
-	environ        []string
-	stdout, stderr io.Writer
-}
-
 // run is the program without its process. It returns the exit status: 0 for a good end, 1 for an error that stderr
 // names, 2 for a command line that it does not understand.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -434,42 +433,4 @@ func TestConfigNeverShowsSecrets(t *testing.T) {
 		!strings.Contains(shown, `"MEETING_APP_KEY":""`) || !strings.Contains(shown, `"AUTO_EXTEND_LEAD":"10m0s"`) {
 		t.Errorf("something is not shown: %s", shown)
 	}
-}
-
-func TestVariables(t *testing.T) {
-	names := map[string]bool{}
-	for _, variable := range Variables() {
-		if names[variable.Name] || variable.Help == "" || strings.HasSuffix(variable.Help, ".") {
-			t.Errorf("%+v", variable)
-		}
-		names[variable.Name] = true
-		if variable.Default != "" && !variable.Secret && !variable.accepts(variable.Default) {
-			t.Errorf("%s does not accept its own default", variable.Name)
-		}
-	}
-	if len(names) != 41 {
-		t.Errorf("%d variables: %v", len(names), slices.Sorted(maps.Keys(names)))
-	}
-}
-
-// Whatever a file holds, it is a fault or it works.
-func FuzzEnvFile(f *testing.F) {
-	for _, seed := range []string{"A=1\n", "A='x\ny'\n!", "SOCKETS", "=", "export ", "A=\"$B\""} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, content string) {
-		if _, err := parseEnvFile([]byte(content)); err == nil {
-			return
-		}
-		lines := strings.Count(content, "\n") + 1
-		if line := faultyLine([]byte(content)); line < 1 || line > lines {
-			t.Errorf("%q: line %d of %d", content, line, lines)
-		}
-	})
-}
-
-// defaultConfig is the configuration of an empty environment: valid but for the tokens and the login.
-func defaultConfig() Config {
-	load := &configLoad{values: map[string]string{}, variables: Variables()}
-	return load.parse()
 }

@@ -28,6 +28,9 @@ type commandLine struct {
 	Backup   backupCommand   `cmd:"" help:"Copy the SQLite database into a new file, also while the bot runs."`
 	Manifest manifestCommand `cmd:"" help:"Print the manifest of the Slack app that the bot needs."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Help     helpCommand     `cmd:"" help:"Show what a command does, as --help behind it does."`
+
+	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // run is the program without its process. It returns the exit status: 0 for a good end, 1 for an error that stderr
@@ -37,18 +40,18 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	defer stop()
 	var line commandLine
 	status, exited := 0, false
-	parser, err := kong.New(&line, kong.Name("overtime"), kong.Description(description()), kong.UsageOnError(),
+	parser, err := kong.New(&line, kong.Name("overtime"), kong.Description(description()), kong.UsageOnError(), kong.Vars{"version": "overtime " + version},
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status, exited = code, true }))
 	if err != nil {
 		fmt.Fprintln(stderr, "overtime:", err)
 		return 1
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(asHelp(args))
 	switch {
 	case exited:
 		return status
 	case err != nil:
-		fmt.Fprintf(stderr, "overtime: %v; see overtime --help\n", err)
+		fmt.Fprintf(stderr, "overtime: %v%s; see overtime --help\n", err, meant(parser.Model, args, err))
 		return 2
 	}
 	if err := parsed.Run(surroundings{ctx: ctx, environ: environ, stdout: stdout, stderr: stderr}); err != nil {
@@ -76,6 +79,9 @@ func description() string {
 			name += " (or " + name + "_FILE)"
 		}
 		fmt.Fprintf(&text, "\n  %s: %s", name, variable.Help)
+		if variable.oneOf != "" {
+			fmt.Fprintf(&text, " (one of %s)", strings.Join(strings.Fields(variable.oneOf), ", "))
+		}
 		if variable.Default != "" {
 			fmt.Fprintf(&text, " [%s]", variable.Default)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 type serveCommand struct {
 	EnvFile string `help:"File of NAME=value lines; config.env is read if it is there." placeholder:"FILE" name:"env-file"`
+	Check   bool   `help:"Check the configuration and exit: status 0, or 1 with what is wrong. It opens and calls nothing."`
 }
 
 // Run runs the bot until the process is told to stop.
@@ -22,6 +24,10 @@ func (s serveCommand) Run(in surroundings) error {
 		logger.Warn(warning)
 	}
 	if err != nil {
+		return err
+	}
+	if s.Check {
+		_, err := fmt.Fprintln(in.stdout, "the configuration is right; overtime doctor checks what it leads to")
 		return err
 	}
 	logger.Info("starting", "version", version, "config", config)

@@ -27,10 +27,17 @@ COPY --from=build /out/overtime /usr/local/bin/overtime
 COPY --from=build --chown=65532:65532 /out/data /data
 # To use DATABASE_URL_FILE instead, take this away with -e DATABASE_URL=
 ENV DATABASE_URL=/data/overtime.db
-# A probe comes from outside of the container, so loopback alone would not do. There is no HEALTHCHECK,
-# since the image has no shell and no curl: let the orchestrator ask /healthz and /readyz.
+# A probe comes from outside of the container, so loopback alone would not do.
 ENV HTTP_ADDR=:8080
 EXPOSE 8080
+# The image has no shell and no curl, so that the binary asks /readyz itself. Kubernetes has probes of its own.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["/usr/local/bin/overtime", "health"]
+ARG VERSION=dev
+LABEL org.opencontainers.image.title="Overtime" \
+      org.opencontainers.image.description="A Slack bot that keeps Huawei Cloud meetings from being cut off" \
+      org.opencontainers.image.source="https://github.com/overtime-bot/overtime" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.licenses="Apache-2.0"
 VOLUME /data
 WORKDIR /data
 USER nonroot:nonroot

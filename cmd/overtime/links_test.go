@@ -11,7 +11,7 @@ import (
 // pages are what people read.
 var pages = []string{
 	"README.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md", "cmd/overtime/deploy/README.md",
-	"cmd/overtime/deploy/SLACK_ADMIN.md", "cmd/overtime/PERFORMANCE.md",
+	"cmd/overtime/deploy/SLACK_ADMIN.md", "cmd/overtime/PERFORMANCE.md", "scheduler/README.md", "bot/access/README.md",
 }
 
 var (

@@ -28,6 +28,7 @@ type commandLine struct {
 	Backup   backupCommand   `cmd:"" help:"Copy the SQLite database into a new file, also while the bot runs."`
 	Manifest manifestCommand `cmd:"" help:"Print the manifest of the Slack app that the bot needs."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Man      manCommand      `cmd:"" help:"Print the manual page: overtime man > overtime.1."`
 	Help     helpCommand     `cmd:"" help:"Show what a command does, as --help behind it does."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
@@ -78,13 +79,7 @@ func description() string {
 		if variable.Secret {
 			name += " (or " + name + "_FILE)"
 		}
-		fmt.Fprintf(&text, "\n  %s: %s", name, variable.Help)
-		if variable.oneOf != "" {
-			fmt.Fprintf(&text, " (one of %s)", strings.Join(strings.Fields(variable.oneOf), ", "))
-		}
-		if variable.Default != "" {
-			fmt.Fprintf(&text, " [%s]", variable.Default)
-		}
+		fmt.Fprintf(&text, "\n  %s: %s", name, explained(variable))
 	}
 	return text.String()
 }

@@ -18,12 +18,15 @@ ARG VERSION=dev
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
     go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/overtime ./cmd/overtime
+RUN --mount=type=cache,target=/go/pkg/mod \
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH cmd/overtime/deploy/licences /out/licences
 # A new volume takes the owner of the folder that it covers; 65532 is distroless' nonroot.
 RUN mkdir -p /out/data && chown 65532:65532 /out/data
 
 # Distroless static holds CA certificates, time zones and the user, and no shell.
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/overtime /usr/local/bin/overtime
+COPY --from=build /out/licences /licences
 COPY --from=build --chown=65532:65532 /out/data /data
 # To use DATABASE_URL_FILE instead, take this away with -e DATABASE_URL=
 ENV DATABASE_URL=/data/overtime.db

@@ -60,6 +60,8 @@ func (p promptWording) alarm(to recipient, o scheduler.Occasion) Reply {
 		reply.Next = to.say.Say(to.ofHost(i18n.TroubleTypeNext), i18n.Data{"Command": p.typed(to, o)})
 	case o.Trouble == scheduler.TroubleUnclear:
 		reply.Next = to.say.Say(to.ofHost(i18n.TroubleLookNext), i18n.Data{"Command": to.typed("status " + o.Prompt.MeetingID)})
+	case o.Trouble == scheduler.TroubleHidden:
+		reply.Next = to.say.Say(to.ofHost(i18n.TroubleHiddenNext), nil)
 	default:
 		reply.Next = to.say.Say(to.ofHost(i18n.TroubleHostNext), nil)
 	}

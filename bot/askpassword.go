@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -25,8 +26,13 @@ func (o *outcomes) askPassword(ctx context.Context, in interaction, result exten
 		return refusal
 	}
 	refusal.Next = in.say.Say(i18n.DialogAskPassword, nil)
-	refusal.Offers = []Offer{{Label: in.say.Say(i18n.HomeDialog, nil), Action: store.Action{
-		Verb: verbOpenDialog, Run: extension.RunOf(m), MeetingID: m.ID, Expires: m.End,
-	}}}
+	refusal.Offers = []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
 	return refusal
+}
+
+// offerDialog is the button that opens the dialog with a meeting chosen.
+func offerDialog(say i18n.Printer, run, id string, end time.Time) Offer {
+	return Offer{Label: say.Say(i18n.HomeDialog, nil), Action: store.Action{
+		Verb: verbOpenDialog, Run: run, MeetingID: id, Expires: end,
+	}}
 }

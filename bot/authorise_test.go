@@ -33,7 +33,7 @@ func TestForeignMeetingsLookLikeMissingOnes(t *testing.T) {
 				if first == "" {
 					first = bytes
 				}
-				if bytes != first || !strings.Contains(first, "No such meeting, or not yours") {
+				if bytes != first || !strings.Contains(first, "among your meetings") {
 					t.Errorf("%s, %s:\n%s\nother ones read\n%s", command, name, bytes, first)
 				}
 				if len(w.wished()) != 0 {
@@ -81,7 +81,7 @@ func TestAllowedChannelLearnsNoTitles(t *testing.T) {
 	}), func(t *testing.T, w *world) {
 		ask := func(id string) heard { return w.asksFrom("C0OPS", stranger, id+" 30") }
 		later, missing := ask("971103355"), ask("971103356")
-		if strings.Contains(later.all(), "merger") || !strings.Contains(later.text, "not yours") {
+		if strings.Contains(later.all(), "merger") || !strings.Contains(later.text, "among your meetings") {
 			t.Errorf("a booked meeting: %+v", later)
 		}
 		if strings.ReplaceAll(later.text, "971103355", "971103356") != missing.text || !slices.Equal(later.next, missing.next) {

@@ -122,7 +122,7 @@ func TestPressThatDoesNothing(t *testing.T) {
 		{"again, run over, another began", admin, "B2", began, "has already ended"},
 		{"meeting gone", admin, "B1", hasEnded, "has already ended"},
 		{"service down", admin, "B1", serviceDown, "isn't answering"},
-		{"not the host", stranger, "B1", nil, "No such meeting, or not yours: 914083136"},
+		{"not the host", stranger, "B1", nil, "I couldn't find 914083136 among your meetings"},
 		{"not the host, under a prompt", stranger, "other B1", with(func(a *store.Action) { a.Prompt = 7 }), "You can't extend meetings with me"},
 		{"not listed", owner, "B1", func(w *world) { w.policy.HostsMayExtend = false }, "You can't"},
 		{"excluded", owner, "B1", func(w *world) { w.policy.DeniedUsers = []string{owner} }, "excluded you"},
@@ -175,7 +175,7 @@ func TestWhatReplacesTheMessageWithTheButton(t *testing.T) {
 		{"ended meanwhile", "B1", whileClaiming(func(w *world) { w.service.EndMeeting(theID) }), "has already ended", false},
 		{"void", "B1", settledMeanwhile(extension.Void), "did not take effect", false},
 		{"refused", "B1", refuses(400, "MMC.111074003", "conf duration is over limit"), "The meeting service refused", false},
-		{"limit of the run", "B1", used(owner, 230), "10 minutes of 240 are left", false},
+		{"limit of the run", "B1", used(owner, 230), "can only get 10 more minutes (limit: 240)", false},
 		{"limit of the day", "B1", usedElsewhere(admin, 300, 1), "You've already used all", false},
 		{"too often", "B1", usedElsewhere(admin, 10, 10), "too fast", false},
 		{"too many at once by now", "B1", func(w *world) { w.most = 10 }, "the limit is 10", false},
@@ -203,7 +203,7 @@ func TestButtonWorksAgainAfterARefusal(t *testing.T) {
 		texts := []string{w.presses(owner, "B1").text}
 		w.service.ClearFaults()
 		texts = append(texts, w.presses(stranger, "B1").text, w.presses(owner, "B1").text)
-		wantTexts(t, texts, "isn't answering", "not yours", "Extended by 15")
+		wantTexts(t, texts, "isn't answering", "among your meetings", "Extended by 15")
 	})
 }
 

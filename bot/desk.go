@@ -10,6 +10,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -93,7 +94,7 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 	case in.from.kind == interactiveKind:
 		return d.press(ctx, in)
 	}
-	first := d.suggests.within(grammar.ExampleOf(grammar.VerbExtend, ""))
+	first := d.suggests.example(grammar.VerbExtend)
 	switch {
 	case in.from.Event == homeEvent:
 		d.homes.opens(ctx, in.from)
@@ -101,7 +102,7 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 	case in.from.Event == joinedEvent:
 		return welcome(d.speaker.channel(), d.speaker.command, d.mention, first), ""
 	case in.from.Event != "" && isGreeting(in.from.Text):
-		return hello(in, first), grammar.VerbHelp
+		return d.hello(ctx, in, first), grammar.VerbHelp
 	}
 	command, err := grammar.Parse(in.from.Text)
 	in.command = command
@@ -109,10 +110,15 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 	if err == nil && ok {
 		return d.table.carryOut(ctx, in, row), row.verb
 	}
+	return d.misread(ctx, in, err), command.Verb
+}
+
+// misread answers what was not understood. Those who may do nothing read that, and nothing to type.
+func (d *Desk) misread(ctx context.Context, in interaction, err error) Reply {
 	parse, understood := errors.AsType[*grammar.ParseError](err)
+	command := in.command
 	switch {
 	case understood:
-		row, _ = d.table.command(parse.Verb)
 	case err != nil:
 		parse = &grammar.ParseError{Problem: grammar.UnknownVerb}
 	default: // the verb is understood, but not there: suggest what does the same
@@ -120,8 +126,20 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 			Problem: grammar.UnknownVerb, Word: string(command.Verb), Verb: command.Verb, Suggestions: []grammar.Command{command.Instead()},
 		}
 	}
+	row, _ := d.table.command(parse.Verb)
+	ctx, cancel := context.WithTimeout(meeting.Looking(ctx), suggestWithin)
+	defer cancel()
+	if in = d.table.judged(ctx, in); row.needs != forAnyone {
+		if refusal, refused := d.table.refused(in, row); refused {
+			return refusal
+		}
+	}
 	commands, example := d.suggests.instead(ctx, in, parse)
-	return notUnderstood(in, parse, row.changesRules, saysInstead(in, commands, example)), command.Verb
+	reply := notUnderstood(in, parse, row.changesRules, saysInstead(in, commands, example))
+	if parse.Problem == grammar.NoMode && !example {
+		reply = d.finder.offersModes(ctx, in, reply, commands)
+	}
+	return reply
 }
 
 // press carries out what a button stands for. It believes nothing of the button but the ID of its action, and checks

@@ -61,15 +61,24 @@ func (t *table) permitted(ctx context.Context, in interaction, row entry) Reply 
 		return row.handle(ctx, in)
 	}
 	in = t.judged(ctx, in)
-	switch {
-	case !in.verdict.Allowed && !in.verdict.NeedsHost: // whatever the meeting
-		return t.refusals.denied(in, in.verdict.Refusal)
-	case row.needs == forAdmins && !in.verdict.Admin():
-		return t.refusals.notAdmin(in)
-	case looks[row.verb]:
+	if refusal, refused := t.refused(in, row); refused {
+		return refusal
+	}
+	if looks[row.verb] {
 		return t.look(ctx, in, row)
 	}
 	return row.handle(ctx, in)
+}
+
+// refused says that the person may not use a row, whatever the meeting.
+func (t *table) refused(in interaction, row entry) (Reply, bool) {
+	switch {
+	case !in.verdict.Allowed && !in.verdict.NeedsHost:
+		return t.refusals.denied(in, in.verdict.Refusal), true
+	case row.needs == forAdmins && !in.verdict.Admin():
+		return t.refusals.notAdmin(in), true
+	}
+	return Reply{}, false
 }
 
 // judged says what the person may.

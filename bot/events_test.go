@@ -246,13 +246,14 @@ func TestSenderOfEventsWithOddities(t *testing.T) {
 	}
 }
 
-// Who greets the bot, or says nothing to it, reads help in two lines.
+// Who greets the bot, thanks it, or says nothing to it reads a hint in one line, about their own meeting. A guest reads that they
+// may do nothing.
 func TestGreetings(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
-		for i, text := range []string{"<@U0BOT>", "<@U0BOT> hi", "Hello!", "  ", "/extend", "¡Hola!", "你好", "谢谢！", ":wave: hey", "<@U0BOT> 您好"} {
+		for i, text := range []string{"<@U0BOT>", "<@U0BOT> hi", "Hello!", "  ", "/extend", "¡Hola!", "你好", "谢谢！", ":wave: hey", "<@U0BOT> 您好", "ok", "Vale!", "好的"} {
 			for _, envelope := range []socket.Envelope{mentioning(fmt.Sprint("Em", i), stranger, text, ""), wrote(fmt.Sprint("Ed", i), stranger, text)} {
 				said := w.answerTo(stranger, envelope)
-				if said.tone != Telling || !strings.Contains(said.whole, "914083136 30") || len(said.next) != 1 || len(said.items) != 0 {
+				if said.tone != Telling || !strings.Contains(said.whole, " 30`") || strings.Contains(said.whole, theID) || len(said.next) != 0 || len(said.items) != 0 {
 					t.Errorf("%q: %+v", text, said)
 				}
 			}
@@ -293,7 +294,7 @@ func TestWelcome(t *testing.T) {
 		if len(posts) != 1 || posts[0].place != general || posts[0].reader != "" || len(posts[0].next) != 1 {
 			t.Fatalf("%+v", posts)
 		}
-		for _, want := range []string{"`/extend 914083136 30`", "`@overtime 914083136 30`", "`/extend watch 914083136 ask`", "`/extend help`"} {
+		for _, want := range []string{"`/extend 30`", "`@overtime 30`", "`/extend watch ask`", "`/extend help`"} {
 			if !strings.Contains(posts[0].whole, want) {
 				t.Errorf("no %s in %q", want, posts[0].whole)
 			}

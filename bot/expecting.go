@@ -29,7 +29,7 @@ type expecting struct {
 // expect something.
 func (e *expecting) tell(ctx context.Context, by extension.Actor, key i18n.Key) {
 	var mu sync.Mutex
-	read := make(map[string][]scheduler.Outlook)
+	read := make(map[string][]scheduler.Promise)
 	if e.notifyChannel != "" {
 		read[e.notifyChannel] = nil
 	}
@@ -42,7 +42,7 @@ func (e *expecting) tell(ctx context.Context, by extension.Actor, key i18n.Key) 
 		mu.Lock()
 		defer mu.Unlock()
 		for _, reader := range readers {
-			read[reader] = append(read[reader], promises[i].Outlook)
+			read[reader] = append(read[reader], promises[i])
 		}
 	})
 	places := make([]string, 0, len(read))
@@ -70,22 +70,34 @@ func (e *expecting) readers(ctx context.Context, promise scheduler.Promise) []st
 // readerOf is the channel that reads of a rule, or else the person.
 func readerOf(rule scheduler.Rule) string { return cmp.Or(rule.Channel, rule.Owner.User) }
 
-func (e *expecting) note(ctx context.Context, by extension.Actor, place string, key i18n.Key, outlooks []scheduler.Outlook) Reply {
+func (e *expecting) note(ctx context.Context, by extension.Actor, place string, key i18n.Key, promises []scheduler.Promise) Reply {
 	to := recipient{id: place, say: e.speaker.channel(), now: e.speaker.now()}
 	if strings.HasPrefix(place, "U") || strings.HasPrefix(place, "W") {
 		to.person, to.say = e.speaker.person(ctx, place)
 	}
-	slices.SortFunc(outlooks, func(a, b scheduler.Outlook) int {
-		return cmp.Or(a.End.Compare(b.End), cmp.Compare(a.MeetingID, b.MeetingID))
+	slices.SortFunc(promises, func(a, b scheduler.Promise) int {
+		return cmp.Or(a.Outlook.End.Compare(b.Outlook.End), cmp.Compare(a.Outlook.MeetingID, b.Outlook.MeetingID))
 	})
 	reply := Reply{Tone: Telling, Text: to.say.Say(key, i18n.Data{"Who": who(by)})}
-	listed := outlooks[:min(len(outlooks), itemLimit)]
-	for _, outlook := range listed {
-		item := bold(outlook.MeetingID) + " · " + e.foresees.says(to.speech(), outlook)
+	listed := promises[:min(len(promises), itemLimit)]
+	for _, promise := range listed {
+		item := headingOf(e.sight(ctx, to, promise), promise.Meeting).Name + " · " + e.foresees.says(to.speech(), promise.Outlook)
 		reply.Items = append(reply.Items, Item{Text: item})
 	}
-	reply.Rest, reply.More = len(outlooks)-len(listed), saysMore(to.say)
+	reply.Rest, reply.More = len(promises)-len(listed), saysMore(to.say)
 	return reply
+}
+
+// sight is what a reader may know of a meeting: a person, a channel that watches it, or NOTIFY_CHANNEL.
+func (e *expecting) sight(ctx context.Context, to recipient, promise scheduler.Promise) access.Sight {
+	watch := watchOf(promise.Outlook.Wish.Rule)
+	switch {
+	case to.person.ID != "":
+		return e.gate.ReaderSight(ctx, to.person, watch, promise.Meeting)
+	case to.id == e.notifyChannel:
+		return e.gate.OperatorSight(ctx, to.id)
+	}
+	return e.gate.ChannelSight(ctx, watch, promise.Meeting)
 }
 
 // each does something for each number below count, a few at once. A panic costs its own.

@@ -33,6 +33,11 @@ func (x *extending) extend(ctx context.Context, in interaction) Reply {
 	}
 	in, found, refusal, ok := x.finder.toExtend(ctx, in)
 	if !ok {
+		if refusal.Tone == Asking { // no meeting could get that
+			if reply, passed := x.timePassed(ctx, in); passed {
+				return reply
+			}
+		}
 		return refusal
 	}
 	reply, _ := x.extendRun(ctx, in, found)
@@ -125,6 +130,35 @@ func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting
 		return reply
 	}
 	command := in.typed(x.suggests.other(ctx, in, m).String())
+	reply := x.noSuchTime(in, amount, command)
+	if amount != nil && amount.Problem == grammar.HasPassed {
+		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"Meeting": in.named(m), "At": in.day(amount.Until), "End": in.date(m.End)})
+		reply.Heading = headingOf(in.sight, m)
+	}
+	return reply
+}
+
+// timePassed says that the time of day that was asked for has passed, before anybody is asked for which meeting.
+func (x *extending) timePassed(ctx context.Context, in interaction) (Reply, bool) {
+	if in.command.Amount.Kind != grammar.UntilClock {
+		return Reply{}, false
+	}
+	_, err := x.suggests.ahead(in, in.command)
+	amount, _ := errors.AsType[*grammar.AmountError](err)
+	if amount == nil || amount.Problem == grammar.NotAfterEnd {
+		return Reply{}, false
+	}
+	instead := in.command
+	instead.Amount.Hour = (instead.Amount.Hour + 12) % 24
+	fitting, ok := x.suggests.fit(ctx, in, instead)
+	if !ok {
+		fitting = x.suggests.within(in.command.By(x.limits.DefaultMinutes))
+	}
+	return x.noSuchTime(in, amount, in.typed(fitting.String())), true
+}
+
+// noSuchTime says why a time of day cannot be the end of any meeting.
+func (x *extending) noSuchTime(in interaction, amount *grammar.AmountError, command string) Reply {
 	reply := Reply{
 		Tone: Refusal, Text: in.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(in.command.Amount.String())}),
 		Next: i18n.Join(in.say.Say(i18n.NothingExtended, nil), in.say.Say(i18n.ParseNext, i18n.Data{"Command": command})),
@@ -133,8 +167,7 @@ func (x *extending) amountRefused(ctx context.Context, in interaction, m meeting
 	case amount != nil && amount.Problem == grammar.NoZone: // another's clock would be a guess
 		reply.Tone, reply.Text = Failed, in.say.Say(i18n.ZoneUnknown, nil)
 	case amount != nil && amount.Problem == grammar.HasPassed:
-		reply.Text = in.say.Say(i18n.TimePassed, i18n.Data{"Meeting": in.named(m), "At": in.date(amount.Until), "End": in.date(m.End)})
-		reply.Heading = headingOf(in.sight, m)
+		reply.Text = in.say.Say(i18n.TimePassedAny, i18n.Data{"At": in.day(amount.Until)})
 	}
 	return reply
 }

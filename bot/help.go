@@ -20,7 +20,7 @@ type help struct {
 	suggests *suggesting
 }
 
-func (h help) say(_ context.Context, in interaction) Reply {
+func (h help) say(ctx context.Context, in interaction) Reply {
 	on := grammar.Verb(in.command.HelpOn)
 	rows := h.table.commands
 	if named, ok := h.table.command(on); ok && on != "" {
@@ -29,7 +29,11 @@ func (h help) say(_ context.Context, in interaction) Reply {
 	reply := Reply{Tone: Telling, Text: in.say.Say(i18n.HelpHead, nil)}
 	for _, row := range rows {
 		text := in.say.Say(row.help, i18n.Data{"Count": h.limits.DefaultMinutes})
-		reply.Items = append(reply.Items, Item{Text: "`" + in.typed(row.usage) + "`\n" + text})
+		reply.Items = append(reply.Items, Item{Text: "`" + in.typed(usageIn(in.say, row.usage)) + "`\n" + text})
+	}
+	if refusal, refused := h.refused(ctx, in); refused {
+		reply.Next = i18n.Join(refusal.Text, refusal.Next)
+		return reply
 	}
 	reply.Next = h.saysExample(in, on)
 	if on != "" && on != grammar.VerbExtend && on != grammar.VerbHelp {
@@ -47,13 +51,29 @@ func (h help) say(_ context.Context, in interaction) Reply {
 	return reply
 }
 
+// usageIn is what is typed, with the places to fill in named in the language of the reader.
+func usageIn(say i18n.Printer, usage string) string {
+	return strings.NewReplacer(
+		"meeting", say.Say(i18n.HelpPlaceMeeting, nil), "minutes", say.Say(i18n.HelpPlaceMinutes, nil), "verb", say.Say(i18n.HelpPlaceVerb, nil),
+	).Replace(usage)
+}
+
 // saysExample is an example of a verb that takes a meeting, as the limits allow it; of extending where none was named.
 func (h help) saysExample(in interaction, on grammar.Verb) string {
-	example := h.suggests.within(grammar.ExampleOf(cmp.Or(on, grammar.VerbExtend), ""))
-	if example.Meeting == "" {
+	verb := cmp.Or(on, grammar.VerbExtend)
+	if grammar.ExampleOf(verb, "").Meeting == "" {
 		return ""
 	}
+	example := h.suggests.example(verb)
 	return in.say.Say(i18n.ParseNext, i18n.Data{"Command": in.typed(example.String())})
+}
+
+// refused says that the person may extend nothing.
+func (h help) refused(ctx context.Context, in interaction) (Reply, bool) {
+	row, _ := h.table.command(grammar.VerbExtend)
+	judging, cancel := context.WithTimeout(ctx, suggestWithin)
+	defer cancel()
+	return h.table.refused(h.table.judged(judging, in), row)
 }
 
 // saysWays says how else people can ask, or why they cannot.

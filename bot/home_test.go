@@ -67,7 +67,7 @@ func TestHomeIsPublishedWhenItIsOpened(t *testing.T) {
 			t.Errorf("%v", got)
 		}
 		seen := w.home(owner)
-		for _, want := range []string{"Weekly product sync", "914083136", "48 of 120 min", "5 people are in", "As of"} {
+		for _, want := range []string{"Weekly product sync", "914083136", "48 of 120 min", "5 participants", "As of"} {
 			if !strings.Contains(seen.whole, want) {
 				t.Errorf("no %q in\n%s", want, seen.whole)
 			}
@@ -115,7 +115,7 @@ func TestPressInAHome(t *testing.T) {
 	}{
 		{"it works", nil, owner, 1, 0, "Extended by 15 minutes"},
 		{"the limit", used(admin, 240), owner, 0, 1, "already used"},
-		{"another presses", nil, stranger, 0, 1, "No such meeting, or not yours"},
+		{"another presses", nil, stranger, 0, 1, "among your meetings"},
 		{"in doubt", lags(time.Hour), owner, 1, 1, "doesn't show the new end yet"},
 		{"slack refuses the second Home", func(w *world) {
 			w.poster.fail("the Home of "+owner, nil, slackSays("internal_error"), slackSays("internal_error"))

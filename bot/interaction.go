@@ -45,6 +45,9 @@ func (in interaction) named(m meeting.Meeting) string { return headingOf(in.sigh
 // date shows a moment to the person.
 func (in interaction) date(at time.Time) string { return dateToken(at, in.zone, in.now) }
 
+// day shows a moment with its day, where that is another day than today on the person's clock.
+func (in interaction) day(at time.Time) string { return timeOfDayToken(at, in.zone, in.now) }
+
 // actor is who acts.
 func (in interaction) actor() extension.Actor { return actorOf(in.team, in.person.Key()) }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ func (f *finder) asks(in interaction, found []match) Reply {
 	switch title := in.command.Title; {
 	case title == "":
 	case len(found) == 1:
-		reply.Text = in.say.Say(i18n.WhichOne, i18n.Data{"Title": quoted(title)})
+		reply.Text, reply.Next = in.say.Say(i18n.WhichOne, i18n.Data{"Title": quoted(title)}), f.undone(in, i18n.WhichOneNext)
 	default:
 		reply.Text = in.say.Say(i18n.WhichMatch, i18n.Data{"Count": len(found), "Title": quoted(title)})
 	}
@@ -52,7 +53,11 @@ func (f *finder) noMatch(in interaction) Reply {
 	if in.command.Verb == grammar.VerbExtend {
 		instead = grammar.Misspelt(in.from.Text)
 	}
-	if len(instead) > 0 {
+	switch {
+	case len(instead) == 0:
+	case in.verdict.SeesAll && slices.Contains(instead, grammar.Command{Verb: grammar.VerbList}): // which is the next step as well
+		reply.Next = i18n.Join(in.say.Say(i18n.NothingExtended, nil), saysInstead(in, instead, false))
+	default:
 		reply.Next = i18n.Join(saysInstead(in, instead, false), reply.Next)
 	}
 	return reply

@@ -144,7 +144,7 @@ func TestThosePromisedHearOfAPause(t *testing.T) {
 			before := len(w.poster.all())
 			w.asks(admin, command)
 			told := w.poster.all()[before:]
-			if len(told) != 1 || told[0].place != "C0RULE" || !strings.Contains(told[0].whole, theID) {
+			if len(told) != 1 || told[0].place != "C0RULE" || !strings.Contains(told[0].whole, "*"+theMeeting().Subject+"*") {
 				t.Fatalf("%s is told to %+v", command, told)
 			}
 			want := map[string]string{"pause": "because all automation is paused", "resume": "I'll ask at <!date^1795176300^"}[command]

@@ -206,7 +206,7 @@ func (p promptWording) typed(to recipient, o scheduler.Occasion) string {
 var ofHosts = map[i18n.Key]i18n.Key{
 	i18n.HostBooked:      i18n.YouBooked,
 	i18n.TroubleHostNext: i18n.TroubleYouNext, i18n.TroubleTypeNext: i18n.TroubleTypeYouNext,
-	i18n.TroubleLookNext: i18n.TroubleLookYouNext,
+	i18n.TroubleLookNext: i18n.TroubleLookYouNext, i18n.TroubleHiddenNext: i18n.TroubleHiddenYouNext,
 }
 
 // ofHost is a sentence as its reader should read it, if it speaks of the host.

@@ -48,8 +48,10 @@ func promptOffers(to recipient, o scheduler.Occasion, s scheduler.Shown) []Offer
 		handOver()
 		offer(verbEnd, to.say.Say(i18n.ButtonEnd, nil), 0)
 	}
-	hidden := open && o.Trouble == scheduler.TroubleHidden // which comes before every meeting of theirs
-	if to.asHost && (len(offers) > 0 || hidden) {
+	if open && o.Trouble == scheduler.TroubleHidden { // the press asks whose meeting it is
+		offers = append(offers, offerDialog(to.say, o.Prompt.Run, o.Prompt.MeetingID, o.Prompt.End))
+	}
+	if to.asHost && len(offers) > 0 {
 		offer(verbQuiet, to.say.Say(i18n.ButtonQuiet, nil), 0)
 	}
 	return offers

@@ -92,7 +92,7 @@ func TestWhatIsDoneAgainIsAuthorisedAgain(t *testing.T) {
 	for _, envelope := range []socket.Envelope{typed("e1", stranger, "914083136 15"), clicked("e1", stranger, "B1")} {
 		inBubble(t, both(offered(more()), left(envelope, time.Minute)), func(t *testing.T, w *world) {
 			<-w.observed
-			wantTexts(t, w.desk.texts(), "not yours")
+			wantTexts(t, w.desk.texts(), "among your meetings")
 		})
 	}
 }

@@ -104,10 +104,10 @@ func TestRowsThatDoNothing(t *testing.T) {
 	}{
 		{"moved", admin, "extend:15", func(w *world) { w.service.SetEnd(theID, noon.Add(90*time.Minute)) }, "The end has changed"},
 		{"ended", admin, "extend:15", func(w *world) { w.service.EndMeeting(theID) }, "has already ended"},
-		{"ended, why", admin, "why", func(w *world) { w.service.EndMeeting(theID) }, "No meeting 914083136 is running"},
-		{"without rights", stranger, "extend:60", func(*world) {}, "No such meeting, or not yours"},
-		{"without rights, why", stranger, "why", func(*world) {}, "No such meeting, or not yours"},
-		{"without rights, watch", stranger, "watch", func(*world) {}, "No such meeting, or not yours"},
+		{"ended, why", admin, "why", func(w *world) { w.service.EndMeeting(theID) }, "Meeting 914083136 isn't running"},
+		{"without rights", stranger, "extend:60", func(*world) {}, "I couldn't find 914083136 among"},
+		{"without rights, why", stranger, "why", func(*world) {}, "I couldn't find 914083136 among"},
+		{"without rights, watch", stranger, "watch", func(*world) {}, "I couldn't find 914083136 among"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, nil, func(t *testing.T, w *world) {

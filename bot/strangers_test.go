@@ -106,7 +106,7 @@ func TestAFailedLookupOfTheHostSaysSo(t *testing.T) {
 		for _, command := range []string{"914083136 15", "920417765 15", "status 914083136", "watch 914083136 ask"} {
 			inBubble(t, set, func(t *testing.T, w *world) {
 				said := w.asks(owner, command)
-				if said.tone != Failed || strings.Contains(said.whole, "not yours") || !strings.Contains(said.whole, "Try again in a minute") || len(w.wished()) > 0 {
+				if said.tone != Failed || strings.Contains(said.whole, "among your meetings") || !strings.Contains(said.whole, "Try again in a minute") || len(w.wished()) > 0 {
 					t.Errorf("%s, %s: %+v", name, command, said)
 				}
 			})

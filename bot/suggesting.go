@@ -23,12 +23,8 @@ type suggesting struct {
 // suggestWithin is how long an answer waits to know what may still be added. Without that, it goes by the settings.
 const suggestWithin = 2 * time.Second
 
-// instead is what somebody may have meant whose command was not understood; else an example of it.
+// instead is what somebody may have meant whose command was not understood; else an example of it. What they may is known.
 func (s *suggesting) instead(ctx context.Context, in interaction, parse *grammar.ParseError) (commands []grammar.Command, example bool) {
-	ctx, cancel := context.WithTimeout(meeting.Looking(ctx), suggestWithin)
-	defer cancel()
-	in.subject = s.gate.Subject(ctx, in.person, in.from.Team, in.from.Channel)
-	in.verdict = s.gate.Allow(in.subject)
 	for _, suggestion := range parse.Suggestions {
 		fitting, ok := s.fit(ctx, in, suggestion)
 		if ok && !slices.Contains(commands, fitting) {
@@ -38,11 +34,13 @@ func (s *suggesting) instead(ctx context.Context, in interaction, parse *grammar
 	if len(commands) > 0 {
 		return s.soonest(in, commands), false
 	}
-	command := s.within(parse.Example())
-	if parse.Meeting != "" || parse.Title != "" {
-		command, _ = s.fit(ctx, in, command)
-	}
+	command, _ := s.fit(ctx, in, parse.Example())
 	return []grammar.Command{command}, true
+}
+
+// example is an example of extending that is about the meeting of whoever types it.
+func (s *suggesting) example(verb grammar.Verb) grammar.Command {
+	return s.within(grammar.ExampleOf(verb, "").Of(""))
 }
 
 // within holds a command to the limits that are the same for everybody and every meeting.

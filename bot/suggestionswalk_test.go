@@ -132,6 +132,9 @@ func typeSuggestions(t *testing.T, group string, s scene, set func(*world)) (typ
 	return typed
 }
 
+// placeToFillIn is a place in the usage of a command, which is named in the language of the reader.
+var placeToFillIn = regexp.MustCompile(`<\pL+>|\[\pL+\]`)
+
 // The other languages suggest the same.
 func TestSuggestionsAreTheSameInEveryLanguage(t *testing.T) {
 	for group := range groups {
@@ -141,7 +144,7 @@ func TestSuggestionsAreTheSameInEveryLanguage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			commands := regexp.MustCompile("(?m)`/[a-z]+[^`]*`|^== .*$").FindAllString(string(text), -1)
+			commands := regexp.MustCompile("(?m)`/[a-z]+[^`]*`|^== .*$").FindAllString(placeToFillIn.ReplaceAllString(string(text), "…"), -1)
 			if language == "en" {
 				english = commands
 			}

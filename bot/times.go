@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 	"time"
@@ -13,11 +14,20 @@ import (
 // date in figures. Words such as "tomorrow" would be in the language of the device, which may not be that of the sentence.
 // The fallback, for those who cannot show it, is in the zone of the person who is answered, or in UTC.
 func dateToken(at time.Time, zone *time.Location, now time.Time) string {
-	if zone == nil {
-		zone = time.UTC
-	}
+	return shownDate(at, zone, at.Sub(now).Abs() >= clearFor)
+}
+
+// timeOfDayToken is dateToken for a moment whose day matters: the date is left out today alone.
+func timeOfDayToken(at time.Time, zone *time.Location, now time.Time) string {
+	local := cmp.Or(zone, time.UTC)
+	sameDay := at.In(local).Format(time.DateOnly) == now.In(local).Format(time.DateOnly)
+	return shownDate(at, zone, !sameDay || at.Sub(now).Abs() >= clearFor)
+}
+
+func shownDate(at time.Time, zone *time.Location, withDay bool) string {
+	zone = cmp.Or(zone, time.UTC)
 	format := "{time}"
-	if at.Sub(now).Abs() >= clearFor {
+	if withDay {
 		format = "{time} ({date_num})"
 	}
 	return fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), format, at.In(zone).Format("2006-01-02 15:04 MST"))

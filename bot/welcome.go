@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,9 +13,9 @@ import (
 
 // greetings are what people write to somebody whom they do not know yet.
 var greetings = []string{
-	"hi", "hello", "hey", "hallo", "hello there", "hi there", "good morning", "thanks", "thank you",
-	"hola", "buenas", "buenos días", "buenos dias", "buenas tardes", "gracias",
-	"你好", "您好", "嗨", "哈喽", "哈囉", "大家好", "早上好", "谢谢", "謝謝",
+	"hi", "hello", "hey", "hallo", "hello there", "hi there", "good morning", "thanks", "thank you", "ok", "okay", "great", "cool",
+	"hola", "buenas", "buenos días", "buenos dias", "buenas tardes", "gracias", "vale", "perfecto", "genial",
+	"你好", "您好", "嗨", "哈喽", "哈囉", "大家好", "早上好", "谢谢", "謝謝", "好的", "好", "收到", "明白",
 }
 
 // noWords are emoji, and the command's name alone.
@@ -29,16 +30,20 @@ func isGreeting(text string) bool {
 	return said == "" || slices.Contains(greetings, said)
 }
 
-// hello is help in two lines, for who mentions the bot or writes to it without asking for anything.
-func hello(in interaction, example grammar.Command) Reply {
-	return in.reply(Telling, i18n.Hello, i18n.HelloNext, i18n.Data{
+// hello is a hint in one line, for those who mention the bot or write to it without asking for anything. Those who may do
+// nothing read that.
+func (d *Desk) hello(ctx context.Context, in interaction, example grammar.Command) Reply {
+	if refusal, refused := (help{table: d.table}).refused(ctx, in); refused {
+		return refusal
+	}
+	return in.reply(Telling, i18n.Hello, "", i18n.Data{
 		"Command": in.typed(example.String()), "Count": example.Amount.Count, "Help": in.typed(string(grammar.VerbHelp)),
 	})
 }
 
 // welcome says in two lines what the bot can do in a channel that it has just joined. All who are there read it.
 func welcome(say i18n.Printer, command, bot string, example grammar.Command) Reply {
-	watch := grammar.ExampleOf(grammar.VerbWatch, "").String()
+	watch := grammar.ExampleOf(grammar.VerbWatch, "").Of("").String()
 	data := i18n.Data{
 		"Command": commandText(command, example.String()), "Count": example.Amount.Count, "Mention": commandText(bot, example.String()),
 		"Watch": commandText(command, watch), "Help": commandText(command, string(grammar.VerbHelp)),

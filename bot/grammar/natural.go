@@ -9,7 +9,7 @@ import (
 // politeness says nothing around a command, as in "could you extend it, please".
 var politeness = wordSet(
 	"please", "pls", "can", "could", "would", "you", "hi", "hey", "hello", "ok", "okay", "thanks", "thank", "thx",
-	"por", "favor", "puedes", "podrías", "podrias", "hola", "gracias", "请", "請", "麻烦", "麻煩", "谢谢", "謝謝",
+	"por", "favor", "puedes", "podrías", "podrias", "hola", "gracias", "请", "請", "请问", "請問", "麻烦", "麻煩", "谢谢", "謝謝",
 )
 
 // The words for the meeting that somebody is in, as in "my current meeting". What is said of it may be left out.
@@ -51,6 +51,14 @@ func plainly(words []string) []string {
 	if len(rest) > 0 && (isVerb(rest[0]) || len(readingsOf(rest)) > 0) {
 		words = rest
 	}
+	words, rest = withoutThanks(words), withoutThanks(rest)
+	if command, ok := asked(rest); ok {
+		return command
+	}
+	return words
+}
+
+func withoutThanks(words []string) []string {
 	for len(words) > 1 && isIn(politeness, words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}
@@ -84,6 +92,11 @@ func splitWish(word string) []string {
 // withoutName leaves out the words that mean the meeting that somebody is in; false where there are none.
 func withoutName(words []string) ([]string, bool) {
 	rest := words
+	if len(rest) > 1 && isIn(ofMine, rest[0]) && (isIn(mine, rest[1]) || isIn(nouns, rest[1]) || isIn(itself, rest[1])) {
+		if left, named := withoutName(rest[1:]); named {
+			return left, true
+		}
+	}
 	for len(rest) > 1 && isIn(mine, rest[0]) {
 		rest = rest[1:]
 	}

@@ -9,6 +9,7 @@ import (
 
 // parseRest reads what follows the meeting of a command.
 func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
+	words = modeFirst(command.Verb, words)
 	switch command.Verb {
 	case VerbExtend:
 		if len(words) > 0 && meaningOf(words[0]) == meaningAuto {
@@ -43,6 +44,21 @@ func parseRest(command Command, words []string) (_ Command, fault *ParseError) {
 		fault.Suggestions = nil
 	}
 	return command, fault
+}
+
+// modeFirst puts a mode that stands behind its minutes in front of them: "30 auto" is "auto 30".
+func modeFirst(verb Verb, words []string) []string {
+	last := len(words) - 1
+	if last < 1 || verb != VerbExtend && verb != VerbWatch {
+		return words
+	}
+	switch means := meaningOf(words[last]); {
+	case means != meaningAuto && (verb != VerbWatch || modes[means] == ""):
+		return words
+	case modes[meaningOf(words[0])] != "":
+		return words
+	}
+	return append([]string{words[last]}, words[:last]...)
 }
 
 // modes are the modes of VerbWatch.

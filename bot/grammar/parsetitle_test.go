@@ -117,7 +117,7 @@ func TestParseReadsUnnamed(t *testing.T) {
 		"延长30分钟":                                                      thirty,
 		"延长到15:30":                                                    titled("", untilClock(15, 30)),
 		"status":                                                      {Verb: grammar.VerbStatus},
-		"status of my meeting":                                        {Verb: grammar.VerbStatus, Title: "of my meeting"},
+		"status of my meeting":                                        {Verb: grammar.VerbStatus},
 		"why 30":                                                      {Verb: grammar.VerbWhy, Amount: forMinutes(30)},
 		"why my meeting":                                              {Verb: grammar.VerbWhy},
 		"auto":                                                        {Verb: grammar.VerbAuto},

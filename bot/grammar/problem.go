@@ -36,10 +36,11 @@ type ParseError struct {
 // Error leaves the word out: people paste passwords.
 func (e *ParseError) Error() string { return "command: " + string(e.Problem) }
 
-// Example is an example of what was to be done, with the meeting that was named if there was one.
+// Example is an example of what was to be done, with the meeting that was named if there was one. Otherwise it names none,
+// so that it is about the person's own.
 func (e *ParseError) Example() Command {
 	example := ExampleOf(e.Verb, e.Meeting)
-	if e.Title != "" && example.Meeting != "" {
+	if e.Meeting == "" && example.Meeting != "" {
 		example.Meeting, example.Title = "", e.Title
 	}
 	return example

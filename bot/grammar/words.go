@@ -91,7 +91,7 @@ const quoteSigns = "\"'“”„‟〝〞‘’‚«»‹›「」『』《》�
 // bare takes off the formatting, quotes, brackets and punctuation around a word, unless it is nothing else.
 func bare(word string) string {
 	const around = "`*_~<>()[]{}" + quoteSigns
-	inner := strings.TrimLeft(word, around+"#:")
+	inner := strings.TrimLeft(word, around+"#:¿¡")
 	return cmp.Or(strings.TrimRight(inner, around+",;:!?.。、"), word)
 }
 

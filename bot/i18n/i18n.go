@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -81,6 +83,15 @@ func (p Printer) Say(key Key, data Data) string {
 	return fill(sentence, data)
 }
 
+// spaced puts a space between Chinese and a mention, which Slack takes for one only behind a space or a mark.
+func spaced(filled []byte, value any) []byte {
+	text, _ := value.(string)
+	if last, _ := utf8.DecodeLastRune(filled); strings.HasPrefix(text, "<") && unicode.Is(unicode.Han, last) {
+		return append(filled, ' ')
+	}
+	return filled
+}
+
 // fill puts the values in place of "{{.Name}}", which is all that a sentence needs of a template.
 func fill(sentence string, data Data) string {
 	filled := make([]byte, 0, 2*len(sentence))
@@ -91,7 +102,7 @@ func fill(sentence string, data Data) string {
 			return string(filled)
 		}
 		name, after, _ := strings.Cut(rest, "}}")
-		filled = fmt.Append(filled, data[name])
+		filled = fmt.Append(spaced(filled, data[name]), data[name])
 		sentence = after
 	}
 }

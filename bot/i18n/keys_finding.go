@@ -6,6 +6,7 @@ const (
 	WhichOne     Key = "which_one"
 	WhichMatch   Key = "which_match"
 	WhichNext    Key = "which_next"
+	WhichOneNext Key = "which_one_next"
 	MatchMore    Key = "match_more"
 	NoMatch      Key = "no_match"
 	NoMatchNext  Key = "no_match_next"

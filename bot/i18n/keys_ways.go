@@ -3,7 +3,6 @@ package i18n
 // What the bot says to somebody who greets it, and to a channel that it joins.
 const (
 	Hello          Key = "hello"
-	HelloNext      Key = "hello_next"
 	Welcome        Key = "welcome"
 	WelcomeNext    Key = "welcome_next"
 	HelpNoMentions Key = "help_no_mentions"

@@ -30,7 +30,7 @@ func TestADayOnThePage(t *testing.T) {
 
 	openPage(t, browser, p, demoErik)
 	typeOnPage(t, browser, "@overtime extend 914083136 30")
-	readOnPage(t, browser, "not yours")
+	readOnPage(t, browser, "among your meetings")
 	waitOnPage(t, browser, "and no title", fmt.Sprintf(`!document.querySelector('#messages').innerText.includes(%q)`, "Weekly product sync"))
 	if n := len(p.meetings.Effects("914083136")); n != 2 {
 		t.Errorf("%d effects, want 2", n)

@@ -21,17 +21,18 @@ func (s *stage) once(in surroundings, user string, lines []string) error {
 	running, stop := context.WithCancel(in.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- program.run(running) }()
-	err = s.converse(running, program, user, lines)
+	opened := make(map[string]string)
+	err = s.converse(running, program, user, lines, opened)
 	stop()
 	if ranErr := <-ended; ranErr != nil {
 		return ranErr
 	}
-	s.print(in.stdout)
+	s.print(in.stdout, user, opened)
 	return err
 }
 
 // converse waits for the bot to connect, types each line, and waits for its answer before the next.
-func (s *stage) converse(ctx context.Context, program *program, user string, lines []string) error {
+func (s *stage) converse(ctx context.Context, program *program, user string, lines []string, opened map[string]string) error {
 	select {
 	case <-program.sockets.Ready():
 	case <-ctx.Done():
@@ -43,6 +44,7 @@ func (s *stage) converse(ctx context.Context, program *program, user string, lin
 		if err := s.typeAndWait(ctx, user, strings.TrimSpace(line)); err != nil {
 			return err
 		}
+		s.noteDialogs(opened)
 	}
 	return nil
 }
@@ -63,6 +65,16 @@ func (s *stage) typeAndWait(ctx context.Context, user, line string) error {
 		return fmt.Errorf("waiting for the answer to %q: %w", line, err)
 	}
 	return nil
+}
+
+// noteDialogs remembers after which message each new dialog opened.
+func (s *stage) noteDialogs(opened map[string]string) {
+	said := s.inOrder()
+	for _, view := range s.slack.Views() {
+		if _, known := opened[view.ID]; !known && len(said) > 0 {
+			opened[view.ID] = said[len(said)-1].TS
+		}
+	}
 }
 
 func (s *stage) typeLine(user, line string) (err error) {

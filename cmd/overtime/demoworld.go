@@ -62,9 +62,23 @@ func addDemoPeople(sim *slacksim.Server) {
 		sim.AddUser(person)
 		members = append(members, person.ID)
 	}
-	sim.AddChannel(slacksim.Channel{ID: demoGeneral, Name: "general", Members: append(members, slacksim.BotUserID)})
-	sim.AddChannel(slacksim.Channel{ID: demoOps, Name: "meeting-ops", Members: []string{demoAlice, demoBob, demoDana, slacksim.BotUserID}})
-	sim.AddGroup(slacksim.Group{ID: demoFacil, Handle: "facilities", Name: "Facilities", Members: []string{demoBob}})
+	for _, channel := range demoChannels() {
+		if channel.ID == demoGeneral {
+			channel.Members = append(members, slacksim.BotUserID)
+		}
+		sim.AddChannel(channel)
+	}
+	sim.AddGroup(slacksim.Group{ID: demoFacil, Handle: demoFacilName, Name: "Facilities", Members: []string{demoBob}})
+}
+
+const demoFacilName = "facilities"
+
+// demoChannels are the channels; all people are in general.
+func demoChannels() []slacksim.Channel {
+	return []slacksim.Channel{
+		{ID: demoGeneral, Name: "general"},
+		{ID: demoOps, Name: "meeting-ops", Members: []string{demoAlice, demoBob, demoDana, slacksim.BotUserID}},
+	}
 }
 
 // demoHosts schedule the demo's meetings. A constant table.

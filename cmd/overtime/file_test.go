@@ -40,7 +40,7 @@ func TestDatabaseFileIsTakenAway(t *testing.T) {
 		t.Errorf("%d effects, want 1", n)
 	}
 	must(t, os.Rename(path+".away", path))
-	wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "10 minutes of 40 are left")
+	wantContains(t, p.types(demoAlice, "/extend 914083136 15"), "can only get 10 more minutes (limit: 40)")
 	wantContains(t, p.types(demoAlice, "/extend 914083136 10"), "✅ Extended by 10 minutes")
 	if said := reasons(); strings.Contains(said, "database") {
 		t.Errorf("a database that works again: %s", said)

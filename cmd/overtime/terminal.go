@@ -16,7 +16,10 @@ import (
 
 // print writes the conversation for a terminal. A message begins at the margin, and what belongs to it is indented: each
 // block below it, the buttons of a block on one line. A blank line is between one thing that was typed and the next.
-func (s *stage) print(out io.Writer) {
+//
+// A dialog is shown where it opened: opened has its ID, and the message after which it did. Times are on the reader's clock.
+func (s *stage) print(out io.Writer, reader string, opened map[string]string) {
+	terminal := s.terminalOf(reader)
 	typedBefore := false
 	for _, message := range s.inOrder() {
 		typed := message.Command != "" || message.User != slacksim.BotUserID && message.Error == ""
@@ -24,10 +27,12 @@ func (s *stage) print(out io.Writer) {
 			fmt.Fprintln(out)
 		}
 		typedBefore = typedBefore || typed
-		fmt.Fprintln(out, shownInTerminal(message))
-	}
-	for _, view := range s.slack.Views() {
-		fmt.Fprintln(out, shownDialog(view))
+		fmt.Fprintln(out, terminal.message(message))
+		for _, view := range s.slack.Views() {
+			if opened[view.ID] == message.TS {
+				fmt.Fprintln(out, terminal.dialog(view))
+			}
+		}
 	}
 }
 
@@ -38,7 +43,29 @@ func (s *stage) inOrder() []slacksim.Message {
 	return said
 }
 
-func shownInTerminal(message slacksim.Message) string {
+// terminal shows people and places by their names, and times on somebody's clock.
+type terminal struct {
+	names map[string]string // by ID
+	zone  *time.Location
+}
+
+// terminalOf is a terminal as a person reads it.
+func (s *stage) terminalOf(reader string) terminal {
+	t := terminal{names: map[string]string{}, zone: time.UTC}
+	for _, channel := range demoChannels() {
+		t.names[channel.ID] = "#" + channel.Name
+	}
+	t.names[demoFacil] = "@" + demoFacilName
+	for _, person := range s.slack.People() {
+		t.names[person.ID] = "@" + person.Name
+		if zone, err := time.LoadLocation(person.TZ); err == nil && person.ID == reader {
+			t.zone = zone
+		}
+	}
+	return t
+}
+
+func (t terminal) message(message slacksim.Message) string {
 	switch {
 	case message.Command != "":
 		return message.Username + ": " + message.Command
@@ -49,11 +76,11 @@ func shownInTerminal(message slacksim.Message) string {
 	if message.EphemeralTo != "" {
 		private = " (only you see this)"
 	}
-	return message.Username + private + ": " + indented(paragraphsOf(message))
+	return message.Username + private + ": " + indented(t.paragraphsOf(message))
 }
 
-// shownDialog is an open dialog: its title, what it asks for, and its button.
-func shownDialog(open slacksim.OpenView) string {
+// dialog is an open dialog: its title, what it asks for, and its button.
+func (t terminal) dialog(open slacksim.OpenView) string {
 	var view struct {
 		Title  blockText `json:"title"`
 		Submit blockText `json:"submit"`
@@ -63,8 +90,8 @@ func shownDialog(open slacksim.OpenView) string {
 		Blocks json.RawMessage `json:"blocks"`
 	}
 	_ = json.Unmarshal(open.View, &content)
-	paragraphs := append([]paragraph{{lines: []string{view.Title.shown()}}}, paragraphsIn(content.Blocks)...)
-	if label := view.Submit.shown(); label != "" {
+	paragraphs := append([]paragraph{{lines: []string{view.Title.shown(t)}}}, t.paragraphsIn(content.Blocks)...)
+	if label := view.Submit.shown(t); label != "" {
 		paragraphs = append(paragraphs, paragraph{lines: []string{"[" + label + "]"}})
 	}
 	return slacksim.BotName + " opens a dialog: " + indented(paragraphs)
@@ -102,21 +129,21 @@ func indented(paragraphs []paragraph) string {
 // linesOf returns the text of a message's blocks, or of the message if it has none.
 func linesOf(message slacksim.Message) []string {
 	var lines []string
-	for _, p := range paragraphsOf(message) {
+	for _, p := range (terminal{zone: time.Local}).paragraphsOf(message) {
 		lines = append(lines, p.lines...)
 	}
 	return lines
 }
 
 // paragraphsOf returns the same by block.
-func paragraphsOf(message slacksim.Message) []paragraph {
-	if paragraphs := paragraphsIn(message.Blocks); len(paragraphs) > 0 {
+func (t terminal) paragraphsOf(message slacksim.Message) []paragraph {
+	if paragraphs := t.paragraphsIn(message.Blocks); len(paragraphs) > 0 {
 		return paragraphs
 	}
-	return []paragraph{{lines: []string{terminalText(message.Text)}}}
+	return []paragraph{{lines: []string{t.text(message.Text)}}}
 }
 
-func paragraphsIn(raw json.RawMessage) []paragraph {
+func (t terminal) paragraphsIn(raw json.RawMessage) []paragraph {
 	var blocks []struct {
 		Type      string      `json:"type"`
 		Text      *blockText  `json:"text"`
@@ -132,11 +159,11 @@ func paragraphsIn(raw json.RawMessage) []paragraph {
 		p := paragraph{kind: block.Type}
 		for _, one := range []*blockText{block.Text, block.Label, block.Accessory} {
 			if one != nil {
-				p.lines = append(p.lines, one.shown())
+				p.lines = append(p.lines, one.shown(t))
 			}
 		}
 		for _, element := range block.Elements {
-			p.lines = append(p.lines, element.shown())
+			p.lines = append(p.lines, element.shown(t))
 		}
 		if p.lines = slices.DeleteFunc(p.lines, func(line string) bool { return line == "" }); len(p.lines) > 0 {
 			paragraphs = append(paragraphs, p)
@@ -152,11 +179,11 @@ type blockText struct {
 	Options []blockText     `json:"options"`
 }
 
-func (b blockText) shown() string {
+func (b blockText) shown(t terminal) string {
 	if b.Type == "overflow" {
 		var options []string
 		for _, option := range b.Options {
-			options = append(options, strings.Trim(option.shown(), "[]"))
+			options = append(options, strings.Trim(option.shown(t), "[]"))
 		}
 		return "[⋯ " + strings.Join(options, " | ") + "]"
 	}
@@ -165,11 +192,11 @@ func (b blockText) shown() string {
 		if b.Type == "plain_text" {
 			return text
 		}
-		return terminalText(text)
+		return t.text(text)
 	}
 	var label blockText
 	if json.Unmarshal(b.Text, &label) == nil {
-		return "[" + label.shown() + "]"
+		return "[" + label.shown(t) + "]"
 	}
 	return ""
 }
@@ -179,19 +206,26 @@ var (
 	mention   = regexp.MustCompile(`<[@#!](?:subteam\^)?([A-Z0-9]+)(?:\|[^>]*)?>`)
 	entities  = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 	signs     = strings.NewReplacer(":white_check_mark:", "✅", ":hourglass_flowing_sand:", "⏳", ":no_entry:", "⛔",
-		":warning:", "⚠️", ":information_source:", "ℹ️")
+		":warning:", "⚠️", ":question:", "❓", ":information_source:", "ℹ️")
 )
 
-// terminalText removes the marks of mrkdwn, and shows times in the machine's own zone.
-func terminalText(text string) string {
+// text removes the marks of mrkdwn.
+func (t terminal) text(text string) string {
 	text = dateToken.ReplaceAllStringFunc(text, func(token string) string {
 		seconds, err := strconv.ParseInt(dateToken.FindStringSubmatch(token)[1], 10, 64)
 		if err != nil {
 			return token
 		}
-		return time.Unix(seconds, 0).Format("15:04 MST")
+		format := "15:04 MST"
+		if strings.Contains(token, "{date_num}") {
+			format = "15:04 MST (2006-01-02)"
+		}
+		return time.Unix(seconds, 0).In(t.zone).Format(format)
 	})
 	text = strings.ReplaceAll(text, "<@"+slacksim.BotUserID+">", "@"+slacksim.BotName)
-	text = mention.ReplaceAllString(text, "@$1")
+	text = mention.ReplaceAllStringFunc(text, func(token string) string {
+		id := mention.FindStringSubmatch(token)[1]
+		return cmp.Or(t.names[id], "@"+id)
+	})
 	return entities.Replace(signs.Replace(strings.NewReplacer("`", "", "*", "").Replace(text)))
 }

@@ -102,7 +102,10 @@ func (d *Desk) respond(ctx context.Context, in interaction) (Reply, grammar.Verb
 	case in.from.Event == joinedEvent:
 		return welcome(d.speaker.channel(), d.speaker.command, d.mention, first), ""
 	case in.from.Event != "" && isGreeting(in.from.Text):
-		return d.hello(ctx, in, first), grammar.VerbHelp
+		if refusal, refused := (help{table: d.table}).refused(ctx, in); refused {
+			return refusal, grammar.VerbHelp
+		}
+		return hello(in, first), grammar.VerbHelp
 	}
 	command, err := grammar.Parse(in.from.Text)
 	in.command = command

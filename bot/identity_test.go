@@ -30,7 +30,7 @@ func TestOnePersonWithTwoIDs(t *testing.T) {
 					t.Fatalf("%+v", said)
 				}
 			}
-			if said := w.asks(second, "930417765 120"); said.tone != Refusal || !strings.Contains(said.whole, "60 minutes") {
+			if said := w.asks(second, "930417765 120"); said.tone != Refusal || !strings.Contains(said.whole, "60 more minutes") {
 				t.Errorf("their day under the other ID: %q", said.whole)
 			}
 			if said := w.asks(first, "watch 930417765 ask"); said.tone != Done {

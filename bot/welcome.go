@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,12 +29,8 @@ func isGreeting(text string) bool {
 	return said == "" || slices.Contains(greetings, said)
 }
 
-// hello is a hint in one line, for those who mention the bot or write to it without asking for anything. Those who may do
-// nothing read that.
-func (d *Desk) hello(ctx context.Context, in interaction, example grammar.Command) Reply {
-	if refusal, refused := (help{table: d.table}).refused(ctx, in); refused {
-		return refusal
-	}
+// hello is a hint in one line, for those who mention the bot or write to it without asking for anything.
+func hello(in interaction, example grammar.Command) Reply {
 	return in.reply(Telling, i18n.Hello, "", i18n.Data{
 		"Command": in.typed(example.String()), "Count": example.Amount.Count, "Help": in.typed(string(grammar.VerbHelp)),
 	})

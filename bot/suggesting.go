@@ -38,7 +38,7 @@ func (s *suggesting) instead(ctx context.Context, in interaction, parse *grammar
 	return []grammar.Command{command}, true
 }
 
-// example is an example of extending that is about the meeting of whoever types it.
+// example is an example of extending that is about the own meeting of the person who types it.
 func (s *suggesting) example(verb grammar.Verb) grammar.Command {
 	return s.within(grammar.ExampleOf(verb, "").Of(""))
 }

@@ -3,13 +3,16 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/slack-go/slack"
 )
 
 // openingHome opens a Home.
@@ -170,6 +173,78 @@ func TestHomesFollow(t *testing.T) {
 			t.Errorf("%d Homes though nobody looks any more", homes())
 		}
 	})
+}
+
+// A meeting that the bot cannot extend, or that the platform extends, has no buttons for that.
+func TestHomeOffersWhatCanBeDone(t *testing.T) {
+	each := 15
+	for name, c := range map[string]struct {
+		change func(*meetingtest.Meeting)
+		offers bool
+	}{
+		"an ordinary one":       {func(*meetingtest.Meeting) {}, true},
+		"a hidden password":     {func(m *meetingtest.Meeting) { m.HideChair = true }, false},
+		"the platform's affair": {func(m *meetingtest.Meeting) { m.ProlongMinutes = &each }, false},
+	} {
+		inBubble(t, func(w *world) { c.change(&w.meetings[0]) }, func(t *testing.T, w *world) {
+			labels := w.home(owner).labels()
+			if offers := slices.ContainsFunc(labels, func(label string) bool { return strings.HasPrefix(label, "+") }); offers != c.offers {
+				t.Errorf("%s: %q", name, labels)
+			}
+		})
+	}
+}
+
+// What came of a press stays while others act, for a minute; then the Home goes without it.
+func TestWhatCameOfAPressStaysInTheHome(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		w.pressesAtHome(owner, w.home(owner).buttons[0])
+		for _, wait := range []time.Duration{time.Second, noticeStays} {
+			time.Sleep(wait)
+			before := len(w.poster.homesOf(owner))
+			w.asks(admin, "914083136 10")
+			time.Sleep(2 * refreshPause)
+			homes := w.poster.homesOf(owner)
+			if shown := homes[len(homes)-1].whole; len(homes) == before || strings.Contains(shown, "Extended by 15 minutes") != (wait < noticeStays) {
+				t.Errorf("after %v, %d more Homes: %s", wait, len(homes)-before, shown)
+			}
+		}
+	})
+}
+
+// A round that began before a press never takes the place of the Home that the press brings: neither one that has just read, nor
+// one that waits for Slack.
+func TestNoOlderRoundTakesThePlaceOfANewerHome(t *testing.T) {
+	var hasRead func() // once
+	for says, begins := range map[string]func(w *world, press func()){
+		"Extended by 15 minutes": func(w *world, press func()) {
+			hasRead = press
+			w.inbox.Changed()
+		},
+		"The end has changed in the meantime": func(w *world, press func()) {
+			w.poster.fail("the Home of "+owner, &slack.RateLimitedError{RetryAfter: 5 * time.Second})
+			w.asks(admin, "914083136 10")
+			synctest.Wait()
+			press()
+		},
+	} {
+		inBubble(t, func(w *world) {
+			w.lists = func([]meeting.Meeting) {
+				if press := hasRead; press != nil {
+					hasRead = nil
+					press()
+				}
+			}
+		}, func(t *testing.T, w *world) {
+			button := w.home(owner).buttons[0]
+			begins(w, func() { w.pressesAtHome(owner, button) })
+			time.Sleep(4 * refreshPause)
+			homes := w.poster.homesOf(owner)
+			if shown := homes[len(homes)-1].whole; len(homes) != 2 || !strings.Contains(shown, says) {
+				t.Errorf("%s: %d Homes, the last: %s", says, len(homes), shown)
+			}
+		})
+	}
 }
 
 // All Homes of a round are made of one read, and a person who opens theirs again and again keeps the last view.

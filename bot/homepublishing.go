@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ const (
 	refreshPause = 3 * time.Second  // between two rounds
 	refreshEvery = time.Minute      // though nothing happened here: something may have in another process
 	homeBudget   = 15 * time.Second // for one Home
+	noticeStays  = time.Minute      // what came of a press stays, whatever others do meanwhile
 )
 
 // homes publishes the Homes of people: when they open them, after what they do, and while they look, after what others do: at
@@ -40,6 +42,18 @@ type opened struct {
 	team      string
 	at        time.Time
 	signature string // of what it showed last
+	acts      int    // of the person there, so that no round that read before them takes the place of what they see
+	interrupt func() // the round that is under way for this Home; nil = none was
+	notice    *Reply // what came of the person's last press
+	noticed   time.Time
+}
+
+// said is what came of the last press, for as long as it is shown.
+func (o opened) said(now time.Time) *Reply {
+	if now.Sub(o.noticed) > noticeStays {
+		return nil
+	}
+	return o.notice
 }
 
 func newHomes(views *homeViews, messenger *messenger, looking *looking, understand func(context.Context, sender) interaction) *homes {
@@ -68,6 +82,7 @@ func (h *homes) unwritten(ctx context.Context, from sender) {
 	h.remember(from)
 	view := home{at: h.now(), bare: true}
 	view.incomplete(in)
+	h.takesOver(from.User, nil)
 	h.send(ctx, in, view, pace.First)
 }
 
@@ -84,7 +99,25 @@ func (h *homes) remember(from sender) {
 	if _, known := h.open[from.User]; !known && len(h.open) >= mostOpen {
 		delete(h.open, oldest)
 	}
-	h.open[from.User] = opened{team: from.Team, at: h.now()}
+	home := h.open[from.User]
+	home.team, home.at, home.signature = from.Team, h.now(), ""
+	h.open[from.User] = home
+}
+
+// takesOver notes what the person's own act brings to their Home. A round that read before it ends without publishing.
+func (h *homes) takesOver(user string, notice *Reply) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	home, known := h.open[user]
+	if !known {
+		return
+	}
+	if home.interrupt != nil {
+		home.interrupt()
+	}
+	home.acts++
+	home.notice, home.noticed = notice, h.now()
+	h.open[user] = home
 }
 
 // tells shows an answer in the Home of the person who pressed there. It is false if that does not suffice: Slack does not say
@@ -101,6 +134,7 @@ func (h *homes) tells(ctx context.Context, user string, reply Reply) bool {
 
 // publish reads the running meetings, and publishes a Home.
 func (h *homes) publish(ctx context.Context, in interaction, notice *Reply) bool {
+	h.takesOver(in.from.User, notice)
 	ctx = meeting.Looking(ctx)
 	running, err := h.views.extender.Running(ctx)
 	view := h.views.view(ctx, in, running, err)
@@ -110,6 +144,9 @@ func (h *homes) publish(ctx context.Context, in interaction, notice *Reply) bool
 
 func (h *homes) send(ctx context.Context, in interaction, view home, importance pace.Importance) bool {
 	err := h.messenger.publish(ctx, in.from.User, view, in, importance)
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return false // interrupted: what came instead is noted, or the bot stops
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if home, known := h.open[in.from.User]; known && err == nil {
@@ -175,13 +212,37 @@ func (h *homes) refresh(ctx context.Context) {
 		return
 	}
 	for user, home := range lookers {
-		one, cancel := context.WithTimeout(ctx, homeBudget)
-		in := h.understand(one, sender{User: user, Team: home.team})
-		if view := h.views.view(one, in, running, nil); view.signature() != home.signature {
-			h.send(one, in, view, pace.Last)
-		}
-		cancel()
+		h.follow(ctx, user, home, running)
 	}
+}
+
+// follow publishes one Home of a round if it says something else than before, unless its person acts meanwhile.
+func (h *homes) follow(ctx context.Context, user string, before opened, running []meeting.Meeting) {
+	ctx, cancel := context.WithTimeout(ctx, homeBudget)
+	defer cancel()
+	if !h.gives(user, before.acts, cancel) {
+		h.changed() // what was read may be older than what the person sees
+		return
+	}
+	in := h.understand(ctx, sender{User: user, Team: before.team})
+	view := h.views.view(ctx, in, running, nil)
+	view.notice = before.said(h.now())
+	if ctx.Err() == nil && view.signature() != before.signature {
+		h.send(ctx, in, view, pace.Last)
+	}
+}
+
+// gives lets a round have a Home, until its person acts. It is false if they did since the round began.
+func (h *homes) gives(user string, acts int, interrupt func()) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	home, known := h.open[user]
+	if !known || home.acts != acts {
+		return false
+	}
+	home.interrupt = interrupt
+	h.open[user] = home
+	return true
 }
 
 // lookers are the Homes that were opened lately.

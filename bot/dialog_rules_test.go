@@ -43,6 +43,14 @@ func TestTheChosenRunAlone(t *testing.T) {
 			if n := len(w.service.Effects(theID)); n != 0 || said.silent() {
 				t.Errorf("%s: %d effects, %q", mode, n, said.all())
 			}
+			// Nor is a confirmation asked for, by a message.
+			silent := submissionOf("silent", owner, form, map[string]string{
+				dialog.Meeting: dialog.Seal(row.Secret.Reveal(), earlier), dialog.Minutes: "90",
+			})
+			silent.AcceptsResponsePayload = false
+			if said := w.answerTo(owner, silent); said.silent() || len(said.buttons) != 0 {
+				t.Errorf("%s: %q", mode, said.all())
+			}
 		})
 	}
 }

@@ -75,7 +75,8 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
 		reply.Pending, reply.Promised = true, result.Extension.ID
 	}
-	if result.Outcome == extension.DidConfirm && !result.Joined { // who joins did nothing more
+	own := !result.Joined || result.Extension.Envelope == in.from.envelope // who joins another's did nothing more
+	if result.Outcome == extension.DidConfirm && own {
 		m := request.Meeting
 		m.End = result.Meeting.End
 		reply.Effect = o.effects.of(ctx, in, m, result.Extension)

@@ -213,12 +213,13 @@ func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	unsent.Offers = slices.Clone(reply.Offers) // the actions are not stored yet
 	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
 		i.logger.ErrorContext(ctx, "an answer was not delivered", "envelope", from.envelope, "user", from.User, "error", err)
-		if reply.Once || reply.Effect != nil { // worked out again, it would have none
+		if reply.Once {
 			i.unheard.keep(from.envelope, unsent)
 		}
 		return
 	}
-	if i.noteAnswered(ctx, from.envelope, reply.Pending) {
+	unread := reply.Effect != nil && !i.wasAnswered(ctx, from.envelope)
+	if i.noteAnswered(ctx, from.envelope, reply.Pending) && unread {
 		i.show(ctx, reply)
 	}
 	if reply.Promised == 0 {
@@ -227,6 +228,14 @@ func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 	if outcome, settled := i.desk.promised(ctx, from, reply.Promised); settled {
 		i.deliver(ctx, from, outcome)
 	}
+}
+
+// wasAnswered says that somebody noted the answer before, and told others what came of it. Where that is not known, they did.
+func (i *Inbox) wasAnswered(ctx context.Context, id string) bool {
+	reading, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	envelope, err := i.envelopes.Envelope(reading, id)
+	return envelope.Answered || err != nil
 }
 
 // show tells others what came of it. That follows the note that the person has the answer: whatever is answered again, after

@@ -58,7 +58,12 @@ func buttonOf(message slacksim.Message, label string) (button, bool) {
 // commands lets a person type a command and waits for the first answer.
 func (p *play) commands(user, line string) (envelope string) {
 	p.t.Helper()
-	envelope, err := p.slack.Command(user, demoGeneral, line)
+	return p.commandsIn(user, demoGeneral, line)
+}
+
+func (p *play) commandsIn(user, channel, line string) (envelope string) {
+	p.t.Helper()
+	envelope, err := p.slack.Command(user, channel, line)
 	if err != nil {
 		p.t.Fatal(err)
 	}

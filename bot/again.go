@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"sync"
@@ -47,7 +48,8 @@ func (d *Desk) onlyTells(ctx context.Context, from sender) bool {
 		return false
 	case from.kind == interactiveKind:
 		action, err := d.actions.Action(ctx, from.Pressed)
-		return err == nil && tells[d.table.buttons[action.Verb].verb]
+		command, unknown := commandOf(action, from.PressedID)
+		return err == nil && unknown == nil && tells[cmp.Or(d.table.buttons[action.Verb].verb, command.Verb)]
 	}
 	command, err := grammar.Parse(from.Text)
 	return err == nil && tells[command.Verb]

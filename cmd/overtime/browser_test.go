@@ -105,8 +105,10 @@ func newBrowser(t *testing.T) context.Context {
 		t.Skip("no Chromium: make test installs it as root on Debian; elsewhere install the package chromium")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
-	timed, cancelTimed := context.WithTimeout(context.Background(), 90*time.Second)
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-back-forward-cache", true), // the pages left behind would keep their connections, of which there are six
+		chromedp.UserDataDir(t.TempDir()))
+	timed, cancelTimed := context.WithTimeout(context.Background(), 3*time.Minute) // a whole day, where others use the processors too
 	allocator, cancelAllocator := chromedp.NewExecAllocator(timed, options...)
 	browser, cancelBrowser := chromedp.NewContext(allocator)
 	t.Cleanup(func() {

@@ -35,11 +35,10 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	end := i18n.Data{"Meeting": in.named(result.Meeting), "End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:
+		reply = o.confirmed(ctx, in, request, result)
 		if result.Extension.Platform {
 			reply = o.handed(in, result)
-			break
 		}
-		reply = o.confirmed(ctx, in, request, result)
 	case extension.DidAccept:
 		reply = in.reply(Waiting, i18n.Accepted, i18n.AcceptedNext, end)
 	case extension.NotKnown:

@@ -100,9 +100,9 @@ func (a *approvals) advance(ctx context.Context, row store.Approval) (meeting.Me
 	}
 	switch {
 	case row.State == store.ApprovalAsked && over:
-		row, _, err = a.store.Decide(ctx, row.ID, store.ApprovalExpired, extension.Actor{}, "", approvalClaim)
+		row, err = a.expire(ctx, row, store.ApprovalExpired)
 	case row.State == store.ApprovalAsked && err == nil && a.hasMoved(row, m):
-		row, _, err = a.store.Decide(ctx, row.ID, store.ApprovalMoved, extension.Actor{}, "", approvalClaim)
+		row, err = a.expire(ctx, row, store.ApprovalMoved)
 	case row.State == store.Approved && row.Outcome == "":
 		row, err = a.carryOut(ctx, row, m)
 	case row.State == store.Approved && isOpen(row):
@@ -111,6 +111,18 @@ func (a *approvals) advance(ctx context.Context, row store.Approval) (meeting.Me
 		err = nil
 	}
 	return m, row, err
+}
+
+// expire ends a wish that nobody decided in time.
+func (a *approvals) expire(ctx context.Context, row store.Approval, to store.ApprovalState) (store.Approval, error) {
+	row, won, err := a.store.Decide(ctx, row.ID, to, extension.Actor{}, "", approvalClaim)
+	if won && err == nil {
+		extension.Done{
+			How: extension.HowAutomatic, Verb: verbRequest, Team: row.Actor.Team, User: row.Actor.User, Meeting: row.MeetingID,
+			Minutes: row.Minutes, From: row.End, Outcome: extension.OutExpired, Reason: string(to), Took: row.Waited,
+		}.Log(ctx, a.logger)
+	}
+	return row, err
 }
 
 // hasMoved says that the meeting no longer ends when it did. A reading may lag behind an extension that came just before.
@@ -131,8 +143,12 @@ func approvalOf(envelope string) (int64, error) {
 
 // carryOut extends what was approved, once: what another process sent before it died is not sent again.
 func (a *approvals) carryOut(ctx context.Context, row store.Approval, m meeting.Meeting) (store.Approval, error) {
-	result, sent, err := a.extender.Resume(ctx, approvalEnvelope(row.ID))
-	outcome := ""
+	request := extension.Request{
+		Key: extension.OfferKey(row.Run, row.End), Envelope: approvalEnvelope(row.ID), Meeting: m,
+		Origin: extension.FromApproval, Actor: row.Actor, Minutes: row.Minutes, OfferedEnd: row.End,
+	}
+	result, sent, err := a.extender.Resume(ctx, request.Envelope)
+	outcome, others := "", false
 	switch {
 	case err != nil:
 		return row, err
@@ -148,19 +164,35 @@ func (a *approvals) carryOut(ctx context.Context, row store.Approval, m meeting.
 	case extension.RunOf(m) != row.Run:
 		outcome = string(extension.Ended)
 	default:
-		result, err = a.extender.Extend(ctx, extension.Request{
-			Key: extension.OfferKey(row.Run, row.End), Envelope: approvalEnvelope(row.ID), Meeting: m,
-			Origin: extension.FromApproval, Actor: row.Actor, Minutes: row.Minutes, OfferedEnd: row.End,
-		})
+		result, err = a.extender.Extend(ctx, request)
 		if err != nil && ctx.Err() != nil {
 			return row, err
 		}
 		if again, sent, _ := a.sentBefore(ctx, row, result, err); sent {
-			result = again
+			result, others = again, true
 		}
 		outcome = outcomeOf(&result, err)
 	}
-	return a.store.Outcome(ctx, row.ID, outcome, result.Extension.ID, approvalClaim)
+	carried, failed := a.store.Outcome(ctx, row.ID, outcome, result.Extension.ID, approvalClaim)
+	if failed == nil && !others {
+		a.logOver(ctx, request, result, outcome, err)
+	}
+	return carried, failed
+}
+
+// logOver writes the one line of what was approved and is over.
+func (a *approvals) logOver(ctx context.Context, request extension.Request, result extension.Result, outcome string, err error) {
+	done, here := request.Done(result, err)
+	switch {
+	case !here:
+		return
+	case done.Outcome != "":
+	case outcome == outcomeFailed:
+		done.Outcome, done.Reason = string(extension.Refused), outcome
+	default: // nothing was asked of the extender any more
+		done.Outcome, done.Reason = extension.OutExpired, outcome
+	}
+	done.Log(ctx, a.logger)
 }
 
 // sentBefore is the result of another process that carries the same approval out, where that is what stands in the way.

@@ -208,7 +208,10 @@ func (d *Desk) resumed(ctx context.Context, in interaction, result extension.Res
 	}
 	in.command.Meeting = row.MeetingID
 	in = d.finder.sighted(ctx, d.table.judged(ctx, in), result.Meeting)
-	return d.outcomes.reply(ctx, in, extension.Request{Meeting: result.Meeting, Minutes: row.Minutes, Platform: row.Platform, Each: row.Each}, result, nil)
+	return d.outcomes.reply(ctx, in, extension.Request{
+		Envelope: in.from.envelope, Meeting: result.Meeting, Origin: row.Origin, Actor: row.Actor,
+		Minutes: row.Minutes, Platform: row.Platform, Each: row.Each,
+	}, result, nil)
 }
 
 // leftUndone says that nothing was done, with a button to do it now. A request that changes rules leaves no row that

@@ -53,6 +53,7 @@ func (t *table) command(verb grammar.Verb) (entry, bool) {
 func (t *table) carryOut(ctx context.Context, in interaction, row entry) Reply {
 	reply := t.permitted(ctx, in, row)
 	reply.Once = reply.Once || row.changesRules
+	reply.Over = in.asks(reply.Over)
 	return reply
 }
 
@@ -113,4 +114,15 @@ func (t *table) pressPage(ctx context.Context, in interaction) Reply {
 	reply := t.carryOut(ctx, in, row)
 	reply.Replaces = reply.Tone == Telling
 	return reply
+}
+
+// asks adds to what the log says what was asked for, where the handler got no further.
+func (in interaction) asks(o outcomeLine) outcomeLine {
+	if o.done.Meeting == "" {
+		o.done.Meeting = in.command.Meeting
+	}
+	if o.done.Minutes == 0 && in.command.Amount.Kind == grammar.ForMinutes {
+		o.done.Minutes = in.command.Amount.Count
+	}
+	return o
 }

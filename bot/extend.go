@@ -160,7 +160,7 @@ func (x *extending) timePassed(ctx context.Context, in interaction) (Reply, bool
 // noSuchTime says why a time of day cannot be the end of any meeting.
 func (x *extending) noSuchTime(in interaction, amount *grammar.AmountError, command string) Reply {
 	reply := Reply{
-		Tone: Refusal, Text: in.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(in.command.Amount.String())}),
+		Tone: Refusal, Why: i18n.NoSuchTime, Text: in.say.Say(i18n.NoSuchTime, i18n.Data{"Word": quoted(in.command.Amount.String())}),
 		Next: i18n.Join(in.say.Say(i18n.NothingExtended, nil), in.say.Say(i18n.ParseNext, i18n.Data{"Command": command})),
 	}
 	switch {

@@ -32,7 +32,7 @@ func (in interaction) typed(rest string) string { return commandText(in.from.Com
 
 // reply says what happened, and what to do next: two sentences with the same data. An empty next is none.
 func (in interaction) reply(tone Tone, text, next i18n.Key, data i18n.Data) Reply {
-	reply := Reply{Tone: tone, Text: in.say.Say(text, data)}
+	reply := Reply{Tone: tone, Text: in.say.Say(text, data), Why: text}
 	if next != "" {
 		reply.Next = in.say.Say(next, data)
 	}

@@ -80,8 +80,10 @@ func TestNeverSilent(t *testing.T) {
 		}
 		for _, user := range []string{admin, owner, stranger} {
 			inBubble(t, set, func(t *testing.T, w *world) {
+				received := 0
 				hears := func(what string, does func()) {
 					before := w.heardOf(user)
+					received++
 					does()
 					<-w.observed
 					if w.heardOf(user) == before {
@@ -100,6 +102,10 @@ func TestNeverSilent(t *testing.T) {
 				}
 				for what, envelope := range ways {
 					hears(what, func() { w.receives(envelope) })
+				}
+				time.Sleep(15 * time.Minute) // by then, what is in doubt is settled, and what was not delivered is taken over
+				if over := w.over(extension.HowTyped, extension.HowButton, extension.HowHandedOver); len(over) != received {
+					t.Errorf("%s: %d of %d were over\n%s", name, len(over), received, w.log)
 				}
 				for _, line := range w.script.lines() {
 					for _, fault := range lintHeard(line.heard) {

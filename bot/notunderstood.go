@@ -34,7 +34,7 @@ func notUnderstood(in interaction, parse *grammar.ParseError, changesRules bool,
 		undone = in.say.Say(i18n.NothingChanged, nil)
 	}
 	return Reply{
-		Tone: Refusal, Text: in.say.Say(problem, i18n.Data{"Word": quoted(parse.Word)}),
+		Tone: Refusal, Why: problem, Text: in.say.Say(problem, i18n.Data{"Word": quoted(parse.Word)}),
 		Next: i18n.Join(undone, instead),
 	}
 }

@@ -32,6 +32,7 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 	if err != nil {
 		return o.refusals.notExtended(ctx, in, err)
 	}
+	defer func() { reply.Over = overOf(request, result) }()
 	end := i18n.Data{"Meeting": in.named(result.Meeting), "End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 
+	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -57,6 +58,10 @@ type Reply struct {
 	Promised int64
 	// Effect is what others read of it; nil = nothing.
 	Effect *effect
+	// Why is the sentence that the text begins with, as the log's reason.
+	Why i18n.Key
+	// Over is what the log says once the answer is given.
+	Over outcomeLine
 }
 
 // effect is a message for others than the one who asked.

@@ -115,11 +115,13 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 	if err != nil {
 		i.logger.ErrorContext(answering, "an envelope was not understood", "envelope", next.id, "type", next.kind, "error", err)
 		i.noteAnswered(answering, next.id, false)
+		i.logOver(answering, next, sender{kind: next.kind}, "", Reply{Tone: Refusal, Why: i18n.ParseUnknownVerb})
 		return
 	}
 	from.holder, from.late = i.owner, next.kind == eventKind && !next.takenOver && next.age() > freshFor
 	if next.decided && next.turnAway == "" {
 		i.noteAnswered(answering, next.id, false)
+		i.logOver(answering, next, from, verbDialog, Reply{Tone: Asking})
 		i.observe(verbDialog, Asking, time.Since(next.arrived))
 		return
 	}
@@ -147,10 +149,14 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 		i.logger.WarnContext(answering, "an envelope was taken over by another process, which answers it", "envelope", next.id)
 		return
 	}
+	answered := true
 	if reply.Said {
 		i.noteAnswered(answering, next.id, false)
 	} else {
-		i.deliver(answering, from, reply)
+		answered = i.deliver(answering, from, reply)
+	}
+	if answered { // else it is taken over once more
+		i.logOver(answering, next, from, verb, reply)
 	}
 	if reply.Tone == Done || reply.Pending {
 		i.homes.changed()
@@ -208,7 +214,7 @@ func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply
 // deliver sends the reply where it was asked for, else by direct message, and notes that it was sent. An extension may
 // have been settled while the promise to tell how was on its way. The one that settled it may have told it first, and a
 // promise must not be the last that the person reads: deliver tells the outcome once more.
-func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
+func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) bool {
 	unsent := reply
 	unsent.Offers = slices.Clone(reply.Offers) // the actions are not stored yet
 	if err := i.messenger.answer(ctx, from.User, from.place, reply); err != nil {
@@ -216,18 +222,19 @@ func (i *Inbox) deliver(ctx context.Context, from sender, reply Reply) {
 		if reply.Once {
 			i.unheard.keep(from.envelope, unsent)
 		}
-		return
+		return false
 	}
 	unread := reply.Effect != nil && !i.wasAnswered(ctx, from.envelope)
 	if i.noteAnswered(ctx, from.envelope, reply.Pending) && unread {
 		i.show(ctx, reply)
 	}
 	if reply.Promised == 0 {
-		return
+		return true
 	}
 	if outcome, settled := i.desk.promised(ctx, from, reply.Promised); settled {
 		i.deliver(ctx, from, outcome)
 	}
+	return true
 }
 
 // wasAnswered says that somebody noted the answer before, and told others what came of it. Where that is not known, they did.

@@ -96,7 +96,11 @@ func (r *refusals) serviceFailed(ctx context.Context, in interaction, err error)
 	case unreadable(err):
 		text, next = i18n.ServiceUnreadable, i18n.ServiceOperatorNext
 	}
-	return in.reply(Failed, text, next, i18n.Data{"Whom": r.whom(in)})
+	reply := in.reply(Failed, text, next, i18n.Data{"Whom": r.whom(in)})
+	if service, ok := errors.AsType[*meeting.Error](err); ok {
+		reply.Over.done.RequestID = service.RequestID
+	}
+	return reply
 }
 
 // hostUnknown says that whose a meeting is cannot be found out now. It is no answer about the meeting.

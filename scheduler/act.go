@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
@@ -39,6 +40,7 @@ type executor struct {
 	poster     *poster
 	alarms     *alarms
 	clock      extension.Clock
+	logger     *slog.Logger
 }
 
 // ask posts the prompt for the meeting's end.
@@ -47,8 +49,16 @@ func (e *executor) ask(ctx context.Context, c candidate) error {
 	if errors.Is(err, errNotTheirRun) {
 		return e.actUnwatched(ctx, c)
 	}
-	if err == nil && stands {
-		_, err = e.poster.postOnce(ctx, c.occasion(PromptAsk, c.meeting.End))
+	if err != nil || !stands {
+		return err
+	}
+	began := e.clock.Now()
+	posted, err := e.poster.postOnce(ctx, c.occasion(PromptAsk, c.meeting.End))
+	if posted && err == nil {
+		extension.Done{
+			How: extension.HowAutomatic, Verb: "ask", Team: c.wish.By().Team, User: c.wish.By().User, Meeting: c.meeting.ID,
+			Minutes: c.decision.Minutes, From: c.meeting.End, Outcome: extension.OutTold, Took: e.clock.Now().Sub(began),
+		}.Log(ctx, e.logger)
 	}
 	return err
 }
@@ -78,25 +88,39 @@ func (e *executor) extend(ctx context.Context, c candidate) error {
 	if err != nil || !stands {
 		return err
 	}
-	automatic := meeting.Automatic(ctx)
+	automatic, began := meeting.Automatic(ctx), e.clock.Now()
 	if err := e.prepare(automatic, c.meeting, e.clock.Now().Add(tokenLasts)); errors.Is(err, meeting.ErrThrottled) {
+		e.logOver(ctx, c.request(), began, extension.Result{}, err)
 		e.alarms.failed(ctx, c, troubleOf(err))
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	} // after another failure the extension says what is wrong
-	request := extension.Request{
-		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.wish.Rule.Of, Wisher: c.wish.By(), Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
-	}
+	request := c.request()
 	result, err := e.door.Extend(automatic, request)
 	limited := result.Outcome == extension.Limited || result.Outcome == extension.TooMany
 	if err == nil && limited && 0 < result.Left && result.Left < request.Minutes {
 		request.Minutes = result.Left
 		result, err = e.door.Extend(automatic, request)
 	}
+	e.logOver(ctx, request, began, result, err)
 	if err != nil {
 		e.alarms.failed(ctx, c, troubleOf(err))
 		return fmt.Errorf("extending meeting %s: %w", c.meeting.ID, err)
 	}
 	return e.take(ctx, c, result)
+}
+
+func (c candidate) request() extension.Request {
+	return extension.Request{
+		Key: c.key(), Meeting: c.meeting, Origin: extension.FromTick, RuleOf: c.wish.Rule.Of, Wisher: c.wish.By(), Minutes: c.decision.Minutes, OfferedEnd: c.meeting.End,
+	}
+}
+
+// logOver writes the one line of an automatic extension that is over.
+func (e *executor) logOver(ctx context.Context, request extension.Request, began time.Time, result extension.Result, err error) {
+	if done, here := request.Done(result, err); here {
+		done.Took = e.clock.Now().Sub(began)
+		done.Log(ctx, e.logger)
+	}
 }
 
 // take does what follows from the result of an extension. What changes nothing at look after look does not stay untold.

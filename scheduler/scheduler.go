@@ -92,7 +92,7 @@ func New(config Config) (*Scheduler, error) {
 	authoriser := &authoriser{store: store, owner: owner, poster: poster, alarms: alarms, changed: changed}
 	executor := &executor{
 		door: config.Extender, tokens: config.Tokens, timeout: timeout, records: records, authoriser: authoriser,
-		poster: poster, alarms: alarms, clock: clock,
+		poster: poster, alarms: alarms, clock: clock, logger: logger,
 	}
 	follower := &follower{prompts: store, announcer: announcer, records: records, shown: shown}
 	for i := range follower.editing {

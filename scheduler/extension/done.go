@@ -1,9 +1,13 @@
 package extension
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/overtime-bot/overtime/meeting"
 )
 
 // Done is what the log says of a command, a press or an automatic act when it is over, and what the history says of an
@@ -68,6 +72,70 @@ func (e *Extension) Done() Done {
 	}
 	return d
 }
+
+// Done says what came of a request. It is false where another line says so: one of an extension that is settled by the
+// timer is written when that is over, by the replica that settled it.
+func (r Request) Done(result Result, err error) (Done, bool) {
+	row := result.Extension
+	own := row.ID != 0 && row.Envelope == r.Envelope
+	inDoubt := result.Outcome == DidAccept || result.Outcome == NotKnown
+	if err == nil && own && (inDoubt || row.settledLater()) {
+		return Done{}, false
+	}
+	wish := r.row()
+	d := wish.Done()
+	if row.ID != 0 {
+		d = row.Done()
+	}
+	d.Team, d.User, d.Took = wish.Pays().Team, wish.Pays().User, 0
+	if row.ID != 0 && !own {
+		d.Reason = reasonJoined
+	}
+	switch result.Outcome {
+	case Busy:
+		d.Outcome, d.Reason = string(Refused), reasonBusy
+	case Already:
+		d.Outcome, d.Reason = OutTold, reasonAlready
+	case Moved:
+		d.Outcome, d.Reason = OutExpired, reasonMoved
+	case Ended:
+		d.Outcome, d.Reason = OutExpired, reasonRunOver
+	case TooMany:
+		d.Outcome, d.Reason = string(Refused), reasonTooMany
+	case Limited:
+		d.Outcome, d.Reason = string(Refused), reasonLimit+string(result.Limit)
+	}
+	return d.because(errors.Join(err, result.Err)), true
+}
+
+// because adds what stood in the way, if anything did.
+func (d Done) because(err error) Done {
+	if err == nil {
+		return d
+	}
+	d.Outcome, d.Reason = string(Refused), reasonFailed
+	service, _ := errors.AsType[*meeting.Error](err)
+	switch {
+	case errors.Is(err, meeting.ErrNotFound), errors.Is(err, meeting.ErrNotRunning):
+		d.Outcome, d.Reason = OutExpired, reasonRunOver
+	case service != nil:
+		d.Reason = cmp.Or(service.Code, reasonFailed)
+	case errors.Is(err, ErrNotWritten):
+		d.Reason = reasonNotWritten
+	}
+	if service != nil {
+		d.RequestID = service.RequestID
+	}
+	return d
+}
+
+// settledLater says that the timer ended the doubt about the row, or will.
+func (e *Extension) settledLater() bool {
+	return e.State == Void || e.State == Unclear || e.State == Confirmed && (e.Reason == reasonReadLater || e.Reason == reasonLate)
+}
+
+// isOver says that nothing more comes of the row.
+func (e *Extension) isOver() bool { return !e.State.Open() && e.SettleAt.IsZero() }
 
 // Field is a key of Done with its value: a string or a number.
 type Field struct {

@@ -169,6 +169,7 @@ type Ending struct {
 // The reasons of rows.
 const (
 	reasonUnderWay     = "under way"
+	reasonReadLater    = "read later"
 	reasonRunOver      = "run over"
 	reasonRoomBooked   = "room is booked next"
 	reasonMoved        = "end moved"
@@ -187,4 +188,15 @@ const (
 	reasonNeverKnown   = "could not be read in time"
 	reasonNeverTarget  = "target was never read"
 	reasonAcceptedOver = "run ended before the target was read"
+)
+
+// The reasons of requests that no row tells of.
+const (
+	reasonJoined     = "equal to one under way"
+	reasonBusy       = "another extension is under way"
+	reasonAlready    = "extended already"
+	reasonTooMany    = "too many minutes"
+	reasonLimit      = "limit: "
+	reasonFailed     = "something could not be read"
+	reasonNotWritten = "could not be written down"
 )

@@ -97,6 +97,9 @@ func (x *Extender) settle(ctx context.Context, row Extension) error {
 	if row.State == Void && judged.state == Confirmed && errors.Is(err, ErrMoved) { // the run was extended otherwise since
 		moved, err = x.config.Ledger.Move(ctx, row.ID, Void, Void, Ending{After: now.End, Reason: ReasonOtherEnd, Tell: true})
 	}
+	if err == nil && moved.isOver() {
+		moved.Done().Log(ctx, x.config.Logger)
+	}
 	if judged.untold && err == nil {
 		return nil
 	}
@@ -112,6 +115,9 @@ func (x *Extender) giveUp(ctx context.Context, row Extension) error {
 	if err == nil && !forgotten {
 		x.config.Observe(moved)
 		return nil
+	}
+	if err == nil && row.Envelope != "" {
+		moved.Done().Log(ctx, x.config.Logger)
 	}
 	return x.ended(ctx, moved, err, meeting.Meeting{ID: row.MeetingID})
 }

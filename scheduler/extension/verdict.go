@@ -34,7 +34,7 @@ func judge(row Extension, seen readings, late bool) verdict {
 	case row.Platform:
 		return verdict{state: Unclear, reason: reasonProlongs}
 	case seen.end.Equal(row.Target):
-		return verdict{state: Confirmed}
+		return verdict{state: Confirmed, reason: reasonReadLater}
 	case !seen.end.Equal(row.Before):
 		return verdict{state: Unclear, reason: ReasonOtherEnd}
 	case seen.prolongsSelf:
@@ -48,7 +48,7 @@ func judge(row Extension, seen readings, late bool) verdict {
 func judgeAccepted(row Extension, seen readings, late bool) verdict {
 	switch {
 	case !seen.over && seen.steady && !seen.end.Before(row.Target):
-		return verdict{state: Confirmed}
+		return verdict{state: Confirmed, reason: reasonReadLater}
 	case seen.over:
 		return verdict{state: Accepted, reason: reasonAcceptedOver}
 	case late:

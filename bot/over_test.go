@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// over are the lines of what is over, which came about in one of these ways; in any, where none is named.
+func (w *world) over(hows ...string) (lines []map[string]any) {
+	w.t.Helper()
+	for line := range strings.Lines(w.log.String()) {
+		var read map[string]any
+		w.must(json.Unmarshal([]byte(line), &read))
+		if how, _ := read["how"].(string); read["msg"] == "done" && (len(hows) == 0 || slices.Contains(hows, how)) {
+			lines = append(lines, read)
+		}
+	}
+	return lines
+}
+
+// inShort is one line in short.
+func inShort(line map[string]any) string {
+	text := fmt.Sprint(line["how"], " ", line["verb"], " ", line["user"], " ", line["meeting"], " ", line["minutes"], " ", line["outcome"])
+	if reason := line["reason"]; reason != "" {
+		text += fmt.Sprintf(" (%v)", reason)
+	}
+	if from := line["from"].(string); from != "" {
+		text += " " + from[11:16] + "-" + (line["to"].(string) + "                ")[11:16]
+	}
+	return strings.TrimSpace(text)
+}
+
+// What is over is said once: at once, or when what was in doubt is settled, by whoever settles it, and however often the
+// envelope comes.
+func TestWhatIsOverIsSaidOnce(t *testing.T) {
+	for _, c := range []struct {
+		user, command, want string
+		set                 func(*world)
+	}{
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed 13:12-13:42", nil},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed (read later) 13:12-13:42", lags(time.Minute)},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 accepted (target was never read) 13:12-13:42", lags(time.Hour)},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed (read later) 13:12-13:42", losesAnswers(true)},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 void (end unchanged) 13:12-13:12", losesAnswers(false)},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 refused (MMC.111074003) 13:12-", refuses(400, "MMC.111074003", "")},
+		{admin, "914083136 200", "typed extend U0ADMIN 914083136 200 refused (too many minutes)", nil},
+		{admin, "914083136 until 25:99", "typed extend U0ADMIN invalid (parse bad time)", nil},
+		{admin, "watch 914083136 ask", "typed watch U0ADMIN 914083136 0 told", nil},
+		{admin, "list", "typed list U0ADMIN  0 told", nil},
+		{admin, "914083137 30", "typed extend U0ADMIN 914083137 30 invalid (no meeting)", nil},
+		{stranger, "914083136 30", "typed extend U0STRANGER 914083136 30 denied (not yours)", nil},
+		{stranger, "pause", "typed pause U0STRANGER  0 denied (denied not listed)", nil},
+	} {
+		inBubble(t, c.set, func(t *testing.T, w *world) {
+			for range 2 {
+				w.receives(typed("e1", c.user, c.command))
+			}
+			time.Sleep(30 * time.Minute)
+			lines := w.over()
+			if len(lines) != 1 {
+				t.Fatalf("%s: %d lines, want %q\n%s", c.command, len(lines), c.want, w.log)
+			}
+			if got := inShort(lines[0]); got != c.want {
+				t.Errorf("%s: %q, want %q", c.command, got, c.want)
+			}
+			keys := []string{"how", "verb", "team", "user", "meeting", "minutes", "from", "to", "outcome", "reason", "took_seconds", "request_id"}
+			for _, key := range keys {
+				if _, there := lines[0][key]; !there {
+					t.Errorf("%s: there is no %s", c.command, key)
+				}
+			}
+			if lines[0]["level"] != "INFO" || (lines[0]["request_id"] == "") == strings.HasPrefix(lines[0]["reason"].(string), "MMC") {
+				t.Errorf("%s: %v", c.command, lines[0])
+			}
+		})
+	}
+}
+
+// What a dead process left is said by the one that takes it over, once: it was done, or it came too late.
+func TestWhatIsTakenOverIsSaidOnce(t *testing.T) {
+	for age, want := range map[time.Duration]string{
+		time.Second:      "typed extend U0ADMIN 914083136 30 confirmed 13:12-13:42",
+		10 * time.Minute: "typed  U0ADMIN  0 expired (settled nothing)",
+	} {
+		inBubble(t, func(w *world) {
+			w.leaves(typed("e1", admin, "914083136 30"), 0)
+			time.Sleep(age)
+		}, func(t *testing.T, w *world) {
+			<-w.observed
+			w.receives(typed("e1", admin, "914083136 30"))
+			time.Sleep(30 * time.Minute)
+			lines := w.over()
+			if len(lines) != 1 || inShort(lines[0]) != want {
+				t.Errorf("after %v: %v, want %q", age, lines, want)
+			}
+		})
+	}
+}

@@ -48,34 +48,36 @@ func TestWhatIsOverIsSaidOnce(t *testing.T) {
 		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 void (end unchanged) 13:12-13:12", losesAnswers(false)},
 		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 refused (MMC.111074003) 13:12-", refuses(400, "MMC.111074003", "")},
 		{admin, "914083136 200", "typed extend U0ADMIN 914083136 200 refused (too many minutes)", nil},
-		{admin, "914083136 until 25:99", "typed extend U0ADMIN invalid (parse bad time)", nil},
+		{admin, "914083136 until 25:99", "typed  U0ADMIN  0 invalid (parse bad time)", nil},
 		{admin, "watch 914083136 ask", "typed watch U0ADMIN 914083136 0 told", nil},
 		{admin, "list", "typed list U0ADMIN  0 told", nil},
 		{admin, "914083137 30", "typed extend U0ADMIN 914083137 30 invalid (no meeting)", nil},
 		{stranger, "914083136 30", "typed extend U0STRANGER 914083136 30 denied (not yours)", nil},
-		{stranger, "pause", "typed pause U0STRANGER  0 denied (denied not listed)", nil},
+		{stranger, "pause", "typed pause U0STRANGER  0 denied (denied admin)", nil},
 	} {
-		inBubble(t, c.set, func(t *testing.T, w *world) {
-			for range 2 {
-				w.receives(typed("e1", c.user, c.command))
-			}
-			time.Sleep(30 * time.Minute)
-			lines := w.over()
-			if len(lines) != 1 {
-				t.Fatalf("%s: %d lines, want %q\n%s", c.command, len(lines), c.want, w.log)
-			}
-			if got := inShort(lines[0]); got != c.want {
-				t.Errorf("%s: %q, want %q", c.command, got, c.want)
-			}
-			keys := []string{"how", "verb", "team", "user", "meeting", "minutes", "from", "to", "outcome", "reason", "took_seconds", "request_id"}
-			for _, key := range keys {
-				if _, there := lines[0][key]; !there {
-					t.Errorf("%s: there is no %s", c.command, key)
+		t.Run(c.command, func(t *testing.T) {
+			inBubble(t, c.set, func(t *testing.T, w *world) {
+				for range 2 {
+					w.receives(typed("e1", c.user, c.command))
 				}
-			}
-			if lines[0]["level"] != "INFO" || (lines[0]["request_id"] == "") == strings.HasPrefix(lines[0]["reason"].(string), "MMC") {
-				t.Errorf("%s: %v", c.command, lines[0])
-			}
+				time.Sleep(30 * time.Minute)
+				lines := w.over()
+				if len(lines) != 1 {
+					t.Fatalf("%s: %d lines, want %q\n%s", c.command, len(lines), c.want, w.log)
+				}
+				if got := inShort(lines[0]); got != c.want {
+					t.Errorf("%s: %q, want %q", c.command, got, c.want)
+				}
+				keys := []string{"how", "verb", "team", "user", "meeting", "minutes", "from", "to", "outcome", "reason", "took_seconds", "request_id"}
+				for _, key := range keys {
+					if _, there := lines[0][key]; !there {
+						t.Errorf("%s: there is no %s", c.command, key)
+					}
+				}
+				if lines[0]["level"] != "INFO" || (lines[0]["request_id"] == "") == strings.HasPrefix(lines[0]["reason"].(string), "MMC") {
+					t.Errorf("%s: %v", c.command, lines[0])
+				}
+			})
 		})
 	}
 }

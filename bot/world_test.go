@@ -263,7 +263,7 @@ func (w *world) build() {
 	w.extender, err = extension.New(extension.Config{
 		Meetings: client, Ledger: faultyLedger{w.store.Ledger, w.faults}, Notifier: w, Outbox: outbox, Clock: clock,
 		MaxMinutes: w.most, Limits: extension.Limits{RunMinutes: w.total, DailyMinutes: 300, PersonRate: 10},
-		Timeout: w.timeout, Observe: func(e extension.Extension) { w.scheduler.Observe(e) },
+		Timeout: w.timeout, Logger: logger, Observe: func(e extension.Extension) { w.scheduler.Observe(e) },
 		Booked: func(ctx context.Context, m meeting.Meeting) meeting.Booking { return w.scheduler.Booked(ctx, m) },
 	})
 	w.must(err)

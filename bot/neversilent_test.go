@@ -111,8 +111,11 @@ func TestNeverSilent(t *testing.T) {
 					hears(what, func() { w.receives(envelope) })
 				}
 				time.Sleep(15 * time.Minute) // by then, what is in doubt is settled, and what was not delivered is taken over
+				if name == "outcome not written" && user != stranger {
+					received-- // the one extension: as long as nothing can be written, nothing is over
+				}
 				if over := w.over(extension.HowTyped, extension.HowButton, extension.HowHandedOver); len(over) != received {
-					t.Errorf("%s: %d of %d were over; not at once: %q", name, len(over), received, later)
+					t.Errorf("%s as %s: %d of %d were over; not at once: %q", name, user, len(over), received, later)
 				}
 				for _, line := range w.script.lines() {
 					for _, fault := range lintHeard(line.heard) {

@@ -27,19 +27,40 @@ type outcomes struct {
 	approvable bool
 }
 
-// reply says what came of a request.
-func (o *outcomes) reply(ctx context.Context, in interaction, request extension.Request, result extension.Result, err error) (reply Reply) {
+// reply says what came of a request, and for whom else.
+func (o *outcomes) reply(ctx context.Context, in interaction, request extension.Request, result extension.Result, err error) Reply {
 	if err != nil {
 		return o.refusals.notExtended(ctx, in, err)
 	}
-	defer func() { reply.Over = overOf(request, result) }()
+	reply := o.cameOf(ctx, in, request, result)
+	reply.Over = overOf(request, result)
+	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
+		reply.Pending, reply.Promised = true, result.Extension.ID
+	}
+	own := !result.Joined || result.Extension.Envelope == in.from.envelope // who joins another's did nothing more
+	if result.Outcome == extension.DidConfirm && own {
+		m := request.Meeting
+		m.End = result.Meeting.End
+		reply.Effect = o.effects.of(ctx, in, m, result.Extension)
+	}
+	if reply.Heading.Name == "" {
+		reply.Heading = headingOf(in.sight, result.Meeting)
+	}
+	if title := in.sight.Booked(result.Booked); title != "" && roomStops(result) {
+		reply.About = append(reply.About, in.say.Say(i18n.BookedFor, i18n.Data{"Subject": plain(title, aboutLimit)}))
+	}
+	return reply
+}
+
+// cameOf is what came of a request, in words.
+func (o *outcomes) cameOf(ctx context.Context, in interaction, request extension.Request, result extension.Result) (reply Reply) {
 	end := i18n.Data{"Meeting": in.named(result.Meeting), "End": in.date(result.Meeting.End)}
 	switch result.Outcome {
 	case extension.DidConfirm:
-		reply = o.confirmed(ctx, in, request, result)
 		if result.Extension.Platform {
-			reply = o.handed(in, result)
+			return o.handed(in, result)
 		}
+		reply = o.confirmed(ctx, in, request, result)
 	case extension.DidAccept:
 		reply = in.reply(Waiting, i18n.Accepted, i18n.AcceptedNext, end)
 	case extension.NotKnown:
@@ -71,21 +92,6 @@ func (o *outcomes) reply(ctx context.Context, in interaction, request extension.
 		if o.approvable {
 			reply.Offers = append(reply.Offers, offerRequest(in.say, request, result)...)
 		}
-	}
-	if result.Outcome == extension.DidAccept || result.Outcome == extension.NotKnown {
-		reply.Pending, reply.Promised = true, result.Extension.ID
-	}
-	own := !result.Joined || result.Extension.Envelope == in.from.envelope // who joins another's did nothing more
-	if result.Outcome == extension.DidConfirm && own {
-		m := request.Meeting
-		m.End = result.Meeting.End
-		reply.Effect = o.effects.of(ctx, in, m, result.Extension)
-	}
-	if reply.Heading.Name == "" {
-		reply.Heading = headingOf(in.sight, result.Meeting)
-	}
-	if title := in.sight.Booked(result.Booked); title != "" && roomStops(result) {
-		reply.About = append(reply.About, in.say.Say(i18n.BookedFor, i18n.Data{"Subject": plain(title, aboutLimit)}))
 	}
 	return reply
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
-// logOver writes the one line of what was typed or pressed.
-func (i *Inbox) logOver(ctx context.Context, next job, from sender, verb grammar.Verb, reply Reply) {
+// logOver writes the one line of what was typed or pressed, and arrived then.
+func logOver(ctx context.Context, logger *slog.Logger, arrived time.Time, from sender, verb grammar.Verb, reply Reply) {
 	if reply.Over.elsewhere || from.asksNothing() {
 		return
 	}
@@ -23,8 +24,8 @@ func (i *Inbox) logOver(ctx context.Context, next job, from sender, verb grammar
 	if done.Outcome == "" {
 		done.Outcome, done.Reason = outOf(reply)
 	}
-	done.Took = time.Since(next.arrived)
-	done.Log(ctx, i.logger)
+	done.Took = time.Since(arrived)
+	done.Log(ctx, logger)
 }
 
 func howOf(from sender, verb string) string {

@@ -115,13 +115,13 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 	if err != nil {
 		i.logger.ErrorContext(answering, "an envelope was not understood", "envelope", next.id, "type", next.kind, "error", err)
 		i.noteAnswered(answering, next.id, false)
-		i.logOver(answering, next, sender{kind: next.kind}, "", Reply{Tone: Refusal, Why: i18n.ParseUnknownVerb})
+		logOver(answering, i.logger, next.arrived, sender{kind: next.kind}, "", Reply{Tone: Refusal, Why: i18n.ParseUnknownVerb})
 		return
 	}
 	from.holder, from.late = i.owner, next.kind == eventKind && !next.takenOver && next.age() > freshFor
 	if next.decided && next.turnAway == "" {
 		i.noteAnswered(answering, next.id, false)
-		i.logOver(answering, next, from, verbDialog, Reply{Tone: Asking})
+		logOver(answering, i.logger, next.arrived, from, verbDialog, Reply{Tone: Asking})
 		i.observe(verbDialog, Asking, time.Since(next.arrived))
 		return
 	}
@@ -144,19 +144,24 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 	if reply.Later {
 		return
 	}
-	reply, ours := i.conclude(answering, next, from, reply)
+	i.answers(answering, next, from, verb, reply)
+}
+
+// answers gives the answer, once, and says in the log that it is over.
+func (i *Inbox) answers(ctx context.Context, next job, from sender, verb grammar.Verb, reply Reply) {
+	reply, ours := i.conclude(ctx, next, from, reply)
 	if !ours {
-		i.logger.WarnContext(answering, "an envelope was taken over by another process, which answers it", "envelope", next.id)
+		i.logger.WarnContext(ctx, "an envelope was taken over by another process, which answers it", "envelope", next.id)
 		return
 	}
 	answered := true
 	if reply.Said {
-		i.noteAnswered(answering, next.id, false)
+		i.noteAnswered(ctx, next.id, false)
 	} else {
-		answered = i.deliver(answering, from, reply)
+		answered = i.deliver(ctx, from, reply)
 	}
 	if answered { // else it is taken over once more
-		i.logOver(answering, next, from, verb, reply)
+		logOver(ctx, i.logger, next.arrived, from, verb, reply)
 	}
 	if reply.Tone == Done || reply.Pending {
 		i.homes.changed()

@@ -58,7 +58,7 @@ func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
 	if envelope.Payload == nil {
 		i.logger.ErrorContext(ctx, "an envelope was left undone for so long that nobody can be answered", "envelope", envelope.ID)
 		i.noteAnswered(ctx, envelope.ID, false)
-		i.logOver(ctx, job{arrived: time.Now()}, sender{kind: envelope.Type}, "", Reply{Tone: Failed, Why: i18n.CameLate})
+		logOver(ctx, i.logger, time.Now(), sender{kind: envelope.Type}, "", Reply{Tone: Failed, Why: i18n.CameLate})
 		return
 	}
 	// By the database's clock alone: this machine's may differ.

@@ -10,7 +10,7 @@ FUZZ_TIME  ?= 10s
 BENCH_TIME ?= 1x
 LINT = $(GO) tool -modfile=.ci/lint/go.mod
 
-.PHONY: help demo quick test soak lint build bench fuzz cover
+.PHONY: help demo quick test soak month lint build bench fuzz cover
 .DEFAULT_GOAL := help
 
 help: ## print this
@@ -28,7 +28,10 @@ test: ## all tests, then the quick ones with the race detector; as root on Debia
 	$(GO) test $(TEST_FLAGS) ./...
 	$(GO) test $(TEST_FLAGS) $(RACE_FLAGS) ./...
 
-soak: ## a simulated month of an enterprise, instead of the week of make test
+soak: ## an hour of mixed traffic with faults on three processes, instead of the minute of make test
+	OVERTIME_SOAK=1h $(GO) test -timeout 90m -run '^TestSoak$$' -v ./cmd/overtime
+
+month: ## a simulated month of an enterprise, instead of the week of make test
 	OVERTIME_DAYS=31 $(GO) test -timeout 60m -run '^TestWeek$$' -v ./cmd/overtime
 
 lint: ## gofumpt, go vet and staticcheck

@@ -25,7 +25,7 @@ func TestPromptOnPage(t *testing.T) {
 		t.Fatalf("pressing the button: %v", err)
 	}
 	said := readOnPage(t, browser, "extended Weekly product sync: it now ends")
-	wantContains(t, said, "Weekly product sync", "225 minutes of 240")
+	wantContains(t, said, "Weekly product sync", "can get 225 more minutes (limit: 240)")
 	if strings.Contains(said, "Extend it?") {
 		t.Errorf("the prompt was not replaced:\n%s", said)
 	}

@@ -208,7 +208,7 @@ func TestPageNewMeetingAndReset(t *testing.T) {
 		t.Errorf("the clock is still %v ahead", ahead)
 	}
 	typeOnPage(t, browser, "/extend 914083136 30")
-	wantContains(t, readOnPage(t, browser, "Extended by 30 minutes"), "210 minutes of 240")
+	wantContains(t, readOnPage(t, browser, "Extended by 30 minutes"), "can get 210 more minutes (limit: 240)")
 }
 
 // A thread is read and written beside its conversation; a slash command does not work there, as in Slack.

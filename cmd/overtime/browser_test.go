@@ -27,7 +27,7 @@ func TestPage(t *testing.T) {
 	if err := chromedp.Do(browser, chromedp.Click(chromedp.CSS(`#messages button[data-action^="more:"]`))); err != nil {
 		t.Fatalf("pressing the button: %v", err)
 	}
-	wantContains(t, readOnPage(t, browser, "Extended by 15 minutes"), "195 minutes of 240")
+	wantContains(t, readOnPage(t, browser, "Extended by 15 minutes"), "can get 195 more minutes (limit: 240)")
 	wantEndOnPage(t, browser, p, before.Add(45*time.Minute))
 }
 

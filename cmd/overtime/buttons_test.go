@@ -112,7 +112,7 @@ func TestButtonUnderASuccess(t *testing.T) {
 	envelope := p.commands(demoAlice, "/extend 914083136 30")
 	more := p.buttonUnder(envelope, "+15 min")
 	answer := p.presses(demoAlice, more)
-	wantContains(t, answer, "✅ Extended by 15 minutes", "195 minutes of 240")
+	wantContains(t, answer, "✅ Extended by 15 minutes", "can get 195 more minutes (limit: 240)")
 	if end := p.end("914083136"); !end.Equal(before.Add(45 * time.Minute)) {
 		t.Errorf("ends %v, want 45 minutes after %v", end, before)
 	}

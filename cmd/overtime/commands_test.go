@@ -18,7 +18,7 @@ func TestExtendEndToEnd(t *testing.T) {
 	if !after.Equal(before.Add(30 * time.Minute)) {
 		t.Errorf("the meeting ends %v, want half an hour after %v", after, before)
 	}
-	wantContains(t, answer, "✅ Extended by 30 minutes", after.Local().Format("15:04"), "Weekly product sync", "210 minutes of 240")
+	wantContains(t, answer, "✅ Extended by 30 minutes", after.Local().Format("15:04"), "Weekly product sync", "can get 210 more minutes (limit: 240)")
 	if warnings := p.slack.Warnings(); len(warnings) > 0 {
 		t.Errorf("Slack would warn: %q", warnings)
 	}
@@ -211,7 +211,7 @@ func TestRepeatedEnvelope(t *testing.T) {
 	if err := p.slack.Redeliver(envelope); err != nil {
 		t.Fatal(err)
 	}
-	wantContains(t, p.types(demoAlice, "/extend status 914083136"), "225 minutes of 240")
+	wantContains(t, p.types(demoAlice, "/extend status 914083136"), "can get 225 more minutes (limit: 240)")
 	if n := len(p.meetings.Effects("914083136")); n != 1 {
 		t.Errorf("%d effects, want 1", n)
 	}

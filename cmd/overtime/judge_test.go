@@ -170,8 +170,9 @@ type ruling struct {
 func (j *judge) rule() map[string]ruling {
 	rulings := make(map[string]ruling)
 	asked := make(map[string]int)
+	puts := j.trial.puts.all()
 	for _, w := range j.trial.wishes() {
-		rulings[w.envelope] = j.ruleOne(w)
+		rulings[w.envelope] = j.ruleOne(w, puts[putKey(w.meeting, w.minutes)])
 		asked[w.meeting] += len(rulings[w.envelope].effects)
 	}
 	for id, count := range asked {
@@ -182,8 +183,8 @@ func (j *judge) rule() map[string]ruling {
 	return rulings
 }
 
-func (j *judge) ruleOne(w wish) ruling {
-	r := ruling{answers: j.answers(w), puts: j.trial.puts.of(w)}
+func (j *judge) ruleOne(w wish, puts []put) ruling {
+	r := ruling{answers: j.answers(w), puts: puts}
 	for _, effect := range j.trial.service.Effects(w.meeting) {
 		if effect.Minutes == w.minutes {
 			r.effects = append(r.effects, effect)

@@ -16,6 +16,7 @@ import (
 const (
 	replicas        = 3
 	trafficMeetings = 20
+	trafficRounds   = 60
 	trafficRate     = 10
 	trafficFor      = time.Minute
 	calmTrafficFor  = 10 * time.Second
@@ -55,12 +56,15 @@ func newTraffic(t *testing.T, database string) *traffic {
 	return tr
 }
 
-// types is one command, with minutes that nobody else types for that meeting.
+// types is one command, with minutes that nobody else types for that meeting. After some rounds the meetings are
+// others, so that none comes to its limit.
 func (tr *traffic) types() (wish, bool) {
-	id := tr.meetings[tr.typed%trafficMeetings]
-	minutes := 1 + tr.typed/trafficMeetings
+	turn, round := tr.typed%trafficMeetings, tr.typed/trafficMeetings%trafficRounds
+	if round == 0 && tr.typed >= trafficMeetings {
+		tr.meetings[turn] = tr.meeting()
+	}
 	tr.typed++
-	return tr.asks(id, minutes)
+	return tr.asks(tr.meetings[turn], 1+round)
 }
 
 // run types at the rate, and lets each tick do what it likes besides.

@@ -91,9 +91,15 @@ func (tr *trial) wishes() []wish {
 // asks lets a person of its own type a command. False if no socket is open: then the person was told by Slack.
 func (tr *trial) asks(meeting string, minutes int) (wish, bool) {
 	tr.t.Helper()
+	return tr.asksAs(fmt.Sprintf("U0WISH%04d", len(tr.wishes())), meeting, minutes)
+}
+
+// asksAs is asks for a person who may have asked before.
+func (tr *trial) asksAs(user, meeting string, minutes int) (wish, bool) {
+	tr.t.Helper()
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	w := wish{user: fmt.Sprintf("U0WISH%04d", len(tr.asked)), meeting: meeting, minutes: minutes}
+	w := wish{user: user, meeting: meeting, minutes: minutes}
 	tr.slack.AddUser(slacksim.User{ID: w.user, Name: w.user, TZ: "UTC"})
 	envelope, err := tr.slack.Command(w.user, directOf(w.user), fmt.Sprintf("/extend %s %d", meeting, minutes))
 	if err != nil {
@@ -182,22 +188,23 @@ func (r *putRecord) note(request *http.Request) *seenPut {
 	return noted
 }
 
-// of lists the PUTs of a wish, in order. One that is still under way has no status.
-func (r *putRecord) of(w wish) []put {
+// all are the PUTs, in order, by meeting and minutes. One that is still under way has no status.
+func (r *putRecord) all() map[string][]put {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	calls := make(map[string]meetingtest.Call)
 	for _, call := range r.service.Calls() {
 		calls[call.RequestID] = call
 	}
-	var found []put
+	found := make(map[string][]put)
 	for _, seen := range r.seen {
-		if seen.meeting == w.meeting && seen.minutes == w.minutes {
-			found = append(found, put{seen.meeting, seen.minutes, calls[seen.requestID]})
-		}
+		key := putKey(seen.meeting, seen.minutes)
+		found[key] = append(found[key], put{seen.meeting, seen.minutes, calls[seen.requestID]})
 	}
 	return found
 }
+
+func putKey(meeting string, minutes int) string { return fmt.Sprint(meeting, "+", minutes) }
 
 // process is a bot in a process of its own, which tells its steps.
 type process struct {

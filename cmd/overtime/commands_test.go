@@ -40,7 +40,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		{"not there, for one who hosts", demoAlice, "/extend 111222333 15", []string{"⛔ I couldn't find", "among your meetings"}, ""},
 		{"guest", demoGina, "/extend 914083136 15", []string{"⛔", "guests", "Ask @"}, ""},
 		{"denied", demoErik, "/extend 914083136 15", []string{"⛔", "excluded", "Ask @"}, ""},
-		{"no such meeting", demoDana, "/extend 111222333 15", []string{"⛔ No meeting 111222333 is running", "/extend list"}, ""},
+		{"no such meeting", demoDana, "/extend 111222333 15", []string{"⛔ Meeting 111222333 isn't running", "/extend list"}, ""},
 		{"not running yet", demoDana, "/extend 971103355 15", []string{"isn't running yet", "someone has joined"}, ""},
 		{"host password hidden", demoDana, "/extend 938840127 15", []string{"⛔", "host password", "You host this meeting"}, ""},
 		{"not a number", demoAlice, "/extend 914083136 thirty", []string{"⛔ This isn't a number of minutes: “thirty”", "For example, type /extend 914083136 30"}, ""},

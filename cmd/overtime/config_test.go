@@ -384,7 +384,7 @@ func TestWarnings(t *testing.T) {
 		{"", 0o600, enough(), ""},
 		{"", 0o644, enough(), "chmod 600"},
 		{"", 0o640, enough(), "chmod 600"},
-		{"COMPOSE_PROJECT_NAME=x\n", 0o600, enough(), ""},
+		{"COMPOSE_PROJECT_NAME=x\n", 0o600, enough(), "is not known and is ignored"},
 		{"TZ=UTC\n", 0o600, enough(), "real environment"},
 		{"NO_PROXY=intranet\n", 0o600, enough(), "real environment"},
 		{"NO_PROXY=intranet\n", 0o600, enough("NO_PROXY=intranet"), ""},

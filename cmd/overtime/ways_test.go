@@ -91,7 +91,7 @@ func TestWelcomeOnTheWire(t *testing.T) {
 	if err := p.slack.Invite(demoAlice, "C0NEW"); err != nil {
 		t.Fatal(err)
 	}
-	if said := p.reads(slacksim.Filter{Channel: "C0NEW"}, "@overtime 914083136 30"); said.EphemeralTo != "" {
+	if said := p.reads(slacksim.Filter{Channel: "C0NEW"}, "@overtime 30"); said.EphemeralTo != "" {
 		t.Errorf("%+v", said)
 	}
 }

@@ -179,7 +179,6 @@ func (s *soak) environValue(name string) string {
 // answers: every promise holds, and memory, goroutines, descriptors and rows stay flat. OVERTIME_SOAK says for how long.
 func TestSoak(t *testing.T) {
 	slow(t)
-	t.Parallel()
 	during := time.Minute
 	if longer, err := time.ParseDuration(os.Getenv("OVERTIME_SOAK")); err == nil {
 		during = longer

@@ -4,8 +4,6 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # Two processors are enough; the packages' tests wait more than they compute.
 TEST_FLAGS ?= -shuffle=on -timeout 20m -p 2
-# SQLite, translated from C, keeps its memory to itself: the race detector would only make it slow.
-RACE_FLAGS  = -race -short '-gcflags=modernc.org/...=-race=false'
 FUZZ_TIME  ?= 10s
 BENCH_TIME ?= 1x
 LINT = $(GO) tool -modfile=.ci/lint/go.mod
@@ -26,7 +24,7 @@ quick: ## the tests that take no more than moments, within a minute
 test: ## all tests, then the quick ones with the race detector; as root on Debian it installs what they need first
 	@.ci/setup
 	$(GO) test $(TEST_FLAGS) ./...
-	$(GO) test $(TEST_FLAGS) $(RACE_FLAGS) ./...
+	$(GO) test $(TEST_FLAGS) -race -short ./...
 
 soak: ## an hour of mixed traffic with faults on three processes, instead of the minute of make test
 	OVERTIME_SOAK=1h $(GO) test -timeout 90m -run '^TestSoak$$' -v ./cmd/overtime

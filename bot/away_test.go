@@ -48,7 +48,7 @@ func TestAnswersSurviveTenMinutesWithoutSlack(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			inBubble(t, slackAway(10*time.Minute), func(t *testing.T, w *world) {
 				w.receives(typed("e1", admin, command))
-				time.Sleep(10 * time.Minute)
+				time.Sleep(10*time.Minute - time.Second)
 				if tries := w.desk.tries(); len(w.desk.texts()) != 0 || tries < 20 {
 					t.Fatalf("read too early: %q, after %d tries", w.desk.texts(), tries)
 				}

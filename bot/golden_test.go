@@ -339,6 +339,7 @@ func TestEverySceneIsTranslated(t *testing.T) {
 
 // Sentences are put behind each other as each language does it. What people typed or called their meetings is their own.
 func TestSentencesAreJoined(t *testing.T) {
+	slow(t)
 	wrong := map[string]*regexp.Regexp{
 		"en": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}<` + "`" + `]|  `),
 		"es": regexp.MustCompile(`\p{Ll}[.?!][\p{Lu}¿¡<` + "`" + `]|  `),
@@ -364,6 +365,7 @@ func TestSentencesAreJoined(t *testing.T) {
 
 // Every sentence is in some golden file: nothing is said that nobody has read.
 func TestEverySentenceHasAGoldenMessage(t *testing.T) {
+	slow(t)
 	catalogue, err := i18n.Load("en")
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
-// hostedBy gives somebody a meeting of their own beside the others.
+// hostingAnother gives somebody a meeting of their own beside the others.
 func hostingAnother(user string) func(*world) {
 	return func(w *world) {
 		mine := booked("955000111", "Budget review")

@@ -34,8 +34,7 @@ func inShort(line map[string]any) string {
 	return strings.TrimSpace(text)
 }
 
-// What is over is said once: at once, or when what was in doubt is settled, by whoever settles it, and however often the
-// envelope comes.
+// The log says once what is over, however often the envelope comes: at once, or, if it was in doubt, when it is settled.
 func TestWhatIsOverIsSaidOnce(t *testing.T) {
 	for _, c := range []struct {
 		user, command, want string

@@ -15,8 +15,7 @@ type Login struct {
 	Role    meeting.Role
 	All     bool // MEETING_QUERY_ALL
 	Err     error
-	Refused bool // a clear no, and no trouble that may pass
-	Words   func(error) (seen, remedy string)
+	Words   Words
 }
 
 // CheckLogin judges it. A refused login is not tried again, since that locks accounts.

@@ -7,15 +7,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Words say what an error of Slack means and what to do about it, without a secret.
+// Words say what an error of a service means and what to do about it, without a secret.
 type Words func(err error) (seen, remedy string)
-
-// Identity is who the bot token belongs to.
-type Identity struct {
-	Workspace, Team string
-	User, BotID     string
-	AppID           string // empty if Slack does not tell
-}
 
 // BotToken judges the answer to auth.test.
 func BotToken(who *slack.AuthTestResponse, err error, words Words) Check {

@@ -63,7 +63,8 @@
 //
 // main.go reads the command line (helpcommand.go and man.go explain it), config.go and its neighbours the configuration. doctorexam.go and its neighbours look at
 // everything that the bot needs, for package doctor to judge. start.go waits for what the bot needs.
-// program.go joins the parts and runs them, and hands what happens in one part to the others. slack.go says what a refusal of Slack means; health.go, view.go and
+// program.go joins the parts and runs them, and hands what happens in one part to the others. slack.go says what a refusal of
+// Slack means, and bottoken.go ends the bot at one that is for good; health.go, view.go and
 // metrics.go are for those who operate it.
 // demo.go and its neighbours run the real bot against the stand-ins, which are bot/slacksim (Slack, and a page to
 // click) and meeting/meetingtest (the meeting service). The stand-ins speak the wire and import nothing of ours.

@@ -23,9 +23,12 @@ const (
 // slackResponse is the method of an answer to a command: its address is Slack's secret.
 const slackResponse = "response_url"
 
+// openSocket is the one method that the app-level token is for.
+const openSocket = "apps.connections.open"
+
 // slackMethods are all that the bot calls.
 var slackMethods = []string{
-	"apps.connections.open", "auth.test", "chat.postEphemeral", "chat.postMessage", "chat.update", "conversations.info",
+	openSocket, "auth.test", "chat.postEphemeral", "chat.postMessage", "chat.update", "conversations.info",
 	"usergroups.users.list", "users.info", "users.lookupByEmail", "views.open", "views.publish", "views.update", slackResponse,
 }
 

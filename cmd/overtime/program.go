@@ -40,6 +40,7 @@ type program struct {
 	health    *healthPage
 	joints    joints
 	clock     extension.Clock
+	botToken  botToken
 
 	login     sync.WaitGroup // keeps the bot logged in to the meeting service
 	stopLogin context.CancelFunc
@@ -86,7 +87,7 @@ func assemble(ctx context.Context, config Config, clock extension.Clock, logger 
 // is kept. It waits for the database and for Slack however long they are down; of the meeting service nothing is needed
 // yet.
 func makeParts(ctx context.Context, config Config, clock extension.Clock, logger *slog.Logger, over wires) (_ *program, err error) {
-	p := &program{config: config, logger: logger, metrics: newMetrics(), clock: clock, health: new(healthPage)}
+	p := &program{config: config, logger: logger, metrics: newMetrics(), clock: clock, health: new(healthPage), botToken: newBotToken()}
 	defer func() {
 		if err != nil {
 			p.close()
@@ -107,7 +108,10 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 	if over.slack == nil {
 		over.slack = trusted.NewTransport()
 	}
-	counted := newSlackCounter(over.slack, config.Slack.APIURL, p.metrics.slackCall)
+	counted := newSlackCounter(over.slack, config.Slack.APIURL, func(method, code string) {
+		p.metrics.slackCall(method, code)
+		p.botToken.noticed(method, code)
+	})
 	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: counted}
 	api := newSlackClient(config.Slack, carrier)
 	who, err := p.waitForOthers(ctx, api)
@@ -254,12 +258,12 @@ func (p *program) runToTheEnd(ctx context.Context) error {
 	behind.Go(func() { warnOfLists(background, p.config, p.joints.slack, p.logger) })
 	work.Go(func() { _ = p.inbox.Run(working) })
 
-	err := p.sockets.Run(ctx)
+	err := p.listenToSlack(ctx)
 	stopWorking()
 	work.Wait()
 	stopBackground()
 	behind.Wait()
-	return asFatal(err)
+	return err
 }
 
 // close lets go of what the parts hold. A nil part was never made.

@@ -108,12 +108,31 @@ func (s *serving) stop() int {
 	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
 		s.t.Fatalf("%v\n%s", err, s.log)
 	}
+	return s.ends()
+}
+
+// ends waits for the end, and returns the exit status.
+func (s *serving) ends() int {
+	s.t.Helper()
 	select {
 	case <-s.gone:
 	case <-time.After(20 * time.Second):
 		s.t.Fatalf("it does not end within 20 s\n%s", s.log)
 	}
 	return s.command.ProcessState.ExitCode()
+}
+
+// servedStage is a stage with the real binary on it, ready.
+func servedStage(t *testing.T, settings ...string) (*stage, *serving) {
+	t.Helper()
+	stage, err := openStage(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stage.close)
+	bot := serve(t, append(stage.secrets.environ(stage.slackURL+"/api/", stage.meetingsURL, stage.database()), settings...)...)
+	bot.waitReady(http.StatusOK, "")
+	return stage, bot
 }
 
 // nobody is an address at which nobody listens.

@@ -99,7 +99,8 @@ func (b *approvalButtons) ask(ctx context.Context, in interaction, now meeting.M
 		beyond = ""
 	}
 	asked, fresh, err := b.approvals.store.Ask(ctx, store.Approval{
-		Envelope: in.from.envelope, Run: in.action.Run, MeetingID: now.ID, End: now.End, Minutes: in.action.Minutes,
+		Envelope: in.from.envelope, Run: in.action.Run, MeetingID: now.ID, Host: now.HostUUID, Room: now.RoomID,
+		Subject: extension.SubjectOf(now), End: now.End, Minutes: in.action.Minutes,
 		Actor: in.actor(), AskedIn: in.from.Channel, Reason: in.from.reasoned.reason, Beyond: beyond,
 	}, approvalClaim)
 	if err != nil {

@@ -42,7 +42,11 @@ func (h *history) show(ctx context.Context, in interaction) Reply {
 	if named {
 		found, m, no, ok := h.finder.toSee(ctx, in)
 		if refusal, seen = no, ok; ok {
-			in, in.command = found, in.command.Of(m.ID)
+			number := m.ID
+			if found.command.Meeting == m.RoomID { // they asked for the room
+				number = m.RoomID
+			}
+			in, in.command = found, in.command.Of(number)
 		}
 	}
 	if !seen && in.command.Meeting == "" { // the title fits no meeting that runs, or several
@@ -85,16 +89,6 @@ func (h *history) reply(in interaction, rows []deed, page int) Reply {
 	return reply
 }
 
-// latest are the newest extensions of the person's own, for their Home tab.
-func (h *history) latest(ctx context.Context, in interaction, count int) ([]Item, error) {
-	rows, err := h.past.Past(ctx, store.Past{By: in.actor()}, count)
-	items := make([]Item, 0, len(rows))
-	for _, row := range rows {
-		items = append(items, saysDeed(in, deed{done: row}))
-	}
-	return items, err
-}
-
 // visible are the newest entries that the person may see, as far as they are wanted.
 func (h *history) visible(ctx context.Context, in interaction, wanted int) ([]deed, error) {
 	rules := h.rules.readable(ctx)
@@ -102,8 +96,8 @@ func (h *history) visible(ctx context.Context, in interaction, wanted int) ([]de
 	if err != nil {
 		return nil, err
 	}
-	shows := h.sight(ctx, in, rules)
-	rows, err := h.extended(ctx, sources, h.since(in), shows, wanted)
+	sights := h.sights(ctx, in, rules)
+	rows, err := h.extended(ctx, in, sources, sights, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +105,15 @@ func (h *history) visible(ctx context.Context, in interaction, wanted int) ([]de
 	if err != nil {
 		return nil, err
 	}
-	deeds := h.withWishes(in, rows, wishes, shows)
+	deeds := h.withWishes(in, rows, wishes, sights)
 	return deeds[:min(wanted, len(deeds))], nil
 }
 
 // extended are the newest extensions of the sources that the person may see, as far as they are wanted.
 func (h *history) extended(
-	ctx context.Context, sources []store.Past, since time.Time, shows func(extension.Extension) bool, wanted int,
+	ctx context.Context, in interaction, sources []store.Past, sights pastSights, wanted int,
 ) (rows []extension.Extension, err error) {
+	since := h.since(in)
 	for before, round := int64(0), 0; round < historyRounds; round++ {
 		var batch []extension.Extension
 		if batch, before, err = h.batch(ctx, sources, before); err != nil {
@@ -128,7 +123,7 @@ func (h *history) extended(
 			if row.CreatedAt.Before(since) {
 				return rows, nil
 			}
-			if !shows(row) {
+			if !in.is(row.Actor) && !sights.shows(row.Meeting()) {
 				continue
 			}
 			if rows = append(rows, row); len(rows) == wanted {
@@ -156,10 +151,14 @@ func (h *history) since(in interaction) time.Time {
 }
 
 // sources are where the rows are that the person may see: everywhere; else among their own, those of the meetings that they
-// host, and those that the channel watches. They depend on nothing that the person named, so that nobody learns by asking.
+// host, and those of the meetings and cloud rooms that the channel watches. They depend on nothing that the person named, so that nobody learns by asking.
 func (h *history) sources(ctx context.Context, in interaction, rules map[string]scheduler.Rule) ([]store.Past, error) {
 	if in.verdict.SeesAll {
-		return []store.Past{{MeetingID: in.command.Meeting}}, nil
+		everywhere := []store.Past{{MeetingID: in.command.Meeting}}
+		if in.command.Meeting != "" { // the number may be a cloud room's
+			everywhere = append(everywhere, store.Past{Room: in.command.Meeting})
+		}
+		return everywhere, nil
 	}
 	sources := []store.Past{{By: in.actor(), MeetingID: in.command.Meeting}}
 	if in.verdict.SeesOwn {
@@ -172,32 +171,24 @@ func (h *history) sources(ctx context.Context, in interaction, rules map[string]
 		}
 	}
 	for of, rule := range rules {
-		if in.verdict.SeesWatched && rule.Channel == in.from.Channel && (in.command.Meeting == "" || in.command.Meeting == of) {
+		if !in.verdict.SeesWatched || rule.Channel != in.from.Channel {
+			continue
+		}
+		sources = append(sources, store.Past{Room: of, MeetingID: in.command.Meeting})
+		if in.command.Meeting == "" || in.command.Meeting == of {
 			sources = append(sources, store.Past{MeetingID: of})
 		}
 	}
 	return sources, nil
 }
 
-// sight says which rows the person may see: their own, and those of runs that a Sight shows them.
-func (h *history) sight(ctx context.Context, in interaction, rules map[string]scheduler.Rule) func(extension.Extension) bool {
+// sights say what the person may know of the runs in the history.
+func (h *history) sights(ctx context.Context, in interaction, rules map[string]scheduler.Rule) pastSights {
 	sightOf, err := h.gate.Sights(ctx, in.subject)
 	if err != nil {
 		h.finder.logger.WarnContext(ctx, "nobody can tell which meetings somebody hosts: the history is without them", "error", err)
 	}
-	known := make(map[string]bool) // by run
-	return func(row extension.Extension) bool {
-		if in.verdict.SeesAll || in.is(row.Actor) {
-			return true
-		}
-		shown, ok := known[row.Run]
-		if !ok {
-			m := row.Meeting()
-			shown = sightOf(m, watchOf(rules[row.MeetingID])).Shows(m)
-			known[row.Run] = shown
-		}
-		return shown
-	}
+	return pastSights{sightOf: sightOf, rules: rules, known: make(map[pastRun]access.Sight)}
 }
 
 // batch reads on from all sources, newest first. before is where the next batch begins; 0: there is none.

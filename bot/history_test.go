@@ -2,12 +2,13 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -16,7 +17,7 @@ func (w *world) did(number int, state extension.State, change func(*extension.Ex
 	w.t.Helper()
 	e := extension.Extension{
 		Key: fmt.Sprint("did ", number), Envelope: fmt.Sprint("did ", number), Run: extension.RunOf(theMeeting()), MeetingID: theID,
-		Origin: extension.FromCommand, Actor: actor(admin), Minutes: 15, Host: "host-1",
+		Origin: extension.FromCommand, Actor: actor(admin), Minutes: 15, Host: "host-1", Subject: theMeeting().Subject,
 	}
 	if change != nil {
 		change(&e)
@@ -48,7 +49,17 @@ func ofRun(id, host string, days int) func(*extension.Extension) {
 	return func(e *extension.Extension) {
 		m := theMeeting()
 		m.ID, m.Start = id, m.Start.AddDate(0, 0, -days)
-		e.MeetingID, e.Run, e.Host = id, extension.RunOf(m), host
+		e.MeetingID, e.Run, e.Host, e.Subject = id, extension.RunOf(m), host, titleOf(id)
+	}
+}
+
+func titleOf(id string) string { return "Plans of " + id }
+
+// inPastRoom says in which cloud room a run was.
+func inPastRoom(room string, change func(*extension.Extension)) func(*extension.Extension) {
+	return func(e *extension.Extension) {
+		change(e)
+		e.Room = room
 	}
 }
 
@@ -119,21 +130,29 @@ func TestWhoReadsWhichHistory(t *testing.T) {
 		"222222222": ofRun("222222222", "host-2", 1), // of somebody else's
 		"333333333": func(e *extension.Extension) { ofRun("333333333", "host-2", 1)(e); e.Actor = actor(stranger) },
 		"444444444": ofRun("444444444", "", 1), // of an earlier version
+		"555555555": inPastRoom(theRoom, ofRun("555555555", "host-2", 1)),
+		"666666666": inPastRoom(theRoom, ofRun("666666666", "host-1", 1)),
 	}
+	everything := slices.Collect(maps.Keys(rows))
 	watchesSecond := func(w *world) {
 		rule := theRule()
 		rule.Of, rule.Owner = "222222222", actor(admin)
 		_, err := w.store.Automation.PutRule(w.t.Context(), rule)
 		w.must(err)
 	}
+	watchesRoom := func(by string) func(*world) {
+		return ruledBy(by, func(rule *scheduler.Rule) { rule.Of = theRoom })
+	}
 	for name, test := range map[string]struct {
 		user, channel string
 		set           func(*world)
 		want          []string
 	}{
-		"an administrator":      {user: admin, want: []string{"111111111", "222222222", "333333333", "444444444"}},
-		"somebody listed":       {user: stranger, set: func(w *world) { w.policy.AllowedUsers = []string{stranger} }, want: []string{"111111111", "222222222", "333333333", "444444444"}},
-		"a host":                {user: owner, want: []string{"111111111"}},
+		"an administrator":      {user: admin, want: everything},
+		"somebody listed":       {user: stranger, set: func(w *world) { w.policy.AllowedUsers = []string{stranger} }, want: everything},
+		"a host":                {user: owner, want: []string{"111111111", "666666666"}},
+		"a room's channel":      {user: stranger, channel: theChannel, set: both(allowedChannel(theChannel), watchesRoom(admin)), want: []string{"333333333", "555555555", "666666666"}},
+		"a denied one's room":   {user: stranger, channel: theChannel, set: both(allowedChannel(theChannel), watchesRoom(owner), func(w *world) { w.policy.DeniedUsers = []string{owner} }), want: []string{"333333333"}},
 		"who did something":     {user: stranger, want: []string{"333333333"}},
 		"the watching channel":  {user: stranger, channel: theChannel, set: both(allowedChannel(theChannel), watchesSecond), want: []string{"222222222", "333333333"}},
 		"another channel":       {user: stranger, channel: general, set: both(allowedChannel(general), watchesSecond), want: []string{"333333333"}},
@@ -154,6 +173,10 @@ func TestWhoReadsWhichHistory(t *testing.T) {
 				want := slices.Contains(test.want, id)
 				if strings.Contains(all, id) != want {
 					t.Errorf("%s: %s shown: %v\n%s", name, id, !want, all)
+				}
+				sees := want && (id != "333333333" || len(test.want) == len(rows))
+				if strings.Contains(all, titleOf(id)) != sees { // one's own extension shows no title by itself
+					t.Errorf("%s: the title of %s shown: %v\n%s", name, id, !sees, all)
 				}
 				one := w.asksFrom(channel, test.user, "history "+id).all()
 				if strings.Contains(one, "(command)") != want {
@@ -181,25 +204,42 @@ func TestHistoryTellsStrangersNothing(t *testing.T) {
 	})
 }
 
-// The last extensions of a person are their own alone.
-func TestLatestExtensions(t *testing.T) {
+// A room's number finds what was done with the meetings in it, of which none may run by now.
+func TestHistoryOfARoom(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		w.did(1, extension.Confirmed, inPastRoom(theRoom, ofRun("555555555", "host-2", 1)))
+		w.did(2, extension.Confirmed, inPastRoom(theRoom, ofRun("666666666", "host-1", 2)))
+		w.did(3, extension.Confirmed, ofRun("777777777", "host-1", 3))
+		for user, want := range map[string][]string{admin: {"555555555", "666666666"}, owner: {"666666666"}} {
+			all := w.asks(user, "history "+theRoom).all()
+			for _, id := range []string{"555555555", "666666666", "777777777"} {
+				if strings.Contains(all, id) != slices.Contains(want, id) {
+					t.Errorf("%s: %s in %s", user, id, all)
+				}
+			}
+		}
+	})
+}
+
+// The last extensions in a Home are the person's own, and say what the meetings are called that they may see.
+func TestLatestExtensionsAtHome(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {
 		for number := range 7 {
 			w.did(number, extension.Confirmed, func(e *extension.Extension) {
+				ofRun(fmt.Sprint("90000000", number), map[bool]string{true: "host-1", false: "host-2"}[number < 5], 1)(e)
 				if number%2 == 0 {
 					e.Actor = actor(owner)
 				}
 			})
 		}
-		h := &history{past: w.store.History}
-		in := interaction{team: theTeam, person: access.Person{ID: owner}, say: catalogueOf(t, "en").For(), now: time.Now()}
-		items, err := h.latest(t.Context(), in, 3)
-		if err != nil || len(items) != 3 {
-			t.Fatalf("%d, %v", len(items), err)
-		}
-		for _, item := range items {
-			if !strings.Contains(item.Text, "<@"+owner+">") {
-				t.Errorf("%q", item.Text)
+		seen := w.home(owner).whole
+		for number := range 7 {
+			id := fmt.Sprint("90000000", number)
+			if own := number%2 == 0; strings.Contains(seen, id) != own {
+				t.Errorf("%s shown: %v\n%s", id, !own, seen)
+			}
+			if may := number%2 == 0 && number < 5; strings.Contains(seen, titleOf(id)) != may {
+				t.Errorf("the title of %s shown: %v\n%s", id, !may, seen)
 			}
 		}
 	})

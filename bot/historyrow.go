@@ -23,7 +23,7 @@ var cameOut = map[extension.State]i18n.Key{
 }
 
 // saysRow is an entry of the history: when, which meeting, who, by what, by how much, from when to when, and how it came out.
-func saysRow(in interaction, d deed) string {
+func saysRow(in interaction, d deed, titles int) string {
 	row := d.done
 	by := who(row.Actor)
 	if row.Actor.User == "" && row.Wisher.User != "" {
@@ -34,7 +34,7 @@ func saysRow(in interaction, d deed) string {
 		how = in.say.Say(i18n.HistoryApprovedBy, i18n.Data{"By": who(d.wish.By)})
 	}
 	data := i18n.Data{
-		"When": dayToken(row.CreatedAt, in.zone), "Meeting": bold(row.MeetingID), "Who": by,
+		"When": dayToken(row.CreatedAt, in.zone), "Meeting": namedPast(d.sight, row.Meeting(), titles), "Who": by,
 		"How": how, "Count": row.Minutes,
 	}
 	key := i18n.HistoryExtended

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
@@ -17,6 +18,8 @@ const historyWishes = 1000
 type deed struct {
 	done extension.Extension
 	wish store.Approval // its ID is 0 where nobody had to be asked
+
+	sight access.Sight // what the reader may know of the meeting
 }
 
 func (d deed) at() time.Time {
@@ -31,7 +34,7 @@ func (d deed) at() time.Time {
 
 // withWishes puts the wishes that the person may see among the extensions, newest first: beside the extension that came of
 // them, else as entries of their own.
-func (h *history) withWishes(in interaction, rows []extension.Extension, wishes []store.Approval, shows func(extension.Extension) bool) []deed {
+func (h *history) withWishes(in interaction, rows []extension.Extension, wishes []store.Approval, sights pastSights) []deed {
 	hosts, asked := make(map[string]string), make(map[int64]store.Approval)
 	for _, row := range rows {
 		hosts[row.Run] = cmp.Or(hosts[row.Run], row.Host)
@@ -43,14 +46,15 @@ func (h *history) withWishes(in interaction, rows []extension.Extension, wishes 
 			asked[wish.Extension] = wish
 			continue
 		}
-		d := deed{wish: wish}
-		of := extension.Extension{Run: wish.Run, MeetingID: wish.MeetingID, Actor: wish.Actor, Host: cmp.Or(hosts[wish.Run], h.hostOf(wish))}
-		if !d.at().Before(since) && shows(of) {
+		m := wish.Meeting()
+		m.HostUUID = cmp.Or(m.HostUUID, hosts[wish.Run], h.hostOf(wish)) // which wishes of earlier versions do not have
+		d := deed{wish: wish, sight: sights.of(m)}
+		if !d.at().Before(since) && (in.is(wish.Actor) || d.sight.Shows(m)) {
 			deeds = append(deeds, d)
 		}
 	}
 	for _, row := range rows {
-		deeds = append(deeds, deed{done: row, wish: asked[row.ID]})
+		deeds = append(deeds, deed{done: row, wish: asked[row.ID], sight: sights.of(row.Meeting())})
 	}
 	slices.SortStableFunc(deeds, func(a, b deed) int { return b.at().Compare(a.at()) })
 	return deeds
@@ -73,19 +77,26 @@ var becameOf = map[store.ApprovalState]i18n.Key{
 
 // saysDeed is an entry of the history. What the one who denied wrote is not our own text.
 func saysDeed(in interaction, d deed) Item {
-	if d.done.ID != 0 {
-		return Item{Text: saysRow(in, d)}
+	item := Item{Named: func(titles int) string {
+		if d.done.ID != 0 {
+			return saysRow(in, d, titles)
+		}
+		return saysWish(in, d, titles)
+	}}
+	if d.done.ID == 0 && d.wish.Note != "" {
+		item.About = in.say.Say(i18n.ApprovalNote, i18n.Data{"Reason": plain(d.wish.Note, aboutLimit)})
 	}
+	return item
+}
+
+// saysWish is what somebody asked for, and what became of it.
+func saysWish(in interaction, d deed, titles int) string {
 	text := in.say.Say(i18n.HistoryAsked, i18n.Data{
-		"When": dayToken(d.at(), in.zone), "Meeting": bold(d.wish.MeetingID), "Who": who(d.wish.Actor), "Count": d.wish.Minutes,
+		"When": dayToken(d.at(), in.zone), "Meeting": namedPast(d.sight, d.wish.Meeting(), titles), "Who": who(d.wish.Actor), "Count": d.wish.Minutes,
 	})
 	became := in.say.Say(becameOf[d.wish.State], i18n.Data{"By": who(d.wish.By)})
 	if d.wish.State == store.Approved && d.wish.Outcome == "" {
 		became = in.say.Say(i18n.HistoryApprovedBy, i18n.Data{"By": who(d.wish.By)}) + " · " + in.say.Say(i18n.HistorySent, nil)
 	}
-	item := Item{Text: text + " · " + became}
-	if d.wish.Note != "" {
-		item.About = in.say.Say(i18n.ApprovalNote, i18n.Data{"Reason": plain(d.wish.Note, aboutLimit)})
-	}
-	return item
+	return text + " · " + became
 }

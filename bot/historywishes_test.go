@@ -1,12 +1,14 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
+	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -20,6 +22,7 @@ func (w *world) putWish(minutes int, to store.ApprovalState, note string) store.
 	m := theMeeting()
 	wish, _, err := w.store.Approvals.Ask(w.t.Context(), store.Approval{
 		Envelope: fmt.Sprint("wish ", minutes), Run: extension.RunOf(m), MeetingID: m.ID, End: m.End, Minutes: minutes, Actor: actor(owner), Reason: "a secret reason",
+		Host: m.HostUUID, Subject: m.Subject,
 	}, wishClaim)
 	w.must(err)
 	by := extension.Actor{}
@@ -98,6 +101,44 @@ func TestWhoReadsWhichWishes(t *testing.T) {
 				}
 				if strings.Contains(all, "secret reason") {
 					t.Errorf("%s reads why it was asked for: %s", name, all)
+				}
+			}
+		})
+	}
+}
+
+// A wish about a run that is over is read by its host and by the channel that watches its room, with what the meeting was
+// called; who asked, and may see no more, reads the number.
+func TestWishesOfARunThatIsOver(t *testing.T) {
+	watched := ruledBy(owner, func(rule *scheduler.Rule) { rule.Of = theRoom })
+	for name, test := range map[string]struct {
+		user, channel string
+		set           func(*world)
+		want, title   bool
+	}{
+		"an administrator":  {user: admin, want: true, title: true},
+		"its host":          {user: owner, want: true, title: true},
+		"who asked":         {user: stranger, want: true},
+		"somebody else":     {user: hanna},
+		"a room's channel":  {user: hanna, channel: theChannel, set: both(allowedChannel(theChannel), watched), want: true, title: true},
+		"another's channel": {user: hanna, channel: general, set: both(allowedChannel(general), watched)},
+	} {
+		known := func(w *world) {
+			w.people.people[hanna] = ordinary(hanna, "hanna@acme.example", "en-US", "Europe/Berlin")
+		}
+		inBubble(t, both(known, test.set), func(t *testing.T, w *world) {
+			row := extension.Extension{}
+			ofRun("555555555", "host-1", 3)(&row)
+			_, _, err := w.store.Approvals.Ask(t.Context(), store.Approval{
+				Envelope: "wish", Run: row.Run, MeetingID: row.MeetingID, Host: row.Host, Room: theRoom, Subject: row.Subject,
+				End: noon, Minutes: 99, Actor: actor(stranger),
+			}, wishClaim)
+			w.must(err)
+			channel := cmp.Or(test.channel, general)
+			for _, command := range []string{"history", "history 555555555", "history " + theRoom} {
+				all := w.asksFrom(channel, test.user, command).all()
+				if strings.Contains(all, "99 minutes") != test.want || strings.Contains(all, titleOf(row.MeetingID)) != test.title {
+					t.Errorf("%s, %s: %s", name, command, all)
 				}
 			}
 		})

@@ -159,8 +159,8 @@ func saysBar(say i18n.Printer, m meeting.Meeting, at time.Time) string {
 }
 
 // saysDone says what came of an extension.
-func saysDone(in interaction, e extension.Extension) string {
-	data := i18n.Data{"At": in.date(e.CreatedAt), "Meeting": bold(e.MeetingID), "Count": e.Minutes, "End": in.date(e.After)}
+func saysDone(in interaction, sight access.Sight, e extension.Extension) string {
+	data := i18n.Data{"At": in.date(e.CreatedAt), "Meeting": namedPast(sight, e.Meeting(), hostLimit), "Count": e.Minutes, "End": in.date(e.After)}
 	switch {
 	case e.State == extension.Confirmed && !e.After.IsZero() && e.Minutes > 0:
 		return in.say.Say(i18n.HomeDone, data)

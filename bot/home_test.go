@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -318,7 +319,7 @@ func TestLastExtensionsSayWhatCameOfThem(t *testing.T) {
 		extension.Unknown: "not confirmed", extension.Void: "not extended", extension.Refused: "not extended",
 	} {
 		row := extension.Extension{MeetingID: theID, Minutes: 30, State: state, CreatedAt: noon, After: noon.Add(time.Hour)}
-		if got := saysDone(in, row); !strings.Contains(got, want) || !strings.Contains(got, theID) {
+		if got := saysDone(in, access.Sight{}, row); !strings.Contains(got, want) || !strings.Contains(got, theID) {
 			t.Errorf("%s: %q", state, got)
 		}
 	}

@@ -138,8 +138,12 @@ func (v *homeViews) saysLast(ctx context.Context, in interaction) (lines []strin
 	if err != nil {
 		v.logger.WarnContext(ctx, "a Home goes without the last extensions", "error", err)
 	}
+	sights, err := v.gate.Sights(ctx, in.subject)
+	if err != nil {
+		v.logger.WarnContext(ctx, "a Home goes without the titles of the last extensions", "error", err)
+	}
 	for _, e := range last {
-		lines = append(lines, saysDone(in, e))
+		lines = append(lines, saysDone(in, sights(e.Meeting(), access.Watch{}), e))
 	}
 	return lines
 }

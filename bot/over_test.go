@@ -39,20 +39,21 @@ func TestWhatIsOverIsSaidOnce(t *testing.T) {
 	for _, c := range []struct {
 		user, command, want string
 		set                 func(*world)
+		answered            bool // by the service, which gave the request an ID
 	}{
-		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed 13:12-13:42", nil},
-		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed (read later) 13:12-13:42", lags(time.Minute)},
-		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 accepted (target was never read) 13:12-13:42", lags(time.Hour)},
-		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed (read later) 13:12-13:42", losesAnswers(true)},
-		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 void (end unchanged) 13:12-13:12", losesAnswers(false)},
-		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 refused (MMC.111074003) 13:12-", refuses(400, "MMC.111074003", "")},
-		{admin, "914083136 200", "typed extend U0ADMIN 914083136 200 refused (too many minutes)", nil},
-		{admin, "914083136 until 25:99", "typed  U0ADMIN  0 invalid (parse bad time)", nil},
-		{admin, "watch 914083136 ask", "typed watch U0ADMIN 914083136 0 told", nil},
-		{admin, "list", "typed list U0ADMIN  0 told", nil},
-		{admin, "914083137 30", "typed extend U0ADMIN 914083137 30 invalid (no meeting)", nil},
-		{stranger, "914083136 30", "typed extend U0STRANGER 914083136 30 denied (not yours)", nil},
-		{stranger, "pause", "typed pause U0STRANGER  0 denied (denied admin)", nil},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed 13:12-13:42", nil, true},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed (read later) 13:12-13:42", lags(time.Minute), true},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 accepted (target was never read) 13:12-13:42", lags(time.Hour), true},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 confirmed (read later) 13:12-13:42", losesAnswers(true), false},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 void (end unchanged) 13:12-13:12", losesAnswers(false), false},
+		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 refused (MMC.111074003) 13:12-", refuses(400, "MMC.111074003", ""), true},
+		{admin, "914083136 200", "typed extend U0ADMIN 914083136 200 refused (too many minutes)", nil, false},
+		{admin, "914083136 until 25:99", "typed  U0ADMIN  0 invalid (parse bad time)", nil, false},
+		{admin, "watch 914083136 ask", "typed watch U0ADMIN 914083136 0 told", nil, false},
+		{admin, "list", "typed list U0ADMIN  0 told", nil, false},
+		{admin, "914083137 30", "typed extend U0ADMIN 914083137 30 invalid (no meeting)", nil, false},
+		{stranger, "914083136 30", "typed extend U0STRANGER 914083136 30 denied (not yours)", nil, false},
+		{stranger, "pause", "typed pause U0STRANGER  0 denied (denied admin)", nil, false},
 	} {
 		t.Run(c.command, func(t *testing.T) {
 			inBubble(t, c.set, func(t *testing.T, w *world) {
@@ -73,7 +74,7 @@ func TestWhatIsOverIsSaidOnce(t *testing.T) {
 						t.Errorf("%s: there is no %s", c.command, key)
 					}
 				}
-				if lines[0]["level"] != "INFO" || (lines[0]["request_id"] == "") == strings.HasPrefix(lines[0]["reason"].(string), "MMC") {
+				if lines[0]["level"] != "INFO" || (lines[0]["request_id"] != "") != c.answered {
 					t.Errorf("%s: %v", c.command, lines[0])
 				}
 			})

@@ -42,6 +42,7 @@ func (s *sender) attempt(ctx context.Context, call call) (untouched bool, err er
 		WroteHeaders:     func() { wroteHeaders.Store(true) },
 	})
 	reply, err := s.roundTrip(traced, call, body)
+	noteRequestID(ctx, requestIDOf(reply, readVendorError(reply.body), call.sent))
 	switch {
 	case reply.isSuccess(): // whatever its body, or the lack of it
 		return false, nil

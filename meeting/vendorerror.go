@@ -84,7 +84,7 @@ func decodeError(op string, reply answer, sent ...Secret) *Error {
 		Kind:      kindOf(reply.status, vendor),
 		Status:    reply.status,
 		Message:   printable(vendor.message, maxMessage, sent),
-		RequestID: printable(cmp.Or(reply.header.Get("X-Request-Id"), vendor.requestID), maxCode, sent),
+		RequestID: requestIDOf(reply, vendor, sent),
 		number:    vendor.number,
 	}
 	family, _, _ := strings.Cut(vendor.code, ".")
@@ -96,6 +96,11 @@ func decodeError(op string, reply answer, sent ...Secret) *Error {
 		failure.Err = ErrClock
 	}
 	return failure
+}
+
+// requestIDOf is the service's ID of the request that was answered; empty if it tells none.
+func requestIDOf(reply answer, vendor vendorError, sent []Secret) string {
+	return printable(cmp.Or(reply.header.Get("X-Request-Id"), vendor.requestID), maxCode, sent)
 }
 
 // brokenAnswer is for a success that does not hold what it should. An empty list must be told as one: taking anything else

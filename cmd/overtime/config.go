@@ -26,7 +26,7 @@ type Config struct {
 	AutoExtend      AutoExtendConfig
 	NotifyChannel   string `env:"NOTIFY_CHANNEL" help:"channel ID for prompts and warnings; empty = the host by direct message"`
 	DefaultLanguage string `env:"DEFAULT_LANGUAGE" default:"en" oneof:"en es zh" help:"language of channels, and of people whose own is not spoken"`
-	HistoryDays     int    `env:"HISTORY_DAYS" default:"400" range:"1 36500" help:"days that the history of extensions is kept"`
+	HistoryDays     int    `env:"HISTORY_DAYS" default:"400" range:"1 36500" help:"days that the history of extensions is kept, with the titles of their meetings"`
 	Sockets         int    `env:"SOCKETS" default:"2" range:"1 10" help:"connections to Slack that are held open at once"`
 	Log             LogConfig
 }

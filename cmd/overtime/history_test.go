@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/storetest"
 )
@@ -55,6 +56,12 @@ func tellsHistory(t *testing.T, p *play, settings ...string) {
 	if status != 0 || len(lines) != 2 {
 		t.Fatalf("%d: %s%s", status, out, stderr)
 	}
+	var sent []meetingtest.Call
+	for _, call := range p.meetings.Calls() {
+		if call.Op == meetingtest.OpExtend {
+			sent = append(sent, call)
+		}
+	}
 	for at, line := range lines {
 		var told map[string]any
 		if err := json.Unmarshal([]byte(line), &told); err != nil {
@@ -68,7 +75,7 @@ func tellsHistory(t *testing.T, p *play, settings ...string) {
 		}
 		want := map[string]any{
 			"how": "typed", "verb": "extend", "team": told["team"], "user": demoAlice, "meeting": "914083136", "minutes": float64(minutes),
-			"outcome": "confirmed", "reason": "", "request_id": "", "user_name": "alice",
+			"outcome": "confirmed", "reason": "", "request_id": sent[len(sent)-1-at].RequestID, "user_name": "alice",
 			"at": told["at"], "from": told["from"], "to": told["to"], "took_seconds": told["took_seconds"],
 		}
 		if difference := cmp.Diff(want, told); difference != "" {

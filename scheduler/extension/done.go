@@ -23,7 +23,7 @@ type Done struct {
 	Outcome   string        // one of the Outs
 	Reason    string        // why, in a word or a few; empty where there is nothing to explain
 	Took      time.Duration // until it was over
-	RequestID string        // of the meeting service's refusal
+	RequestID string        // the meeting service's; empty where it answered nothing
 }
 
 // The values of Done.How.
@@ -58,6 +58,7 @@ func (e *Extension) Done() Done {
 	d := Done{
 		How: hows[e.Origin], Verb: verbExtend, Team: e.Pays().Team, User: e.Pays().User, Meeting: e.MeetingID, Minutes: e.Minutes,
 		From: e.Before, To: e.After, Outcome: string(e.State), Reason: e.Reason, Took: e.UpdatedAt.Sub(e.CreatedAt),
+		RequestID: e.RequestID,
 	}
 	if e.Platform {
 		d.How, d.Verb, d.Minutes = HowHandedOver, verbPlatform, e.Each
@@ -124,7 +125,7 @@ func (d Done) because(err error) Done {
 		d.Reason = reasonNotWritten
 	}
 	if service != nil {
-		d.RequestID = service.RequestID
+		d.RequestID = cmp.Or(service.RequestID, d.RequestID)
 	}
 	return d
 }

@@ -134,6 +134,7 @@ func (x *Extender) send(ctx context.Context, row Extension, now meeting.Meeting)
 		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
 	}
 	var err error
+	sending = meeting.NoteRequestID(sending, &aimed.RequestID)
 	if row.Platform {
 		err = x.config.Meetings.AutoExtend(sending, row.MeetingID, row.Each)
 	} else {
@@ -198,6 +199,7 @@ func (x *Extender) move(ctx context.Context, row Extension, to State, ending End
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
 	defer cancel()
 	// Nobody waits for the answer of a look: its channel is owed a notice.
+	ending.RequestID = row.RequestID
 	ending.Tell = row.Origin == FromTick && (to == Confirmed || to == Refused)
 	moved, err := x.config.Ledger.Move(ctx, row.ID, row.State, to, ending)
 	if errors.Is(err, ErrMoved) {

@@ -69,9 +69,12 @@ type Extension struct {
 	Platform  bool   // handed to the platform (auto: 1): no target
 	Each      int    // with Platform: the minutes that it is to add each time; 0 leaves that to it
 	Host      string // the meeting's HostUUID, where it was known; empty in rows of earlier versions
+	Room      string // the meeting's cloud room, as Host
+	Subject   string // what it is called, as Host: foreign text, for those whose Sight shows it
 	State     State
 	Token     string // given by the store: who offers more under this row shows it again
 	Reason    string // a code of this package, "" while there is nothing to explain
+	RequestID string // the meeting service's, of what was sent; empty where nothing was answered
 
 	// Before is the end that was read ahead of the PUT, and Target the end that it aims at (none with Platform).
 	// After is the end that was read last. Each is zero until known. A row without Before was never sent.
@@ -96,9 +99,9 @@ func RunOf(m meeting.Meeting) string {
 	return m.ID + "@" + strconv.FormatInt(m.Start.Unix(), 10)
 }
 
-// Meeting is the run's meeting, as far as the row knows it: its ID, its host and when the run began.
+// Meeting is the run's meeting, as far as the row knows it: its numbers, its host, what it is called and when the run began.
 func (e *Extension) Meeting() meeting.Meeting {
-	m := meeting.Meeting{ID: e.MeetingID, HostUUID: e.Host, People: -1}
+	m := meeting.Meeting{ID: e.MeetingID, RoomID: e.Room, HostUUID: e.Host, Subject: e.Subject, People: -1}
 	_, start, _ := strings.Cut(e.Run, "@")
 	if seconds, err := strconv.ParseInt(start, 10, 64); err == nil {
 		m.Start = time.Unix(seconds, 0).UTC()
@@ -160,10 +163,11 @@ var ErrMoved = errors.New("extension was moved by someone else")
 
 // Ending is what a transition writes beside the state.
 type Ending struct {
-	After    time.Time     // the end that was read; zero keeps what is stored
-	Reason   string        // why
-	SettleIn time.Duration // from now by the database's clock; 0 = look at it no more
-	Tell     bool          // people are owed a notice of this move, until Told
+	After     time.Time     // the end that was read; zero keeps what is stored
+	Reason    string        // why
+	RequestID string        // the meeting service's; empty keeps what is stored
+	SettleIn  time.Duration // from now by the database's clock; 0 = look at it no more
+	Tell      bool          // people are owed a notice of this move, until Told
 }
 
 // The reasons of rows.

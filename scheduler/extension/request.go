@@ -72,6 +72,7 @@ func (r Request) row() Extension {
 	row := Extension{
 		Key: r.Key, Envelope: r.Envelope, Holder: r.Holder, Run: RunOf(r.Meeting), MeetingID: r.Meeting.ID,
 		Origin: r.Origin, Actor: r.Actor, Wisher: r.Wisher, RuleOf: r.RuleOf, Host: r.Meeting.HostUUID,
+		Room: r.Meeting.RoomID, Subject: SubjectOf(r.Meeting),
 	}
 	if r.Platform {
 		row.Platform, row.Each = true, r.Each

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -29,6 +32,9 @@ type Approval struct {
 	Envelope  string // with which somebody asked
 	Run       string
 	MeetingID string
+	Host      string    // the meeting's HostUUID
+	Room      string    // its cloud room; empty without one
+	Subject   string    // what it is called: foreign text, for those whose Sight shows it
 	End       time.Time // from which the minutes count
 	Minutes   int
 	Actor     extension.Actor // who asked
@@ -61,17 +67,19 @@ var ErrNoApproval = errors.New("no such approval")
 
 const (
 	approvalColumns = `id, envelope, run, meeting_id, end_at, minutes, team, person, asked_in, reason, beyond, state, decider_team, decider,
-		note, outcome, extension, channel, ts, shown, told, created_at, decided_at, @now`
+		note, outcome, extension, channel, ts, shown, told, created_at, decided_at, host, room, title, @now`
 
 	insertApproval = `INSERT INTO approvals
-		(envelope, run, meeting_id, end_at, minutes, team, person, asked_in, reason, beyond, created_at, due_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, @now, @now + ?) ON CONFLICT DO NOTHING RETURNING ` + approvalColumns
+		(envelope, run, meeting_id, end_at, minutes, team, person, asked_in, reason, beyond, host, room, title, created_at, due_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, @now, @now + ?) ON CONFLICT DO NOTHING RETURNING ` + approvalColumns
 	selectApproval      = `SELECT ` + approvalColumns + ` FROM approvals WHERE id = ?`
 	selectApprovalAsked = `SELECT ` + approvalColumns + ` FROM approvals WHERE envelope = ?`
 	selectApprovalSame  = `SELECT ` + approvalColumns + ` FROM approvals
 		WHERE run = ? AND end_at = ? AND minutes = ? AND team = ? AND person = ? AND state = 'asked'`
 	selectApprovals   = `SELECT ` + approvalColumns + ` FROM approvals ORDER BY id DESC LIMIT ?`
 	selectApprovalsOf = `SELECT ` + approvalColumns + ` FROM approvals WHERE meeting_id = ? ORDER BY id DESC LIMIT ?`
+	selectApprovalsIn = `SELECT ` + approvalColumns + ` FROM approvals
+		WHERE room = ? AND room <> '' AND meeting_id <> ? ORDER BY id DESC LIMIT ?`
 
 	updateDecided = `UPDATE approvals SET state = ?, decider_team = ?, decider = ?, note = ?, decided_at = @now, due_at = @now + ?
 		WHERE id = ? AND state = 'asked' RETURNING ` + approvalColumns
@@ -100,7 +108,8 @@ func (a *Approvals) Ask(ctx context.Context, wish Approval, claimFor time.Durati
 	same := []any{wish.Run, milliseconds(wish.End), wish.Minutes, wish.Actor.Team, wish.Actor.User}
 	found, err = write(ctx, a, several, "ask for an approval", func(ctx context.Context, tx session) (Approval, error) {
 		found, err := one(ctx, tx, ErrNoApproval, scanApproval, insertApproval, wish.Envelope, wish.Run, wish.MeetingID, milliseconds(wish.End),
-			wish.Minutes, wish.Actor.Team, wish.Actor.User, wish.AskedIn, wish.Reason, string(wish.Beyond), claimFor.Milliseconds())
+			wish.Minutes, wish.Actor.Team, wish.Actor.User, wish.AskedIn, wish.Reason, string(wish.Beyond),
+			wish.Host, wish.Room, wish.Subject, claimFor.Milliseconds())
 		if fresh = err == nil; errors.Is(err, ErrNoApproval) {
 			found, err = one(ctx, tx, ErrNoApproval, scanApproval, selectApprovalAsked, wish.Envelope)
 		}
@@ -117,12 +126,27 @@ func (a *Approvals) Approval(ctx context.Context, id int64) (Approval, error) {
 	return readOne(ctx, a, fmt.Sprintf("read approval %d", id), ErrNoApproval, scanApproval, selectApproval, id)
 }
 
-// List tells of approvals, newest first, of one meeting, or of all where meetingID is empty.
-func (a *Approvals) List(ctx context.Context, meetingID string, limit int) ([]Approval, error) {
-	if meetingID == "" {
-		return readAll(ctx, a, "read approvals", scanApproval, selectApprovals, max(limit, 0))
+// Meeting is the run's meeting, as far as the approval knows it.
+func (a *Approval) Meeting() meeting.Meeting {
+	of := extension.Extension{Run: a.Run, MeetingID: a.MeetingID, Host: a.Host, Room: a.Room, Subject: a.Subject}
+	return of.Meeting()
+}
+
+// List tells of approvals, newest first, of one meeting or cloud room, or of all where its number is empty.
+func (a *Approvals) List(ctx context.Context, number string, limit int) ([]Approval, error) {
+	limit = max(limit, 0)
+	if number == "" {
+		return readAll(ctx, a, "read approvals", scanApproval, selectApprovals, limit)
 	}
-	return readAll(ctx, a, "read approvals of "+meetingID, scanApproval, selectApprovalsOf, meetingID, max(limit, 0))
+	what := "read approvals of " + number
+	found, err := readAll(ctx, a, what, scanApproval, selectApprovalsOf, number, limit)
+	if err != nil {
+		return nil, err
+	}
+	inRoom, err := readAll(ctx, a, what, scanApproval, selectApprovalsIn, number, number, limit)
+	found = append(found, inRoom...)
+	slices.SortFunc(found, func(a, b Approval) int { return cmp.Compare(b.ID, a.ID) })
+	return found[:min(limit, len(found))], err
 }
 
 // Decide takes an approval out of ApprovalAsked, and leaves it to its caller for claimFor. Of any number of callers and
@@ -181,7 +205,7 @@ func scanApproval(from scanner) (Approval, error) {
 	var end, created, decided, now int64
 	err := from.Scan(&a.ID, &a.Envelope, &a.Run, &a.MeetingID, &end, &a.Minutes, &a.Actor.Team, &a.Actor.User, &a.AskedIn, &a.Reason,
 		&a.Beyond, &a.State, &a.By.Team, &a.By.User, &a.Note, &a.Outcome, &a.Extension, &a.Card.Channel, &a.Card.Timestamp, &a.Card.Shown,
-		&a.Told, &created, &decided, &now)
+		&a.Told, &created, &decided, &a.Host, &a.Room, &a.Subject, &now)
 	if err != nil {
 		return Approval{}, err
 	}

@@ -43,8 +43,8 @@ const (
 		@now`
 	insertExtension = `INSERT INTO extensions
 		(key, attempt, envelope, run, meeting_id, origin, team, person, minutes, platform, counted,
-		token, rule_of, wisher_team, wisher_person, each_minutes, host, state, created_at, updated_at, settle_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?) RETURNING id`
+		token, rule_of, wisher_team, wisher_person, each_minutes, host, title, room, state, created_at, updated_at, settle_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', ?, ?, ?) RETURNING id`
 )
 
 // Claim implements extension.Claims.
@@ -128,13 +128,13 @@ func (now tally) exceeds(minutes int, limits extension.Limits) error {
 
 func insert(ctx context.Context, tx session, e extension.Extension, now tally, settleIn time.Duration) (_ extension.Extension, err error) {
 	e.Attempt, e.Token, e.Holder = now.attempt, rand.Text(), ""
-	e.State, e.Reason = extension.Sent, ""
+	e.State, e.Reason, e.RequestID = extension.Sent, "", ""
 	e.Before, e.Target, e.After = time.Time{}, time.Time{}, time.Time{}
 	e.CreatedAt, e.UpdatedAt = instant(now.now), instant(now.now)
 	e.SettleAt = e.CreatedAt.Add(settleIn)
 	e.ID, err = one(ctx, tx, nil, scanValue[int64], insertExtension,
 		e.Key, e.Attempt, e.Envelope, e.Run, e.MeetingID, string(e.Origin), e.Actor.Team, e.Actor.User,
-		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, e.Wisher.Team, e.Wisher.User, e.Each, e.Host,
+		e.Minutes, number(e.Platform), e.Minutes, e.Token, e.RuleOf, e.Wisher.Team, e.Wisher.User, e.Each, e.Host, e.Subject, e.Room,
 		now.now, now.now, milliseconds(e.SettleAt))
 	return e, err
 }

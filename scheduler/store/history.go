@@ -21,10 +21,13 @@ const (
 	selectPast      = `SELECT ` + extensionColumns + ` FROM extensions WHERE id < ? ORDER BY id DESC LIMIT ?`
 	selectPastOf    = `SELECT ` + extensionColumns + ` FROM extensions WHERE meeting_id = ? AND id < ? ORDER BY id DESC LIMIT ?`
 	selectPastBy    = `SELECT ` + extensionColumns + ` FROM extensions
-		WHERE team = ? AND person = ? AND person <> '' AND id < ? AND (? = '' OR meeting_id = ?) ORDER BY id DESC LIMIT ?`
+		WHERE team = ? AND person = ? AND person <> '' AND id < ? AND ` + pastOfNumber + ` ORDER BY id DESC LIMIT ?`
 	selectPastHosted = `SELECT ` + extensionColumns + ` FROM extensions
-		WHERE host = ? AND host <> '' AND id < ? AND (? = '' OR meeting_id = ?) ORDER BY id DESC LIMIT ?`
-	selectRuns = `SELECT ` + countedColumns + ` FROM extensions WHERE run IN `
+		WHERE host = ? AND host <> '' AND id < ? AND ` + pastOfNumber + ` ORDER BY id DESC LIMIT ?`
+	selectPastIn = `SELECT ` + extensionColumns + ` FROM extensions
+		WHERE room = ? AND room <> '' AND id < ? AND ` + pastOfNumber + ` ORDER BY id DESC LIMIT ?`
+	pastOfNumber = `(? = '' OR meeting_id = ? OR room = ?)`
+	selectRuns   = `SELECT ` + countedColumns + ` FROM extensions WHERE run IN `
 )
 
 // Extensions lists rows, newest first, of one meeting, or of all where meetingID is empty.
@@ -35,11 +38,13 @@ func (h *History) Extensions(ctx context.Context, meetingID string, limit int) (
 	return readAll(ctx, h, "read history of "+meetingID, scanExtension, selectHistoryOf, meetingID, max(limit, 0))
 }
 
-// Past says which extensions are wanted: those of a person, of a host's meetings, or of all where both are empty.
+// Past says which extensions are wanted: those of a person, of a host's meetings, of what met in a cloud room, or of all
+// where these are empty.
 type Past struct {
 	By        extension.Actor
 	Host      string // HostUUID
-	MeetingID string // of this meeting alone; empty: of any
+	Room      string // a cloud room's number
+	MeetingID string // of this meeting alone; empty: of any. Beside one of the above, it may be that of a cloud room, too
 	Before    int64  // with an ID below this one; 0: from the newest on
 }
 
@@ -76,9 +81,11 @@ func (h *History) Past(ctx context.Context, of Past, limit int) ([]extension.Ext
 	text, args := selectPast, []any{before, limit}
 	switch {
 	case of.By.User != "":
-		text, args = selectPastBy, []any{of.By.Team, of.By.User, before, of.MeetingID, of.MeetingID, limit}
+		text, args = selectPastBy, []any{of.By.Team, of.By.User, before, of.MeetingID, of.MeetingID, of.MeetingID, limit}
 	case of.Host != "":
-		text, args = selectPastHosted, []any{of.Host, before, of.MeetingID, of.MeetingID, limit}
+		text, args = selectPastHosted, []any{of.Host, before, of.MeetingID, of.MeetingID, of.MeetingID, limit}
+	case of.Room != "":
+		text, args = selectPastIn, []any{of.Room, before, of.MeetingID, of.MeetingID, of.MeetingID, limit}
 	case of.MeetingID != "":
 		text, args = selectPastOf, []any{of.MeetingID, before, limit}
 	}

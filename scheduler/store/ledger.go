@@ -21,7 +21,7 @@ type Ledger struct{ database }
 
 const (
 	columnsBefore    = `id, key, attempt, envelope, run, meeting_id, origin, team, person, `
-	columnsAfter     = `, platform, state, reason, before_end, target_end, after_end, created_at, updated_at, settle_at, token, rule_of, wisher_team, wisher_person, each_minutes, host`
+	columnsAfter     = `, platform, state, reason, before_end, target_end, after_end, created_at, updated_at, settle_at, token, rule_of, wisher_team, wisher_person, each_minutes, host, title, room, request_id`
 	extensionColumns = columnsBefore + `minutes` + columnsAfter
 	// countedColumns have the minutes that count: none where the extension had no effect.
 	countedColumns = columnsBefore + `counted` + columnsAfter
@@ -38,7 +38,8 @@ const (
 	setMoved = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
-		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END`
+		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END,
+		request_id = CASE WHEN CAST(? AS TEXT) <> '' THEN ? ELSE request_id END`
 	// A move that leaves freed and counted as they are does not name them: their indexes stay untouched.
 	updateMove        = setMoved + ` WHERE id = ? AND state = ? RETURNING ` + extensionColumns
 	updateMoveFreeing = setMoved + `, freed = 1, counted = counted * ? WHERE id = ? AND state = ? RETURNING ` + extensionColumns
@@ -104,7 +105,7 @@ func (l *Ledger) Move(ctx context.Context, id int64, from, to extension.State, e
 	after := milliseconds(ending.After)
 	set := []any{
 		string(to), ending.Reason, after, after, number(settles), ending.SettleIn.Milliseconds(),
-		number(ending.Tell), tellAgain.Milliseconds(),
+		number(ending.Tell), tellAgain.Milliseconds(), ending.RequestID, ending.RequestID,
 	}
 	return changeOne(ctx, l, what, extension.ErrMoved, scanExtension, text, append(set, where...)...)
 }
@@ -143,7 +144,7 @@ func scanExtension(from scanner) (extension.Extension, error) {
 	var platform, before, target, after, created, updated, settle int64
 	err := from.Scan(&e.ID, &e.Key, &e.Attempt, &e.Envelope, &e.Run, &e.MeetingID, &e.Origin, &e.Actor.Team,
 		&e.Actor.User, &e.Minutes, &platform, &e.State, &e.Reason, &before, &target, &after, &created, &updated, &settle,
-		&e.Token, &e.RuleOf, &e.Wisher.Team, &e.Wisher.User, &e.Each, &e.Host)
+		&e.Token, &e.RuleOf, &e.Wisher.Team, &e.Wisher.User, &e.Each, &e.Host, &e.Subject, &e.Room, &e.RequestID)
 	if err != nil {
 		return extension.Extension{}, err
 	}

@@ -32,7 +32,7 @@ func beyondLimit(number int) store.Approval {
 	return store.Approval{
 		Envelope: fmt.Sprint("envelope ", number), Run: fmt.Sprint("run ", number), MeetingID: "914083136",
 		End: time.Date(2026, 3, 1, 15, 0, 0, 0, time.UTC), Minutes: 180, Actor: extension.Actor{Team: "T1", User: "U1"},
-		AskedIn: "C1", Reason: "the customer 'stays' 日本 ?", Beyond: extension.LimitRun,
+		Host: "host", Room: "980001", Subject: "Weekly 'sync' 日本 ?", AskedIn: "C1", Reason: "the customer 'stays' 日本 ?", Beyond: extension.LimitRun,
 	}
 }
 
@@ -235,7 +235,7 @@ func approvalsAreListed(t *testing.T, db Database) {
 	var newest []store.Approval
 	for number := range 4 {
 		wish := beyondLimit(number)
-		wish.MeetingID = []string{"914083136", "920417765"}[number%2]
+		wish.MeetingID, wish.Room = []string{"914083136", "920417765"}[number%2], []string{"", "980001", "980001", "920417765"}[number]
 		newest = append([]store.Approval{ask(t, s, wish, true)}, newest...)
 	}
 	for _, c := range []struct {
@@ -248,6 +248,9 @@ func approvalsAreListed(t *testing.T, db Database) {
 		{"920417765", 10, []store.Approval{newest[0], newest[2]}},
 		{"914083136", 1, newest[1:2]},
 		{"1", 10, nil},
+		{"980001", 10, newest[1:3]},
+		{"980001", 1, newest[1:2]},
+		{"914083136", -1, nil},
 		{"", -1, nil},
 	} {
 		found, err := s.Approvals.List(t.Context(), c.meeting, c.limit)

@@ -55,6 +55,7 @@ func past(t *testing.T, db Database) {
 		e.MeetingID = []string{"first", "second"}[number%2]
 		e.Actor = []extension.Actor{alice, {Team: "T1", User: "U2"}, {}}[number%3]
 		e.Host = []string{"host", "other", "", "host"}[number%4]
+		e.Room, e.Subject = []string{"room", "", "another", "room", ""}[number%5], fmt.Sprint("Plans of 'the' 日本 ? ", number)
 		all = append([]extension.Extension{claim(t, s, e)}, all...)
 	}
 	for _, of := range []store.Past{
@@ -67,10 +68,20 @@ func past(t *testing.T, db Database) {
 		{Host: "host"},
 		{Host: "host", MeetingID: "first"},
 		{Host: "nobody"},
+		{Room: "room"},
+		{Room: "room", MeetingID: "second"},
+		{Room: "none"},
+		{By: alice, MeetingID: "room"},
+		{Host: "host", MeetingID: "room"},
+		{Room: "room", MeetingID: "room"},
+		{Room: "room", MeetingID: "another"},
 	} {
 		var want, got []extension.Extension
 		for _, e := range all {
-			if (of.By.User == "" || e.Actor == of.By) && (of.Host == "" || e.Host == of.Host) && (of.MeetingID == "" || e.MeetingID == of.MeetingID) {
+			among := (of.By.User == "" || e.Actor == of.By) && (of.Host == "" || e.Host == of.Host) && (of.Room == "" || e.Room == of.Room)
+			narrowed := of.By.User+of.Host+of.Room != ""
+			named := of.MeetingID == "" || e.MeetingID == of.MeetingID || narrowed && e.Room == of.MeetingID
+			if among && named {
 				want = append(want, e)
 			}
 		}

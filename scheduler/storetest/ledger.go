@@ -120,7 +120,7 @@ func claimIsStored(t *testing.T, db Database) {
 	asked := []extension.Extension{
 		wish(1),
 		{Key: "run 2 15:00", Run: "run 2", MeetingID: "2", Origin: extension.FromTick, RuleOf: "25587", Minutes: 15}, // automation
-		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: extension.FromButton, Actor: alice, Platform: true, Each: 20, Host: "uuid"},
+		{Key: "key 3", Run: "run 3 日本 'x' ?", Origin: extension.FromButton, Actor: alice, Platform: true, Each: 20, Host: "uuid", Room: "980001", Subject: "日本 'x' ?"},
 	}
 	for _, e := range asked {
 		claimed, err := s.Ledger.Claim(t.Context(), e, extension.Limits{}, 1500*time.Millisecond)
@@ -287,12 +287,13 @@ func moveWritesEnding(t *testing.T, db Database) {
 		row := claim(t, s, wish(number))
 		db.Advance(t, time.Second)
 		moved, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, to,
-			extension.Ending{After: end, Reason: "because", SettleIn: 3 * time.Second})
+			extension.Ending{After: end, Reason: "because", RequestID: "request " + string(to), SettleIn: 3 * time.Second})
 		succeed(t, err)
 		if age := moved.UpdatedAt.Sub(row.UpdatedAt); age < time.Second {
 			t.Errorf("updated %v after the claim", age)
 		}
 		want := row
+		want.RequestID = "request " + string(to)
 		want.State, want.Reason, want.After, want.UpdatedAt = to, "because", end.UTC(), moved.UpdatedAt
 		want.SettleAt = time.Time{}
 		if to == extension.Unknown || to == extension.Accepted || to == extension.Void {
@@ -302,12 +303,13 @@ func moveWritesEnding(t *testing.T, db Database) {
 		unchanged(t, s, want)
 	}
 	row := claim(t, s, wish(100))
-	moved, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, extension.Unknown, extension.Ending{After: end})
+	moved, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, extension.Unknown, extension.Ending{After: end, RequestID: "kept"})
 	succeed(t, err)
 	equal(t, "unknown without SettleIn is due at once", moved.SettleAt, moved.UpdatedAt)
 	moved, err = s.Ledger.Move(t.Context(), row.ID, extension.Unknown, extension.Accepted, extension.Ending{})
 	succeed(t, err)
 	equal(t, "end that is kept", moved.After, end.UTC())
+	equal(t, "request that is kept", moved.RequestID, "kept")
 	equal(t, "accepted without SettleIn is not read again", moved.SettleAt, time.Time{})
 }
 

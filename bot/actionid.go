@@ -19,8 +19,6 @@ func actionID(action store.Action) string {
 	switch action.Verb {
 	case verbExtend, store.VerbMore:
 		argument = strconv.Itoa(action.Minutes)
-	case verbTurn:
-		verb, argument = "page", strconv.Itoa(action.Minutes)
 	case verbAgain:
 		verb = verbExtend
 	case verbTyped:

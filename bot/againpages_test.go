@@ -10,7 +10,7 @@ import (
 
 // A press that turns pages is answered also after a wait, since it only tells.
 func TestTurningPagesAfterAWait(t *testing.T) {
-	for _, command := range []string{"list", "list all"} {
+	for _, command := range []string{"list", "list all", "history"} {
 		inBubble(t, func(w *world) {
 			page := store.Action{ID: "P1", Verb: verbPage, Command: command, Expires: time.Now().Add(time.Hour)}
 			w.must(w.store.Inbox.PutActions(w.t.Context(), []store.Action{page}))

@@ -22,7 +22,7 @@ const (
 	verbEnd      = "end"       // let it end
 	verbStop     = "stop"      // no longer extend the run by itself
 	verbHandOver = "hand_over" // hand the run to the platform
-	verbTurn     = "turn"      // to another page of the history
+	verbTurn     = "turn"      // verbPage under messages of earlier versions: of the history, with the page in Minutes
 	verbQuiet    = "quiet"     // no more prompts for this host
 	verbAskAgain = "ask again" // takes that back
 	verbWhyAll   = "why all"   // all checks behind the answer to why
@@ -66,7 +66,7 @@ func commandOf(action store.Action, pressedID string) (command grammar.Command, 
 		return rowCommand(action, pressedID)
 	case verbAgain:
 	case verbPage:
-		wanted = []grammar.Verb{grammar.VerbList}
+		wanted = []grammar.Verb{grammar.VerbList, grammar.VerbHistory}
 	case verbTyped:
 		wanted = []grammar.Verb{
 			grammar.VerbWatch, grammar.VerbUnwatch, grammar.VerbStatus, grammar.VerbWhy, grammar.VerbAuto, grammar.VerbHistory,

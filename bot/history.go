@@ -27,17 +27,11 @@ type history struct {
 }
 
 const (
-	historyPage    = 10 // entries
-	historyAtOnce  = 100
-	historyRounds  = 20             // of so many rows from each source: what lies further back takes a date, or a meeting
-	historyPressed = 24 * time.Hour // how long the buttons work that turn pages
+	historyAtOnce = 100
+	historyRounds = 20 // of so many rows from each source: what lies further back takes a date, or a meeting
 )
 
 func (h *history) show(ctx context.Context, in interaction) Reply {
-	page := 1
-	if in.action != nil && in.action.Verb == verbTurn {
-		page = max(1, in.action.Minutes)
-	}
 	named, refusal, seen := !in.command.Unnamed(), Reply{}, true
 	if named {
 		found, m, no, ok := h.finder.toSee(ctx, in)
@@ -52,7 +46,7 @@ func (h *history) show(ctx context.Context, in interaction) Reply {
 	if !seen && in.command.Meeting == "" { // the title fits no meeting that runs, or several
 		return refusal
 	}
-	rows, err := h.visible(ctx, in, page*historyPage+1)
+	rows, err := h.visible(ctx, in, pageAsked(in)*pageSize+1)
 	if err != nil {
 		return h.refusals.notWritten(ctx, in, err)
 	}
@@ -64,27 +58,17 @@ func (h *history) show(ctx context.Context, in interaction) Reply {
 	case len(rows) == 0:
 		return in.reply(Telling, i18n.HistoryNone, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
 	}
-	return h.reply(in, rows, page)
+	return h.reply(in, rows)
 }
 
-// reply shows one page of the rows, of which there may be one more than the page ends with.
-func (h *history) reply(in interaction, rows []deed, page int) Reply {
-	page = min(page, (len(rows)-1)/historyPage+1)
-	shown := rows[(page-1)*historyPage : min(page*historyPage, len(rows))]
-	reply := Reply{Tone: Telling, Text: in.say.Say(i18n.HistoryHead, nil)}
-	for _, row := range shown {
+// reply shows the page that was asked for. Of the rows there may be one more than it ends with.
+func (h *history) reply(in interaction, rows []deed) Reply {
+	page, pages := pageOf(in, len(rows))
+	reply := Reply{
+		Tone: Telling, Text: in.say.Say(i18n.HistoryHead, nil), Row: turning(in.say, in.command, page, pages, h.now()),
+	}
+	for _, row := range entriesOn(rows, page) {
 		reply.Items = append(reply.Items, saysDeed(in, row))
-	}
-	turn := func(label i18n.Key, to int) {
-		reply.Offers = append(reply.Offers, Offer{Label: in.say.Say(label, nil), Action: store.Action{
-			Verb: verbTurn, Command: in.command.String(), Minutes: to, Expires: h.now().Add(historyPressed),
-		}})
-	}
-	if page > 1 {
-		turn(i18n.HistoryPrevious, page-1)
-	}
-	if len(rows) > page*historyPage {
-		turn(i18n.HistoryNextPage, page+1)
 	}
 	return reply
 }
@@ -207,12 +191,4 @@ func (h *history) batch(ctx context.Context, sources []store.Past, before int64)
 	rows = slices.DeleteFunc(rows, func(row extension.Extension) bool { return row.ID < next })
 	slices.SortFunc(rows, func(a, b extension.Extension) int { return cmp.Compare(b.ID, a.ID) })
 	return slices.CompactFunc(rows, func(a, b extension.Extension) bool { return a.ID == b.ID }), next, nil
-}
-
-// turnPage shows another page in the place of the one with the button.
-func (t *table) turnPage(ctx context.Context, in interaction) Reply {
-	row, _ := t.command(in.command.Verb)
-	reply := t.carryOut(ctx, in, row)
-	reply.Replaces = reply.Tone == Telling
-	return reply
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
+	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
 // did puts a row into the history, of the run of theMeeting unless change says otherwise.
@@ -111,7 +112,7 @@ func historyScenes() []scene {
 			many(25)(w)
 			answer := w.asks(admin, "history 914083136")
 			for range 3 { // to the second page, the third, and back
-				answer = w.presses(admin, answer.buttons[len(answer.buttons)-1].id)
+				answer = w.chooses(admin, answer.buttons[len(answer.buttons)-1])
 			}
 		}},
 		{name: "from a day on", play: then(everything, "history from 2026-11-20", "history from 2026-11-21")},
@@ -200,6 +201,31 @@ func TestHistoryTellsStrangersNothing(t *testing.T) {
 		}
 		if answers[0] != answers[1] || answers[1] != answers[2] {
 			t.Errorf("%q", answers)
+		}
+	})
+}
+
+// The buttons under a history that an earlier version showed go on turning its pages, and lead to those of this one.
+func TestPagesOfEarlierVersions(t *testing.T) {
+	old := func(id string, page int) store.Action {
+		return store.Action{ID: id, Verb: verbTurn, Command: "history 914083136", Minutes: page, Expires: noon.Add(time.Hour)}
+	}
+	inBubble(t, offered(old("OLD2", 2), old("OLD3", 3), old("OLD9", 9), old("OLD0", 0)), func(t *testing.T, w *world) {
+		for number := range 25 {
+			w.did(number, extension.Confirmed, func(e *extension.Extension) { e.Minutes = 101 + number })
+		}
+		for id, want := range map[string]struct{ newest, oldest int }{"OLD0": {125, 116}, "OLD2": {115, 106}, "OLD3": {105, 101}, "OLD9": {105, 101}} {
+			said := w.presses(admin, id)
+			for minutes := 101; minutes <= 125; minutes++ {
+				on := minutes <= want.newest && minutes >= want.oldest
+				if strings.Contains(said.all(), fmt.Sprint(minutes, " minutes")) != on {
+					t.Errorf("%s: %d minutes shown: %v\n%s", id, minutes, !on, said.shown())
+				}
+			}
+		}
+		back := w.chooses(admin, w.control(w.presses(admin, "OLD2"), "page:1"))
+		if !strings.Contains(back.all(), "125 minutes") {
+			t.Errorf("back to the first page: %s", back.shown())
 		}
 	})
 }

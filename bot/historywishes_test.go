@@ -153,7 +153,7 @@ func TestWishesOnPages(t *testing.T) {
 			w.putWish(121+number, store.ApprovalDenied, "")
 		}
 		first := w.asks(admin, "history")
-		second := w.presses(admin, first.buttons[len(first.buttons)-1].id)
+		second := w.chooses(admin, first.buttons[len(first.buttons)-1])
 		for minutes := 121; minutes <= 128; minutes++ {
 			on := map[bool]heard{true: first, false: second}[minutes > 123]
 			if !strings.Contains(on.all(), fmt.Sprint(minutes, " minutes")) || strings.Count(first.all()+second.all(), fmt.Sprint(minutes, " minutes")) != 1 {

@@ -14,18 +14,28 @@ const (
 	pageLife = 24 * time.Hour // of the buttons that turn pages
 )
 
-// pageOf is the page that was asked for, and how many there are. A list may have grown shorter since it was shown.
-func pageOf(in interaction, entries int) (page, pages int) {
-	pages = max(1, (entries+pageSize-1)/pageSize)
-	if in.action == nil || in.action.Verb != verbPage {
-		return 1, pages
+// pageAsked is the page that was asked for; the first, where none was.
+func pageAsked(in interaction) int {
+	switch {
+	case in.action == nil:
+		return 1
+	case in.action.Verb == verbTurn: // under messages of earlier versions, whose action has it
+		return max(in.action.Minutes, 1)
+	case in.action.Verb != verbPage:
+		return 1
 	}
 	_, argument := splitActionID(in.from.PressedID)
 	number, err := strconv.Atoi(argument)
 	if err != nil {
-		return 1, pages
+		return 1
 	}
-	return min(max(number, 1), pages), pages
+	return max(number, 1)
+}
+
+// pageOf is the page to show, and how many there are. A list may have grown shorter since it was shown.
+func pageOf(in interaction, entries int) (page, pages int) {
+	pages = max(1, (entries+pageSize-1)/pageSize)
+	return min(pageAsked(in), pages), pages
 }
 
 // entriesOn are the entries of a page.

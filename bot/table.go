@@ -129,7 +129,7 @@ func (t tools) buttons(all *table) map[string]entry {
 		verbAgain:      extends,
 		store.VerbMore: extends,
 		verbHandOver:   {verb: grammar.VerbAuto, needs: forMeeting, handle: t.handingOver().press},
-		verbTurn:       {verb: grammar.VerbHistory, needs: forAnyone, handle: all.turnPage}, // the command's entry asks
+		verbTurn:       {verb: grammar.VerbHistory, needs: forAnyone, handle: all.pressPage}, // the command's entry asks
 		verbKeep:       {verb: verbKeep, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbEnd:        {verb: verbEnd, needs: forMeeting, changesRules: true, handle: answers.press},
 		verbStop:       {verb: verbStop, needs: forMeeting, changesRules: true, handle: answers.press},

@@ -6,8 +6,6 @@ const (
 	HistoryHead        Key = "history_head"
 	HistoryNone        Key = "history_none"
 	HistoryNoneOf      Key = "history_none_of"
-	HistoryNextPage    Key = "history_page_next"
-	HistoryPrevious    Key = "history_page_previous"
 	HistoryExtended    Key = "history_extended"
 	HistoryHanded      Key = "history_handed"
 	HistoryHandedEach  Key = "history_handed_each"

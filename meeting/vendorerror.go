@@ -92,8 +92,8 @@ func decodeError(op string, reply answer, sent ...Secret) *Error {
 		sent = nil // a known code stays as it is: a short password may well occur in one
 	}
 	failure.Code = printable(vendor.code, maxCode, sent)
-	if vendor.number == signatureExpired {
-		failure.Err = ErrClock
+	if cause := causeOfRefusal(reply.status, vendor.number); cause != nil {
+		failure.Err = cause
 	}
 	return failure
 }

@@ -160,6 +160,8 @@ func readConfig(environ []string, envFile string) (Config, *configLoad) {
 	environment := load.gather(file, environ)
 	load.environment = environment
 	load.checkNames(path, file, environment)
+	warnOfNoFile(load, path, file)
+	warnOfHidden(load, path, file, environment)
 	load.checkProxies(file, environment)
 	load.checkFlaws()
 	load.readSecretFiles()

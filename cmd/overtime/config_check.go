@@ -132,6 +132,10 @@ func (l *configLoad) check(config *Config) {
 	}
 	l.checkLogin(config.Meeting)
 	config.Slack.APIURL = l.checkURL("SLACK_API_URL", config.Slack.APIURL) + "/"
+	explained := slices.ContainsFunc(l.warnings, func(warning string) bool { return strings.HasPrefix(warning, "SLACK_API_URL in ") })
+	if !strings.HasSuffix(config.Slack.APIURL, "/api/") && !l.hasFault("SLACK_API_URL") && !explained {
+		l.warn("SLACK_API_URL does not end in /api/, as Slack's does: https://slack.com/api/")
+	}
 	config.Meeting.APIURL = l.checkURL("MEETING_API_URL", config.Meeting.APIURL)
 	l.checkDatabase(config.DatabaseURL.Reveal())
 	l.checkAddr(config.HTTPAddr)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/slacksim"
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
 func brokenThings() map[string]broken {
@@ -45,6 +46,12 @@ func brokenConfiguration() map[string]broken {
 		"tokens swapped": {do: func(_ *testing.T, p *patient) {
 			p.set("SLACK_BOT_TOKEN="+p.secrets.appToken, "SLACK_APP_TOKEN="+p.secrets.botToken)
 		}, check: doctor.SlackAppToken, result: doctor.Fail, says: []string{"swapped"}, others: []string{doctor.Configuration, doctor.SlackBotToken}},
+		"Slack's address without its end": {
+			do: func(_ *testing.T, p *patient) {
+				p.set("SLACK_API_URL=" + p.slackURL)
+			}, check: doctor.Configuration, result: doctor.Warn, says: []string{"SLACK_API_URL does not end in /api/"},
+			others: []string{doctor.SlackBotToken, doctor.SlackAppToken, doctor.SlackSocket},
+		},
 		"no schedule": {
 			settings: []string{"AUTO_EXTEND_SCHEDULE=often"}, check: doctor.Schedule, result: doctor.Fail, says: []string{"five cron fields"}, others: tokens,
 		},
@@ -122,7 +129,13 @@ func brokenMeetings() map[string]broken {
 			settings: []string{"MEETING_PASSWORD=" + sentinel}, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"refuses the login", "password", "MEETING_API_URL"},
 		},
 		"a locked account": {
-			do: func(_ *testing.T, p *patient) { p.meetings.LockOut() }, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"refuses the login", "wait"},
+			do: func(_ *testing.T, p *patient) { p.meetings.LockOut() }, check: doctor.MeetingLogin, result: doctor.Fail,
+			says: []string{"refuses the login", "the account is locked", "stop the bot", "wait a minute"},
+		},
+		"an account that never logged in": {
+			do: func(_ *testing.T, p *patient) {
+				p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpLogin, Kind: meetingtest.Refuse, Times: -1, Status: http.StatusPreconditionFailed, Code: "USG.206010007"})
+			}, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"refuses the login", "log in with it once"},
 		},
 		"half a login": {
 			settings: []string{"MEETING_PASSWORD="}, check: doctor.MeetingLogin, result: doctor.Fail, says: []string{"MEETING_PASSWORD is not set", "write both"}, others: []string{doctor.Configuration},
@@ -212,7 +225,8 @@ func brokenLists() map[string]broken {
 		"a shared channel gives no rights": {do: func(_ *testing.T, p *patient) {
 			p.slack.AddChannel(slacksim.Channel{ID: "C0SHARED", Name: "shared", ExtShared: true, Members: []string{slacksim.BotUserID}})
 		}, settings: []string{"ALLOWED_CHANNELS=C0SHARED"}, check: doctor.Channels, result: doctor.Warn, says: []string{"ALLOWED_CHANNELS", "another workspace"}},
-		"no such group": {settings: []string{"ADMIN_GROUPS=S0NONE"}, check: doctor.Groups, result: doctor.Fail, says: []string{"ADMIN_GROUPS S0NONE", "Copy group ID"}},
+		"a direct message": {settings: []string{"NOTIFY_CHANNEL=D0ALICE"}, check: doctor.Channels, result: doctor.OK, says: []string{"direct message"}},
+		"no such group":    {settings: []string{"ADMIN_GROUPS=S0NONE"}, check: doctor.Groups, result: doctor.Fail, says: []string{"ADMIN_GROUPS S0NONE", "Copy group ID"}},
 		"a disabled group": {do: func(_ *testing.T, p *patient) {
 			p.slack.AddGroup(slacksim.Group{ID: "S0OLD", Handle: "old", Disabled: true, Members: []string{demoBob}})
 		}, settings: []string{"ALLOWED_GROUPS=S0OLD"}, check: doctor.Groups, result: doctor.Fail, says: []string{"@old", "disabled"}},

@@ -45,6 +45,7 @@ func (l *configLoad) readEnvFile(path string) (of string, values map[string]stri
 		return path, nil
 	}
 	l.warnOfChanges(path, content, values)
+	warnOfTwice(l, path, content)
 	return path, values
 }
 

@@ -75,9 +75,13 @@ func CheckChannels(ctx context.Context, api ChannelAPI, list []Listed, words Wor
 }
 
 func noChannel(listed Listed, err error, words Words) Finding {
-	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok && refused.Err == "channel_not_found" {
+	refused, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if ok && refused.Err == "channel_not_found" {
 		return Fault(fmt.Sprintf("%s: there is no such channel, or it is private and the bot is not in it", listed),
 			"copy the ID from the channel's details in Slack, or type /invite @ and the bot's name there")
+	}
+	if ok && refused.Err == "missing_scope" && strings.HasPrefix(listed.ID, "D") {
+		return Found(listed.String() + " is a direct message, which the bot has no scope to look up")
 	}
 	seen, remedy := words(err)
 	return Fault(listed.String()+": "+seen, remedy)

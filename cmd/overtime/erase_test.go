@@ -22,8 +22,8 @@ const (
 
 // naming are the columns of text that tell who somebody is or what they wrote, with what may surround the ID there.
 var naming = map[string]map[string]string{
-	"extensions":       {"person": "%s", "wisher_person": "%s", "host": "HOST"},
-	"approvals":        {"person": "%s", "reason": "%s's own words", "decider": "%s", "note": "%s's own words"},
+	"extensions":       {"person": "%s", "wisher_person": "%s", "host": "HOST", "title": "HOST"},
+	"approvals":        {"person": "%s", "reason": "%s's own words", "decider": "%s", "note": "%s's own words", "host": "HOST", "title": "HOST"},
 	"prompts":          {"person": "%s", "reader": "%s", "shown": "posted %s", "shown_who": "%s", "meant_for": "%s 1790000000000"},
 	"rules":            {"person": "%s", "paused_person": "%s"},
 	"automation_pause": {"person": "%s"},
@@ -35,7 +35,7 @@ var naming = map[string]map[string]string{
 // our own.
 var impersonal = strings.Fields(`id key envelope run meeting_id origin team state token rule_of wisher_team reason paused
 	paused_team channel ts kind answer stage shown_answer shown_state trouble verb command asked_in beyond decider_team outcome
-	shown told secret response_url held mode name owner type`)
+	shown told secret response_url held mode name owner type room request_id`)
 
 // checked are values that a column takes.
 var checked = map[string]string{"state": "closed", "kind": "ask", "answer": "keep", "mode": "ask", "extensions.state": "confirmed"}

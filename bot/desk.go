@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
@@ -31,6 +32,7 @@ type Desk struct {
 
 	clockAhead func() time.Duration // nil if nobody knows
 	mention    string               // as people type it: "@overtime"
+	misnamed   sync.Once            // the log tells once that the configuration has another name
 }
 
 // answer answers an envelope for the first time. The verb is for metrics.
@@ -78,6 +80,12 @@ func (d *Desk) understand(ctx context.Context, from sender) interaction {
 
 // addressed knows how its sender calls the bot: as they just did, or else by the name of the configuration.
 func (d *Desk) addressed(from sender) sender {
+	if from.kind == commandKind && from.Command != "" && from.Command != d.speaker.command {
+		d.misnamed.Do(func() {
+			d.logger.Warn("the Slack app's command has another name than SLACK_COMMAND, which texts tell people to type: make them the same",
+				"app", from.Command, "SLACK_COMMAND", d.speaker.command)
+		})
+	}
 	if from.Event == mentionEvent {
 		from.Command = d.mention
 	}

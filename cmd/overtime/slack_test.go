@@ -63,3 +63,21 @@ func TestEndWhileSlackDoesNotAnswer(t *testing.T) {
 		t.Errorf("a good end was told as a bad one: %s", stderr.String())
 	}
 }
+
+// A command that the app calls otherwise than SLACK_COMMAND works, and the log says once that texts name another.
+func TestCommandOfAnotherName(t *testing.T) {
+	p := newPlay(t, "SLACK_COMMAND=/overtime")
+	for range 2 {
+		wantContains(t, p.types(demoAlice, "/extend list"), "running")
+	}
+	const warning = "another name than SLACK_COMMAND"
+	if count := strings.Count(p.log.String(), warning); count != 1 {
+		t.Errorf("%q is there %d times:\n%s", warning, count, p.log)
+	}
+	wantContains(t, p.log.String(), "app=/extend SLACK_COMMAND=/overtime")
+	same := newPlay(t)
+	wantContains(t, same.types(demoAlice, "/extend list"), "running")
+	if strings.Contains(same.log.String(), warning) {
+		t.Errorf("the same name: %s", same.log)
+	}
+}

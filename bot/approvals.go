@@ -94,7 +94,7 @@ func (a *approvals) follow(ctx context.Context, row store.Approval) store.Approv
 // advance finds out what has become of an approval. The meeting has a number alone if it could not be read.
 func (a *approvals) advance(ctx context.Context, row store.Approval) (meeting.Meeting, store.Approval, error) {
 	m, err := a.extender.Find(meeting.Looking(ctx), row.MeetingID)
-	over := missing(err) || err == nil && extension.RunOf(m) != row.Run
+	over := isOver(row, m, err)
 	if err != nil || over {
 		m = meeting.Meeting{ID: row.MeetingID, People: -1}
 	}
@@ -111,6 +111,11 @@ func (a *approvals) advance(ctx context.Context, row store.Approval) (meeting.Me
 		err = nil
 	}
 	return m, row, err
+}
+
+// isOver says of a reading that the run of an approval has ended. The meeting may have begun again, which is another run.
+func isOver(row store.Approval, m meeting.Meeting, err error) bool {
+	return missing(err) || err == nil && extension.RunOf(m) != row.Run
 }
 
 // expire ends a wish that nobody decided in time.
@@ -158,11 +163,9 @@ func (a *approvals) carryOut(ctx context.Context, row store.Approval, m meeting.
 		outcome = outcomeLate
 	case m.Start.IsZero():
 		outcome = outcomeFailed
-		if _, err := a.extender.Find(ctx, row.MeetingID); missing(err) {
+		if found, err := a.extender.Find(ctx, row.MeetingID); isOver(row, found, err) {
 			outcome = string(extension.Ended)
 		}
-	case extension.RunOf(m) != row.Run:
-		outcome = string(extension.Ended)
 	default:
 		result, err = a.extender.Extend(ctx, request)
 		if err != nil && ctx.Err() != nil {

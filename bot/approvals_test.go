@@ -158,6 +158,71 @@ func TestNothingIsDoneFromOldFacts(t *testing.T) {
 	})
 }
 
+// A reading that still shows the end from before an extension is no end that moved: the wish waits on, and can be approved
+// when the reading is right. It is one where it stays so for longer than any reading lags.
+func TestAReadingThatLagsIsNoEndThatMoved(t *testing.T) {
+	for lag, want := range map[time.Duration]store.ApprovalState{
+		extension.LagsFor - 30*time.Second: store.ApprovalAsked, extension.LagsFor + 2*time.Minute: store.ApprovalMoved,
+	} {
+		inBubble(t, approving, func(t *testing.T, w *world) {
+			wish := store.Approval{
+				Envelope: "wish", Run: extension.RunOf(theMeeting()), MeetingID: theID, End: theMeeting().End.Add(15 * time.Minute),
+				Minutes: 180, Actor: actor(owner),
+			}
+			_, _, err := w.store.Approvals.Ask(t.Context(), wish, time.Second) // after an extension that is not seen yet
+			w.must(err)
+			time.Sleep(lag)
+			if got := w.approval(); got.State != want {
+				t.Fatalf("after %v it is %s, want %s", lag, got.State, want)
+			}
+			if want != store.ApprovalAsked {
+				return
+			}
+			w.asks(admin, "914083136 15") // by now the end is as it was asked from
+			cards := w.poster.heardBy(cards)
+			w.presses(second, w.button(cards[len(cards)-1], verbApprove))
+			if got := w.approval(); got.State != store.Approved || !slices.Equal(w.minutesOf(), []int{15, 180}) {
+				t.Errorf("approved later: %s %q, added %v", got.State, got.Outcome, w.minutesOf())
+			}
+		})
+	}
+}
+
+// An approval is for one run. The next run of the same meeting, also one that ends at the very end, is not extended: neither
+// by a press on the old card nor by an approval that was not carried out yet.
+func TestAnApprovalReachesNoOtherRun(t *testing.T) {
+	meetsAgain := func(w *world) {
+		again := w.meetings[0]
+		again.Start = again.Start.Add(40 * time.Minute)
+		w.service.EndMeeting(theID)
+		w.service.Add(again)
+	}
+	for want, play := range map[string]func(w *world){
+		"expired": func(w *world) {
+			card, _ := w.wants(owner, "914083136 180")
+			meetsAgain(w)
+			w.presses(second, w.button(card, verbApprove))
+		},
+		"approved ended": func(w *world) {
+			meetsAgain(w)
+			_, _, err := w.store.Approvals.Ask(w.t.Context(), store.Approval{
+				Envelope: "wish", Run: extension.RunOf(theMeeting()), MeetingID: theID, End: theMeeting().End, Minutes: 180, Actor: actor(owner),
+			}, time.Minute)
+			w.must(err)
+			_, _, err = w.store.Approvals.Decide(w.t.Context(), 1, store.Approved, actor(second), "", time.Second) // and then its process died
+			w.must(err)
+		},
+	} {
+		inBubble(t, approving, func(t *testing.T, w *world) {
+			play(w)
+			time.Sleep(time.Minute)
+			if got := w.approval(); len(w.minutesOf()) > 0 || stageOf(got) != want {
+				t.Errorf("%s: %q, added %v", want, stageOf(got), w.minutesOf())
+			}
+		})
+	}
+}
+
 // A wish that nobody decides says by itself that it is over, or that the end moved.
 func TestCardFollowsItsMeeting(t *testing.T) {
 	for want, change := range map[store.ApprovalState]func(*world){

@@ -148,7 +148,7 @@ func (x faultyExtender) Find(ctx context.Context, id string) (meeting.Meeting, e
 }
 
 func (x faultyExtender) Running(ctx context.Context) ([]meeting.Meeting, error) {
-	running, err := x.Extender.Running(ctx)
+	running, err := through(ctx, x.faults, "Running", func() ([]meeting.Meeting, error) { return x.Extender.Running(ctx) })
 	running = slices.Clone(running)
 	if x.lists != nil {
 		x.lists(running)

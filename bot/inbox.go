@@ -19,6 +19,7 @@ type answerer interface {
 	turnAway(ctx context.Context, from sender, text, next i18n.Key) Reply
 	promised(ctx context.Context, from sender, extensionID int64) (Reply, bool)
 	settled(ctx context.Context, from sender, notice extension.Notice) Reply
+	unanswered(ctx context.Context, envelope string) outcomeLine
 }
 
 // Inbox takes envelopes from the sockets, has the desk work out the answers, and sends them. It is a socket.Receiver.

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/overtime-bot/overtime/bot/socket"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // over are the lines of what is over, which came about in one of these ways; in any, where none is named.
@@ -98,6 +101,28 @@ func TestWhatIsTakenOverIsSaidOnce(t *testing.T) {
 			lines := w.over()
 			if len(lines) != 1 || inShort(lines[0]) != want {
 				t.Errorf("after %v: %v, want %q", age, lines, want)
+			}
+		})
+	}
+}
+
+// An answer that nobody can be given any more has one line all the same. It says what was extended for it, if anything was.
+func TestWhatWasNeverAnsweredIsSaidOnce(t *testing.T) {
+	for state, want := range map[extension.State]string{
+		"":                  "typed    0 expired (never answered)",
+		extension.Confirmed: "typed extend U0ADMIN 914083136 15 confirmed 13:12-13:27",
+		extension.Refused:   "typed    0 expired (never answered)",
+	} {
+		inBubble(t, func(w *world) {
+			if state != "" {
+				w.did(1, state, func(e *extension.Extension) { e.Envelope = "erased" })
+			}
+			w.leaves(socket.Envelope{ID: "erased", Type: "slash_commands"}, time.Hour)
+		}, func(t *testing.T, w *world) {
+			time.Sleep(10 * time.Minute)
+			lines := w.over()
+			if len(lines) != 1 || inShort(lines[0]) != want {
+				t.Errorf("%q: %v, want %q", state, lines, want)
 			}
 		})
 	}

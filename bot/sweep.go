@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -58,7 +57,7 @@ func (i *Inbox) takeOver(ctx context.Context, envelope store.Envelope) {
 	if envelope.Payload == nil {
 		i.logger.ErrorContext(ctx, "an envelope was left undone for so long that nobody can be answered", "envelope", envelope.ID)
 		i.noteAnswered(ctx, envelope.ID, false)
-		logOver(ctx, i.logger, time.Now(), sender{kind: envelope.Type}, "", Reply{Tone: Failed, Why: i18n.CameLate})
+		logOver(ctx, i.logger, time.Now(), sender{kind: envelope.Type}, "", Reply{Tone: Failed, Over: i.desk.unanswered(ctx, envelope.ID)})
 		return
 	}
 	// By the database's clock alone: this machine's may differ.

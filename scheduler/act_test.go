@@ -191,9 +191,13 @@ func TestOwnerLeft(t *testing.T) {
 		inOffice(t, scheduler.ModeOff, func(o *office) {
 			o.watch(scheduler.Rule{Mode: mode})
 			o.announcer.verdict = scheduler.PausedOwnerLeft
+			over := o.logged()
 			o.start(o.replica)
 			o.start(o.another())
 			o.until(0)
+			if lines := over("pause"); len(lines) != 1 || lines[0]["how"] != "automatic" || lines[0]["reason"] != "owner left" || lines[0]["meeting"] != meetingID || lines[0]["user"] != "UALICE" {
+				t.Errorf("%s: the log has %v", mode, lines)
+			}
 			o.wantEffects()
 			o.wantSaid(scheduler.PromptAsk)
 			if len(o.announcer.paused) != 1 || o.announcer.paused[0].Paused.Reason != scheduler.PausedOwnerLeft {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -77,8 +78,12 @@ func (a *authoriser) lapse(ctx context.Context, c candidate, kept Prompt) error 
 	if _, err := a.poster.postOnce(ctx, occasion); err != nil && !errors.Is(err, ErrInDoubt) {
 		return err
 	}
-	if _, _, err := a.store.AnswerPrompt(ctx, kept.ID, Lapse, kept.By); err != nil {
+	_, lapsed, err := a.store.AnswerPrompt(ctx, kept.ID, Lapse, kept.By)
+	if err != nil {
 		return fmt.Errorf("writing down that an answer lapsed: %w", err)
+	}
+	if lapsed {
+		a.logOver(ctx, c, kept.By, "lapse", "may no longer extend it")
 	}
 	a.changed.add(c.run, c.meeting.ID, false)
 	return nil
@@ -96,8 +101,20 @@ func (a *authoriser) pause(ctx context.Context, rule Rule, c candidate) error {
 		defer cancel()
 		return a.poster.announcer.RulePaused(telling, rule, c.meeting, a.poster.records.likely(telling, c, a.poster.records.looks))
 	})
-	if err == nil || errors.Is(err, ErrNobodyToTell) {
-		_, err = a.store.PauseRule(ctx, rule.Of, rule.Owner, rule.Paused.Reason)
+	if err != nil && !errors.Is(err, ErrNobodyToTell) {
+		return err
+	}
+	paused, err := a.store.PauseRule(ctx, rule.Of, rule.Owner, rule.Paused.Reason)
+	if paused && err == nil {
+		a.logOver(ctx, c, rule.Owner, "pause", string(rule.Paused.Reason))
 	}
 	return err
+}
+
+// logOver writes the one line of what was ended because a person may no longer act.
+func (a *authoriser) logOver(ctx context.Context, c candidate, of extension.Actor, verb, reason string) {
+	extension.Done{
+		How: extension.HowAutomatic, Verb: verb, Team: of.Team, User: of.User, Meeting: c.meeting.ID, From: c.meeting.End,
+		Outcome: extension.OutTold, Reason: strings.ReplaceAll(reason, "-", " "),
+	}.Log(ctx, a.poster.logger)
 }

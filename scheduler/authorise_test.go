@@ -29,6 +29,7 @@ func TestKeeperMayNoLonger(t *testing.T) {
 			if watched {
 				o.watch(scheduler.Rule{Mode: scheduler.ModeAsk})
 			}
+			over := o.logged()
 			o.start(o.replica)
 			o.start(o.another())
 			asked := o.keeps()
@@ -40,6 +41,9 @@ func TestKeeperMayNoLonger(t *testing.T) {
 			o.announcer.rules(scheduler.PausedOwnerMay, nil)
 			o.until(-5*time.Minute - 30*time.Second)
 			o.wantEffects(15)
+			if lines := over("lapse"); len(lines) != 1 || lines[0]["user"] != bob.User || lines[0]["meeting"] != meetingID {
+				t.Errorf("the log has %v", lines)
+			}
 			said := o.wantSaid(scheduler.PromptTrouble, 15)
 			if said[0].Trouble != scheduler.TroubleKeeper || said[0].Kept != bob {
 				t.Errorf("said %s of %v", said[0].Trouble, said[0].Kept)

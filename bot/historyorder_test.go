@@ -31,9 +31,11 @@ func TestHistoryOfSeveralSources(t *testing.T) {
 			}
 			return actor(admin), "host-1"
 		},
-		"both at once":             func(int) (extension.Actor, string) { return actor(owner), "host-1" },
-		"in turn":                  func(number int) (extension.Actor, string) { return actor([]string{owner, admin}[number%2]), "host-1" },
-		"a few old ones of theirs": func(number int) (extension.Actor, string) { return actor([]string{owner, admin}[min(number/5, 1)]), "host-1" },
+		"both at once": func(int) (extension.Actor, string) { return actor(owner), "host-1" },
+		"in turn":      func(number int) (extension.Actor, string) { return actor([]string{owner, admin}[number%2]), "host-1" },
+		"a few old ones of theirs": func(number int) (extension.Actor, string) {
+			return actor([]string{owner, admin}[min(number/5, 1)]), "host-1"
+		},
 		"hosted by either account": func(number int) (extension.Actor, string) {
 			return actor(admin), []string{"host-1", "host-3"}[number*2/all]
 		},

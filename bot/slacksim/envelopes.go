@@ -154,8 +154,9 @@ func (t *socketTable) pick() *socket {
 	return t.live[mathrand.IntN(len(t.live))]
 }
 
-// send writes the envelope to the socket, or to any one if it is nil. A socket that cannot be written to is dead;
-// its reader finds that out, and the envelope waits for the next connection.
+// send writes the envelope to the socket, or to any one if it is nil. A socket that has sent its Close frame takes nothing,
+// and the envelope goes to another. One that cannot be written to is dead; its reader finds that out, and the envelope waits
+// for the next connection.
 func (s *Server) send(e *envelope, to *socket) {
 	s.mu.Lock()
 	if to == nil {
@@ -177,7 +178,10 @@ func (s *Server) send(e *envelope, to *socket) {
 	}
 	raw := e.raw
 	s.mu.Unlock()
-	if err := to.write(raw); err != nil && !errors.Is(err, websocket.ErrCloseSent) {
+	switch err := to.write(raw); {
+	case errors.Is(err, websocket.ErrCloseSent):
+		s.send(e, nil)
+	case err != nil:
 		to.wire.reset()
 	}
 }

@@ -213,7 +213,8 @@ func (s *Server) hello(c *socket) []byte {
 	return hello
 }
 
-// listenForSigns notes pings and pongs as signs of life; pings are answered.
+// listenForSigns notes pings and pongs as signs of life; pings are answered. So is a Close frame, once no more envelopes go
+// to the socket: what crosses the client's Close frame still reaches it, and nothing is written after ours.
 func (c *socket) listenForSigns() {
 	c.heard.Store(time.Now().UnixNano())
 	answer := c.conn.PingHandler()
@@ -225,6 +226,19 @@ func (c *socket) listenForSigns() {
 		c.heard.Store(time.Now().UnixNano())
 		return nil
 	})
+	answerClose := c.conn.CloseHandler()
+	c.conn.SetCloseHandler(func(code int, text string) error {
+		c.server.unlist(c)
+		return answerClose(code, text)
+	})
+}
+
+// unlist takes the socket off the list that new envelopes go to.
+func (s *Server) unlist(c *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sockets.remove(c)
+	s.notify()
 }
 
 func (c *socket) read() error {
@@ -261,6 +275,7 @@ func (c *socket) finish(err error) {
 // refuse sends a Close frame and drains what the client still sends: closing with unread bytes would reset the
 // connection, and the client would never read why.
 func (c *socket) refuse(code int, text string) {
+	c.server.unlist(c)
 	_ = c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), time.Now().Add(writeTimeout))
 	_ = c.wire.Conn.SetReadDeadline(time.Now().Add(closeTimeout))
 	if half, ok := c.wire.Conn.(interface{ CloseWrite() error }); ok {
@@ -277,10 +292,7 @@ func (c *socket) turnAway(reason string) {
 
 // sayGoodbye starts the closing handshake; the reader ends when the client answers, or after a second.
 func (c *socket) sayGoodbye(code int, text string) {
-	c.server.mu.Lock()
-	c.server.sockets.remove(c) // it gets no more envelopes
-	c.server.notify()
-	c.server.mu.Unlock()
+	c.server.unlist(c)
 	if c.wire.stalled.Load() {
 		c.wire.reset()
 		return

@@ -57,9 +57,9 @@ func (c *Client) sendAck(from *connection, encoded []byte, arrived time.Time) {
 		case <-changed:
 			continue
 		case <-timer.C:
-		case <-c.receiving.Done():
+		case <-c.goodbye:
 		}
-		c.logger.Warn("no live socket took an ack: Slack will send the envelope again", "socket", from.number)
+		c.logger.Warn("no live socket took an ack: Slack may send the envelope again", "socket", from.number)
 		c.observe(Event{Kind: EventAckLost, Socket: from.number})
 		return
 	}

@@ -34,7 +34,7 @@ type Config struct {
 	DeadAfter    time.Duration // silence after which a socket is given up (12 s)
 	WriteTimeout time.Duration // for one frame (3 s)
 	AckWait      time.Duration // how long an ack waits for a live socket when its own is gone (2 s)
-	DrainTimeout time.Duration // how long running Receives are waited for before a socket closes (2.5 s)
+	DrainTimeout time.Duration // how long running Receives are waited for, before a socket closes and after the last did (2.5 s)
 	CloseTimeout time.Duration // how long the peer's Close frame is waited for (1 s)
 
 	BackoffMin     time.Duration // the first wait after a failure (500 ms)

@@ -12,9 +12,6 @@ import (
 // dispatch hands an envelope on and never blocks the goroutine that reads the socket: it has to answer
 // pings however slow the Receiver is.
 func (c *Client) dispatch(from *connection, envelope Envelope, known bool) {
-	if c.stopping.Err() != nil {
-		return // not taken and not acked: Slack gives it to another process, or again later
-	}
 	if !c.inFlight.start(c.config.MaxReceives + c.config.MaxWaiting) {
 		c.observe(Event{Kind: EventEnvelopeDropped, Socket: from.number})
 		c.dropLog.Do(func() {
@@ -34,8 +31,8 @@ func (c *Client) dispatch(from *connection, envelope Envelope, known bool) {
 	})
 }
 
-// receive waits for a place and calls the Receiver. It returns false if the shutdown came first. An
-// envelope of an unknown type is only acked.
+// receive waits for a place and calls the Receiver. It returns false if there is none before a
+// shutdown is over. An envelope of an unknown type is only acked.
 func (c *Client) receive(envelope Envelope, known bool) (payload json.RawMessage, ok bool) {
 	if !known {
 		return nil, true
@@ -44,7 +41,7 @@ func (c *Client) receive(envelope Envelope, known bool) (payload json.RawMessage
 	case c.running <- struct{}{}:
 		defer func() { <-c.running }()
 		return c.callReceiver(envelope), true
-	case <-c.stopping.Done():
+	case <-c.receiving.Done():
 		return nil, false
 	}
 }

@@ -22,8 +22,8 @@ type Opener interface {
 // Receiver takes envelopes. Receive runs in a goroutine of its own, several at once. The ack is sent
 // when it returns; Slack waits 3 s for it. The returned payload goes into the ack if it is not nil
 // and the envelope accepts one. A panic costs that one envelope, which still gets an empty ack. The
-// context ends when a shutdown has waited long enough (Config.DrainTimeout). Run does not return
-// before Receive does.
+// context ends when a shutdown has waited long enough after the last socket closed
+// (Config.DrainTimeout). Run does not return before Receive does.
 type Receiver interface {
 	Receive(ctx context.Context, envelope Envelope) json.RawMessage
 }
@@ -39,11 +39,11 @@ type Client struct {
 	lastFrame atomic.Int64 // Unix nanoseconds; 0 = never
 	ready     chan struct{}
 	readyOnce sync.Once
+	goodbye   chan struct{} // closed when the last socket is about to close: no ack finds another
 
 	// Set by Run before it starts a goroutine.
-	stopping  context.Context // ends when no further envelope is taken
-	fail      context.CancelCauseFunc
-	receiving context.Context // ends when Receivers have had their time
+	fail      context.CancelCauseFunc // stops the keepers
+	receiving context.Context         // ends when Receivers have had their time
 
 	background sync.WaitGroup
 	inFlight   inFlight
@@ -65,6 +65,7 @@ func New(config Config) *Client {
 		dialer:      prepareDialer(config.Dialer),
 		gate:        &gate{limiter: rate.NewLimiter(rate.Every(config.OpenInterval), 2*config.Connections+2)},
 		ready:       make(chan struct{}),
+		goodbye:     make(chan struct{}),
 		running:     make(chan struct{}, config.MaxReceives),
 		dropLog:     rate.Sometimes{First: 1, Interval: 10 * time.Second},
 		connections: map[*connection]bool{},
@@ -72,10 +73,10 @@ func New(config Config) *Client {
 	}
 }
 
-// Run keeps the sockets open until ctx is cancelled. Then it takes no new envelope, waits for the
-// running Receives and acks them (at most Config.DrainTimeout), sends every socket a Close frame, and
-// returns nil. It returns a *FatalError when Slack says something that no retry can heal. Every
-// goroutine that it started has ended by then. It can be called once.
+// Run keeps the sockets open until ctx is cancelled. Then it closes them and returns nil. Slack goes on sending until it
+// has seen our Close frame, and may not send again what nobody acked: so envelopes are taken until the last socket is
+// closed. It returns a *FatalError when Slack says something that no retry can heal. Every goroutine that it started has
+// ended by then. It can be called once.
 func (c *Client) Run(ctx context.Context) error {
 	if !c.started.CompareAndSwap(false, true) {
 		return errors.New("socket: Run was called twice")
@@ -84,20 +85,17 @@ func (c *Client) Run(ctx context.Context) error {
 	defer fail(nil)
 	receiving, stopReceiving := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopReceiving()
-	c.stopping, c.fail, c.receiving = stopping, fail, receiving
+	c.fail, c.receiving = fail, receiving
 
 	var keepers sync.WaitGroup
 	for number := range c.config.Connections {
 		keepers.Go(func() { (&keeper{client: c, number: number, delays: newRetryDelays(c.config)}).keep(stopping) })
 	}
 	keepers.Wait()
-	select {
-	case <-c.inFlight.idle(): // their acks still find a socket
-	case <-time.After(c.config.DrainTimeout):
-		c.logger.Warn("shutting down while envelopes are still being received")
-	}
-	stopReceiving()
+	c.drain() // their acks still find a socket
 	c.closeAll(websocket.CloseGoingAway, "shutting down")
+	c.drain()
+	stopReceiving()
 	c.background.Wait()
 
 	var fatal *FatalError
@@ -107,17 +105,31 @@ func (c *Client) Run(ctx context.Context) error {
 	return nil
 }
 
-// closeAll closes every open socket, all of them at once.
+// drain waits until no envelope is under way, for a while.
+func (c *Client) drain() {
+	select {
+	case <-c.inFlight.idle():
+	case <-time.After(c.config.DrainTimeout):
+		c.logger.Warn("shutting down while envelopes are still being received")
+	}
+}
+
+// closeAll closes every open socket, a live one last: it carries the acks of what still arrives on the others.
 func (c *Client) closeAll(code int, text string) {
+	var last *connection
+	var others sync.WaitGroup
 	c.mu.Lock()
-	open := make([]*connection, 0, len(c.connections))
-	for connection := range c.connections {
-		open = append(open, connection)
+	for connection, live := range c.connections {
+		if live && last == nil {
+			last = connection
+			continue
+		}
+		others.Go(func() { connection.close(code, text) })
 	}
 	c.mu.Unlock()
-	var closing sync.WaitGroup
-	for _, connection := range open {
-		closing.Go(func() { connection.close(code, text) })
+	others.Wait()
+	close(c.goodbye)
+	if last != nil {
+		last.close(code, text)
 	}
-	closing.Wait()
 }

@@ -91,9 +91,15 @@ func (tr *trial) wishes() []wish {
 // asks lets a person of its own type a command. False if no socket is open: then the person was told by Slack.
 func (tr *trial) asks(meeting string, minutes int) (wish, bool) {
 	tr.t.Helper()
+	return tr.asksAs(fmt.Sprintf("U0WISH%04d", len(tr.wishes())), meeting, minutes)
+}
+
+// asksAs is asks for a person who may have asked before.
+func (tr *trial) asksAs(user, meeting string, minutes int) (wish, bool) {
+	tr.t.Helper()
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	w := wish{user: fmt.Sprintf("U0WISH%04d", len(tr.asked)), meeting: meeting, minutes: minutes}
+	w := wish{user: user, meeting: meeting, minutes: minutes}
 	tr.slack.AddUser(slacksim.User{ID: w.user, Name: w.user, TZ: "UTC"})
 	envelope, err := tr.slack.Command(w.user, directOf(w.user), fmt.Sprintf("/extend %s %d", meeting, minutes))
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 // What is no path and no URL of Postgres is a fault, and the value is in no text.
 func TestDatabasesThatAreNone(t *testing.T) {
+	slow(t)
 	const secret = sentinel
 	for _, value := range []string{
 		"host=db password=" + secret, "password = '" + secret + "' host=db", "dbname=overtime user=u password=" + secret,
@@ -47,6 +48,7 @@ func TestDatabasesThatAreSome(t *testing.T) {
 
 // Whatever character a password has as it is, the URL is a fault, or Postgres's client reads the same password and host.
 func TestPasswordsOfAnyCharacter(t *testing.T) {
+	slow(t)
 	for character := rune(' '); character <= '~'; character++ {
 		password := "pass" + string(character) + "word"
 		value := "postgres://u:" + password + "@host/db"

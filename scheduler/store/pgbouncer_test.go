@@ -32,14 +32,6 @@ func (b *bounced) address() *url.URL {
 	return &address
 }
 
-func (b *bounced) empty(t *testing.T) {
-	t.Helper()
-	if _, err := b.db.ExecContext(t.Context(), `DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(tablename, ',') ||
-		' RESTART IDENTITY' FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version'); END $$`); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // No connection is a client's own for longer than a transaction: nothing may rest on what it has prepared, set or locked.
 func TestPgBouncerKeepsTheContract(t *testing.T) {
 	at := storetest.NewPostgres(t)

@@ -44,6 +44,7 @@ type looker struct {
 	alarms   *alarms
 	outage   *outage
 	unseen   *unseen
+	witness  *witness
 	pacing   *pacing
 	schedule cron.Schedule
 	clock    extension.Clock
@@ -101,6 +102,7 @@ type look struct {
 	now, until time.Time
 	next       time.Time // look
 	paused     Pause
+	idle       bool // nothing acts by itself: no meetings were listed
 	rules      map[string]Rule
 	meetings   []meeting.Meeting // earliest end first
 	report     TickReport
@@ -121,7 +123,7 @@ func (l *look) work(ctx context.Context) error {
 		func() error { return l.extendPaced(ctx, append(acts[ActExtend], ahead...)) },
 		func() error { return l.each(ctx, acts[ActAsk], asksAtOnce, l.by.executor.ask) },
 		func() error {
-			return errors.Join(l.follow(ctx), l.by.unseen.look(ctx, l), l.by.poster.repostUnsure(ctx))
+			return errors.Join(l.follow(ctx), l.by.unseen.look(ctx, l), l.by.poster.repostUnsure(ctx), l.by.witness.look(ctx, l))
 		},
 	}
 	return inParallel(parts, len(parts), nil, func(part func() error) error { return extension.Survive("part of a look", part) })
@@ -149,11 +151,10 @@ func (l *look) read(ctx context.Context) (Trouble, error) {
 	}
 	l.paused, l.rules = paused, RuleBook(rules)
 	l.by.outage.paused, l.by.outage.rules = l.paused, l.rules
-	idle, err := l.isIdle(ctx, rules)
-	if err != nil {
+	if l.idle, err = l.isIdle(ctx, rules); err != nil {
 		return TroubleNoTick, err
 	}
-	if !idle {
+	if !l.idle {
 		if l.meetings, err = l.list(ctx); err != nil {
 			return troubleOfRead(err), fmt.Errorf("listing the meetings: %w", err)
 		}

@@ -103,6 +103,7 @@ func New(config Config) (*Scheduler, error) {
 		list: config.Extender.Running, records: records, executor: executor, follower: follower, poster: poster,
 		alarms: alarms, outage: &outage{alarms: alarms, records: records, owner: owner}, pacing: pacing, schedule: schedule, clock: clock,
 		logger: logger, observe: config.Observe, ready: ready, unseen: &unseen{sight: config.Sight, records: records, alarms: alarms},
+		witness: &witness{rules: store, bookings: records.bookings, logger: logger},
 	}
 	return &Scheduler{
 		prompts: store, outbox: outbox, logger: logger, records: records, poster: poster, pacing: pacing, changed: changed,

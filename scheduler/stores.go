@@ -26,6 +26,10 @@ type RuleStore interface {
 	// PauseRule pauses the rule of that owner if it is not paused. It is false where another replica was first, or the
 	// rule is gone or another's by now.
 	PauseRule(ctx context.Context, of string, owner extension.Actor, reason PauseReason) (paused bool, err error)
+	// SeeRules says that what these rules are of still exists, and UnseenRules lists what those are of that were neither made
+	// nor seen for so long.
+	SeeRules(ctx context.Context, of []string) error
+	UnseenRules(ctx context.Context, since time.Duration) ([]string, error)
 	// Paused reads the pause of all automation.
 	Paused(ctx context.Context) (Pause, error)
 }

@@ -4,7 +4,7 @@
 //
 //   - Ledger (ledger.go, claim.go, settling.go) keeps extensions, for scheduler/extension.
 //   - History (history.go) tells what was done to a meeting and to its runs.
-//   - Automation (automation.go) keeps rules, pauses, quiet hosts and leases.
+//   - Automation (automation.go, seen.go) keeps rules, pauses, quiet hosts and leases.
 //   - Prompts (prompts.go) keeps the messages of the automation.
 //   - Inbox (inbox.go, actions.go, dialogs.go) keeps Slack's envelopes, and what buttons and open dialogs stand for.
 //

@@ -71,6 +71,9 @@ var plans = map[string][]string{
 	holdRule:                 {"PRIMARY KEY (rule_of=?)"},
 	deleteRule:               {"PRIMARY KEY (rule_of=?)"},
 	pauseRule:                {"PRIMARY KEY (rule_of=?)"},
+	updateSeen + "(?, ?)":    {"PRIMARY KEY (rule_of=?)"},
+	selectUnseen:             {"SCAN rules"}, // once a day
+	removeRules:              {"PRIMARY KEY (rule_of=?)", "SCAN rules"},
 	selectPause:              {"PRIMARY KEY (rowid=?)"},
 	holdPause:                {"PRIMARY KEY (rowid=?)"},
 	deletePause:              {"PRIMARY KEY (rowid=?)"},

@@ -11,6 +11,7 @@ const (
 	inboxLives   = 7 * day
 	actionLives  = day              // after it has expired
 	promptLives  = 7 * day          // while it is open: its run is long over
+	ruleLives    = 400 * day        // a meeting once a year keeps its rule
 	payloadLives = 30 * time.Minute // as long as Slack takes answers at a response_url
 	// pruneBatch is small: a write that comes meanwhile waits for one batch at most.
 	pruneBatch = 100
@@ -24,6 +25,9 @@ const (
 		WHERE owed_at > 0 AND owed_at < @now - ? ORDER BY owed_at LIMIT ?)`
 	removeActions = `DELETE FROM actions WHERE id IN (SELECT id FROM actions
 		WHERE expires_at < @now - ? ORDER BY expires_at LIMIT ?)`
+	// The condition is there twice: a rule that somebody makes meanwhile stays.
+	removeRules = `DELETE FROM rules WHERE seen_at < @now - ? AND created_at < @now - ? AND rule_of IN (SELECT rule_of FROM rules
+		WHERE seen_at < @now - ? AND created_at < @now - ? LIMIT ?)`
 	closePrompts = `UPDATE prompts SET state = 'closed' WHERE id IN (SELECT id FROM prompts
 		WHERE state IN ('posting', 'posted', 'unsure') AND state <> 'closed' AND created_at < @now - ? LIMIT ?)`
 
@@ -45,8 +49,8 @@ const (
 
 // Prune erases payloads and the response_urls of dialogs that are older than 30 minutes, forgets notices that are owed for
 // a day, closes prompts older than 7 days, and deletes actions and dialogs that expired a day ago, envelopes older than 7
-// days, and extensions, approvals and closed prompts older than historyDays (0 keeps them all). It works in small
-// transactions, between which others write.
+// days, extensions, approvals and closed prompts older than historyDays (0 keeps them all), and rules of meetings that nobody
+// saw for 400 days. It works in small transactions, between which others write.
 func (s *Store) Prune(ctx context.Context, historyDays int) error {
 	for _, old := range []struct {
 		text  string
@@ -59,13 +63,13 @@ func (s *Store) Prune(ctx context.Context, historyDays int) error {
 		{removeDialogs, actionLives},
 		{closePrompts, promptLives},
 	} {
-		for full := true; full; {
-			changed, err := exec(ctx, s.database, "prune", old.text, old.lives.Milliseconds(), pruneBatch)
-			if err != nil {
-				return err
-			}
-			full = changed == pruneBatch
+		if err := s.inBatches(ctx, old.text, old.lives.Milliseconds(), pruneBatch); err != nil {
+			return err
 		}
+	}
+	unseen := ruleLives.Milliseconds()
+	if err := s.inBatches(ctx, removeRules, unseen, unseen, unseen, unseen, pruneBatch); err != nil {
+		return err
 	}
 	history := time.Duration(historyDays) * day
 	for _, old := range []struct {
@@ -85,6 +89,15 @@ func (s *Store) Prune(ctx context.Context, historyDays int) error {
 		}
 	}
 	return nil
+}
+
+// inBatches runs a statement until it changes less than a batch.
+func (s *Store) inBatches(ctx context.Context, text string, args ...any) error {
+	for {
+		if changed, err := exec(ctx, s.database, "prune", text, args...); err != nil || changed < pruneBatch {
+			return err
+		}
+	}
 }
 
 // remove deletes rows older than age from a table whose rows are numbered in the order of their age: it walks along the

@@ -18,7 +18,9 @@ var databaseContract = []part{
 	{"pruning extensions", pruningExtensions},
 	{"pruning envelopes", pruningEnvelopes},
 	{"pruning prompts", pruningPrompts},
-	{"pruning leaves rules alone", pruningRules},
+	{"pruning rules of meetings that are gone", pruningRules},
+	{"rules that were not seen", unseenRules},
+	{"every table has its retention", everyTableIsKept},
 }
 
 func reopening(t *testing.T, db Database) {
@@ -205,19 +207,4 @@ func pruningPrompts(t *testing.T, db Database) {
 	equal(t, "after 30 days", states(30), map[scheduler.PromptState]int{})
 	equal(t, "younger one", readPrompt(t, s, young.ID).State, scheduler.PromptClosed)
 	claimPrompt(t, s, about("run 1", 0), true)
-}
-
-func pruningRules(t *testing.T, db Database) {
-	s := db.Open(t)
-	claim(t, s, wish(1))
-	kept := automate(t, s)
-	db.Advance(t, 1000*24*time.Hour)
-	succeed(t, s.Prune(t.Context(), 1))
-	equal(t, "rules", rulesOf(t, s), kept.Rules)
-	got, err := s.Automation.Paused(t.Context())
-	succeed(t, err)
-	equal(t, "pause", got, kept.Paused)
-	quiet, err := s.Automation.Quiet(t.Context(), alice)
-	succeed(t, err)
-	equal(t, "quiet", quiet, true)
 }

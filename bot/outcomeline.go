@@ -1,26 +1,12 @@
 package bot
 
-import (
-	"context"
-
-	"github.com/overtime-bot/overtime/scheduler/extension"
-)
+import "github.com/overtime-bot/overtime/scheduler/extension"
 
 // outcomeLine is what the log says of a command or a press once it is answered.
 type outcomeLine struct {
 	done extension.Done // as far as the handler knows it
 	// elsewhere says that the line comes when an extension in doubt is settled.
 	elsewhere bool
-}
-
-// unanswered is of an envelope whose sender can be told nothing any more: what was extended for it, if anything was.
-func (d *Desk) unanswered(ctx context.Context, envelope string) outcomeLine {
-	result, sent, err := d.extender.Resume(ctx, envelope)
-	if err == nil && sent {
-		row := result.Extension
-		return overOf(extension.Request{Envelope: envelope, Actor: row.Actor, Wisher: row.Wisher}, result)
-	}
-	return outcomeLine{done: extension.Done{Outcome: extension.OutExpired, Reason: "never answered"}}
 }
 
 // overOf is of a request that was made. What stood in the way of one that was not is in Reply.Why.

@@ -20,6 +20,7 @@ type Announcer struct {
 	recipients *recipients
 	gate       *access.Gate
 	prompts    promptWording
+	decisions  decisions
 	logger     *slog.Logger
 }
 
@@ -33,6 +34,7 @@ func NewAnnouncer(config Config) *Announcer {
 		recipients: &recipients{speaker: config.speaker(), gate: gate, quiet: config.Quiet, notifyChannel: config.NotifyChannel},
 		gate:       gate,
 		prompts:    promptWording{limits: config.Limits, automation: config.Automation, foretells: config.foretelling(), now: config.Now},
+		decisions:  decisions{config.Past, config.Wishes, config.logger()},
 		logger:     config.logger(),
 	}
 }
@@ -91,6 +93,9 @@ func (a *Announcer) announcement(ctx context.Context, to recipient, o scheduler.
 		to.host = a.recipients.namesHost(ctx, to.sight, o.Meeting)
 	}
 	to.isAdmin = to.person.ID != "" && a.gate.Allow(a.gate.Subject(ctx, to.person, "", "")).Admin()
+	if shown.Stage == scheduler.StageOver {
+		return overReply(to, o, shown, a.decisions.of(ctx, o))
+	}
 	return a.prompts.write(to, o, shown)
 }
 

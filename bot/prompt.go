@@ -23,8 +23,6 @@ func (p promptWording) write(to recipient, o scheduler.Occasion, s scheduler.Sho
 	heading := to.heading(o)
 	data := i18n.Data{"Meeting": heading.Name, "Who": who(extension.Actor{User: s.Who}), "End": to.date(time.Unix(s.End, 0))}
 	switch {
-	case s.Stage == scheduler.StageOver:
-		reply = Reply{Tone: Telling, Text: i18n.Join(to.say.Say(i18n.PromptOver, data), saysOver(to, o))}
 	case s.Stage == scheduler.StageElsewhere:
 		reply = Reply{Tone: Telling, Text: i18n.Join(to.say.Say(i18n.PromptExtendedElsewhere, data), p.saysAnswer(to, o)), Next: p.saysNext(to, o)}
 	case s.Stage == scheduler.StageExtended || s.Stage == scheduler.StageAgain:

@@ -7,5 +7,6 @@ const (
 	PromptOverAuto     Key = "prompt_over_auto"
 	PromptOverKept     Key = "prompt_over_kept"
 	PromptOverHanded   Key = "prompt_over_handed"
+	PromptOverApproved Key = "prompt_over_approved"
 	PromptOverLetEnd   Key = "prompt_over_let_end"
 )

@@ -74,3 +74,24 @@ func (w *world) firstOver() string {
 	}
 	return ""
 }
+
+// promptOverScenes are what a prompt shows when others decided too.
+func promptOverScenes() []scene {
+	return []scene{{
+		name: "approved, extended again and over",
+		set:  both(approving, atWork(scheduler.ModeAsk), func(w *world) { w.channel = theChannel }),
+		play: func(w *world) {
+			w.until(6 * time.Minute)
+			card, _ := w.wants(owner, "914083136 180")
+			w.presses(second, w.button(card, verbApprove))
+			w.asks(admin, "914083136 15")
+			w.until(8 * time.Minute)
+			w.service.EndMeeting(theID)
+			w.until(16 * time.Minute)
+		},
+	}}
+}
+
+func init() { groups["promptover"] = promptOverScenes }
+
+func TestGoldenPromptOver(t *testing.T) { golden(t, "promptover") }

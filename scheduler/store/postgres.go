@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,7 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if err := migratePostgres(ctx, *parsed, config); err != nil {
 		return nil, errors.Join(inPostgresWords(err), db.Close())
 	}
+	openAll(ctx, db)
 	d := &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}
 	if !limited {
 		d.limits = &of
@@ -122,6 +124,24 @@ func connections(config *pgx.ConnConfig) *sql.DB {
 	db.SetMaxIdleConns(postgresConnections)
 	db.SetConnMaxLifetime(postgresLifetime)
 	return db
+}
+
+// openAll opens every connection before the first command comes: a burst of them would have to wait for the server to
+// answer each newcomer, and be turned away. A connection that the server does not give now is asked for when it is needed.
+func openAll(ctx context.Context, db *sql.DB) {
+	ctx, cancel := context.WithTimeout(ctx, postgresPatience)
+	defer cancel()
+	opened := make([]*sql.Conn, postgresConnections)
+	var opening sync.WaitGroup
+	for at := range opened {
+		opening.Go(func() { opened[at], _ = db.Conn(ctx) })
+	}
+	opening.Wait()
+	for _, conn := range opened {
+		if conn != nil {
+			_ = conn.Close() // back to the pool
+		}
+	}
 }
 
 func hasLimits(ctx context.Context, db *sql.DB) (limited bool, err error) {

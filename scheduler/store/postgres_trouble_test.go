@@ -203,6 +203,7 @@ func TestPostgresThatNeverAnswersIsNotOpened(t *testing.T) {
 type gate struct {
 	address *url.URL
 	shut    atomic.Bool
+	refuse  func() // further connections
 	opened  sync.Mutex
 	conns   []net.Conn
 }
@@ -217,6 +218,7 @@ func newGate(t *testing.T, server *storetest.Postgres) *gate {
 		Scheme: "postgres", User: url.User("postgres"), Host: listener.Addr().String(), Path: "/postgres",
 		RawQuery: "sslmode=disable&connect_timeout=1",
 	}}
+	g.refuse = func() { _ = listener.Close() }
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {
@@ -325,6 +327,23 @@ func TestPostgresFallsSilent(t *testing.T) {
 		}
 	}
 	t.Error("the store did not recover")
+}
+
+// A burst of commands waits for no new connection.
+func TestPostgresConnectionsAreOpenFromTheStart(t *testing.T) {
+	g := newGate(t, storetest.NewPostgres(t))
+	s := openPostgres(t, g.address)
+	g.refuse()
+	var burst sync.WaitGroup
+	for number := range 2 * troubleWriters {
+		burst.Go(func() {
+			key := fmt.Sprint("burst ", number)
+			if _, err := s.Ledger.Claim(t.Context(), extension.Extension{Key: key, Run: key}, extension.Limits{}, time.Minute); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	burst.Wait()
 }
 
 // A client that is gone without a word keeps no lock for long.

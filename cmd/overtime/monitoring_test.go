@@ -61,7 +61,7 @@ type alertRules struct {
 	}
 }
 
-// Each alert has its tests, and the operator reads what to do about each, and about each check of /readyz.
+// Each alert has a test of its silence and one of its labels and words, and the operator reads what to do about each, and about each check of /readyz.
 func TestEveryAlertIsExplained(t *testing.T) {
 	readme, tests := readDeploy(t, "README.md"), readDeploy(t, "prometheus/alerts_test.yaml")
 	rules := parseDeploy[alertRules](t, "prometheus/alerts.yaml").Groups[0].Rules
@@ -70,7 +70,10 @@ func TestEveryAlertIsExplained(t *testing.T) {
 			t.Errorf("README.md does not explain %s", rule.Alert)
 		}
 		if !strings.Contains(tests, "alertname: "+rule.Alert+"}") {
-			t.Errorf("%s has no test", rule.Alert)
+			t.Errorf("no test says when %s is silent", rule.Alert)
+		}
+		if !regexp.MustCompile(`alertname: ` + rule.Alert + `\n +exp_alerts:\n +- exp_labels: .+\n +exp_annotations: `).MatchString(tests) {
+			t.Errorf("no test says what %s tells", rule.Alert)
 		}
 	}
 	if len(rules) < 7 {

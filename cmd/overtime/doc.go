@@ -61,8 +61,9 @@
 //
 // # This package
 //
-// main.go reads the command line (helpcommand.go and man.go explain it), config.go and its neighbours the configuration. doctorexam.go and its neighbours look at
-// everything that the bot needs, for package doctor to judge. start.go waits for what the bot needs.
+// main.go reads the command line (helpcommand.go and man.go explain it, package completion has shells complete it),
+// config.go and its neighbours the configuration. doctorexam.go and its neighbours look at everything that the bot needs,
+// for package doctor to judge. start.go waits for what the bot needs.
 // program.go joins the parts and runs them, and hands what happens in one part to the others. slack.go says what a refusal of
 // Slack means, and bottoken.go ends the bot at one that is for good; health.go, view.go and
 // metrics.go are for those who operate it.

@@ -20,16 +20,17 @@ func main() {
 
 // commandLine is what a person can type after the name of the binary.
 type commandLine struct {
-	Serve    serveCommand    `cmd:"" default:"withargs" help:"Run the bot until SIGTERM (the default)."`
-	Demo     demoCommand     `cmd:"" help:"Run the bot against stand-ins for Slack and the meeting service: no account needed."`
-	Doctor   doctorCommand   `cmd:"" help:"Check the configuration, both services and the database; change nothing. Exit status 1 if a check failed."`
-	Health   healthCommand   `cmd:"" help:"Ask the running bot whether it is ready: exit status 0, or 1 with the reasons."`
-	History  historyCommand  `cmd:"" help:"Tell who extended what, from the database of the bot."`
-	Backup   backupCommand   `cmd:"" help:"Copy the SQLite database into a new file, also while the bot runs."`
-	Manifest manifestCommand `cmd:"" help:"Print the manifest of the Slack app that the bot needs."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
-	Man      manCommand      `cmd:"" help:"Print the manual page: overtime man > overtime.1."`
-	Help     helpCommand     `cmd:"" help:"Show what a command does, as --help behind it does."`
+	Serve      serveCommand      `cmd:"" default:"withargs" help:"Run the bot until SIGTERM (the default)."`
+	Demo       demoCommand       `cmd:"" help:"Run the bot against stand-ins for Slack and the meeting service: no account needed."`
+	Doctor     doctorCommand     `cmd:"" help:"Check the configuration, both services and the database; change nothing. Exit status 1 if a check failed."`
+	Health     healthCommand     `cmd:"" help:"Ask the running bot whether it is ready: exit status 0, or 1 with the reasons."`
+	History    historyCommand    `cmd:"" help:"Tell who extended what, from the database of the bot."`
+	Backup     backupCommand     `cmd:"" help:"Copy the SQLite database into a new file, also while the bot runs."`
+	Manifest   manifestCommand   `cmd:"" help:"Print the manifest of the Slack app that the bot needs."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Man        manCommand        `cmd:"" help:"Print the manual page: overtime man > overtime.1."`
+	Completion completionCommand `cmd:"" help:"Print the script by which bash, zsh or fish completes what you type: source <(overtime completion bash)."`
+	Help       helpCommand       `cmd:"" help:"Show what a command does, as --help behind it does."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }

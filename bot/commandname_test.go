@@ -20,6 +20,7 @@ import (
 // Where the command has another name, every sentence that names a command has that name, and nothing else changes. The
 // scenes are one for each such sentence, and all Homes.
 func TestTextsNameTheCommandOfTheConfiguration(t *testing.T) {
+	slow(t)
 	scenes := scenesThatNameTheCommand(t)
 	usual := slash
 	slash = "/overtime"

@@ -22,6 +22,7 @@ func elsewhere(w *world) {
 // What somebody in no list learns of a meeting that is not theirs, and when: an answer, the calls that it took, and its
 // time.
 func TestStrangersLearnNothing(t *testing.T) {
+	slow(t)
 	states := map[string]func(*world){
 		"another's": nil,
 		"missing":   func(w *world) { w.meetings = w.meetings[1:] },

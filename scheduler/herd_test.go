@@ -90,6 +90,7 @@ func (f herdFigures) String() string {
 // A thousand meetings that end in the same minute are all extended in time, in the order of the ends, and no call goes
 // over the quota. A plain loop over the list at lead time stands beside it.
 func TestHerd(t *testing.T) {
+	slow(t)
 	var plain, ours herdFigures
 	synctest.Test(t, func(t *testing.T) { plain = plainLoop(t) })
 	inOffice(t, scheduler.ModeAuto, func(o *office) {

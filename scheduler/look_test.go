@@ -146,6 +146,7 @@ func TestWhy(t *testing.T) {
 
 // A schedule may look more rarely than the lead is long. What falls between two looks is dealt with by the one before.
 func TestRareLooks(t *testing.T) {
+	slow(t)
 	for _, schedule := range []string{"@hourly", "@every 25m", "*/45 * * * *", "0 1,13,42 * * * *", "CRON_TZ=Asia/Kathmandu 50 * * * *"} {
 		for mode, kind := range map[scheduler.Mode]scheduler.PromptKind{scheduler.ModeAsk: scheduler.PromptAsk, scheduler.ModeAuto: scheduler.PromptAuto} {
 			inOffice(t, mode, func(o *office) {

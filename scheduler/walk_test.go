@@ -17,12 +17,20 @@ import (
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
+// slow is for tests that take seconds, and much more with the race detector.
+func slow(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
+}
+
 // Whatever people wish for a run, in whatever order, and whatever stands in the way: what is foreseen after each act, and
 // what each message says comes next, is what happens, unless something else happens before.
 func TestWhatIsForeseenHappens(t *testing.T) {
 	bubbles, runs := 30, 12
 	if testing.Short() {
-		bubbles = 10
+		bubbles = 4
 	}
 	for seed := range bubbles {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -143,6 +144,7 @@ func guestOf(w *world) access.Person {
 // home opens somebody's Home and gives what it shows.
 func (w *world) home(user string) heard {
 	w.t.Helper()
+	synctest.Wait() // a round that an earlier act began reaches only the Homes that were open then
 	w.script.does(user, "opens their Home")
 	w.receives(opensHome(w.nextID(), user, "home"))
 	<-w.observed

@@ -36,9 +36,6 @@ func Inspect(ctx context.Context, config Config) (found Inspection, err error) {
 	default: // the URL may hold a password, at any place if it is malformed
 		err = errUnknownKind
 	}
-	if err == nil && found.Schema > found.Known {
-		err = errNewer(found.Schema, found.Known)
-	}
 	return found, err // it names the file or the variable
 }
 
@@ -56,8 +53,10 @@ func (i *Inspection) tables(ctx context.Context, on runner, to func(string) quer
 	if err != nil {
 		return fmt.Errorf("read the version of the schema: %w", err)
 	}
-	i.Schema = version
-	if version < withLeases {
+	switch i.Schema = version; {
+	case version > i.Known:
+		return errNewer(version, i.Known)
+	case version < withLeases:
 		return nil
 	}
 	i.InUse, err = all(ctx, reading, scanValue[string], selectHolders)

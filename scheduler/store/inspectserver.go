@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -42,18 +43,18 @@ func (i *Inspection) readServer(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
-	var standBy, ours, mayCreate bool
+	var standBy, ours, mayCreate, mayWrite bool
 	const query = `SELECT current_setting('server_version'), pg_is_in_recovery(), to_regclass('goose_db_version') IS NOT NULL,
-		coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)`
+		coalesce(has_schema_privilege(current_schema(), 'CREATE'), false), ` + selectMayWrite
 	var version string
-	if err := tx.QueryRowContext(ctx, query).Scan(&version, &standBy, &ours, &mayCreate); err != nil {
+	if err := tx.QueryRowContext(ctx, query).Scan(&version, &standBy, &ours, &mayCreate, &mayWrite); err != nil {
 		return err
 	}
 	i.Server = "Postgres " + version
 	switch i.Missing = !ours; {
 	case standBy:
 		return errStandBy
-	case !mayCreate && !ours:
+	case ours && !mayWrite, !ours && !mayCreate:
 		return errNoRights
 	case i.Missing:
 		return nil
@@ -61,30 +62,68 @@ func (i *Inspection) readServer(ctx context.Context, db *sql.DB) error {
 	return i.tables(ctx, tx, forPostgres, time.Now())
 }
 
+// selectMayWrite tells whether the user may change what is in the tables, where there are some.
+const selectMayWrite = "coalesce(has_table_privilege(to_regclass('extensions'), 'INSERT'), false)"
+
 var (
-	errStandBy  = errors.New("the server is a stand-by: it takes no writes")
-	errNoRights = errors.New("the user of DATABASE_URL may not make tables: GRANT CREATE ON SCHEMA public TO that user, or use another one")
+	errStandBy  = errors.New("the server takes no writes")
+	errNoRights = errors.New("the user may not make tables and write to them")
 )
 
-// inPostgresWords adds what to do to what the server says.
-func inPostgresWords(err error) error {
-	remedy := remedyOfServer(err)
-	if err == nil || remedy == "" {
-		return err
+// checkRights refuses a user who can read what is there and change nothing.
+func checkRights(ctx context.Context, db *sql.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, postgresPatience)
+	defer cancel()
+	var mayWrite bool
+	err := db.QueryRowContext(ctx, "SELECT "+selectMayWrite).Scan(&mayWrite)
+	if err == nil && !mayWrite {
+		err = errNoRights
 	}
-	return fmt.Errorf("DATABASE_URL: %w: %s", err, remedy)
+	return err
 }
 
-// remedyOfServer goes by the code: https://www.postgresql.org/docs/current/errcodes-appendix.html
-func remedyOfServer(err error) string {
-	refused, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok {
-		if _, down := errors.AsType[*pgconn.ConnectError](err); down {
-			return "start the server, or put the host and the port right"
-		}
-		return ""
+// inPostgresWords adds the variable and what to do to what the server says, on one line.
+func inPostgresWords(err error) error {
+	if err == nil {
+		return nil
 	}
-	switch refused.Code {
+	err = oneLine{err}
+	if remedy := remedyOfServer(err); remedy != "" {
+		return fmt.Errorf("DATABASE_URL: %w: %s", err, remedy)
+	}
+	return fmt.Errorf("DATABASE_URL: %w", err)
+}
+
+// oneLine is an error that the driver tells in several lines, one for each host.
+type oneLine struct{ error }
+
+func (o oneLine) Error() string { return strings.Join(strings.Fields(o.error.Error()), " ") }
+func (o oneLine) Unwrap() error { return o.error }
+
+const (
+	nameThePrimary = "it is a stand-by, or read-only; name the server that takes writes"
+	grantRights    = "let the user make tables (GRANT CREATE ON SCHEMA public), or use the one who owns them"
+)
+
+func remedyOfServer(err error) string {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return remedyOfCode(refused.Code)
+	}
+	_, down := errors.AsType[*pgconn.ConnectError](err)
+	switch {
+	case errors.Is(err, errStandBy), errors.Is(err, pgconn.ErrReadOnlyConnection), errors.Is(err, pgconn.ErrStandbyConnection):
+		return nameThePrimary
+	case errors.Is(err, errNoRights):
+		return grantRights
+	case down:
+		return "start the server, or put the host and the port right"
+	}
+	return ""
+}
+
+// remedyOfCode goes by https://www.postgresql.org/docs/current/errcodes-appendix.html
+func remedyOfCode(code string) string {
+	switch code {
 	case "28P01", "28000":
 		return "put the user and the password right, or let the user in (pg_hba.conf)"
 	case "3D000":
@@ -96,7 +135,9 @@ func remedyOfServer(err error) string {
 	case "57P03":
 		return "the server is starting or stopping: wait"
 	case "42501":
-		return "give the user the right to make tables: GRANT CREATE ON SCHEMA public"
+		return grantRights
+	case "25006":
+		return nameThePrimary
 	case protocolViolation:
 		return "PgBouncer needs pool_mode = transaction or session"
 	}

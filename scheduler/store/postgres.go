@@ -55,7 +55,11 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := migratePostgres(ctx, *parsed, config); err != nil {
+	err = migratePostgres(ctx, *parsed, config)
+	if err == nil {
+		err = checkRights(ctx, db)
+	}
+	if err != nil {
 		return nil, errors.Join(inPostgresWords(err), db.Close())
 	}
 	openAll(ctx, db)
@@ -221,7 +225,7 @@ func (d *postgresDatabase) ping(ctx context.Context) error {
 	if err == nil && readOnly {
 		err = errStandBy
 	}
-	return err
+	return inPostgresWords(err)
 }
 
 // tend has nothing to do: the server does.

@@ -55,9 +55,26 @@ func NewPostgres(t testing.TB) *Postgres {
 	if output, err := initialise.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, output)
 	}
+	p.askForPassword(t)
 	p.Start(t)
 	t.Cleanup(func() { p.stop(t, syscall.SIGINT) }) // fast shutdown
 	return p
+}
+
+// AskedUser is the one user whom the server asks for a password. No password is right: there is no such user, which a server
+// does not tell.
+const AskedUser = "asked"
+
+func (p *Postgres) askForPassword(t testing.TB) {
+	t.Helper()
+	rules := filepath.Join(p.data(), "pg_hba.conf")
+	others, err := os.ReadFile(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(rules, append([]byte("local all "+AskedUser+" scram-sha-256\n"), others...), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (p *Postgres) data() string { return filepath.Join(p.directory, "data") }

@@ -111,7 +111,15 @@ func TestPostgresTroublesInWords(t *testing.T) {
 	nobodyThere := at.URL()
 	nobodyThere.RawQuery = strings.Replace(nobodyThere.RawQuery, "user=postgres", "user=stranger", 1)
 	statements := storetest.StartPgBouncer(t, at, 2, "pool_mode = statement")
+	standBy := newServer(t, at.URL(), "standby")
+	if _, err := standBy.db.ExecContext(t.Context(), "ALTER DATABASE standby SET default_transaction_read_only = on"); err != nil {
+		t.Fatal(err)
+	}
+	asked := at.URL()
+	asked.RawQuery = strings.Replace(asked.RawQuery, "user=postgres", "user="+storetest.AskedUser+"&password=x", 1)
 	for address, wanted := range map[string]string{
+		standBy.url.String(): "name the server that takes writes",
+		asked.String():       "password authentication failed",
 		missing.String():     "create the database",
 		gone.String():        "start the server, or put the host and the port right",
 		nobodyThere.String(): "put the user and the password right",
@@ -120,7 +128,7 @@ func TestPostgresTroublesInWords(t *testing.T) {
 		_, opened := store.Open(t.Context(), store.Config{URL: address})
 		_, inspected := store.Inspect(t.Context(), store.Config{URL: address})
 		for _, err := range []error{opened, inspected} {
-			if err == nil || !strings.Contains(err.Error(), "DATABASE_URL: ") || !strings.Contains(err.Error(), wanted) {
+			if err == nil || !strings.Contains(err.Error(), "DATABASE_URL: ") || !strings.Contains(err.Error(), wanted) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("it does not say %q: %v", wanted, err)
 			}
 		}

@@ -6,14 +6,15 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TEST_FLAGS ?= -shuffle=on -timeout 20m -p 2
 FUZZ_TIME  ?= 10s
 BENCH_TIME ?= 1x
+PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 LINT = $(GO) tool -modfile=.ci/lint/go.mod
 
-.PHONY: help demo quick test soak month lint build bench fuzz cover
+.PHONY: help demo quick test soak month lint build release bench fuzz cover
 .DEFAULT_GOAL := help
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
-		printf '  make %-6s %s\n' "$$target" "$$text"; done
+		printf '  make %-7s %s\n' "$$target" "$$text"; done
 
 demo: ## the real bot with stand-ins for Slack and the meeting service, and a page to use it on
 	$(GO) run ./cmd/overtime demo
@@ -38,8 +39,12 @@ lint: ## gofumpt, go vet and staticcheck
 	$(GO) vet ./...
 	$(LINT) staticcheck ./...
 
-build: ## the static binary, bin/overtime
+build: ## the static binary and its manual page, bin/overtime and bin/overtime.1
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/overtime ./cmd/overtime
+	@bin/overtime man >bin/overtime.1
+
+release: ## archives for linux and darwin with checksums and SBOMs, in dist/ (needs GNU tar)
+	cmd/overtime/deploy/release dist $(PLATFORMS)
 
 bench: ## speed of the whole way from command to answer, beside a bare loop
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCH_TIME) -timeout 10m ./cmd/overtime

@@ -69,4 +69,5 @@
 // metrics.go are for those who operate it.
 // demo.go and its neighbours run the real bot against the stand-ins, which are bot/slacksim (Slack, and a page to
 // click) and meeting/meetingtest (the meeting service). The stand-ins speak the wire and import nothing of ours.
+// deploy/release builds what is published; deploy/sbom is a program of its own that says what it is made of.
 package main

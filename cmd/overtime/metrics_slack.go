@@ -29,7 +29,7 @@ const openSocket = "apps.connections.open"
 // slackMethods are all that the bot calls.
 var slackMethods = []string{
 	openSocket, "auth.test", "chat.postEphemeral", "chat.postMessage", "chat.update", "conversations.info",
-	"usergroups.users.list", "users.info", "users.lookupByEmail", "views.open", "views.publish", "views.update", slackResponse,
+	"usergroups.list", "usergroups.users.list", "users.info", "users.lookupByEmail", "views.open", "views.publish", "views.update", slackResponse,
 }
 
 // longestVerdict is how much of an answer is read to know its code: a refusal is shorter.

@@ -215,28 +215,35 @@ func (b *bench) stop() {
 // load keeps loadInFlight commands under way until so many were answered. Each slot has meetings of its own.
 func (b *bench) load(commands int) (acks, answers []time.Duration) {
 	b.b.Helper()
-	ctx, cancel := context.WithTimeout(b.b.Context(), 2*time.Minute)
-	defer cancel()
 	var mu sync.Mutex
-	var slots sync.WaitGroup
-	for slot := range loadInFlight {
-		slots.Go(func() {
-			for turn := slot; turn < commands; turn += loadInFlight {
-				ack, answer, ok := b.command(ctx, slot, turn/loadInFlight)
-				if !ok {
-					return
-				}
-				mu.Lock()
-				acks, answers = append(acks, ack), append(answers, answer)
-				mu.Unlock()
-			}
-		})
-	}
-	slots.Wait()
+	b.inFlight(commands, func(ctx context.Context, slot, turn int) bool {
+		ack, answer, ok := b.command(ctx, slot, turn/loadInFlight)
+		mu.Lock()
+		defer mu.Unlock()
+		if ok {
+			acks, answers = append(acks, ack), append(answers, answer)
+		}
+		return ok
+	})
 	if len(acks) != commands {
 		b.b.Fatalf("%d of %d commands were answered\n%s", len(acks), commands, b.stderr)
 	}
 	return acks, answers
+}
+
+// inFlight does so many things, loadInFlight of them at once. A slot that fails does no more.
+func (b *bench) inFlight(things int, do func(ctx context.Context, slot, turn int) (ok bool)) {
+	ctx, cancel := context.WithTimeout(b.b.Context(), 2*time.Minute)
+	defer cancel()
+	var slots sync.WaitGroup
+	for slot := range loadInFlight {
+		slots.Go(func() {
+			for turn := slot; turn < things && do(ctx, slot, turn); {
+				turn += loadInFlight
+			}
+		})
+	}
+	slots.Wait()
 }
 
 func (b *bench) command(ctx context.Context, slot, turn int) (ack, answer time.Duration, ok bool) {

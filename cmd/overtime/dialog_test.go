@@ -24,18 +24,23 @@ func chosenOption(kind string, option json.RawMessage) string {
 	return string(encoded)
 }
 
+// topModal is the modal that somebody sees; its ID is empty where none is open.
+func topModal(state slacksim.State, user string) (top slacksim.OpenView) {
+	for _, view := range state.Views() {
+		if view.User == user {
+			top = view
+		}
+	}
+	return top
+}
+
 // modalWith waits until the top of somebody's modals shows these words.
 func (p *play) modalWith(user, words string) (top slacksim.OpenView) {
 	p.t.Helper()
 	ctx, cancel := withTimeout(p.t, 30*time.Second)
 	defer cancel()
 	err := p.slack.Wait(ctx, func(state slacksim.State) bool {
-		top = slacksim.OpenView{}
-		for _, view := range state.Views() {
-			if view.User == user {
-				top = view
-			}
-		}
+		top = topModal(state, user)
 		errors, _ := json.Marshal(top.Errors)
 		return top.ID != "" && strings.Contains(string(top.View)+string(errors), words)
 	})

@@ -40,28 +40,21 @@ func BenchmarkDialogs(b *testing.B) {
 }
 
 func (b *bench) openDialogs(tb testing.TB, dialogs int) (first, form, options spread) {
-	ctx, cancel := context.WithTimeout(tb.Context(), 2*time.Minute)
-	defer cancel()
 	var mu sync.Mutex
 	var times [3][]time.Duration
-	var slots sync.WaitGroup
-	for slot := range loadInFlight {
-		slots.Go(func() {
-			for turn := slot; turn < dialogs; turn += loadInFlight {
-				took, err := b.dialog(ctx, fmt.Sprintf("U0LOAD%02d", slot), turn)
-				if err != nil {
-					tb.Errorf("dialog %d: %v", turn, err)
-					return
-				}
-				mu.Lock()
-				for i := range times {
-					times[i] = append(times[i], took[i])
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	slots.Wait()
+	b.inFlight(dialogs, func(ctx context.Context, slot, turn int) bool {
+		took, err := b.dialog(ctx, fmt.Sprintf("U0LOAD%02d", slot), turn)
+		if err != nil {
+			tb.Errorf("dialog %d: %v", turn, err)
+			return false
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for i := range times {
+			times[i] = append(times[i], took[i])
+		}
+		return true
+	})
 	if tb.Failed() {
 		tb.Fatalf("%s", b.stderr)
 	}
@@ -95,12 +88,7 @@ func (b *bench) dialog(ctx context.Context, user string, turn int) (took [3]time
 // viewOf waits for somebody's modal that has these words.
 func (b *bench) viewOf(ctx context.Context, user, words string) (top slacksim.OpenView, err error) {
 	err = b.slack.Wait(ctx, func(state slacksim.State) bool {
-		top = slacksim.OpenView{}
-		for _, view := range state.Views() {
-			if view.User == user {
-				top = view
-			}
-		}
+		top = topModal(state, user)
 		return top.ID != "" && strings.Contains(string(top.View), words)
 	})
 	return top, err

@@ -70,8 +70,8 @@ func (s *server) Advance(t *testing.T, by time.Duration) {
 	}
 }
 
-// empty leaves the database as the migrations made it. Databases of their own, one after another, or TRUNCATE, make and
-// remove files for each table and index, which takes longer than the tests; here the tables hold few rows.
+// empty leaves the database as the migrations made it, for the next part. DELETE removes no file of a table or an index, as
+// TRUNCATE does; here the tables hold few rows.
 func (s *server) empty(t *testing.T) {
 	t.Helper()
 	if _, err := s.db.ExecContext(t.Context(), `DO $$ DECLARE name TEXT; BEGIN

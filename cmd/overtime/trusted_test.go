@@ -48,11 +48,11 @@ func TestOnlySlacksYesCountsAsTold(t *testing.T) {
 	} {
 		failure.Times = -1
 		p.slack.FailNext("response_url", failure)
+		before := len(p.slack.Messages(slacksim.Filter{Channel: "D" + demoAlice[1:], User: slacksim.BotUserID}))
 		asked := time.Now()
 		if _, err := p.slack.Command(demoAlice, demoGeneral, "/extend help status"); err != nil {
 			t.Fatal(err)
 		}
-		before := len(p.slack.Messages(slacksim.Filter{Channel: "D" + demoAlice[1:], User: slacksim.BotUserID}))
 		ctx, cancel := withTimeout(t, 20*time.Second)
 		if err := p.slack.Wait(ctx, func(slacksim.State) bool {
 			return len(p.slack.Messages(slacksim.Filter{Channel: "D" + demoAlice[1:], User: slacksim.BotUserID})) > before

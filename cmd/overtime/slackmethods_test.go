@@ -26,8 +26,8 @@ func TestSlackMethodsAreWhatIsCalled(t *testing.T) {
 	}
 	slices.Sort(called)
 	called = slices.Compact(called)
-	if !slices.Equal(slackMethods, called) {
-		t.Errorf("slackMethods are\n%q, and the program calls\n%q", slackMethods, called)
+	if listed := slices.Sorted(slices.Values(slackMethods)); !slices.Equal(listed, called) {
+		t.Errorf("slackMethods are\n%q, and the program calls\n%q", listed, called)
 	}
 }
 

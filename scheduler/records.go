@@ -13,6 +13,8 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
+const daysTries = 3 // to read what people added in a day, while their runs are extended
+
 // candidate is a meeting that automation deals with now, and what is known of it.
 type candidate struct {
 	meeting  meeting.Meeting
@@ -190,25 +192,60 @@ func (r *records) remember(ctx context.Context, candidates []candidate) error {
 	return nil
 }
 
-// recallDays fills in how much counts against the people at whose wish automation extends.
+// recallDays fills in how much counts against the people at whose wish automation extends. It belongs to the same moment as
+// what was done in the run: else an extension between the two reads takes minutes from its person, and is not seen as done.
 func (r *records) recallDays(ctx context.Context, candidates []candidate) error {
 	if r.terms.Daily <= 0 {
 		return nil
 	}
-	people := make([]extension.Actor, 0, len(candidates))
-	for _, c := range candidates {
-		if by := c.wish.By(); by.User != "" {
-			people = append(people, by)
+	moving := make([]*candidate, 0, len(candidates))
+	for i := range candidates {
+		if candidates[i].wish.By().User != "" {
+			moving = append(moving, &candidates[i])
 		}
+	}
+	for try := 0; try < daysTries && len(moving) > 0; try++ {
+		if err := r.readDays(ctx, moving); err != nil {
+			return err
+		}
+		var err error
+		if moving, err = r.extendedMeanwhile(ctx, moving); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *records) readDays(ctx context.Context, candidates []*candidate) error {
+	people := make([]extension.Actor, len(candidates))
+	for i, c := range candidates {
+		people[i] = c.wish.By()
 	}
 	minutes, err := r.store.DailyMinutes(ctx, people)
 	if err != nil {
 		return fmt.Errorf("reading what people added in a day: %w", err)
 	}
-	for i := range candidates {
-		candidates[i].history.Daily = minutes[candidates[i].wish.By()]
+	for _, c := range candidates {
+		c.history.Daily = minutes[c.wish.By()]
 	}
 	return nil
+}
+
+// extendedMeanwhile reads again what was done in the runs, and returns those in which something was done since.
+func (r *records) extendedMeanwhile(ctx context.Context, candidates []*candidate) ([]*candidate, error) {
+	runs := make([]string, len(candidates))
+	for i, c := range candidates {
+		runs[i] = c.run
+	}
+	sums, err := r.store.Runs(ctx, runs)
+	if err != nil {
+		return nil, fmt.Errorf("reading what was done: %w", err)
+	}
+	return slices.DeleteFunc(candidates, func(c *candidate) bool {
+		before := c.history.Run
+		c.history.Run = sums[c.run]
+		return before == sums[c.run]
+	}), nil
 }
 
 // decide decides about a candidate whose history is known.

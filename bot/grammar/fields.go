@@ -30,11 +30,14 @@ func ParseUntil(text string) (Amount, error) {
 // between its groups.
 var mentioned = regexp.MustCompile(`https?://[^\s<>|"]+|\d[\d \-]{7,25}\d`)
 
+// dated is a date with its time, as invitations write it: no number of a meeting.
+var dated = regexp.MustCompile(`(?:^|[\s(:,])(?:19|20)\d\d-\d\d?-\d\d?\b(?:[ T]+\d\d?:\d\d)?`)
+
 // FindMeeting finds the meeting that a text of somebody's mentions: that of the first join link, else the first number
 // that is whole. It is empty where there is none.
 func FindMeeting(text string) string {
 	number := ""
-	for _, candidate := range mentioned.FindAllString(strings.Map(plainRune, text), -1) {
+	for _, candidate := range mentioned.FindAllString(dated.ReplaceAllString(strings.Map(plainRune, text), "|"), -1) {
 		link := isLink(candidate)
 		if !link && number != "" || !link && len(strings.NewReplacer(" ", "", "-", "").Replace(candidate)) < wholeID {
 			continue

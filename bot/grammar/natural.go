@@ -39,10 +39,16 @@ func wordSet(words ...string) map[string]bool {
 
 func isIn(set map[string]bool, word string) bool { return set[strings.ToLower(word)] }
 
-// plainly leaves politeness out: in front of a verb or a number, and at the end.
+// wanting is how people ask for time without a verb of ours, as in "we need 10 more minutes".
+var wanting = wordSet(
+	"i", "we", "need", "want", "give", "me", "us", "add", "just", "dame", "danos", "da", "quiero", "queremos", "necesito", "necesitamos",
+	"añade", "añadir", "给", "給", "给我", "給我", "给我们", "給我們", "加", "再", "需要", "我要", "我们要",
+)
+
+// plainly leaves politeness out: in front of a verb, a number or an amount, and at the end.
 func plainly(words []string) []string {
 	if len(words) > 0 {
-		words = append(splitWish(words[0]), words[1:]...)
+		words = append(splitWish(words), words[1:]...)
 	}
 	rest := words
 	for len(rest) > 1 && isIn(politeness, rest[0]) {
@@ -55,15 +61,34 @@ func plainly(words []string) []string {
 	if command, ok := asked(rest); ok {
 		return command
 	}
-	return words
-}
-
-func withoutThanks(words []string) []string {
-	for len(words) > 1 && isIn(politeness, words[len(words)-1]) {
-		words = words[:len(words)-1]
+	words = inDigits(words)
+	if amount, ok := wanted(words); ok {
+		return amount
 	}
 	return words
 }
+
+// wanted is the amount that somebody asks for in words that name no meeting.
+func wanted(words []string) ([]string, bool) {
+	rest := words
+	for len(rest) > 1 && (isIn(wanting, rest[0]) || isIn(politeness, rest[0])) {
+		rest = rest[1:]
+	}
+	return rest, len(rest) < len(words) && isLength(rest)
+}
+
+// withoutThanks leaves out what says nothing at the end. A "you" belongs to a "thank".
+func withoutThanks(words []string) []string {
+	for last := len(words) - 1; last > 0 && isIn(politeness, words[last]); last = len(words) - 1 {
+		if isIn(yours, words[last]) && !isIn(thanking, words[last-1]) {
+			break
+		}
+		words = words[:last]
+	}
+	return words
+}
+
+var yours, thanking = wordSet("you"), wordSet("thank")
 
 func isVerb(word string) bool {
 	_, ok := verbOf(word)
@@ -73,19 +98,27 @@ func isVerb(word string) bool {
 // A wish as Chinese writes it, without spaces: "请延长产品周会" and "把产品周会延长".
 var (
 	wishFirst = regexp.MustCompile(`^(?:请|請|麻烦|麻煩|帮我|幫我|帮忙|幫忙)*(延长|延長|延时|延時|关注|關注|取消关注|取消關注)(?:一下)?(.+)$`)
+	wishInner = regexp.MustCompile(`^(.+?)(延长|延長|延时|延時)(?:一下)?(到|至)?$`) // before an amount
 	wishLast  = regexp.MustCompile(`^(?:请|請|麻烦|麻煩|帮我|幫我|帮忙|幫忙)*(?:把|将|將)(.+?)(延长|延長|延时|延時)(?:一下)?(到|至)?$`)
 )
 
-// splitWish sets the verb of a Chinese wish apart from its meeting.
-func splitWish(word string) []string {
-	parts := wishLast.FindStringSubmatch(word)
-	if parts != nil {
-		parts = []string{parts[2], parts[1], parts[3]}
-	} else if parts = wishFirst.FindStringSubmatch(word); parts != nil {
-		parts = parts[1:]
-	} else {
-		return []string{word}
+// splitWish sets the verb of a Chinese wish apart from its meeting, in the first of the words.
+func splitWish(words []string) []string {
+	word, length := words[0], ""
+	if apart := inChinese(words[:1]); len(apart) == 2 { // as in "把产品周会延长半小时"
+		word, length = apart[0], apart[1]
 	}
+	var parts []string
+	if found := wishLast.FindStringSubmatch(word); found != nil {
+		parts = []string{found[2], found[1], found[3]}
+	} else if found := wishFirst.FindStringSubmatch(word); found != nil {
+		parts = found[1:]
+	} else if found := wishInner.FindStringSubmatch(word); found != nil && (length != "" || len(words) > 1 && isLength(words[1:])) {
+		parts = []string{found[2], found[1], found[3]}
+	} else {
+		return words[:1:1]
+	}
+	parts = append(parts, length)
 	return slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 }
 

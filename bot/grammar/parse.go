@@ -22,7 +22,8 @@ import (
 //
 // It forgives what comes from pasting and from keyboards: join links (with Slack's <…|…> around them), dial strings, labels,
 // spaces and dashes in an ID, full-width digits, invisible marks, curly quotes, dashes of all kinds, formatting marks, HTML
-// entities, a mention or a command's name in front. It forgives politeness, too: "could you extend my meeting, please".
+// entities, a mention or a command's name in front. It forgives politeness, too: "could you extend my meeting, please". It
+// reads lengths as people say them: "half an hour", "15 more minutes". A pasted invitation asks for the status of its meeting.
 //
 // It never guesses at numbers. A meeting ID in groups is three or more words of three digits, nine digits or more.
 // One in a single word has six digits or more. Where the words can be read in two ways, the error shows both:
@@ -42,6 +43,9 @@ func Parse(text string) (Command, error) {
 		verb = VerbExtend
 	}
 	command, fault := parseArguments(verb, arguments)
+	if id := FindMeeting(text); fault != nil && id != "" && isInvitation(words, fault) {
+		return Command{Verb: VerbStatus, Meeting: id}, nil
+	}
 	if fault != nil {
 		fault.Verb, fault.Meeting = cmp.Or(fault.Verb, verb), cmp.Or(fault.Meeting, meetingIn(words))
 		return Command{}, fault
@@ -49,10 +53,18 @@ func Parse(text string) (Command, error) {
 	return command, nil
 }
 
+// longestWish is how many words people type to the bot. In more of them a meeting is mentioned, as in a pasted invitation.
+const longestWish = 10
+
+// isInvitation says that a text which names a meeting was not written as a command.
+func isInvitation(words []string, fault *ParseError) bool {
+	return len(words) > longestWish && hasName(words) && (fault.Problem == UnknownVerb || fault.Problem == BadMeeting)
+}
+
 // Misspelt is what may have been meant by a text that begins with a word which is almost a verb.
 func Misspelt(text string) []Command {
 	words := plainly(wordsOf(text))
-	if len(words) == 0 {
+	if len(words) == 0 || isVerb(words[0]) {
 		return nil
 	}
 	return misspelt(words).Suggestions

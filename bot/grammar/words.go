@@ -54,6 +54,9 @@ func wordsOf(text string) []string {
 // mostQuoted is how many quoted titles are read: no text may keep us busy.
 const mostQuoted = 4
 
+// numberThenAmount is a number and its minutes with a comma between, as 914083136,30. A dial string has longer codes.
+var numberThenAmount = regexp.MustCompile(`^([0-9]{9,}),(\+?[0-9]{1,3}(?:\pL.*)?)$`)
+
 // plainWords takes a text without quoted titles apart.
 func plainWords(text string) (words []string) {
 	for _, word := range strings.Fields(text) {
@@ -61,6 +64,7 @@ func plainWords(text string) (words []string) {
 			words = append(words, word)
 			continue
 		}
+		word = numberThenAmount.ReplaceAllString(word, "$1 $2")
 		for _, part := range strings.Fields(splitScripts(word)) {
 			if part = bare(part); strings.Trim(part, quoteSigns) != "" {
 				words = append(words, part)

@@ -137,7 +137,7 @@ func TestApprovalOfAProcessThatDies(t *testing.T) {
 	sideBySide(t, []approvalDeath{
 		{"kill claim before 1", "It now ends at", 1},
 		{"kill aim before 1", "It now ends at", 1},
-		{"kill extend before 1", "did not take effect", 0},
+		{"kill extend before 1", "didn't take effect", 0},
 		{"kill extend after 1", "It now ends at", 1},
 	}, func(c approvalDeath) string { return c.fate }, func(t *testing.T, c approvalDeath) { c.run(t) })
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -37,6 +38,10 @@ func (f *finder) numbered(ctx context.Context, in interaction) (interaction, Rep
 // titled finds the meeting of a title. One acts at once whose whole title fits, or whole words of it in order, and no other's.
 // Anything weaker, and more than one, is asked about.
 func (f *finder) titled(ctx context.Context, in interaction, all []named) (interaction, Reply, bool) {
+	if only, ok := f.wholly(ctx, in, all); ok {
+		in.command = grammar.Command{Verb: in.command.Verb, Meeting: only.meeting.ID}
+		return in, Reply{}, true
+	}
 	ways := []sought{soughtIn(in.command.Title), soughtIn(grammar.Bare(in.command.Title))}
 	for _, s := range ways {
 		found, err := f.among(ctx, in, all, s, false)
@@ -64,6 +69,16 @@ func (f *finder) titled(ctx context.Context, in interaction, all []named) (inter
 		return in, f.asks(in, found), false
 	}
 	return in, f.noMatch(in), false
+}
+
+// wholly finds the one meeting whose title has the words that were read as a length: "Standup half hour" may be one.
+func (f *finder) wholly(ctx context.Context, in interaction, all []named) (match, bool) {
+	whole, ok := grammar.Whole(in.from.Text)
+	if !ok || in.command.Verb != grammar.VerbExtend || !strings.HasPrefix(whole.Title, in.command.Title) {
+		return match{}, false
+	}
+	found, _ := f.among(ctx, in, all, soughtIn(whole.Title), false) // an error comes again for the title without them
+	return theOne(found)
 }
 
 // theOne is the only meeting that fits wholly, else the only one that fits by whole words in order.

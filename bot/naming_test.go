@@ -69,6 +69,27 @@ func TestTheOnlyMeetingIsMeant(t *testing.T) {
 	})
 }
 
+// A title that ends in a length is a title, where exactly one meeting that the person may see has it. Elsewhere the length is
+// the minutes.
+func TestTitlesThatEndInALength(t *testing.T) {
+	for _, length := range []string{"half hour", "one hour", "media hora", "半小时"} {
+		titles := []string{"Standup " + length, "Standup", "Review " + length + " A", "Review " + length + " B"}
+		inBubble(t, many(len(titles), func(i int) string { return titles[i] }), func(t *testing.T, w *world) {
+			if said := w.asks(admin, "extend standup "+length); said.tone != Done || !strings.Contains(said.text, titles[0]) || w.wished()[0] != 15 {
+				t.Errorf("%s: %+v", length, said)
+			}
+			if said := w.asks(admin, "review "+length); said.tone != Asking || len(w.wished()) != 1 {
+				t.Errorf("%s: %+v", length, said)
+			}
+		})
+		inBubble(t, many(1, func(int) string { return "Standup" }), func(t *testing.T, w *world) {
+			if said := w.asks(admin, "standup "+length); said.tone != Done || w.wished()[0] == 15 {
+				t.Errorf("%s: %+v", length, said)
+			}
+		})
+	}
+}
+
 // A command that names its number costs no call for the names of others.
 func TestANumberReadsNoList(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, w *world) {

@@ -45,8 +45,21 @@ var wanting = wordSet(
 	"añade", "añadir", "给", "給", "给我", "給我", "给我们", "給我們", "加", "再", "需要", "我要", "我们要",
 )
 
-// plainly leaves politeness out: in front of a verb, a number or an amount, and at the end.
+// plainly leaves politeness out, and writes what people say as Parse reads it: a question as its verb, a length in digits.
 func plainly(words []string) []string {
+	words, isQuestion := politely(words)
+	if isQuestion {
+		return words
+	}
+	words = inDigits(words)
+	if amount, ok := wanted(words); ok {
+		return amount
+	}
+	return words
+}
+
+// politely leaves politeness out: in front of a verb, a number or an amount, and at the end. A question is its verb.
+func politely(words []string) (_ []string, isQuestion bool) {
 	if len(words) > 0 {
 		words = append(splitWish(words), words[1:]...)
 	}
@@ -59,13 +72,9 @@ func plainly(words []string) []string {
 	}
 	words, rest = withoutThanks(words), withoutThanks(rest)
 	if command, ok := asked(rest); ok {
-		return command
+		return command, true
 	}
-	words = inDigits(words)
-	if amount, ok := wanted(words); ok {
-		return amount
-	}
-	return words
+	return words, false
 }
 
 // wanted is the amount that somebody asks for in words that name no meeting.

@@ -51,6 +51,20 @@ func inDigits(words []string) []string {
 	return words
 }
 
+// Whole reads a command whose length is said in words as one whose title ends in them: "Standup half hour" may be what a
+// meeting is called. It is false for every other command.
+func Whole(text string) (Command, bool) {
+	words, isQuestion := politely(wordsOf(text))
+	if isQuestion || slices.Equal(words, inDigits(words)) {
+		return Command{}, false
+	}
+	if isVerb(words[0]) {
+		words = words[1:]
+	}
+	whole := Command{Verb: VerbExtend, Title: titleOf(strings.Join(words, " "))}
+	return whole, hasName(words) && !slices.ContainsFunc(words, isQuoted)
+}
+
 // lengthOf reads words that are nothing but a length, which is said in letters or to be added.
 func lengthOf(words []string) (length []string, said bool) {
 	if slices.ContainsFunc(words, isQuoted) || isIn(behind, words[0]) {

@@ -15,7 +15,7 @@ type backupCommand struct {
 
 // Run writes the copy.
 func (b backupCommand) Run(in surroundings) error {
-	config, err := loadOnly("DATABASE_URL", in.environ, b.EnvFile)
+	config, err := loadOnly(in.environ, b.EnvFile, "DATABASE_URL")
 	if err != nil {
 		return err
 	}

@@ -147,8 +147,8 @@ func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Valu
 // Warnings are sentences for the operator, and come with and without an error.
 func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
 	config, load := readConfig(environ, envFile)
-	if len(load.faults) > 0 {
-		return Config{}, load.warnings, &ConfigError{Faults: load.faults}
+	if faults := load.told(); len(faults) > 0 {
+		return Config{}, load.warnings, &ConfigError{Faults: faults}
 	}
 	return config, load.warnings, nil
 }
@@ -157,6 +157,10 @@ func LoadConfig(environ []string, envFile string) (config Config, warnings []str
 func readConfig(environ []string, envFile string) (Config, *configLoad) {
 	load := newConfigLoad()
 	path, file := load.readEnvFile(envFile)
+	load.file = path
+	if load.hasFault(path) {
+		load.unread = path
+	}
 	environment := load.gather(file, environ)
 	load.environment = environment
 	load.checkNames(path, file, environment)
@@ -173,14 +177,17 @@ func readConfig(environ []string, envFile string) (Config, *configLoad) {
 	return config, load
 }
 
-// loadOnly reads the configuration for what needs one variable alone: faults of others are none here.
-func loadOnly(name string, environ []string, envFile string) (Config, error) {
+// loadOnly reads the configuration for what needs some variables alone: faults of others are none here.
+func loadOnly(environ []string, envFile string, names ...string) (Config, error) {
 	config, load := readConfig(environ, envFile)
+	needed := func(name string) bool { return slices.Contains(names, strings.TrimSuffix(name, secretFileSuffix)) }
 	others := func(fault Fault) bool {
-		known := slices.ContainsFunc(load.variables, func(v Variable) bool { return fault.Name == v.Name || fault.Name == v.file().Name })
-		return known && fault.Name != name && fault.Name != name+secretFileSuffix
+		if fault.Name == load.file {
+			return fault.meant != "" && !needed(fault.meant)
+		}
+		return !needed(fault.Name)
 	}
-	if faults := slices.DeleteFunc(load.faults, others); len(faults) > 0 {
+	if faults := slices.DeleteFunc(load.told(), others); len(faults) > 0 {
 		return Config{}, &ConfigError{Faults: faults}
 	}
 	return config, nil
@@ -203,6 +210,8 @@ type configLoad struct {
 	variables   []Variable
 	values      map[string]string // by name; some are not ours
 	environment map[string]string
+	file        string          // the env file
+	unread      string          // the same, if it cannot be read
 	flawed      map[string]bool // have a fault of checkFlaws, and need no other
 	warnings    []string
 	faults      []Fault

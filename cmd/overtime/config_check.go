@@ -29,6 +29,9 @@ type ConfigError struct {
 type Fault struct {
 	Name string // the variable, or the env file
 	Text string
+
+	meant  string // the variable that an unknown name in the env file stands for
+	unread string // the env file that cannot be read, and may set the variable that is missing
 }
 
 // Error lists the faults, one a line.
@@ -48,6 +51,20 @@ func (l *configLoad) fault(name, format string, arguments ...any) {
 		return
 	}
 	l.faults = append(l.faults, Fault{Name: name, Text: fmt.Sprintf(format, arguments...)})
+}
+
+// missing is the fault of a variable that is not set. Where the env file cannot be read, that is the one fault to tell.
+func (l *configLoad) missing(name, format string, arguments ...any) {
+	before := len(l.faults)
+	l.fault(name, format, arguments...)
+	for at := range l.faults[before:] {
+		l.faults[before+at].unread = l.unread
+	}
+}
+
+// told are the faults without those that another explains.
+func (l *configLoad) told() []Fault {
+	return slices.DeleteFunc(slices.Clone(l.faults), func(fault Fault) bool { return fault.unread != "" })
 }
 
 func (l *configLoad) warn(format string, arguments ...any) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ var ofTheEnvironment = []string{"NO_PROXY", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR
 func (l *configLoad) checkNames(path string, file, environment map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(file)) {
 		if meant := l.near(name); meant != "" {
-			l.fault(path, "has %s, which is not known: did you mean %s?", name, meant)
+			l.faults = append(l.faults, Fault{Name: path, Text: fmt.Sprintf("has %s, which is not known: did you mean %s?", name, meant), meant: strings.TrimSuffix(meant, secretFileSuffix)})
 		} else if !l.isKnown(name) {
 			l.warn("%s in %s is not known and is ignored: overtime --help lists what is", name, path)
 		}

@@ -17,7 +17,20 @@ func (e *examination) faultsOf(variables ...string) (findings []doctor.Finding) 
 			findings = append(findings, fault.finding())
 		}
 	}
+	if findings == nil && e.load.unread != "" && !slices.ContainsFunc(variables, e.load.isSet) {
+		findings = append(findings, unread(e.load.unread))
+	}
 	return findings
+}
+
+// isSet tells whether the environment sets a variable, which then needs no file.
+func (l *configLoad) isSet(variable string) bool {
+	return l.environment[variable]+l.environment[variable+secretFileSuffix] != ""
+}
+
+// unread is the finding of a check whose variables the file may set.
+func unread(file string) doctor.Finding {
+	return doctor.Unchecked(file + " has to be readable for it")
 }
 
 // isOf tells whether a fault is with a variable or its file. Some are with two variables.
@@ -27,6 +40,9 @@ func (f Fault) isOf(variable string) bool {
 
 // finding parts the fault where it begins to say what to write.
 func (f Fault) finding() doctor.Finding {
+	if f.unread != "" {
+		return unread(f.unread)
+	}
 	quoted := false
 	for at, r := range f.Text {
 		switch {
@@ -41,7 +57,7 @@ func (f Fault) finding() doctor.Finding {
 
 func (e *examination) checkConfiguration(ctx context.Context) doctor.Check {
 	var findings []doctor.Finding
-	for _, fault := range e.load.faults {
+	for _, fault := range e.load.told() {
 		findings = append(findings, fault.finding())
 	}
 	for _, warning := range e.load.warnings {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
@@ -74,7 +75,7 @@ func (e *examination) checkRoutes() doctor.Check {
 	return doctor.CheckRoutes(routes, e.authorities())
 }
 
-var proxyVariables = append([]string{"NO_PROXY", "no_proxy"}, proxies...)
+var proxyVariables = slices.Concat([]string{"NO_PROXY", "no_proxy"}, proxies)
 
 // authorities looks at the file of certificates that Go reads in the place of the system's.
 func (e *examination) authorities() []doctor.Finding {

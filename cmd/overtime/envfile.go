@@ -32,7 +32,7 @@ func (l *configLoad) readEnvFile(path string) (of string, values map[string]stri
 	case !given && errors.Is(err, fs.ErrNotExist):
 		return path, nil
 	case err != nil:
-		l.fault(path, "cannot be read: %v", reason(err))
+		l.fault(path, "cannot be read (%v): write --env-file and the path of a file that this process may read", reason(err))
 		return path, nil
 	case shared:
 		l.warn("%s can be read by others on this machine, and holds secrets: chmod 600 %s", path, path)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 )
 
@@ -31,16 +30,11 @@ func (h healthCommand) Run(in surroundings) error {
 
 // pageAddress is HTTP_ADDR as serve reads it. What is wrong with other variables is no concern of a health check.
 func pageAddress(environ []string, envFile string) (string, error) {
-	load := newConfigLoad()
-	load.variables = slices.DeleteFunc(load.variables, func(v Variable) bool { return v.Name != "HTTP_ADDR" })
-	_, file := load.readEnvFile(envFile)
-	load.gather(file, environ)
-	load.checkFlaws()
-	address := load.parse().HTTPAddr
-	load.checkAddr(address)
-	if len(load.faults) > 0 {
-		return "", &ConfigError{Faults: load.faults}
+	config, err := loadOnly(environ, envFile, "HTTP_ADDR")
+	if err != nil {
+		return "", err
 	}
+	address := config.HTTPAddr
 	_, port, _ := net.SplitHostPort(address)
 	switch {
 	case address == "":

@@ -83,6 +83,23 @@ func TestHealthReadsTheEnvFile(t *testing.T) {
 	}
 }
 
+// A name in the file that stands for another variable fails no health check; one that stands for HTTP_ADDR does.
+func TestHealthMindsItsOwnVariableAlone(t *testing.T) {
+	address := fmt.Sprintf("127.0.0.1:%d", page(t, "127.0.0.1:0"))
+	for line, fault := range map[string]string{
+		"DENIED_USER=U012AB3CD": "", "DATABASE_URI=x": "", "SLACK_TOKEN_FILE=/none": "", "MEETING_PASSWORD_FILE=/none": "",
+		"HTTP_ADRR=127.0.0.1:1": "has HTTP_ADRR, which is not known: did you mean HTTP_ADDR?",
+		"no value":              "has a fault in line 1",
+	} {
+		file := write(t, "config.env", line+"\n", 0o600)
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), []string{"health", "--env-file", file}, []string{"HTTP_ADDR=" + address}, &stdout, &stderr)
+		if failed := status != 0; failed != (fault != "") || !strings.Contains(stderr.String(), fault) {
+			t.Errorf("%s: %d %s", line, status, &stderr)
+		}
+	}
+}
+
 // Each way in which there is no page to ask is one sentence that says what to do.
 func TestHealthWithoutAPage(t *testing.T) {
 	other := httptest.NewServer(http.NotFoundHandler())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -83,7 +84,7 @@ func (h historyCommand) print(in surroundings) error {
 	if err != nil {
 		return err
 	}
-	config, err := loadOnly("DATABASE_URL", in.environ, h.EnvFile)
+	config, err := loadOnly(in.environ, h.EnvFile, slices.Concat(proxyVariables, []string{"DATABASE_URL"})...) // names are asked for, never past the proxy
 	if err != nil {
 		return err
 	}

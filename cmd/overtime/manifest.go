@@ -17,7 +17,7 @@ type manifestCommand struct {
 func (c manifestCommand) Run(in surroundings) error {
 	name := c.Command
 	if name == "" {
-		config, err := loadOnly("SLACK_COMMAND", in.environ, c.EnvFile) // the app is made before there are tokens
+		config, err := loadOnly(in.environ, c.EnvFile, "SLACK_COMMAND") // the app is made before there are tokens
 		if err != nil {
 			return err
 		}

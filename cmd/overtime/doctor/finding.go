@@ -52,5 +52,10 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // NotChecked is a check that needs another one to be right.
 func NotChecked(name, because string) Check {
-	return Check{Name: name, Result: Warn, Seen: "not checked: " + because, Remedy: "put that right first, then run overtime doctor again"}
+	return Join(name, Unchecked(because))
+}
+
+// Unchecked is the finding of a check that needs another one to be right.
+func Unchecked(because string) Finding {
+	return Doubt("not checked: "+because, "put that right first, then run overtime doctor again")
 }

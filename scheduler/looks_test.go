@@ -87,14 +87,16 @@ func TestEveryEndIsActedOnInTime(t *testing.T) {
 
 func TestLongestPause(t *testing.T) {
 	for spec, want := range map[string]time.Duration{
-		"* * * * *":           time.Minute,
-		"*/20 * * * * *":      20 * time.Second,
-		"@every 90m":          90 * time.Minute,
-		"@hourly":             time.Hour,
-		"*/45 * * * *":        45 * time.Minute,
-		"0,10 * * * *":        50 * time.Minute,
-		"*/5 9-17 * * *":      15*time.Hour + 5*time.Minute,
-		"* * * * MON-FRI":     48 * time.Hour,
+		"* * * * *":       time.Minute,
+		"*/20 * * * * *":  20 * time.Second,
+		"@every 90m":      90 * time.Minute,
+		"@hourly":         time.Hour,
+		"*/45 * * * *":    45 * time.Minute,
+		"0,10 * * * *":    50 * time.Minute,
+		"*/5 9-17 * * *":  15*time.Hour + 5*time.Minute,
+		"* * * * MON-FRI": 48 * time.Hour,
+		// An hour longer in the night that the clocks go back.
+		"CRON_TZ=America/New_York */5 9-17 * * *": 15*time.Hour + 52*time.Minute + 30*time.Second,
 		"* * 1-28 * *":        3 * 24 * time.Hour,
 		"* * * 1-6,8-12 *":    31 * 24 * time.Hour,
 		"CRON_TZ=UTC @weekly": 7 * 24 * time.Hour,

@@ -73,8 +73,13 @@ func values(schedule cron.Schedule, fields, at int) int {
 		return math.MaxInt
 	}
 	all := []uint64{s.Second, s.Minute, s.Hour, s.Dom, s.Month, s.Dow}
+	return allowed(all[len(all)-fields+at])
+}
+
+// allowed counts the values that a field allows.
+func allowed(field uint64) int {
 	const starred = 1 << 63 // the library's mark of a field that says *
-	return bits.OnesCount64(all[len(all)-fields+at] &^ starred)
+	return bits.OnesCount64(field &^ starred)
 }
 
 // steadily has an interval's looks fall on the same times whenever a process began, so that all replicas name the same ones.
@@ -97,10 +102,19 @@ func LongestPause(schedule cron.Schedule, from time.Time) time.Duration {
 		next := schedule.Next(at)
 		longest, at = max(longest, next.Sub(at)), next
 	}
+	if sameEachHour(schedule) {
+		return longest
+	}
 	for at := from; at.Before(from.AddDate(1, 0, 0)); at = at.Add(time.Hour) {
 		longest = max(longest, schedule.Next(at).Sub(at))
 	}
 	return longest
+}
+
+// sameEachHour says that a schedule looks at the same minutes of every hour of the year, so that a day shows its pauses.
+func sameEachHour(schedule cron.Schedule) bool {
+	s, ok := schedule.(*cron.SpecSchedule)
+	return ok && allowed(s.Hour) == 24 && allowed(s.Dom) == 31 && allowed(s.Month) == 12 && allowed(s.Dow) == 7
 }
 
 // lastLook is the last look that is not after at, of those after now. It is the first one where that is later.

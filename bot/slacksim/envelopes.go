@@ -127,7 +127,7 @@ func (t *envelopeTable) takeOrphans(maxAge time.Duration) []*envelope {
 func (s *Server) dispatch(e *envelope) error {
 	s.mu.Lock()
 	target := s.sockets.pick()
-	if target == nil {
+	if target == nil || s.sockets.off != "" {
 		s.mu.Unlock()
 		return ErrDispatchFailed
 	}

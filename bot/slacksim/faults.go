@@ -232,13 +232,6 @@ func (s *Server) Disconnect(reason string, ids ...int) int {
 	return len(chosen)
 }
 
-// SetSocketMode is the switch in the app's settings.
-func (s *Server) SetSocketMode(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sockets.disabled = !on
-}
-
 // Garbage sends a text frame as it is to every socket, or to those that are named.
 func (s *Server) Garbage(frame []byte, ids ...int) int {
 	chosen := s.chosen(ids)

@@ -42,7 +42,7 @@ type socketTable struct {
 	tickets  map[string]time.Time // until when, in real time
 	live     []*socket
 	serial   int
-	disabled bool // Socket Mode is switched off in the app's settings
+	off      SocketModeOff // "" while Socket Mode is on in the app's settings
 	closings []Closing
 }
 
@@ -166,7 +166,7 @@ func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting
 	case !issued || time.Now().After(until):
 		// How Slack answers a ticket used twice is not documented.
 		return func(c *socket) { c.refuse(closePolicy, "invalid or used ticket") }, nil
-	case s.sockets.disabled:
+	case s.sockets.off == TurnsAway:
 		return func(c *socket) { c.turnAway("link_disabled") }, nil
 	case len(s.sockets.live) >= s.cfg.MaxSockets:
 		return func(c *socket) { c.turnAway("too_many_websockets") }, nil

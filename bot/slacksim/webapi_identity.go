@@ -33,9 +33,16 @@ func (s *Server) authTest(*call) (object, *apiError) {
 
 // connectionsOpen hands out a one-shot address of a socket.
 func (s *Server) connectionsOpen(*call) (object, *apiError) {
+	if s.sockets.off == Refuses {
+		return nil, fail("socket_mode_not_enabled") // as apps.manifest.create calls it
+	}
 	query := url.Values{"ticket": {s.sockets.ticket(time.Now())}, "app_id": {AppID}}
 	base := cmp.Or(s.foreign, "ws"+strings.TrimPrefix(s.base, "http"))
-	return object{"url": base + "/link/?" + query.Encode()}, nil
+	answer := object{"url": base + "/link/?" + query.Encode()}
+	if s.sockets.off == Warns {
+		answer["response_metadata"] = object{"messages": []string{socketModeWarning}}
+	}
+	return answer, nil
 }
 
 func (s *Server) botsInfo(c *call) (object, *apiError) {

@@ -14,6 +14,14 @@ type FatalError struct {
 	Hint     string // what to do
 }
 
+// modeNotEnabled is what other methods of Slack call it.
+const modeNotEnabled = "socket_mode_not_enabled"
+
+// SwitchedOff says that the token is good, and the app's Socket Mode off.
+func (e *FatalError) SwitchedOff() bool {
+	return e.Code == reasonLinkDisabled || e.Code == modeNotEnabled
+}
+
 func (e *FatalError) Error() string {
 	text := "slack refuses the socket for good: " + e.Code
 	if e.Needed != "" {
@@ -44,7 +52,7 @@ func newFatalError(refused slack.SlackErrorResponse) *FatalError {
 	case "account_inactive", "user_removed_from_team", "team_disabled", "access_denied",
 		"team_access_not_granted", "forbidden_team", "enterprise_is_restricted", "ekm_access_denied":
 		hint = askAdmin
-	case "link_disabled":
+	case reasonLinkDisabled, modeNotEnabled:
 		hint = switchedOff
 	case "insecure_request", "unknown_method":
 		hint = wrongURL

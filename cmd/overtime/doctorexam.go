@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
@@ -26,6 +27,8 @@ type examination struct {
 	inUse   bool          // a bot answers at HTTP_ADDR, or holds a lease in the database
 	toSlack *watchedRoute // how both were reached
 	toMeet  *watchedRoute
+
+	modeWarned atomic.Bool // Slack warned that Socket Mode is off
 }
 
 func newExamination(environ []string, envFile string, deep bool, now func() time.Time) *examination {

@@ -28,7 +28,8 @@ func (e *examination) checkSlack(ctx context.Context) []doctor.Check {
 
 func (e *examination) slackClient() *slack.Client {
 	e.toSlack = watchRoute(e.config.Slack.APIURL, trusted.NewTransport())
-	return newSlackClient(e.config.Slack, trusted.Carrier{Hosts: trusted.HostsOf(e.config.Slack.APIURL), Transport: e.toSlack})
+	watch := modeWatch{e.toSlack, func() { e.modeWarned.Store(true) }}
+	return newSlackClient(e.config.Slack, trusted.Carrier{Hosts: trusted.HostsOf(e.config.Slack.APIURL), Transport: watch})
 }
 
 // checkBotToken returns who the bot is; nil if the token does not work.
@@ -60,7 +61,9 @@ func (e *examination) checkAppToken(ctx context.Context, api *slack.Client, ofBo
 	}
 	return []doctor.Check{
 		doctor.AppToken(err, given, ofApp, ofBot, socketWords),
-		doctor.CheckSocket(doctor.Socket{Err: err, Hello: hello, Own: e.config.Sockets, BotRuns: e.inUse, Words: socketWords}),
+		doctor.CheckSocket(doctor.Socket{
+			Err: err, Hello: hello, Own: e.config.Sockets, BotRuns: e.inUse, ModeWarned: e.modeWarned.Load(), Words: socketWords,
+		}),
 	}
 }
 

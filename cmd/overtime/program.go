@@ -112,7 +112,7 @@ func makeParts(ctx context.Context, config Config, clock extension.Clock, logger
 		p.metrics.slackCall(method, code)
 		p.botToken.noticed(method, code)
 	})
-	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: counted}
+	carrier := trusted.Carrier{Hosts: trusted.HostsOf(config.Slack.APIURL), Transport: modeWatch{counted, func() { warnOfMode(logger) }}}
 	api := newSlackClient(config.Slack, carrier)
 	who, err := p.waitForOthers(ctx, api)
 	if err != nil {

@@ -11,8 +11,11 @@ import (
 )
 
 func isSwitchedOff(err error) bool {
-	fatal := fatalOf(err)
-	return fatal != nil && fatal.code == "link_disabled"
+	if refusal := socket.Refusal(err); refusal != nil {
+		err = refusal
+	}
+	fatal, ok := errors.AsType[*socket.FatalError](err)
+	return ok && fatal.SwitchedOff()
 }
 
 // fatalOf words a refusal of a socket that no retry heals; nil for any other error.

@@ -13,6 +13,8 @@ type Socket struct {
 	Own     int           // that a bot keeps open (SOCKETS)
 	BotRuns bool          // as the database or the health page says
 	Words   Words
+
+	ModeWarned bool // Slack gave an address, and warned that Socket Mode is off
 }
 
 // CheckSocket judges whether a socket can be opened, and who else has some.
@@ -20,8 +22,11 @@ func CheckSocket(s Socket) Check {
 	switch {
 	case s.Err != nil:
 		return Join(SlackSocket, Fault(s.Words(s.Err)))
+	case s.ModeWarned:
+		return Join(SlackSocket, Doubt("Slack gives an address for one, but warns that Socket Mode is not turned on: what people type may never arrive",
+			"switch Socket Mode on in the settings of the app"))
 	case s.Hello == nil:
-		return Join(SlackSocket, Found("Slack gives an address for one; it was not dialled (overtime doctor --deep does)"))
+		return Join(SlackSocket, Found("Slack gives an address for one. It was not dialled: overtime doctor --deep does, and shows whether Socket Mode is on"))
 	}
 	others := s.Hello.Connections - 1
 	seen := fmt.Sprintf("Slack said hello to the app %s; others hold %d sockets of it", s.Hello.AppID, max(others, 0))

@@ -83,7 +83,7 @@ func (c switchedOff) wantServed(t *testing.T, p *patient) {
 	p.wantNoSecret(bot.log.String())
 }
 
-// Whoever reads the answer after the watch gets all of it, and only Slack's warning of this kind is noticed.
+// The reader after the watch gets the whole answer, and only Slack's warning of this kind is noticed.
 func TestModeWatchHandsOn(t *testing.T) {
 	long := `{"ok":true,"padding":"` + strings.Repeat("x", 2*longestVerdict) + `"}`
 	for _, c := range []struct {

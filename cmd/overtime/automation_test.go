@@ -13,6 +13,7 @@ import (
 
 // A person who watches the page reads the prompt when its time has come, presses a button, and sees what came of it.
 func TestPromptOnPage(t *testing.T) {
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	before := p.end("914083136")

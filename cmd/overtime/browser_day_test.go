@@ -13,6 +13,7 @@ import (
 // may not, a wish that is denied, one that is approved, and the history of it all.
 func TestADayOnThePage(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t, "APPROVAL_CHANNEL="+demoOps)
 	day := &dayOnPage{t: t, browser: browser, p: p, end: p.end("914083136")}

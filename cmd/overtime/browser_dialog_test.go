@@ -14,6 +14,7 @@ import (
 // than an hour is confirmed in a second view, with the end that it will have.
 func TestTheDialogByKeyboard(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t, "AUTO_EXTEND=off")
 	before := p.end("914083136")

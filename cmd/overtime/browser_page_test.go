@@ -46,6 +46,7 @@ func keysOnPage(t *testing.T, browser context.Context, selector, keys string) {
 // The list that completes is a combobox: arrow keys move in it, Enter takes what is marked, and nothing is sent by that.
 func TestPageCompletes(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoAlice)
@@ -83,6 +84,7 @@ func TestPageCompletes(t *testing.T) {
 // After a press the focus is where it was: on a button of the same message, though its content is another.
 func TestPageKeepsTheFocus(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoAlice)
@@ -96,6 +98,7 @@ func TestPageKeepsTheFocus(t *testing.T) {
 // Each thing that can be pressed is large enough, and times are in the zone of the person, wherever the browser is.
 func TestPageForEverybody(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	const small = `[...document.querySelectorAll('button, summary, select, input, [role=option]')].filter((one) => {
@@ -127,6 +130,7 @@ func TestPageForEverybody(t *testing.T) {
 // A fault shows that it is armed, what it did, and that it is over.
 func TestPageBreaksThings(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t, "AUTO_EXTEND=off")
 	openPage(t, browser, p, demoAlice)
@@ -180,6 +184,7 @@ func TestPageBreaksThings(t *testing.T) {
 // A person lets a new meeting run, and later begins from the beginning.
 func TestPageNewMeetingAndReset(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newStagedPlay(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -213,6 +218,7 @@ func TestPageNewMeetingAndReset(t *testing.T) {
 
 // A thread is read and written beside its conversation; a slash command does not work there, as in Slack.
 func TestPageThread(t *testing.T) {
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	ts, err := p.slack.Say(demoBob, demoGeneral, "", "The review runs late")

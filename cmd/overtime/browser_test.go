@@ -13,6 +13,7 @@ import (
 
 // A person opens the page, types the command, and reads the answer.
 func TestPage(t *testing.T) {
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	before := p.end("914083136")
@@ -45,6 +46,7 @@ func wantEndOnPage(t *testing.T, browser context.Context, p *play, want time.Tim
 // Who may not extend reads why, on the same page.
 func TestPageAsGuest(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPage(t, browser, p, demoGina)

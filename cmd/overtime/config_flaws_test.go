@@ -70,6 +70,7 @@ var carried = map[string]func(string) string{
 // Whatever of this is in a value, and whichever variable it is: the operator reads its name, and never its value.
 func TestEveryFlawOfEveryVariable(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	for _, variable := range Variables() {
 		for what, carry := range carried {
 			_, warnings, faults := load(t, with(variable, carry(sample(variable))), "")
@@ -92,6 +93,7 @@ func TestEveryFlawOfEveryVariable(t *testing.T) {
 // The same in the file of a secret, and in the path of that file. A line end at the end of the file belongs to the file.
 func TestEveryFlawOfEverySecretFile(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	for _, variable := range Variables() {
 		if !variable.Secret {
 			continue
@@ -120,6 +122,7 @@ func TestEveryFlawOfEverySecretFile(t *testing.T) {
 // What the parser of the file takes away is named for each variable, and what it leaves alone is not.
 func TestEveryChangeByTheFile(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	for _, variable := range Variables() {
 		value := sample(variable)
 		for content, warned := range map[string]bool{

@@ -27,6 +27,7 @@ func mistyped(name string) []string {
 // Every slip in every name is a fault in the file and a warning in the environment, and its value is not shown.
 func TestEveryVariableMistyped(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	known := map[string]bool{}
 	for _, variable := range Variables() {
 		known[variable.Name] = true

@@ -52,6 +52,7 @@ func TestDatabaseIsLocked(t *testing.T) {
 // what was sent is settled by reading, and everybody is told.
 func TestPostgresFailsOver(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	postgres := storetest.NewPostgres(t)
 	p := newPlay(t)
 	if err := p.stop(); err != nil {

@@ -43,6 +43,7 @@ var checked = map[string]string{"state": "closed", "kind": "ask", "answer": "kee
 // A person is nowhere in the database once the statements of the page have run, and everybody else is where they were. A new
 // column of text has to be named above.
 func TestAdminPageErasesAPerson(t *testing.T) {
+	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "overtime.db")
 		erases(t, path, "sqlite", path, `SELECT m.name, c.name, c.type, 'NO' FROM sqlite_master m, pragma_table_info(m.name) c

@@ -36,6 +36,7 @@ func TestHistory(t *testing.T) {
 
 func TestHistoryOfPostgres(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	server := storetest.NewPostgres(t)
 	p := newStagedPlay(t)
 	setting := "DATABASE_URL=" + server.URL().String()

@@ -10,6 +10,7 @@ import (
 
 // The image has the licences of Go, of Overtime, and of every module that the binary is built of.
 func TestImageHasTheLicences(t *testing.T) {
+	t.Parallel()
 	into := t.TempDir()
 	command := exec.CommandContext(t.Context(), "cmd/overtime/deploy/licences", into)
 	command.Dir = moduleRoot

@@ -21,6 +21,7 @@ var pictures = map[string]string{"light": "../../bot/slacksim/page.png", "dark":
 // go test ./cmd/overtime -run TestPicture -update.
 func TestPicture(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	browser := newBrowser(t)
 	p := newPlay(t)
 	openPageIn(t, browser, p, demoAlice, demoOps)

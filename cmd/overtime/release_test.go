@@ -30,6 +30,7 @@ var releaseTime = time.Date(2026, 11, 28, 5, 0, 0, 0, time.UTC)
 // where there is nothing but a kernel.
 func TestRelease(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	here, there := filepath.Join(t.TempDir(), "here"), filepath.Join(t.TempDir(), "another", "folder", "there")
 	release := releaseFrom(t, here)
 	other := releaseFrom(t, there, "GOAMD64=v3", "GOFLAGS=-tags=elsewhere", "GOARCH=arm64", "CGO_ENABLED=1", "TZ=Asia/Shanghai", "LC_ALL=C.UTF-8", "GZIP=-1")

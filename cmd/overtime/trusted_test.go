@@ -71,6 +71,7 @@ func TestOnlySlacksYesCountsAsTold(t *testing.T) {
 // somebody else's.
 func TestTheTokenStaysWithSlack(t *testing.T) {
 	slow(t)
+	t.Parallel()
 	var called atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called.Add(1) }))
 	defer other.Close()

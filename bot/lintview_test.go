@@ -34,7 +34,7 @@ func lintView(raw json.RawMessage) []string {
 	if len(blocks) == 0 || len(blocks) > 100 {
 		l.fault("%d blocks, want 1 to 100", len(blocks))
 	}
-	used := make(map[string]bool)
+	used, focused := make(map[string]bool), 0
 	for _, each := range blocks {
 		block, _ := each.(map[string]any)
 		if block["type"] != "input" {
@@ -47,6 +47,12 @@ func lintView(raw json.RawMessage) []string {
 		}
 		used[id] = true
 		l.checkInput(block)
+		if element, _ := block["element"].(map[string]any); element["focus_on_load"] == true {
+			focused++
+		}
+	}
+	if want := min(len(used), 1); focused != want {
+		l.fault("%d fields have the focus, want %d", focused, want)
 	}
 	if strings.Contains(string(raw), "<no value>") || strings.Contains(string(raw), "hooks.slack") {
 		l.fault("a value is missing, or a secret is there")
@@ -116,6 +122,7 @@ func TestLintView(t *testing.T) {
 		"option":       {`"text":"30 minutes"`, `"text":"` + long + `"`},
 		"option value": {`"value":"30"`, `"value":"` + long + `"`},
 		"emoji":        {`"text":"Or until","emoji":false`, `"text":"Or until","emoji":true`},
+		"focus":        {`,"focus_on_load":true`, ``},
 		"chosen":       {`"initial_option":{"text":{"type":"plain_text","text":"15`, `"initial_option":{"text":{"type":"plain_text","text":"16`},
 	} {
 		if bad := strings.Replace(good, change[0], change[1], 1); bad == good || len(lintView(json.RawMessage(bad))) == 0 {

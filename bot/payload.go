@@ -129,11 +129,11 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 	if kind == interactiveKind {
 		from.Team, from.User, from.Channel = cmp.Or(read.User.TeamID, read.Team.ID), read.User.ID, read.Channel.ID
 		from.Pressed, from.PressedID = read.Actions.action, read.Actions.id
-		from = from.withReason(raw)
 		from.Thread = cmp.Or(read.Message.ThreadTS, read.Container.ThreadTS)
 		if read.Container.Type == "view" && read.ResponseURL == "" {
 			from.place = atHome()
 		}
+		from = from.withReason(raw)
 	} else {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
 		from.Command, from.Text = read.Command, read.Text

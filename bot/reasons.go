@@ -50,13 +50,26 @@ func (s sender) withReason(raw []byte) sender {
 	if read.Type != "view_submission" || read.View.Callback != verbRequest && read.View.Callback != verbDeny {
 		return s
 	}
-	s.Pressed, s.Channel, _ = strings.Cut(read.View.Metadata, " ")
-	s.PressedID = read.View.Callback
+	var where string
+	s.Pressed, where, _ = strings.Cut(read.View.Metadata, " ")
+	s.Channel, s.Thread, _ = strings.Cut(where, " ")
+	s.PressedID, s.place = read.View.Callback, besideThePress(s.Channel, s.Thread)
 	s.reasoned.submitted, s.reasoned.reason = true, clip(read.View.State.Values[reasonBlock][reasonBlock].Value, reasonLimit)
 	if strings.TrimSpace(s.reasoned.reason) == "" {
 		s.reasoned.reason = ""
 	}
 	return s
+}
+
+// besideThePress is where the answer to a view goes: where the button is that opened it. A view has no response_url.
+func besideThePress(channel, thread string) place {
+	switch {
+	case channel == "":
+		return atHome()
+	case isDirect(channel):
+		return inDirect(channel, thread)
+	}
+	return amongOthers(channel, thread)
 }
 
 // reasonViews opens views that ask for a reason.
@@ -85,11 +98,11 @@ func reasonView(in interaction, title, submit i18n.Key) slack.ModalViewRequest {
 		return slack.NewTextBlockObject(slack.PlainTextType, in.say.Say(key, nil), false, false)
 	}
 	field := slack.NewPlainTextInputBlockElement(nil, reasonBlock)
-	field.MaxLength, field.Multiline = reasonLimit, true
+	field.MaxLength, field.Multiline, field.FocusOnLoad = reasonLimit, true, true
 	input := slack.NewInputBlock(reasonBlock, label(i18n.ReasonLabel), nil, field)
 	input.Optional = true
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: in.action.Verb, PrivateMetadata: in.action.ID + " " + in.from.Channel,
+		Type: slack.VTModal, CallbackID: in.action.Verb, PrivateMetadata: strings.TrimSpace(in.action.ID + " " + in.from.Channel + " " + in.from.Thread),
 		Title: label(title), Submit: label(submit), Close: label(i18n.ReasonCancel),
 		Blocks: slack.Blocks{BlockSet: []slack.Block{input}},
 	}

@@ -35,6 +35,9 @@ func viewsOfReasons(t *testing.T, language string) []byte {
 				t.Errorf("%s: %q is too long for Slack", language, short)
 			}
 		}
+		for _, fault := range lintView(encoded(view)) {
+			t.Errorf("%s, %s: %s", language, c.verb, fault)
+		}
 		if err := encoder.Encode(view); err != nil {
 			t.Fatal(err)
 		}

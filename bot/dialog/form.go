@@ -47,11 +47,22 @@ func (f Form) View() slack.ModalViewRequest {
 	return view
 }
 
+// first is the field that a person fills in first: it has the focus, so that they can type at once.
+func (f Form) first() string {
+	switch {
+	case f.Chosen == nil:
+		return Meeting
+	case f.Password:
+		return Password
+	}
+	return Minutes
+}
+
 // meeting is searched while the person types, and offers the first meetings before.
 func (f Form) meeting() slack.Block {
 	none := 0
 	choose := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plainText(f.Say.Say(i18n.DialogMeetingHint, nil)), Meeting)
-	choose.MinQueryLength = &none
+	choose.MinQueryLength, choose.FocusOnLoad = &none, f.first() == Meeting
 	if f.Chosen != nil {
 		choose.InitialOption = f.Chosen.object()
 	}
@@ -89,7 +100,7 @@ func (f Form) choices() slack.Block {
 // field is a text field that may stay empty.
 func (f Form) field(id string, limit int, label, hint i18n.Key) slack.Block {
 	input := slack.NewPlainTextInputBlockElement(nil, id)
-	input.MaxLength = limit
+	input.MaxLength, input.FocusOnLoad = limit, f.first() == id
 	block := slack.NewInputBlock(id, plainText(f.Say.Say(label, nil)), plainText(f.Say.Say(hint, nil)), input)
 	block.Optional = true
 	return block

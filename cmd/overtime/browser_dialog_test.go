@@ -20,7 +20,7 @@ func TestTheDialogByKeyboard(t *testing.T) {
 	before := p.end("914083136")
 	openPage(t, browser, p, demoAlice)
 	typeOnPage(t, browser, "/extend")
-	tabTo(t, browser, "the field for the meeting", `active.dataset.action === 'meeting' && active.role === 'combobox'`)
+	waitOnPage(t, browser, "the field for the meeting has the focus", `document.activeElement.dataset.action === 'meeting' && document.activeElement.role === 'combobox'`)
 	pressOnPage(t, browser, "product")
 	waitOnPage(t, browser, "it is found", `document.querySelector('.modal [role=option]')?.innerText.includes('Weekly product sync')`)
 	pressOnPage(t, browser, kb.Enter)
@@ -39,6 +39,7 @@ func TestTheDialogByKeyboard(t *testing.T) {
 	must(t, err)
 	end := before.Add(90 * time.Minute)
 	waitOnPage(t, browser, "it is asked once more", fmt.Sprintf(`document.querySelector('.modal-title').innerText.includes('More than an hour?') && document.querySelector('.modal-body').innerText.includes(%q)`, end.In(place).Format("3:04 PM")))
+	pressOnPage(t, browser, " ") // on the cross it would close the dialog
 	tabTo(t, browser, "the button", `active.type === 'submit' && active.innerText.includes('Extend')`)
 	pressOnPage(t, browser, kb.Enter)
 	waitOnPage(t, browser, "both views are closed", `document.querySelector('.modal') === null`)

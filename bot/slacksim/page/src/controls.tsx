@@ -78,7 +78,7 @@ function TypedInput({ element, label, value, onChange, describedBy }: ValuePrope
   const kind = inputTypes[element.type];
   if (!kind) return <span className="unknown">An element of the type “{element.type}” is not drawn by this page.</span>;
   const shared = {
-    "aria-label": label, "aria-describedby": describedBy, "aria-invalid": describedBy !== undefined, "data-action": element.action_id, placeholder: placeholder(element), autoFocus: element.focus_on_load,
+    "aria-label": label, "aria-describedby": describedBy, "aria-invalid": describedBy !== undefined, "data-action": element.action_id, placeholder: placeholder(element), autoFocus: element.focus_on_load, "data-focus-on-load": element.focus_on_load || undefined,
     minLength: element.min_length, maxLength: element.max_length, dir: "auto", className: "field",
   };
   if (element.multiline) {

@@ -14,7 +14,7 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
   const [busy, begin] = usePending();
   const [errors, setErrors] = useState<Record<string, string>>({});
   const { interaction, values } = useModalInteraction(open);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => openDialog(dialog.current!), []);
 
   const run = async (work: Promise<unknown>) => {
     setErrors({});
@@ -55,6 +55,12 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
       </form>
     </dialog>
   );
+}
+
+/** Opens it with the focus on the field that the app wants, else on the dialog: on its cross, a space would close it. */
+function openDialog(dialog: HTMLDialogElement) {
+  dialog.showModal();
+  (dialog.querySelector<HTMLElement>("[data-focus-on-load]") ?? dialog).focus();
 }
 
 /** By block ID; under "" what belongs to no input. */

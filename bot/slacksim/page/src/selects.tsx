@@ -82,8 +82,8 @@ export function ExternalSelect({ element, blockID, label, value, onChange, descr
         <input
           className="field" role="combobox" ref={input} aria-label={label} aria-autocomplete="list" aria-expanded={open} aria-controls={list.id} data-action={element.action_id}
           aria-activedescendant={open ? list.active : undefined} aria-describedby={describedBy} aria-invalid={describedBy !== undefined}
-          placeholder={placeholder(element)} value={typed} dir="auto" autoComplete="off" autoFocus={element.focus_on_load}
-          onFocus={() => setOpen(true)} onChange={(event) => { setTyped(event.target.value); setOpen(true); }} onKeyDown={onKeyDown}
+          placeholder={placeholder(element)} value={typed} dir="auto" autoComplete="off" autoFocus={element.focus_on_load} data-focus-on-load={element.focus_on_load || undefined}
+          onClick={() => setOpen(true)} onChange={(event) => { setTyped(event.target.value); setOpen(true); }} onKeyDown={onKeyDown}
         />
       )}
       {open && (

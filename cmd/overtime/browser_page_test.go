@@ -277,3 +277,22 @@ func TestDemoAsNobody(t *testing.T) {
 		t.Errorf("%d people", names)
 	}
 }
+
+// A menu that opens at the end of a conversation is there to be read and pressed, whole.
+func TestPageMenuIsNotCutOff(t *testing.T) {
+	slow(t)
+	browser := newBrowser(t)
+	p := newPlay(t, "AUTO_EXTEND=off")
+	openPage(t, browser, p, demoAlice)
+	typeOnPage(t, browser, "/extend list")
+	readOnPage(t, browser, "are running")
+	if err := chromedp.Do(browser, chromedp.EmulateViewport(400, 480)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := chromedp.Run(browser, chromedp.Evaluate[bool](`([...document.querySelectorAll('#messages button.overflow')].at(-1).click(), true)`))
+	must(t, err)
+	waitOnPage(t, browser, "all of it is in sight", `(() => {
+		const [menu, seen] = ['[role=menu]', '.messages-scroll'].map((one) => document.querySelector(one)?.getBoundingClientRect() ?? {});
+		return menu.top >= seen.top && menu.bottom <= seen.bottom && menu.left >= 0 && menu.right <= innerWidth;
+	})()`)
+}

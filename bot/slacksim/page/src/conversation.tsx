@@ -49,6 +49,11 @@ export function isReply({ ts, thread_ts: thread }: Message): boolean {
   return thread !== undefined && thread !== ts;
 }
 
+/** What everybody reads in a thread. Slack counts no answer that one person alone sees. */
+export function publicReplies(replies: Message[]): Message[] {
+  return replies.filter((message) => message.ephemeral_to === "");
+}
+
 /** What was said in the thread that begins with this message. */
 export function repliesTo(ts: string, messages: Message[]): Message[] {
   return messages.filter((message) => message.thread_ts === ts && message.ts !== ts);
@@ -63,7 +68,7 @@ function MessageList({ messages, all }: { messages: Message[]; all: Message[] })
     return (
       <Fragment key={`${message.ts}/${message.user}/${message.ephemeral_to}`}>
         {newDay && <div className="day"><span>{dayName(Number(message.ts) * 1000, viewer)}</span></div>}
-        <MessageView message={message} grouped={!newDay && belongsTo(before, message)} replies={repliesTo(message.ts, all)} />
+        <MessageView message={message} grouped={!newDay && belongsTo(before, message)} replies={publicReplies(repliesTo(message.ts, all))} />
       </Fragment>
     );
   });

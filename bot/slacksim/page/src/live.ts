@@ -99,10 +99,16 @@ function useEvents(refresh: () => void, setConnected: (connected: boolean) => vo
         if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, reconnectAfter);
       };
     };
+    // A page that the browser keeps for its Back button would keep its connection, too; there are six in all.
+    const leave = () => { clearTimeout(timer); source.close(); };
+    const back = (event: PageTransitionEvent) => { if (event.persisted) open(); };
     open();
+    addEventListener("pagehide", leave);
+    addEventListener("pageshow", back);
     return () => {
-      clearTimeout(timer);
-      source.close();
+      removeEventListener("pagehide", leave);
+      removeEventListener("pageshow", back);
+      leave();
     };
   }, [refresh, setConnected]);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 
 export type Entry = { key: string; label: ReactNode; onChoose: () => void };
 type Properties = { label: string; className: string; entries: Entry[]; children: ReactNode; busy?: boolean; actionID?: string; upward?: boolean };
@@ -9,6 +9,7 @@ export function MenuButton({ label, className, entries, children, busy, actionID
   const box = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
+  const above = useRoomAbove(box, open) || upward;
   useEffect(() => {
     if (open) box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
   }, [open]);
@@ -35,7 +36,7 @@ export function MenuButton({ label, className, entries, children, busy, actionID
         {busy ? <span className="spinner" /> : children}
       </button>
       {open && (
-        <span className="menu-list" id={id} role="menu" aria-label={label} data-upward={upward}>
+        <span className="menu-list" id={id} role="menu" aria-label={label} data-upward={above || undefined}>
           {entries.map((entry) => (
             <button type="button" role="menuitem" tabIndex={-1} key={entry.key} data-value={entry.key} onClick={() => { close(); entry.onChoose(); }}>{entry.label}</button>
           ))}
@@ -43,6 +44,17 @@ export function MenuButton({ label, className, entries, children, busy, actionID
       )}
     </span>
   );
+}
+
+/** Says that an open menu has to go upward: below its button it would be cut off. */
+function useRoomAbove(box: RefObject<HTMLElement | null>, open: boolean): boolean {
+  const [above, setAbove] = useState(false);
+  useLayoutEffect(() => {
+    if (!open) return setAbove(false);
+    const floor = box.current!.closest(".messages-scroll, .app-home")?.getBoundingClientRect().bottom ?? innerHeight;
+    setAbove(box.current!.querySelector('[role="menu"]')!.getBoundingClientRect().bottom > floor);
+  }, [open]);
+  return above;
 }
 
 function moveFocus(event: KeyboardEvent, items: HTMLElement[]) {

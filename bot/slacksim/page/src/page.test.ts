@@ -5,7 +5,7 @@ import { initials } from "./avatar";
 import { resolveChoice } from "./choice";
 import { explainFailure, hints, verbs, whyNotSent } from "./commands";
 import { usableTimeZone } from "./context";
-import { isReply, repliesTo } from "./conversation";
+import { isReply, publicReplies, repliesTo } from "./conversation";
 import { emojiCharacter } from "./emoji";
 import { inOrder } from "./meetings";
 import { missingInputs, withInitialValues } from "./modal";
@@ -92,6 +92,10 @@ describe("threads", () => {
     const all = [message("1", { thread_ts: "1" }), message("2", { thread_ts: "1" }), message("3"), message("4", { thread_ts: "3" })];
     expect(all.filter((one) => !isReply(one)).map(({ ts }) => ts)).toEqual(["1", "3"]);
     expect(repliesTo("1", all).map(({ ts }) => ts)).toEqual(["2"]);
+  });
+  it("counts no answer that one person alone sees", () => {
+    const all = [message("1", { thread_ts: "1" }), message("2", { thread_ts: "1" }), message("3", { thread_ts: "1", ephemeral_to: "U1" })];
+    expect(publicReplies(repliesTo("1", all)).map(({ ts }) => ts)).toEqual(["2"]);
   });
 });
 

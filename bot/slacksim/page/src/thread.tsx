@@ -2,7 +2,7 @@ import type { Channel, Message, User, World } from "./api";
 import { useState } from "react";
 import { Composer } from "./composer";
 import { useSurroundings } from "./context";
-import { repliesTo } from "./conversation";
+import { publicReplies, repliesTo } from "./conversation";
 import { Icon } from "./icons";
 import { MessageView } from "./message";
 import { useChannelName } from "./sidebar";
@@ -14,6 +14,7 @@ export function Thread({ first, messages, me, channel, world, onSent }: Properti
   const { openThread } = useSurroundings();
   const [draft, setDraft] = useState("");
   const replies = repliesTo(first.ts, messages);
+  const count = publicReplies(replies).length;
   return (
     <aside className="thread" aria-label="Thread" data-thread={first.ts}>
       <div className="conversation-head">
@@ -23,7 +24,7 @@ export function Thread({ first, messages, me, channel, world, onSent }: Properti
       <div className="messages-scroll" tabIndex={0} role="region" aria-label="Replies">
         <div id="thread-messages" role="log" aria-live="polite">
           <MessageView message={first} grouped={false} />
-          {replies.length > 0 && <div className="day"><span>{replies.length === 1 ? "1 reply" : `${replies.length} replies`}</span></div>}
+          {count > 0 && <div className="day"><span>{count === 1 ? "1 reply" : `${count} replies`}</span></div>}
           {replies.map((message) => <MessageView key={message.ts} message={message} grouped={false} />)}
         </div>
       </div>

@@ -49,7 +49,7 @@ func (f foretelling) saysNext(to speech, o scheduler.Outlook) string {
 	data := i18n.Data{"At": to.date(o.At), "End": to.date(o.End), "Count": o.Minutes}
 	now := !o.At.After(f.now())
 	switch {
-	case o.Reason == "":
+	case o.Reason == "", o.Handed.ID != 0 && hasAsked(o): // it was said when it ends
 		return ""
 	case o.Handed.ID != 0 && o.Act == scheduler.ActExtend:
 		return to.say.Say(i18n.HandedExtend, data)
@@ -63,7 +63,7 @@ func (f foretelling) saysNext(to speech, o scheduler.Outlook) string {
 		return i18n.Join(f.saysUsedUp(to, o), to.say.Say(i18n.OutlookAskNow, data))
 	case o.Act == scheduler.ActAsk:
 		return i18n.Join(f.saysUsedUp(to, o), to.say.Say(i18n.OutlookAsk, data))
-	case o.Reason == scheduler.AskedAlready || o.Reason == scheduler.CapReached:
+	case hasAsked(o):
 		return to.say.Say(i18n.OutlookAsked, data)
 	}
 	key := i18n.OutlookNothing
@@ -106,9 +106,16 @@ func (f foretelling) nextBriefly(to speech, o scheduler.Outlook) string {
 		return to.say.Say(i18n.ListAsk, data)
 	case o.Reason == "" || !expects(o):
 		return ""
+	case hasAsked(o): // which is no refusal to act
+		return f.saysReason(to.say, o.Reason)
 	}
 	data["Reason"] = f.saysReason(to.say, o.Reason)
 	return to.say.Say(i18n.ListNothing, data)
+}
+
+// hasAsked says that people were asked, and that nothing more is done unless somebody answers.
+func hasAsked(o scheduler.Outlook) bool {
+	return o.Act == scheduler.ActNothing && (o.Reason == scheduler.AskedAlready || o.Reason == scheduler.CapReached)
 }
 
 // expects says that somebody may expect something of automation, or that it does something.

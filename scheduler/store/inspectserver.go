@@ -44,8 +44,7 @@ func (i *Inspection) readServer(ctx context.Context, db *sql.DB) error {
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	var standBy, ours, mayCreate, mayWrite bool
-	const query = `SELECT current_setting('server_version'), pg_is_in_recovery(), to_regclass('goose_db_version') IS NOT NULL,
-		coalesce(has_schema_privilege(current_schema(), 'CREATE'), false), ` + selectMayWrite
+	const query = "SELECT current_setting('server_version'), pg_is_in_recovery(), " + selectOurs + ", " + selectMayCreate + ", " + selectMayWrite
 	var version string
 	if err := tx.QueryRowContext(ctx, query).Scan(&version, &standBy, &ours, &mayCreate, &mayWrite); err != nil {
 		return err
@@ -62,6 +61,11 @@ func (i *Inspection) readServer(ctx context.Context, db *sql.DB) error {
 	return i.tables(ctx, tx, forPostgres, time.Now())
 }
 
+const (
+	selectOurs      = "to_regclass('goose_db_version') IS NOT NULL"
+	selectMayCreate = "coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"
+)
+
 // selectMayWrite tells whether the user may change what is in the tables, where there are some.
 const selectMayWrite = "coalesce(has_table_privilege(to_regclass('extensions'), 'INSERT'), false)"
 
@@ -70,13 +74,13 @@ var (
 	errNoRights = errors.New("the user may not make tables and write to them")
 )
 
-// checkRights refuses a user who can read what is there and change nothing.
-func checkRights(ctx context.Context, db *sql.DB) error {
+// checkRights refuses a user who may not do what the question asks for. What fails for that later says less of it.
+func checkRights(ctx context.Context, db *sql.DB, question string) error {
 	ctx, cancel := context.WithTimeout(ctx, postgresPatience)
 	defer cancel()
-	var mayWrite bool
-	err := db.QueryRowContext(ctx, "SELECT "+selectMayWrite).Scan(&mayWrite)
-	if err == nil && !mayWrite {
+	var may bool
+	err := db.QueryRowContext(ctx, "SELECT "+question).Scan(&may)
+	if err == nil && !may {
 		err = errNoRights
 	}
 	return err
@@ -121,6 +125,9 @@ func remedyOfServer(err error) string {
 	return ""
 }
 
+// noPrivilege is the code of what a user may not do.
+const noPrivilege = "42501"
+
 // remedyOfCode goes by https://www.postgresql.org/docs/current/errcodes-appendix.html
 func remedyOfCode(code string) string {
 	switch code {
@@ -134,7 +141,7 @@ func remedyOfCode(code string) string {
 		return "the server's disk is full; make room"
 	case "57P03":
 		return "the server is starting or stopping: wait"
-	case "42501":
+	case noPrivilege:
 		return grantRights
 	case "25006":
 		return nameThePrimary

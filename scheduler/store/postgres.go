@@ -55,9 +55,12 @@ func openPostgres(ctx context.Context, config Config) (*postgresDatabase, error)
 	if err != nil {
 		return nil, err
 	}
-	err = migratePostgres(ctx, *parsed, config)
+	err = checkRights(ctx, db, selectOurs+" OR "+selectMayCreate)
 	if err == nil {
-		err = checkRights(ctx, db)
+		err = migratePostgres(ctx, *parsed, config)
+	}
+	if err == nil {
+		err = checkRights(ctx, db, selectMayWrite)
 	}
 	if err != nil {
 		return nil, errors.Join(inPostgresWords(err), db.Close())

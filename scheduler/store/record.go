@@ -23,7 +23,7 @@ func OpenRecord(ctx context.Context, config Config) (*Record, error) {
 		return nil, doing("open database", err)
 	}
 	if err := on.knows(ctx); err != nil {
-		return nil, doing("open database", errors.Join(err, on.close(ctx)))
+		return nil, doing("open database", errors.Join(on.words(err), on.close(ctx)))
 	}
 	return &Record{History: &History{on}, database: on}, nil
 }
@@ -33,7 +33,8 @@ func (r *Record) Close() error { return r.database.close(context.Background()) }
 
 // onlyRead is a database without its writes.
 type onlyRead struct {
-	kind     string // the directory of its migrations
+	kind     string            // the directory of its migrations
+	words    func(error) error // says where the database is and what to do
 	sessions func() (session, error)
 	closes   func() error
 }
@@ -67,6 +68,7 @@ func openToRead(ctx context.Context, url string) (*onlyRead, error) {
 	on := session{runner: readers, queries: &queries{translate: forSQLite}}
 	return &onlyRead{
 		kind:     "sqlite",
+		words:    func(err error) error { return inWords(file, err) },
 		sessions: func() (session, error) { return on, nil },
 		closes:   func() error { return errors.Join(readers.close(), pool.Close()) },
 	}, nil
@@ -85,7 +87,15 @@ func postgresToRead(ctx context.Context, url string) (*onlyRead, error) {
 		return nil, err
 	}
 	d := &postgresDatabase{db: db, queries: &queries{translate: forPostgres}, patience: postgresPatience}
-	return &onlyRead{kind: "postgres", sessions: d.read, closes: db.Close}, nil
+	return &onlyRead{kind: "postgres", words: inWordsOfReading, sessions: d.read, closes: db.Close}, nil
+}
+
+// inWordsOfReading are those of Postgres, for a user who need not write.
+func inWordsOfReading(err error) error {
+	if refused, _ := errors.AsType[*pgconn.PgError](err); refused != nil && refused.Code == noPrivilege {
+		return fmt.Errorf("DATABASE_URL: %w: let the user read the tables (GRANT pg_read_all_data), or use the one who owns them", oneLine{err})
+	}
+	return inPostgresWords(err)
 }
 
 // fileToRead is the path of an SQLite file that is there already.
@@ -111,7 +121,7 @@ func (o *onlyRead) knows(ctx context.Context) error {
 	refused, _ := errors.AsType[*pgconn.PgError](err)
 	switch {
 	case isCode(err, sqlite3.SQLITE_ERROR), refused != nil && refused.Code == "42P01":
-		return errors.New("it has no tables of Overtime: DATABASE_URL names another database, or Overtime has not run yet")
+		return errors.New("there are no tables of Overtime: name the bot's database in DATABASE_URL, or start Overtime, which makes them")
 	case err != nil:
 		return fmt.Errorf("reading the version of the schema: %w", err)
 	case is > want:
@@ -120,5 +130,6 @@ func (o *onlyRead) knows(ctx context.Context) error {
 		return fmt.Errorf("the schema has version %d, and this version of Overtime reads %d: use the version of the bot that "+
 			"runs, or start this one, which brings the schema up to date", is, want)
 	}
-	return nil
+	_, err = one(ctx, on, nil, scanValue[int64], "SELECT count(*) FROM (SELECT 1 FROM extensions LIMIT 1) AS newest")
+	return doing("reading the extensions", err)
 }

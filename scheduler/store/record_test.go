@@ -28,8 +28,12 @@ func otherVersions(t *testing.T, url string, db *sql.DB) {
 		if err == nil {
 			_ = record.Close()
 		}
-		if err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("it says %v, and not %q", err, says)
+		name := url
+		if store.IsPostgres(url) {
+			name = "DATABASE_URL: "
+		}
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), name) {
+			t.Errorf("it says %v, and not %q with %q", err, says, name)
 		}
 	}
 	execute := func(text string, args ...any) {
@@ -61,6 +65,31 @@ func TestRecordOfAnotherPostgresVersion(t *testing.T) {
 	s := newServer(t, storetest.StartPostgres(t), "record")
 	s.Open(t)
 	otherVersions(t, s.url.String(), s.db)
+}
+
+// Who may read nothing is told which variable names the user, and what the user needs. Who may only read needs no more.
+func TestRecordNeedsToReadAlone(t *testing.T) {
+	s := newServer(t, storetest.StartPostgres(t), "rights")
+	s.Open(t)
+	as := func(user string) string { return strings.Replace(s.url.String(), "user=postgres", "user="+user, 1) }
+	for _, statement := range []string{
+		"CREATE ROLE reader LOGIN", "GRANT pg_read_all_data TO reader", "CREATE ROLE blind LOGIN",
+		"CREATE ROLE half LOGIN", "GRANT SELECT ON goose_db_version TO half",
+	} {
+		_, err := s.db.ExecContext(t.Context(), statement)
+		succeeds(t, err)
+	}
+	for user, says := range map[string]string{
+		"blind": "let the user read the tables", "half": "let the user read the tables", "stranger": "put the user and the password right",
+	} {
+		_, err := store.OpenRecord(t.Context(), store.Config{URL: as(user)})
+		if err == nil || !strings.Contains(err.Error(), "DATABASE_URL: ") || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %q", user, err, says)
+		}
+	}
+	record, err := store.OpenRecord(t.Context(), store.Config{URL: as("reader")})
+	succeeds(t, err)
+	succeeds(t, record.Close())
 }
 
 // A record makes no file, and names what is wrong with the one it is pointed to.

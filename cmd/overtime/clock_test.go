@@ -12,22 +12,28 @@ import (
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
-// The service's answers are dated 25 minutes ahead: the log, the health page and every answer say so.
-func TestClocksApart(t *testing.T) {
-	p := newStagedPlay(t)
-	service, err := url.Parse(p.meetingsURL)
+// dated is the meeting service, whose answers have a date that is so far ahead.
+func dated(t *testing.T, on *stage, ahead time.Duration) (address string) {
+	t.Helper()
+	service, err := url.Parse(on.meetingsURL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ahead := httptest.NewServer(&httputil.ReverseProxy{
+	proxy := httptest.NewServer(&httputil.ReverseProxy{
 		Rewrite: func(request *httputil.ProxyRequest) { request.SetURL(service) },
 		ModifyResponse: func(response *http.Response) error {
-			response.Header.Set("Date", p.clock.Now().Add(25*time.Minute).UTC().Format(http.TimeFormat))
+			response.Header.Set("Date", on.clock.Now().Add(ahead).UTC().Format(http.TimeFormat))
 			return nil
 		},
 	})
-	t.Cleanup(ahead.Close)
-	p.start("MEETING_API_URL=" + ahead.URL)
+	t.Cleanup(proxy.Close)
+	return proxy.URL
+}
+
+// The service's answers are dated 25 minutes ahead: the log, the health page and every answer say so.
+func TestClocksApart(t *testing.T) {
+	p := newStagedPlay(t)
+	p.start("MEETING_API_URL=" + dated(t, p.stage, 25*time.Minute))
 	for _, line := range []string{"/extend 914083136 15", "/extend status 914083136", "/extend list", "/extend 111222333"} {
 		wantContains(t, p.types(demoDana, line), "My clock and the meeting service's are 25 minutes apart")
 	}

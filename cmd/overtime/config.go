@@ -147,7 +147,7 @@ func eachField(group reflect.Value, visit func(reflect.StructField, reflect.Valu
 // Warnings are sentences for the operator, and come with and without an error.
 func LoadConfig(environ []string, envFile string) (config Config, warnings []string, err error) {
 	config, load := readConfig(environ, envFile)
-	if faults := load.told(); len(faults) > 0 {
+	if faults := told(load.faults); len(faults) > 0 {
 		return Config{}, load.warnings, &ConfigError{Faults: faults}
 	}
 	return config, load.warnings, nil
@@ -187,7 +187,7 @@ func loadOnly(environ []string, envFile string, names ...string) (Config, error)
 		}
 		return !needed(fault.Name)
 	}
-	if faults := slices.DeleteFunc(load.told(), others); len(faults) > 0 {
+	if faults := slices.DeleteFunc(told(load.faults), others); len(faults) > 0 {
 		return Config{}, &ConfigError{Faults: faults}
 	}
 	return config, nil

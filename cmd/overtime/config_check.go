@@ -17,6 +17,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/overtime-bot/overtime/bot/manifest"
+	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
 	"github.com/overtime-bot/overtime/scheduler"
 )
 
@@ -54,7 +55,7 @@ func (l *configLoad) fault(name, format string, arguments ...any) {
 }
 
 // missing is the fault of a variable that is not set. Where the env file cannot be read, that is the one fault to tell.
-func (l *configLoad) missing(name, format string, arguments ...any) {
+func missing(l *configLoad, name, format string, arguments ...any) {
 	before := len(l.faults)
 	l.fault(name, format, arguments...)
 	for at := range l.faults[before:] {
@@ -63,8 +64,8 @@ func (l *configLoad) missing(name, format string, arguments ...any) {
 }
 
 // told are the faults without those that another explains.
-func (l *configLoad) told() []Fault {
-	return slices.DeleteFunc(slices.Clone(l.faults), func(fault Fault) bool { return fault.unread != "" })
+func told(faults []Fault) []Fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(fault Fault) bool { return fault.unread != "" })
 }
 
 func (l *configLoad) warn(format string, arguments ...any) {
@@ -151,7 +152,7 @@ func (l *configLoad) check(config *Config) {
 	config.Slack.APIURL = l.checkURL("SLACK_API_URL", config.Slack.APIURL) + "/"
 	explained := slices.ContainsFunc(l.warnings, func(warning string) bool { return strings.HasPrefix(warning, "SLACK_API_URL in ") })
 	if !strings.HasSuffix(config.Slack.APIURL, "/api/") && !l.hasFault("SLACK_API_URL") && !explained {
-		l.warn("SLACK_API_URL does not end in /api/, as Slack's does: https://slack.com/api/")
+		l.warn("SLACK_API_URL does not end in /api/: write https://slack.com/api/")
 	}
 	config.Meeting.APIURL = l.checkURL("MEETING_API_URL", config.Meeting.APIURL)
 	l.checkDatabase(config.DatabaseURL.Reveal())
@@ -176,7 +177,7 @@ func (l *configLoad) checkSchedule(config AutoExtendConfig) {
 		return
 	}
 	if misses := missedLooks(schedule, config.Lead); misses != "" {
-		l.warn("%s", misses)
+		l.warn("%s; %s", misses, doctor.LookMoreOften)
 	}
 }
 
@@ -264,9 +265,9 @@ func (l *configLoad) warnOfAccess(config Config) {
 	anybody := slices.ContainsFunc(lists, func(list []string) bool { return len(list) > 0 })
 	switch {
 	case !anybody && access.HostsMayExtend:
-		l.warn("nobody is listed in ALLOWED_* or ADMIN_*: only the host of a meeting may extend it")
+		l.warn("nobody is listed in ALLOWED_* or ADMIN_*, so that only the host of a meeting may extend it: list others there, unless that is meant")
 	case !anybody:
-		l.warn("nobody is listed in ALLOWED_* or ADMIN_*, and HOSTS_MAY_EXTEND is false: nobody may extend anything")
+		l.warn("nobody is listed in ALLOWED_* or ADMIN_*, and HOSTS_MAY_EXTEND is false, so that nobody may extend anything: list somebody there")
 	}
 	if config.Limits.ApprovalChannel != "" && len(access.AdminUsers)+len(access.AdminGroups) == 0 {
 		l.warn("APPROVAL_CHANNEL is set, and nobody can approve there: list somebody in ADMIN_USERS or ADMIN_GROUPS")

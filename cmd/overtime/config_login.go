@@ -12,7 +12,7 @@ func (l *configLoad) checkLogin(login MeetingConfig) {
 		l.fault("MEETING_ACCOUNT", "or MEETING_PASSWORD is set as well as MEETING_APP_ID or MEETING_APP_KEY: "+
 			"keep one login; %s", oneOf)
 	case !account && !password && !appID && !key:
-		l.missing("MEETING_ACCOUNT", "is not set, and no App ID either: %s", oneOf)
+		missing(l, "MEETING_ACCOUNT", "is not set, and no App ID either: %s", oneOf)
 	default:
 		l.checkPair("MEETING_ACCOUNT", account, "MEETING_PASSWORD", password, appID || key)
 		l.checkPair("MEETING_APP_ID", appID, "MEETING_APP_KEY", key, account || password)
@@ -27,8 +27,8 @@ func (l *configLoad) checkPair(name string, named bool, secretName string, known
 	switch {
 	case other || named == known:
 	case named:
-		l.missing(secretName, "is not set, but %s is: write both", name)
+		missing(l, secretName, "is not set, but %s is: write both", name)
 	case known:
-		l.missing(name, "is not set, but %s is: write both", secretName)
+		missing(l, name, "is not set, but %s is: write both", secretName)
 	}
 }

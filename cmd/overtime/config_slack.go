@@ -31,7 +31,7 @@ func (l *configLoad) checkTokens(slack SlackConfig) {
 func (l *configLoad) checkToken(name, token, prefix, where string) {
 	switch {
 	case token == "":
-		l.missing(name, "is not set: %s", where)
+		missing(l, name, "is not set: %s", where)
 	case strings.ContainsFunc(token, isSpace):
 		l.fault(name, "has a space or a line break in it: %s, on one line", where)
 	case strings.HasPrefix(token, "xoxe"):

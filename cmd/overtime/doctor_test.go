@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,7 +22,9 @@ type patient struct {
 	*stage
 	t       *testing.T
 	environ []string
-	ahead   time.Duration // of this machine's clock
+	envFile string
+	as      *syscall.Credential // who runs the binary; nil: who runs the test
+	server  *brokenServer
 
 	tokenRefused bool // there is no logout with a token that is refused
 }
@@ -33,7 +36,7 @@ func newPatient(t *testing.T) *patient {
 		t.Fatal(err)
 	}
 	t.Cleanup(stage.close)
-	return &patient{stage: stage, t: t, environ: append(
+	return &patient{stage: stage, t: t, envFile: os.DevNull, environ: append(
 		stage.secrets.environ(stage.slackURL+"/api/", stage.meetingsURL, filepath.Join(stage.directory, "overtime.db")), "HTTP_ADDR="+nobody(t))}
 }
 
@@ -44,8 +47,7 @@ func (p *patient) examine() doctor.Report {
 	p.t.Helper()
 	calls, logins, tokens := len(p.meetings.Calls()), p.meetings.Count(meetingtest.OpLogin), p.meetings.LiveTokens()
 	messages, sockets := len(p.slack.Messages(slacksim.Filter{})), p.slack.Sockets()
-	now := func() time.Time { return p.clock.Now().Add(p.ahead) }
-	report := newExamination(p.environ, os.DevNull, false, now).run(p.t.Context())
+	report := newExamination(p.environ, p.envFile, false, p.clock.Now).run(p.t.Context())
 	if made := len(p.meetings.Calls()) - calls; made > mostCalls {
 		p.t.Errorf("%d calls of the meeting service", made)
 	}
@@ -126,7 +128,7 @@ func TestDoctorBesideTheRunningBot(t *testing.T) {
 	address := nobody(t)
 	p.start("HTTP_ADDR=" + address)
 	p.waitSockets(2)
-	beside := &patient{stage: p.stage, t: t, environ: append(
+	beside := &patient{stage: p.stage, t: t, envFile: os.DevNull, environ: append(
 		p.secrets.environ(p.slackURL+"/api/", p.meetingsURL, p.directory+"/overtime.db"), "HTTP_ADDR="+address)}
 	for name, report := range map[string]doctor.Report{
 		"plain": beside.examine(), "deep": newExamination(beside.environ, os.DevNull, true, p.clock.Now).run(t.Context()),
@@ -158,6 +160,33 @@ type broken struct {
 	result   doctor.Result
 	says     []string // in what was seen or the remedy
 	others   []string // that fail, too
+	serve    served
+}
+
+func (b broken) prepare(t *testing.T, p *patient) {
+	p.set(b.settings...)
+	if b.do != nil {
+		b.do(t, p)
+	}
+}
+
+// wantFound wants the check to tell the fault, and no other to fail.
+func (b broken) wantFound(t *testing.T, report doctor.Report) {
+	t.Helper()
+	check := find(t, report, b.check)
+	if check.Result != b.result {
+		t.Errorf("%s, want %s: %+v", check.Result, b.result, check)
+	}
+	wantContains(t, check.Seen+" → "+check.Remedy, b.says...)
+	want, got := slices.Clone(b.others), report.Failed()
+	if b.result == doctor.Fail {
+		want = append(want, b.check)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("failed %q, want %q: %+v", got, want, report)
+	}
 }
 
 func TestDoctorFindsWhatIsBroken(t *testing.T) {
@@ -165,26 +194,8 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPatient(t)
-			p.set(c.settings...)
-			if c.do != nil {
-				c.do(t, p)
-			}
-			report := p.examine()
-			check := find(t, report, c.check)
-			if check.Result != c.result {
-				t.Errorf("%s, want %s: %+v", check.Result, c.result, check)
-			}
-			wantContains(t, check.Seen+" → "+check.Remedy, c.says...)
-			want := slices.Clone(c.others)
-			if c.result == doctor.Fail {
-				want = append(want, c.check)
-			}
-			got := report.Failed()
-			slices.Sort(want)
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("failed %q, want %q: %+v", got, want, report)
-			}
+			c.prepare(t, p)
+			c.wantFound(t, p.examine())
 		})
 	}
 }

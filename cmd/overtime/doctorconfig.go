@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
-	"github.com/overtime-bot/overtime/scheduler"
 )
 
 // faultsOf are the faults with one of the variables, as findings.
@@ -17,15 +16,15 @@ func (e *examination) faultsOf(variables ...string) (findings []doctor.Finding) 
 			findings = append(findings, fault.finding())
 		}
 	}
-	if findings == nil && e.load.unread != "" && !slices.ContainsFunc(variables, e.load.isSet) {
+	if findings == nil && e.load.unread != "" && !slices.ContainsFunc(variables, func(name string) bool { return isSet(e.load.environment, name) }) {
 		findings = append(findings, unread(e.load.unread))
 	}
 	return findings
 }
 
 // isSet tells whether the environment sets a variable, which then needs no file.
-func (l *configLoad) isSet(variable string) bool {
-	return l.environment[variable]+l.environment[variable+secretFileSuffix] != ""
+func isSet(environment map[string]string, variable string) bool {
+	return environment[variable]+environment[variable+secretFileSuffix] != ""
 }
 
 // unread is the finding of a check whose variables the file may set.
@@ -38,31 +37,37 @@ func (f Fault) isOf(variable string) bool {
 	return strings.TrimSuffix(f.Name, secretFileSuffix) == variable || strings.HasPrefix(f.Text, "and "+variable+" ")
 }
 
-// finding parts the fault where it begins to say what to write.
+// finding parts the fault.
 func (f Fault) finding() doctor.Finding {
 	if f.unread != "" {
 		return unread(f.unread)
 	}
+	seen, remedy := parted(f.Text, "put it right")
+	return doctor.Fault(f.Name+" "+seen, remedy)
+}
+
+// parted parts a text where it begins to say what to write.
+func parted(text, otherwise string) (seen, remedy string) {
 	quoted := false
-	for at, r := range f.Text {
+	for at, r := range text {
 		switch {
 		case r == '"':
 			quoted = !quoted
-		case r == ':' && !quoted && strings.HasPrefix(f.Text[at:], ": "):
-			return doctor.Fault(f.Name+" "+f.Text[:at], f.Text[at+2:])
+		case r == ':' && !quoted && strings.HasPrefix(text[at:], ": "):
+			return text[:at], text[at+2:]
 		}
 	}
-	return doctor.Fault(f.Name+" "+f.Text, "put it right")
+	return text, otherwise
 }
 
 func (e *examination) checkConfiguration(ctx context.Context) doctor.Check {
 	var findings []doctor.Finding
-	for _, fault := range e.load.told() {
+	for _, fault := range told(e.load.faults) {
 		findings = append(findings, fault.finding())
 	}
 	for _, warning := range e.load.warnings {
-		if warning != e.rareLooks() { // which is told of the schedule
-			findings = append(findings, doctor.Doubt(warning, "leave it if it is meant, or change what the line names"))
+		if !strings.HasSuffix(warning, doctor.LookMoreOften) { // which is told of the schedule
+			findings = append(findings, doctor.Doubt(parted(warning, "leave it if it is meant, or change what the line names")))
 		}
 	}
 	if e.config.HTTPAddr != "" && e.faultsOf("HTTP_ADDR") == nil {
@@ -72,13 +77,6 @@ func (e *examination) checkConfiguration(ctx context.Context) doctor.Check {
 		findings = append(findings, doctor.Found("complete and valid"))
 	}
 	return doctor.Join(doctor.Configuration, findings...)
-}
-
-func (e *examination) rareLooks() string {
-	if schedule, err := scheduler.ParseSchedule(e.config.AutoExtend.Schedule); err == nil {
-		return missedLooks(schedule, e.config.AutoExtend.Lead)
-	}
-	return ""
 }
 
 // lookAtAddress finds out who has the address of the health page. What answers there as Overtime does is the running bot.

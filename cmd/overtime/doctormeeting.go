@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
@@ -65,25 +64,6 @@ func (e *examination) logIn(ctx context.Context, client *meeting.Client) doctor.
 	}
 	err := client.Login(ctx)
 	return doctor.Login{Account: account, Role: meeting.RoleOf(client), All: e.config.Meeting.QueryAll, Err: err, Words: meetingWords}
-}
-
-// meetingWords words an error of the meeting service as the health page does.
-func meetingWords(err error) (seen, remedy string) {
-	seen = loginTrouble(err)
-	switch {
-	case errors.Is(err, meeting.ErrClock):
-		return seen, "set the clock of this machine by NTP"
-	case errors.Is(err, meeting.ErrThrottled):
-		return seen, "wait, and find out who else uses the account"
-	case errors.Is(err, meeting.ErrLocked):
-		return seen, "stop the bot and put the password right; wait a minute, or let an administrator unlock the account, then try again"
-	case errors.Is(err, meeting.ErrFirstLogin):
-		return seen, "log in with it once at the site of MEETING_API_URL, and change the password if it asks"
-	case loginRefused(err):
-		return seen, "put the account and its password, or the App ID and its key, right; an account of one site does not log in on " +
-			"the other (MEETING_API_URL); wait a minute before the next try, or the account is locked"
-	}
-	return seen, "see the line proxy, and MEETING_API_URL"
 }
 
 func (e *examination) checkPasswords(ctx context.Context, client *meeting.Client) doctor.Check {

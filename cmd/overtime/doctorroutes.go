@@ -72,14 +72,13 @@ func (e *examination) checkRoutes() doctor.Check {
 	if routes == nil {
 		return doctor.NotChecked(doctor.Proxy, "neither service could be called")
 	}
-	return doctor.CheckRoutes(routes, e.authorities())
+	return doctor.CheckRoutes(routes, authorities(e.load.environment["SSL_CERT_FILE"]))
 }
 
 var proxyVariables = slices.Concat([]string{"NO_PROXY", "no_proxy"}, proxies)
 
 // authorities looks at the file of certificates that Go reads in the place of the system's.
-func (e *examination) authorities() []doctor.Finding {
-	path := e.load.environment["SSL_CERT_FILE"]
+func authorities(path string) []doctor.Finding {
 	if path == "" {
 		return nil
 	}

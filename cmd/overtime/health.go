@@ -49,18 +49,6 @@ func (p *program) checkLogin(context.Context) string {
 	return loginTrouble(p.meetings.LoginError())
 }
 
-// loginTrouble says what came of a login; "" where the service let the bot in.
-func loginTrouble(err error) string {
-	switch {
-	case err == nil:
-		return ""
-	case loginRefused(err):
-		return "the meeting service refuses the login: " + err.Error()
-	default:
-		return "no login to the meeting service: " + err.Error()
-	}
-}
-
 // loginState is the same in one word.
 func (p *program) loginState() string {
 	switch err := p.meetings.LoginError(); {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"runtime/debug"
 	"time"
 
+	"github.com/caarlos0/env/v11"
+	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -23,6 +26,7 @@ func (s serveCommand) Run(in surroundings) error {
 	for _, warning := range warnings {
 		logger.Warn(warning)
 	}
+	warnOfEnvironment(env.ToMap(in.environ), logger)
 	if err != nil {
 		return err
 	}
@@ -48,4 +52,17 @@ func (s serveCommand) Run(in surroundings) error {
 	}
 	logger.Info("stopped")
 	return nil
+}
+
+// warnOfEnvironment warns of what Go reads by itself and takes silently: a time zone that is none, and a file without a
+// certificate.
+func warnOfEnvironment(environment map[string]string, logger *slog.Logger) {
+	for _, check := range []doctor.Check{
+		doctor.CheckZones(environment["TZ"], time.Now()),
+		doctor.Join(doctor.Proxy, authorities(environment["SSL_CERT_FILE"])...),
+	} {
+		if check.Result != doctor.OK {
+			logger.Warn(check.Seen + ": " + check.Remedy)
+		}
+	}
 }

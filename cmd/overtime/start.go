@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
-	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
@@ -109,8 +108,9 @@ func (p *program) tellLogin(err error) {
 	case err == nil:
 		p.logger.Info("logged in to the meeting service")
 	case loginRefused(err):
+		_, remedy := meetingWords(err)
 		p.logger.Error("the meeting service does not let the bot in; nothing can be extended until it does. "+
-			"The bot goes on and tries again, at first after a minute, later every 15 minutes", "error", err)
+			"The bot goes on and tries again, at first after a minute, later every 15 minutes", "error", err, "remedy", remedy)
 	default:
 		warnOfWait(p.logger, "the meeting service", err, loginEvery)
 	}
@@ -132,10 +132,4 @@ func clockText(ahead time.Duration) string {
 	}
 	return fmt.Sprintf("the clock of this machine is %v %s that of the meeting service: set it by NTP, or meetings are extended "+
 		"too late or too early", ahead.Abs().Round(time.Minute), relation)
-}
-
-// loginRefused tells a clear no from trouble that may pass by itself.
-func loginRefused(err error) bool {
-	_, answered := errors.AsType[*meeting.Error](err)
-	return answered && !errors.Is(err, meeting.ErrUnavailable) && !errors.Is(err, meeting.ErrThrottled)
 }

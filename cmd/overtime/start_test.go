@@ -37,11 +37,18 @@ func serve(t *testing.T, environ ...string) *serving {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	s := &serving{t: t, command: exec.Command(os.Args[0], "serve"), log: &safeBuffer{}, page: "http://" + address, gone: make(chan struct{})}
-	s.command.Env = slices.Concat(environ, []string{childRole + "=overtime", "HTTP_ADDR=" + address})
-	s.command.Dir = t.TempDir()
+	command := exec.Command(os.Args[0], "serve")
+	command.Env = slices.Concat(environ, []string{childRole + "=overtime", "HTTP_ADDR=" + address})
+	command.Dir = t.TempDir()
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return startServing(t, command, address)
+}
+
+// startServing starts a command that serves a health page at the address. It returns at once.
+func startServing(t *testing.T, command *exec.Cmd, address string) *serving {
+	t.Helper()
+	s := &serving{t: t, command: command, log: &safeBuffer{}, page: "http://" + address, gone: make(chan struct{})}
 	s.command.Stderr = s.log
-	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := s.command.Start(); err != nil {
 		t.Fatal(err)
 	}

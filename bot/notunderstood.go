@@ -13,7 +13,7 @@ var problems = map[grammar.Problem]i18n.Key{
 	grammar.Fractional: i18n.ParseFractional, grammar.TooLong: i18n.ParseTooLong, grammar.BadTime: i18n.ParseBadTime,
 	grammar.BareTime: i18n.ParseBareTime, grammar.TooManyWords: i18n.ParseTooManyWords, grammar.UnknownVerb: i18n.ParseUnknownVerb,
 	grammar.NoMode: i18n.ParseNoMode, grammar.NoMaximumGiven: i18n.ParseNoMaximum,
-	grammar.BadDate: i18n.ParseBadDate,
+	grammar.BadDate: i18n.ParseBadDate, grammar.OneMeeting: i18n.ParseOneMeeting,
 }
 
 // notUnderstood says what is wrong with a command, what was not done, and what to type instead. A command that only tells

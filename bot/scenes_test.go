@@ -165,7 +165,7 @@ func parseScenes() []scene {
 	var scenes []scene
 	for _, text := range []string{
 		"extend", "status", "914083136 thirty", "914083136 0", "914083136 -5", "914083136 1.5", "914083136 99999999999999999999",
-		"914083136 30 please now", "hlep", "frobnicate", "914083136 until", "914083136 until 25:00", "914083136 until half past", "914083136 15:30",
+		"914083136 30 please now", "914083136 920417765 30", "hlep", "frobnicate", "914083136 until", "914083136 until 25:00", "914083136 until half past", "914083136 15:30",
 		"914083 136", "30 914083136", "914083136-30", "abc123 30", "list everything", "help hlep", "914083136 " + hostile, hostile,
 		"https://evil.example/<!channel>/?pwd=verysecret", "914083136 auto", "watch 914083136", "watch 914083136 30 max 60", "watch 914083136 auto max", "watch", "why 914083136 x", "history",
 		"777888999 0", "watch 777888999 auto soon", "watch ask 777888999", "unwatch 777888999 now", "status 777888999 30", "why 777888999 soon",

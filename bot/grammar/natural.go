@@ -55,6 +55,9 @@ func plainly(words []string) []string {
 	if amount, ok := wanted(words); ok {
 		return amount
 	}
+	if command, ok := added(words); ok {
+		return command
+	}
 	return words
 }
 
@@ -118,11 +121,14 @@ func splitWish(words []string) []string {
 		word, length = apart[0], apart[1]
 	}
 	var parts []string
-	if found := wishLast.FindStringSubmatch(word); found != nil {
+	hasLength := length != "" || len(words) > 1 && isLength(words[1:])
+	if named, ok := givenIn(word); ok && hasLength {
+		parts = []string{string(VerbExtend), named}
+	} else if found := wishLast.FindStringSubmatch(word); found != nil {
 		parts = []string{found[2], found[1], found[3]}
 	} else if found := wishFirst.FindStringSubmatch(word); found != nil {
 		parts = found[1:]
-	} else if found := wishInner.FindStringSubmatch(word); found != nil && (length != "" || len(words) > 1 && isLength(words[1:])) {
+	} else if found := wishInner.FindStringSubmatch(word); found != nil && hasLength {
 		parts = []string{found[2], found[1], found[3]}
 	} else {
 		return words[:1:1]

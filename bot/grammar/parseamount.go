@@ -96,11 +96,12 @@ type piece struct {
 
 var digitsOrNot = regexp.MustCompile(`[0-9]+|[^0-9]+`)
 
-// parseMinutes reads 30, 30m, 30 min, +30, 1h, 1h30, 1h30m, 1 hour 30 minutes.
+// parseMinutes reads 30, 30m, 30 min, +30, 1h, 1h30, 1h30m, 1.5h, 1 hour 30 minutes.
 func parseMinutes(words []string) (int, *ParseError) {
 	if len(words) > 1 && (words[0] == "+" || words[0] == "-") {
 		words = append([]string{words[0] + words[1]}, words[2:]...)
 	}
+	words = inMinutes(words)
 	if fault := checkNumber(words); fault != nil {
 		return 0, fault
 	}

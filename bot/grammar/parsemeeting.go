@@ -52,11 +52,34 @@ func parseNumbered(command Command, words []string, readings []reading) (Command
 	}
 	switch len(found) {
 	case 0:
+		if second := anotherMeeting(command.Verb, words, readings[len(readings)-1]); second != nil {
+			return command, second
+		}
 		return command, failure
 	case 1:
 		return found[0], nil
 	}
 	return command, problem(AmbiguousMeeting, strings.Join(words, " "), found...)
+}
+
+// anotherMeeting says that a second meeting follows the first, and suggests a command for each; nil if none does.
+func anotherMeeting(verb Verb, words []string, first reading) *ParseError {
+	rest := words[first.words:]
+	for i := range rest {
+		for _, second := range readingsOf(rest[i:]) {
+			if len(second.id) < wholeID || len(second.id) > longestID || len(first.id) < wholeID || second.id == first.id {
+				continue
+			}
+			command, fault := parseRest(Command{Verb: verb, Meeting: first.id}, rest[i+second.words:])
+			if fault != nil {
+				command = ExampleOf(verb, first.id)
+			}
+			problem := problem(OneMeeting, second.id, command, command.Of(second.id))
+			problem.Meeting = first.id
+			return problem
+		}
+	}
+	return nil
 }
 
 // reading is one way to find a meeting ID at the beginning of the words.
@@ -66,9 +89,10 @@ type reading struct {
 }
 
 const (
-	shortestID = 6 // digits of an ID in one word
-	groupSize  = 3 // digits of a group, as the vendor prints them: 914 083 136
-	mostGroups = 7 // words of an ID, or of an amount: no text may keep us busy
+	shortestID = 6  // digits of an ID in one word
+	longestID  = 12 // digits of what is a second meeting rather than a number of minutes
+	groupSize  = 3  // digits of a group, as the vendor prints them: 914 083 136
+	mostGroups = 7  // words of an ID, or of an amount: no text may keep us busy
 )
 
 // labelled is a number with its label in the same word, as ID=914083136.

@@ -21,6 +21,7 @@ const (
 	NoMode           Problem = "no_mode"        // watch, and neither ask nor auto
 	NoMaximumGiven   Problem = "no_maximum"     // max, and no number of minutes after it
 	UnknownVerb      Problem = "unknown_verb"
+	OneMeeting       Problem = "one_meeting" // Word is a second meeting, and a command takes one
 )
 
 // ParseError says why a command was not understood. Suggestions are what may have been meant.

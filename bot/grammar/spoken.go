@@ -78,6 +78,9 @@ func lengthOf(words []string) (length []string, said bool) {
 	if minutes, known := lengths[strings.ToLower(strings.Join(length, " "))]; known {
 		return []string{strconv.Itoa(minutes) + "m"}, len(length) > 1 || len(length) < len(words)
 	}
+	if minutes, said := halvesIn(strings.Join(length, " ")); said {
+		return []string{strconv.Itoa(minutes) + "m"}, true
+	}
 	return length, len(length) < len(words) && isLength(length)
 }
 
@@ -95,6 +98,11 @@ func inChinese(words []string) []string {
 	last := len(words) - 1
 	if last < 0 || isQuoted(words[last]) {
 		return words
+	}
+	if last > 0 {
+		if minutes, said := halvesIn(words[last-1] + words[last]); said { // "1" and "个半小时"
+			return append(slices.Clone(words[:last-1]), strconv.Itoa(minutes)+"m")
+		}
 	}
 	for _, length := range chineseLengths {
 		if found := length.said.FindStringSubmatch(words[last]); found != nil {

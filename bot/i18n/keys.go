@@ -154,6 +154,7 @@ const (
 	ParseNegative     Key = "parse_negative"
 	ParseFractional   Key = "parse_fractional"
 	ParseTooLong      Key = "parse_too_long"
+	ParseOneMeeting   Key = "parse_one_meeting"
 	ParseTooManyWords Key = "parse_too_many_words"
 	ParseUnknownVerb  Key = "parse_unknown_verb"
 	ParseAmbiguous    Key = "parse_ambiguous"

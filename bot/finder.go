@@ -23,7 +23,7 @@ type finder struct {
 	now      func() time.Time
 	logger   *slog.Logger
 
-	defaultMinutes int // of a command that names none
+	limits Limits
 }
 
 // toExtend finds a running meeting that the person may extend, and what they may know of it.

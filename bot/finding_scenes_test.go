@@ -34,6 +34,8 @@ func findingScenes() []scene {
 		{only: true, name: "hostile and long", command: "\"" + hostile + "\" 30", set: many(3, func(i int) string { return strings.Repeat(hostile, 1+i) })},
 		{only: true, name: "a title of 500 characters", command: strings.Repeat("会", 500) + " 30"},
 		{only: true, name: "nothing runs", command: "30", set: gone},
+		{name: "a person's meeting", command: "<@" + owner + "> 30"},
+		{only: true, name: "a person without a meeting", command: "status <@" + stranger + ">"},
 		{only: true, name: "none of theirs", user: stranger, command: "30", set: nil},
 		{name: "the button of a match", set: finding, play: func(w *world) { w.presses(admin, w.asks(admin, "sync 30").buttons[1].id) }},
 	}...)

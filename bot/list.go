@@ -65,6 +65,8 @@ func saysRest(in interaction, seen, listed int) string {
 	case seen > listed:
 		all := grammar.Command{Verb: grammar.VerbList, All: true}
 		return in.say.Say(i18n.ListAllNext, i18n.Data{"Count": seen, "Command": in.typed(all.String())})
+	case in.command.All && !in.verdict.SeesAll && isDirect(in.from.Channel):
+		return in.say.Say(i18n.ListOnlyMine, nil)
 	case in.command.All && !in.verdict.SeesAll:
 		return in.say.Say(i18n.ListNotAll, nil)
 	}
@@ -124,5 +126,9 @@ func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook)
 		}
 		return text
 	}
-	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, l.limits.MaxMinutes)}
+	most := l.limits.MaxMinutes
+	if !m.Extendable {
+		most = 0
+	}
+	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, most)}
 }

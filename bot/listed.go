@@ -87,5 +87,8 @@ func (s seenMeetings) choose(in interaction) (listed []seenMeeting, head, none i
 	if in.command.All || len(listed) == 0 || len(listed) == len(s.all) {
 		return s.all, i18n.ListHead, i18n.ListNone
 	}
+	if isDirect(in.from.Channel) {
+		return listed, i18n.ListMineHead, i18n.ListNone
+	}
 	return listed, i18n.ListHereHead, i18n.ListNone
 }

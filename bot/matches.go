@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -14,8 +15,8 @@ import (
 // mostMatches is how many meetings an answer asks about. Who looks for another one types more of its title.
 const mostMatches = 5
 
-// asks asks which of the meetings is meant. The button of each does what was asked for.
-func (f *finder) asks(in interaction, found []match) Reply {
+// asks asks which of the meetings is meant. The button of each does what was asked for, as far as that is possible.
+func (f *finder) asks(ctx context.Context, in interaction, found []match) Reply {
 	reply := Reply{Tone: Asking, Text: in.say.Say(i18n.WhichMeeting, nil), Next: f.undone(in, i18n.WhichNext)}
 	switch title := in.command.Title; {
 	case title == "":
@@ -24,9 +25,12 @@ func (f *finder) asks(in interaction, found []match) Reply {
 	default:
 		reply.Text = in.say.Say(i18n.WhichMatch, i18n.Data{"Count": len(found), "Title": quoted(title)})
 	}
+	if amount := in.command.Amount; amount.Kind == grammar.ForMinutes && amount.Count > f.limits.MaxMinutes && in.command.Verb == grammar.VerbExtend {
+		reply.Text = i18n.Join(in.say.Say(i18n.TooMany, i18n.Data{"Count": amount.Count, "Limit": f.limits.MaxMinutes}), reply.Text)
+	}
 	for _, m := range found[:min(len(found), mostMatches)] {
 		reply.Items = append(reply.Items, f.matchItem(in, m))
-		reply.Offers = append(reply.Offers, f.offerMatch(in, m))
+		reply.Offers = append(reply.Offers, f.offerMatch(in, m, f.possible(ctx, in, m)))
 	}
 	if rest := len(found) - len(reply.Items); rest > 0 {
 		reply.Last = in.say.Say(i18n.MatchMore, i18n.Data{"Count": rest})
@@ -75,9 +79,29 @@ func (f *finder) undone(in interaction, next i18n.Key) string {
 	return text
 }
 
-// offerMatch is the button that does for a meeting what was asked for. An extension is for its run and its end, as everywhere.
-func (f *finder) offerMatch(in interaction, m match) Offer {
+// possible is what was asked for, for one of the matches: no more minutes than it can still get. One that can get none is shown.
+func (f *finder) possible(ctx context.Context, in interaction, m match) grammar.Command {
 	command := in.command.Of(m.meeting.ID)
+	if command.Verb != grammar.VerbExtend {
+		return command
+	}
+	left, err := f.extender.Left(ctx, extension.RunOf(m.meeting), in.actor())
+	if err != nil {
+		f.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
+		left.AtOnce = f.limits.MaxMinutes
+	}
+	if left.AtOnce <= 0 || !m.meeting.Extendable {
+		return grammar.Command{Verb: grammar.VerbStatus, Meeting: m.meeting.ID}
+	}
+	moment := grammar.Moment{Now: f.now(), End: m.meeting.End, Zone: in.zone, Default: f.limits.DefaultMinutes, Limits: []int{left.AtOnce}}
+	if minutes, err := command.Amount.Minutes(moment); err == nil && minutes > left.AtOnce {
+		return command.By(left.AtOnce)
+	}
+	return command
+}
+
+// offerMatch is the button that carries a command out. An extension is for its run and its end, as everywhere.
+func (f *finder) offerMatch(in interaction, m match, command grammar.Command) Offer {
 	label := headingLabel(m) + " · " + f.saysWish(in.say, command)
 	run, end := extension.RunOf(m.meeting), m.meeting.End
 	switch {
@@ -114,7 +138,7 @@ func (f *finder) saysWish(say i18n.Printer, command grammar.Command) string {
 	case command.Amount.Kind == grammar.ForMinutes:
 		return say.Say(i18n.ButtonMore, i18n.Data{"Count": command.Amount.Count})
 	}
-	return say.Say(i18n.ButtonMore, i18n.Data{"Count": f.defaultMinutes})
+	return say.Say(i18n.ButtonMore, i18n.Data{"Count": f.limits.DefaultMinutes})
 }
 
 func later(a, b time.Time) time.Time {

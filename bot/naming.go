@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -29,7 +30,10 @@ func (f *finder) numbered(ctx context.Context, in interaction) (interaction, Rep
 	if err != nil {
 		return in, f.refusals.serviceFailed(ctx, in, err), false
 	}
-	if in.command.Unnamed() {
+	switch {
+	case in.command.Unnamed() && in.from.host != "":
+		return f.ofHost(ctx, in, all)
+	case in.command.Unnamed():
 		return f.theOnly(ctx, in, all)
 	}
 	return f.titled(ctx, in, all)
@@ -53,20 +57,20 @@ func (f *finder) titled(ctx context.Context, in interaction, all []named) (inter
 			return in, Reply{}, true
 		}
 		if len(found) > 0 {
-			return in, f.asks(in, found), false
+			return in, f.asks(ctx, in, found), false
 		}
 	}
 	for _, other := range in.command.Readings() {
 		instead := in
 		instead.command = other
 		if found, err := f.among(ctx, in, all, soughtIn(other.Title), false); err == nil && len(found) > 0 {
-			return in, f.asks(instead, found), false
+			return in, f.asks(ctx, instead, found), false
 		}
 	}
 	asked := soughtIn(in.command.Title)
 	asked.slips = true
 	if found, err := f.among(ctx, in, all, asked, false); err == nil && len(found) > 0 {
-		return in, f.asks(in, found), false
+		return in, f.asks(ctx, in, found), false
 	}
 	return in, f.noMatch(in), false
 }
@@ -97,6 +101,44 @@ func theOne(found []match) (match, bool) {
 	return match{}, false
 }
 
+// ofHost finds the meeting that somebody hosts, among those that the person who asks may see. They learn nothing of others.
+func (f *finder) ofHost(ctx context.Context, in interaction, all []named) (interaction, Reply, bool) {
+	visible, unknown := f.among(ctx, in, all, sought{}, true)
+	var found []match
+	if len(visible) > 0 {
+		person, err := f.gate.People.Person(ctx, in.from.host)
+		var hosts func(match) bool
+		if err == nil {
+			hosts, err = f.hosting(ctx, person)
+		}
+		if err != nil {
+			return in, f.refusals.hostUnknown(ctx, in, err), false
+		}
+		for _, m := range visible {
+			if hosts(m) {
+				found = append(found, m)
+			}
+		}
+	}
+	switch {
+	case len(found) == 1:
+		in.command = in.command.Of(found[0].meeting.ID)
+		return in, Reply{}, true
+	case len(found) > 1:
+		return in, f.asks(ctx, in, found), false
+	case unknown != nil:
+		return in, f.refusals.hostUnknown(ctx, in, unknown), false
+	}
+	reply := in.reply(Refusal, i18n.NoneOfHost, "", i18n.Data{"Who": "<@" + in.from.host + ">"})
+	reply.Next = f.undone(in, i18n.NoMatchNext)
+	return in, reply, false
+}
+
+func (f *finder) hosting(ctx context.Context, person access.Person) (func(match) bool, error) {
+	hosts, err := f.gate.Hosting(ctx, access.Subject{Person: person})
+	return func(m match) bool { return hosts(m.meeting) }, err
+}
+
 // theOnly finds the one meeting that can be meant where none is named.
 func (f *finder) theOnly(ctx context.Context, in interaction, all []named) (interaction, Reply, bool) {
 	visible, unknown := f.among(ctx, in, all, sought{}, true)
@@ -107,9 +149,9 @@ func (f *finder) theOnly(ctx context.Context, in interaction, all []named) (inte
 	}
 	switch {
 	case len(meant) > 0:
-		return in, f.asks(in, meant), false
+		return in, f.asks(ctx, in, meant), false
 	case len(visible) > 0:
-		return in, f.asks(in, visible), false
+		return in, f.asks(ctx, in, visible), false
 	case unknown != nil:
 		return in, f.refusals.hostUnknown(ctx, in, unknown), false
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,46 @@ func TestTitlesThatEndInALength(t *testing.T) {
 		inBubble(t, many(1, func(int) string { return "Standup" }), func(t *testing.T, w *world) {
 			if said := w.asks(admin, "standup "+length); said.tone != Done || w.wished()[0] == 15 {
 				t.Errorf("%s: %+v", length, said)
+			}
+		})
+	}
+}
+
+// The buttons of matches offer no more than each meeting can get, and none is refused when it is pressed.
+func TestMatchesOfferWhatIsPossible(t *testing.T) {
+	alike := many(3, func(i int) string { return fmt.Sprint("Weekly planning ", i) })
+	for name, test := range map[string]struct {
+		set   func(*world)
+		typed string
+		want  []string // on the buttons
+	}{
+		"beyond the limit":       {nil, "weekly 999", []string{"+120 min", "+120 min", "+120 min"}},
+		"none named":             {nil, "1000", []string{"+120 min", "+120 min", "+120 min"}},
+		"beyond it, until":       {nil, "weekly until 23:30", []string{"+120 min", "+120 min", "+120 min"}},
+		"one has little left":    {used(owner, 233), "weekly 30", []string{"+7 min", "+30 min", "+30 min"}},
+		"less than the default":  {used(owner, 233), "weekly", []string{"+7 min", "+15 min", "+15 min"}},
+		"one has nothing left":   {used(owner, 240), "weekly 30", []string{"This one", "+30 min", "+30 min"}},
+		"one hides its password": {hidden, "weekly 30", []string{"This one", "+30 min", "+30 min"}},
+		"max":                    {nil, "weekly max", []string{"Max", "Max", "Max"}},
+		"within":                 {nil, "weekly 45", []string{"+45 min", "+45 min", "+45 min"}},
+	} {
+		inBubble(t, both(alike, test.set), func(t *testing.T, w *world) {
+			said := w.asks(admin, test.typed)
+			var labels []string
+			for _, button := range said.buttons {
+				labels = append(labels, button.label[strings.LastIndex(button.label, "· ")+len("· "):])
+			}
+			if !slices.Equal(labels, test.want) {
+				t.Errorf("%s: %q, want %q", name, labels, test.want)
+			}
+			beyond := test.typed == "weekly 999" || test.typed == "1000"
+			if strings.Contains(said.whole, "the limit is 120") != beyond {
+				t.Errorf("%s: %s", name, said.whole)
+			}
+			for _, button := range said.buttons[:1] { // the day has a limit, too
+				if done := w.presses(admin, button.id); done.tone != Done && done.tone != Telling {
+					t.Errorf("%s, %s: %+v", name, button.label, done)
+				}
 			}
 		})
 	}

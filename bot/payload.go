@@ -27,6 +27,7 @@ type sender struct {
 	Team, User, Channel string
 	Command             string // as "/extend"
 	Text                string
+	host                string // the person who is named in the place of a meeting
 	Thread              string // the timestamp of its first message, if it was in one
 	place               place  // where the answer goes
 	Pressed             string // the ID of the stored action of what was pressed
@@ -136,7 +137,8 @@ func senderOf(envelope, kind string, raw []byte) (sender, error) {
 		from = from.withReason(raw)
 	} else {
 		from.Team, from.User, from.Channel = read.TeamID, read.UserID, read.ChannelID
-		from.Command, from.Text = read.Command, read.Text
+		from.Command = read.Command
+		from.Text, from.host = hostNamed(read.Text)
 	}
 	from.viewed = read.viewed(read.Message.raw)
 	if from.User == "" {
@@ -151,9 +153,10 @@ func senderOfEvent(envelope string, raw []byte) (sender, error) {
 	if err != nil || !read.isForUs() {
 		return sender{}, errNoPayload
 	}
+	text, host := hostNamed(read.words())
 	return sender{
-		envelope: envelope, kind: eventKind, Event: read.Inner.Type, Team: read.team(), User: read.person(),
-		Channel: read.Inner.Channel, Text: read.words(), Thread: read.Inner.ThreadTS, place: read.place(),
+		envelope: envelope, kind: eventKind, host: host, Event: read.Inner.Type, Team: read.team(), User: read.person(),
+		Channel: read.Inner.Channel, Text: text, Thread: read.Inner.ThreadTS, place: read.place(),
 	}, nil
 }
 

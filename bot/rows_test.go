@@ -28,6 +28,8 @@ func listScenes() []scene {
 			last := w.turnsTo(admin, list, 3)
 			w.chooses(admin, w.control(last, "page:2"))
 		}},
+		{name: "list, in a direct message", set: both(many(3, subject), hostedBy(owner), seesAll(owner)), play: typing("D0OWNER", owner, "list")},
+		{name: "list all, in a direct message", play: typing("D0OWNER", owner, "list all")},
 		{name: "list, of one who sees all, but hosts one", set: both(many(3, subject), hostedBy(owner), seesAll(owner)), play: func(w *world) {
 			w.asks(owner, "list")
 			w.asks(owner, "list all")

@@ -38,7 +38,14 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 	}
 	left := s.further.of(ctx, extension.RunOf(m), m, in.actor())
 	rule := s.ruleOf(ctx, m, outlook)
-	reply.Next, reply.Row = s.further.says(in.say, left), statusRow(in.say, m, rule, left.AtOnce)
+	reply.Next = s.further.says(in.say, left)
+	if !m.Extendable { // then only its host can extend it, in the dialog
+		left.AtOnce = 0
+		if next, offers := s.finder.offersPassword(ctx, in, m); len(offers) > 0 {
+			reply.Next, reply.Offers = i18n.Join(next, reply.Next), offers
+		}
+	}
+	reply.Row = statusRow(in.say, m, rule, left.AtOnce)
 	if rule.Of != "" {
 		reply.Text = i18n.Join(reply.Text, saysRule(in.say, rule, s.otherwise), saysWhose(in.say, rule))
 	}

@@ -91,7 +91,7 @@ func (s *suggesting) fitMeeting(ctx context.Context, in interaction, m meeting.M
 	if err != nil {
 		left.AtOnce = s.limits.MaxMinutes
 	}
-	if left.AtOnce == 0 {
+	if left.AtOnce == 0 || !m.Extendable {
 		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting, Title: command.Title}, true
 	}
 	moment := grammar.Moment{Now: s.now(), End: m.End, Zone: in.zone, Default: s.limits.DefaultMinutes, Limits: []int{left.AtOnce}}

@@ -42,7 +42,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
 	t.finder = &finder{
 		extender: extender, running: &running{extender: extender, now: t.Now}, bookings: config.Bookings, gate: t.gate, rules: t.rules,
-		prompts: config.Prompts, refusals: t.refusals, now: t.Now, logger: t.logger, defaultMinutes: t.Limits.DefaultMinutes,
+		prompts: config.Prompts, refusals: t.refusals, now: t.Now, logger: t.logger, limits: t.Limits,
 	}
 	t.further = &further{extender: extender, rooms: scheduler, limits: t.Limits, logger: t.logger}
 	t.outcomes = &outcomes{gate: t.gate, extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}

@@ -10,6 +10,7 @@ const (
 	MatchMore    Key = "match_more"
 	NoMatch      Key = "no_match"
 	NoMatchNext  Key = "no_match_next"
+	NoneOfHost   Key = "none_of_host"
 	NoneNext     Key = "none_next"
 	ButtonThis   Key = "button_this"
 	ButtonMax    Key = "button_max"

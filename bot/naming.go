@@ -107,15 +107,15 @@ func (f *finder) ofHost(ctx context.Context, in interaction, all []named) (inter
 	var found []match
 	if len(visible) > 0 {
 		person, err := f.gate.People.Person(ctx, in.from.host)
-		var hosts func(match) bool
+		hosts := func(meeting.Meeting) bool { return false }
 		if err == nil {
-			hosts, err = f.hosting(ctx, person)
+			hosts, err = f.gate.Hosting(ctx, access.Subject{Person: person})
 		}
 		if err != nil {
 			return in, f.refusals.hostUnknown(ctx, in, err), false
 		}
 		for _, m := range visible {
-			if hosts(m) {
+			if hosts(m.meeting) {
 				found = append(found, m)
 			}
 		}
@@ -132,11 +132,6 @@ func (f *finder) ofHost(ctx context.Context, in interaction, all []named) (inter
 	reply := in.reply(Refusal, i18n.NoneOfHost, "", i18n.Data{"Who": "<@" + in.from.host + ">"})
 	reply.Next = f.undone(in, i18n.NoMatchNext)
 	return in, reply, false
-}
-
-func (f *finder) hosting(ctx context.Context, person access.Person) (func(match) bool, error) {
-	hosts, err := f.gate.Hosting(ctx, access.Subject{Person: person})
-	return func(m match) bool { return hosts(m.meeting) }, err
 }
 
 // theOnly finds the one meeting that can be meant where none is named.

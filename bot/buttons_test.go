@@ -122,7 +122,7 @@ func TestPressThatDoesNothing(t *testing.T) {
 		{"again, run over, another began", admin, "B2", began, "has already ended"},
 		{"meeting gone", admin, "B1", hasEnded, "has already ended"},
 		{"service down", admin, "B1", serviceDown, "isn't answering"},
-		{"not the host", stranger, "B1", nil, "I couldn't find 914083136 among your meetings"},
+		{"not the host", stranger, "B1", nil, "isn't among your running meetings"},
 		{"not the host, under a prompt", stranger, "other B1", with(func(a *store.Action) { a.Prompt = 7 }), "You can't extend meetings with me"},
 		{"not listed", owner, "B1", func(w *world) { w.policy.HostsMayExtend = false }, "You can't"},
 		{"excluded", owner, "B1", func(w *world) { w.policy.DeniedUsers = []string{owner} }, "excluded you"},
@@ -203,7 +203,7 @@ func TestButtonWorksAgainAfterARefusal(t *testing.T) {
 		texts := []string{w.presses(owner, "B1").text}
 		w.service.ClearFaults()
 		texts = append(texts, w.presses(stranger, "B1").text, w.presses(owner, "B1").text)
-		wantTexts(t, texts, "isn't answering", "among your meetings", "Extended by 15")
+		wantTexts(t, texts, "isn't answering", "among your running meetings", "Extended by 15")
 	})
 }
 

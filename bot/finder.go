@@ -156,6 +156,9 @@ func (f *finder) notYours(in interaction) Reply {
 	}
 	data := i18n.Data{"Meeting": in.command.Meeting, "Whom": f.refusals.whom(in)}
 	switch {
+	case in.command.Meeting != "" && (in.action != nil || in.submitted != nil): // they saw it where they pressed
+		data["Meeting"], data["Command"] = bold(in.command.Meeting), in.typed("list")
+		return in.reply(Refusal, i18n.PressedNotYours, i18n.PressedNotYoursNext, data)
 	case in.command.Unnamed():
 		return in.reply(Refusal, i18n.ListOwnNone, i18n.NotYoursNext, data)
 	case in.command.Title != "":

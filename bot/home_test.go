@@ -119,7 +119,7 @@ func TestPressInAHome(t *testing.T) {
 	}{
 		{"it works", nil, owner, 1, 0, "Extended by 15 minutes"},
 		{"the limit", used(admin, 240), owner, 0, 1, "already used"},
-		{"another presses", nil, stranger, 0, 1, "among your meetings"},
+		{"another presses", nil, stranger, 0, 1, "among your running meetings"},
 		{"in doubt", lags(time.Hour), owner, 1, 1, "doesn't show the new end yet"},
 		{"slack refuses the second Home", func(w *world) {
 			w.poster.fail("the Home of "+owner, nil, slackSays("internal_error"), slackSays("internal_error"))

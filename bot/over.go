@@ -40,7 +40,7 @@ func howOf(from sender, verb string) string {
 
 // outs are the outcomes of answers by the sentence that they begin with; any other is told or refused.
 var outs = map[i18n.Key]string{
-	i18n.NotYours: extension.OutDenied, i18n.ListOwnNone: extension.OutDenied, i18n.HandedDenied: extension.OutDenied, i18n.ApprovalOwn: extension.OutDenied,
+	i18n.NotYours: extension.OutDenied, i18n.PressedNotYours: extension.OutDenied, i18n.ListOwnNone: extension.OutDenied, i18n.HandedDenied: extension.OutDenied, i18n.ApprovalOwn: extension.OutDenied,
 	i18n.NoSuchTime: extension.OutInvalid, i18n.NothingExtended: extension.OutInvalid, i18n.NoMeeting: extension.OutInvalid,
 	i18n.TimePassed: extension.OutInvalid, i18n.EndLater: extension.OutInvalid,
 	i18n.StaleButton: extension.OutExpired, i18n.Ended: extension.OutExpired, i18n.Moved: extension.OutExpired, i18n.CameLate: extension.OutExpired,

@@ -97,6 +97,12 @@ func TestRowsDoOnlyWhatTheyOffer(t *testing.T) {
 	}
 }
 
+// longEnded ends the meeting, and waits until the list that all share no longer has it.
+func longEnded(w *world) {
+	w.service.EndMeeting(theID)
+	time.Sleep(5 * time.Minute)
+}
+
 // A press is checked when it comes: the person's rights, the run, and its end.
 func TestRowsThatDoNothing(t *testing.T) {
 	for _, test := range []struct {
@@ -106,10 +112,13 @@ func TestRowsThatDoNothing(t *testing.T) {
 	}{
 		{"moved", admin, "extend:15", func(w *world) { w.service.SetEnd(theID, noon.Add(90*time.Minute)) }, "The end has changed"},
 		{"ended", admin, "extend:15", func(w *world) { w.service.EndMeeting(theID) }, "has already ended"},
+		{"long ended, its host", owner, "extend:15", longEnded, "it may have ended"},
+		{"long ended, its host, why", owner, "why", longEnded, "it may have ended"},
+		{"long ended, its host, watch", owner, "watch", longEnded, "it may have ended"},
 		{"ended, why", admin, "why", func(w *world) { w.service.EndMeeting(theID) }, "Meeting 914083136 isn't running"},
-		{"without rights", stranger, "extend:60", func(*world) {}, "I couldn't find 914083136 among"},
-		{"without rights, why", stranger, "why", func(*world) {}, "I couldn't find 914083136 among"},
-		{"without rights, watch", stranger, "watch", func(*world) {}, "I couldn't find 914083136 among"},
+		{"without rights", stranger, "extend:60", func(*world) {}, "isn't among your running meetings"},
+		{"without rights, why", stranger, "why", func(*world) {}, "isn't among your running meetings"},
+		{"without rights, watch", stranger, "watch", func(*world) {}, "isn't among your running meetings"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, nil, func(t *testing.T, w *world) {

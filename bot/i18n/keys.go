@@ -132,18 +132,20 @@ const (
 
 // Trouble of the bot's own.
 const (
-	NotWritten      Key = "not_written"
-	NotWrittenNext  Key = "not_written_next"
-	NotKnown        Key = "not_known"
-	NotKnownNext    Key = "not_known_next"
-	Overloaded      Key = "overloaded"
-	Restarting      Key = "restarting"
-	Trouble         Key = "trouble"
-	TroubleNext     Key = "trouble_next"
-	StaleButton     Key = "stale_button"
-	StaleButtonNext Key = "stale_button_next"
-	LeftUnclear     Key = "left_unclear"
-	LeftUnclearNext Key = "left_unclear_next"
+	NotWritten          Key = "not_written"
+	NotWrittenNext      Key = "not_written_next"
+	NotKnown            Key = "not_known"
+	NotKnownNext        Key = "not_known_next"
+	Overloaded          Key = "overloaded"
+	Restarting          Key = "restarting"
+	Trouble             Key = "trouble"
+	TroubleNext         Key = "trouble_next"
+	StaleButton         Key = "stale_button"
+	StaleButtonNext     Key = "stale_button_next"
+	PressedNotYours     Key = "pressed_not_yours"      // under a message, or in a dialog, that named the meeting
+	PressedNotYoursNext Key = "pressed_not_yours_next" // with the command that lists
+	LeftUnclear         Key = "left_unclear"
+	LeftUnclearNext     Key = "left_unclear_next"
 )
 
 // What was typed and not understood.

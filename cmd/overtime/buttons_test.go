@@ -136,7 +136,7 @@ func TestButtonUnderASuccess(t *testing.T) {
 func TestButtonAsksWhoPresses(t *testing.T) {
 	p := newPlay(t)
 	more := p.buttonUnder(p.commands(demoAlice, "/extend 914083136 30"), "+30 min")
-	for user, want := range map[string]string{demoErik: "among your meetings", demoGina: "guests"} {
+	for user, want := range map[string]string{demoErik: "among your running meetings", demoGina: "guests"} {
 		p.pressesRaw("by "+user, user, more.value)
 		p.waitMessage(func(m slacksim.Message) bool { return strings.Contains(m.Text, want) })
 	}

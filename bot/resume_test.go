@@ -89,10 +89,12 @@ func TestWhatWasNotSentIsDoneAgainWhileFresh(t *testing.T) {
 
 // One who may not is not helped by a crash.
 func TestWhatIsDoneAgainIsAuthorisedAgain(t *testing.T) {
-	for _, envelope := range []socket.Envelope{typed("e1", stranger, "914083136 15"), clicked("e1", stranger, "B1")} {
+	for want, envelope := range map[string]socket.Envelope{
+		"among your meetings": typed("e1", stranger, "914083136 15"), "among your running meetings": clicked("e1", stranger, "B1"),
+	} {
 		inBubble(t, both(offered(more()), left(envelope, time.Minute)), func(t *testing.T, w *world) {
 			<-w.observed
-			wantTexts(t, w.desk.texts(), "among your meetings")
+			wantTexts(t, w.desk.texts(), want)
 		})
 	}
 }

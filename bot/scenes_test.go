@@ -99,6 +99,7 @@ func extendScenes() []scene {
 		{name: "turned away: the end of the process", set: both(oneWorker, fault(hanging, "Extend")), play: turnedAwayAtTheEnd},
 		{name: "working", command: half, set: takes(10 * time.Second)},
 		{only: true, name: "button that nobody knows", play: func(w *world) { w.presses(admin, "") }},
+		{name: "button of a meeting that is not theirs", set: offered(more()), play: func(w *world) { w.presses(stranger, "B1") }},
 	}
 }
 

@@ -149,7 +149,7 @@ func (i *Inbox) do(working, answering context.Context, next job) {
 
 // answers gives the answer, once, and says in the log that it is over.
 func (i *Inbox) answers(ctx context.Context, next job, from sender, verb grammar.Verb, reply Reply) {
-	reply, ours := i.conclude(ctx, next, from, reply)
+	reply, ours := i.conclude(ctx, next, from, verb, reply)
 	if !ours {
 		i.logger.WarnContext(ctx, "an envelope was taken over by another process, which answers it", "envelope", next.id)
 		return
@@ -200,8 +200,8 @@ func (i *Inbox) isOurs(ctx context.Context, id string) bool {
 // conclude says what this process may tell; false if another has taken the envelope over, and tells. Who is told that
 // nothing was done may rely on it: that is written down first. Where it cannot be, nobody can know. So is that something was
 // done that must not be done again, before Slack has the answer.
-func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply) (Reply, bool) {
-	if reply.Tone != Failed && reply.Tone != Refusal && !reply.Once {
+func (i *Inbox) conclude(ctx context.Context, next job, from sender, verb grammar.Verb, reply Reply) (Reply, bool) {
+	if !reply.stands(verb) {
 		return reply, i.isOurs(ctx, next.id)
 	}
 	writing, cancel := context.WithTimeout(ctx, storePatience)
@@ -214,6 +214,15 @@ func (i *Inbox) conclude(ctx context.Context, next job, from sender, reply Reply
 		return i.desk.turnAway(ctx, from, i18n.NotKnown, i18n.NotKnownNext), true
 	}
 	return reply, err != nil || ours
+}
+
+// stands says that what was asked for must not be done any more once this answer is worked out. Else its row in the ledger
+// tells the next process what was done, or there was nothing to do.
+func (r Reply) stands(verb grammar.Verb) bool {
+	if r.Once || r.Tone == Failed || r.Tone == Refusal {
+		return true
+	}
+	return verb == grammar.VerbExtend && !r.Said && !r.Own && !r.Pending
 }
 
 // deliver sends the reply where it was asked for, else by direct message, and notes that it was sent. An extension may

@@ -1,11 +1,17 @@
 package bot
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/grammar"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -75,6 +81,48 @@ func TestConcludedEnvelopeIsToldAndNotDone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// While an answer is on its way its process may stand still, and another takes the envelope over. Whatever the answer is that
+// nothing was done, or what was: that process does not do it after all.
+func TestWhatWasAnsweredIsNotDoneAfterAll(t *testing.T) {
+	for _, s := range slices.Concat(extendScenes(), findingScenes(), titleScenes(), accessScenes()) {
+		command, err := grammar.Parse(s.command)
+		if s.command == "" || err != nil || tells[command.Verb] {
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) {
+			answers := 0
+			whileTold := func(w *world) {
+				w.desk = newSlackDesk(func(request *http.Request) (*http.Response, error) {
+					answers++
+					if !w.fixed("e1") {
+						t.Errorf("nothing says that %q was answered", s.command)
+					}
+					return says(http.StatusOK, "ok")(request)
+				})
+			}
+			inBubble(t, both(s.set, whileTold), func(t *testing.T, w *world) {
+				w.receives(typed("e1", cmp.Or(s.user, admin), s.command))
+				<-w.observed
+				if answers == 0 && len(w.poster.all()) == 0 {
+					t.Error("nothing was answered")
+				}
+			})
+		})
+	}
+}
+
+// fixed says that a process that takes the envelope over finds what was done, or that nothing may be. Where the store
+// fails, nobody can know.
+func (w *world) fixed(id string) bool {
+	envelope, err := w.store.Inbox.Envelope(context.Background(), id)
+	if err != nil || envelope.Concluded || envelope.Answered {
+		return true
+	}
+	rows, err := w.store.Ledger.Asked(context.Background(), id)
+	w.must(err)
+	return slices.ContainsFunc(rows, func(row extension.Extension) bool { return row.State != extension.Refused })
 }
 
 // What was answered and comes again while the store fails is not answered with "I did nothing".

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -61,7 +62,7 @@ func withoutURL(err error) error {
 func (c *Client) dial(ctx context.Context, address string, redact *strings.Replacer) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.dialer.HandshakeTimeout, c.config.OpenTimeout))
 	defer cancel()
-	conn, response, err := dialInterruptibly(ctx, *c.dialer, address)
+	conn, response, err := dialInterruptibly(ctx, *c.dialer, address, c.config.CloseTimeout)
 	switch {
 	case err == nil:
 		return conn, nil
@@ -74,9 +75,12 @@ func (c *Client) dial(ctx context.Context, address string, redact *strings.Repla
 	}
 }
 
-// dialInterruptibly ends the handshake when ctx does. Once the TCP connection is there, gorilla's own
-// dialer heeds nothing but its deadline.
-func dialInterruptibly(ctx context.Context, dialer websocket.Dialer, address string) (*websocket.Conn, *http.Response, error) {
+// dialInterruptibly ends the handshake when ctx does. Once the TCP connection is there, gorilla's own dialer heeds nothing
+// but its deadline. Then the handshake has a little time left: by now Slack may count the socket as open, and send to it. So it
+// is to be closed like any other, and not dropped.
+func dialInterruptibly(
+	ctx context.Context, dialer websocket.Dialer, address string, grace time.Duration,
+) (*websocket.Conn, *http.Response, error) {
 	plain := dialer.NetDialContext
 	switch {
 	case plain != nil:
@@ -89,23 +93,21 @@ func dialInterruptibly(ctx context.Context, dialer websocket.Dialer, address str
 	}
 	stop := func() bool { return true }
 	type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
-	closedByContext := func(dial dialFunc) dialFunc {
+	endedByContext := func(dial dialFunc) dialFunc {
 		return func(dialContext context.Context, network, address string) (net.Conn, error) {
 			conn, err := dial(dialContext, network, address)
 			if err == nil {
-				stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
+				stop = context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now().Add(grace)) })
 			}
 			return conn, err
 		}
 	}
-	dialer.NetDialContext = closedByContext(plain)
+	dialer.NetDialContext = endedByContext(plain)
 	if dialer.NetDialTLSContext != nil {
-		dialer.NetDialTLSContext = closedByContext(dialer.NetDialTLSContext)
+		dialer.NetDialTLSContext = endedByContext(dialer.NetDialTLSContext)
 	}
 	conn, response, err := dialer.DialContext(ctx, address, nil)
-	if !stop() && err == nil { // too late: it is closed already
-		return nil, nil, ctx.Err()
-	}
+	stop()
 	return conn, response, err
 }
 

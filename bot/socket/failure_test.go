@@ -299,6 +299,20 @@ func TestEndWhileOpening(t *testing.T) {
 		bot.stop(t)
 		close(hang)
 	})
+	// Slack may send to such a socket as soon as it has upgraded it.
+	t.Run("the upgrade comes after the end has begun", func(t *testing.T) {
+		server := newServer(t)
+		linked, ending := make(chan struct{}, 100), make(chan struct{})
+		server.link = func(http.ResponseWriter) bool { linked <- struct{}{}; <-ending; return false }
+		config := quick()
+		config.Connections = 1
+		bot := start(t, server, config)
+		wait(t, "an upgrade", linked)
+		bot.cancel()
+		close(ending)
+		bot.stop(t)
+		server.next(t).wantClose(t, websocket.CloseGoingAway)
+	})
 }
 
 // fixedOpener always answers the same address.

@@ -123,7 +123,7 @@ func TestApprovalAfterTheLimitWasRaised(t *testing.T) {
 	p.clicks(demoAlice, late.asks)
 	p.submitsReason(demoAlice, "once more")
 	p.waitMessage(func(m slacksim.Message) bool {
-		return m.Channel == p.slack.DirectMessage(demoAlice) && strings.Contains(m.Text, "150 minutes for") && strings.Contains(m.Text, "within the limit now")
+		return m.EphemeralTo == demoAlice && strings.Contains(m.Text, "150 minutes for") && strings.Contains(m.Text, "within the limit now")
 	})
 	if n, others := len(p.meetings.Effects(asked.meeting)), len(p.meetings.Effects(late.meeting)); n != 1 || others != 0 {
 		t.Errorf("%d and %d effects, want 1 and 0", n, others)

@@ -41,6 +41,7 @@ const (
 var meanings = map[string]claimed{
 	"extended": saysDone, "already": saysDone, "settled_confirmed": saysDone,
 	"settled_void": saysNot, "settled_nothing": saysNot, "busy": saysNot, "moved": saysNot, "ended": saysNot,
+	"joined_refusal": saysNot, "denied_lookup": saysNot,
 	"too_many": saysNot, "limit_run": saysNot, "limit_run_none": saysNot, "limit_person": saysNot,
 	"service_refused_limit": saysNot, "service_refused_forbidden": saysNot, "service_refused_rights": saysNot,
 	"service_hides_all": saysNot, "service_unreadable": saysNot, "service_refused_password": saysNot, "service_refused_invalid": saysNot, "service_refused_login": saysNot,

@@ -17,6 +17,7 @@ const (
 	replicas        = 3
 	trafficMeetings = 20
 	trafficRounds   = 60
+	trafficStays    = 6 // generations of meetings that nobody types for any more
 	trafficRate     = 10
 	trafficFor      = time.Minute
 	calmTrafficFor  = 10 * time.Second
@@ -40,6 +41,7 @@ type traffic struct {
 	*trial
 	chance   *rand.Rand
 	meetings []string
+	replaced []string // oldest first
 	typed    int
 	bots     []*process
 }
@@ -61,10 +63,19 @@ func newTraffic(t *testing.T, database string) *traffic {
 func (tr *traffic) types() (wish, bool) {
 	turn, round := tr.typed%trafficMeetings, tr.typed/trafficMeetings%trafficRounds
 	if round == 0 && tr.typed >= trafficMeetings {
-		tr.meetings[turn] = tr.meeting()
+		tr.replace(turn)
 	}
 	tr.typed++
 	return tr.asks(tr.meetings[turn], 1+round)
+}
+
+// replace has another meeting run in the place of one. Each ends some generations later, when nobody waits for a word about it.
+func (tr *traffic) replace(turn int) {
+	tr.replaced = append(tr.replaced, tr.meetings[turn])
+	tr.meetings[turn] = tr.meeting()
+	if over := len(tr.replaced) - trafficStays*trafficMeetings; over > 0 {
+		tr.service.EndMeeting(tr.replaced[over-1])
+	}
 }
 
 // run types at the rate, and lets each tick do what it likes besides.

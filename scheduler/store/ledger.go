@@ -35,10 +35,13 @@ const (
 		WHERE id = ? AND state = 'sent'`
 	updateShorter = `UPDATE extensions SET minutes = ?, counted = ?
 		WHERE id = ? AND state = 'sent' AND before_end = 0 AND minutes > ? RETURNING ` + extensionColumns
+	// Another process may have taken the envelope over meanwhile, and promised to tell how it comes out. Who ends the doubt
+	// without telling then leaves that to whoever looks next.
+	promised = `EXISTS (SELECT 1 FROM envelopes WHERE envelopes.id = extensions.envelope AND envelopes.answered_at <> 0)`
 	setMoved = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,
 		settle_at = CASE WHEN ? <> 0 THEN @now + ? ELSE 0 END,
-		owed_at = CASE WHEN ? <> 0 THEN @now + ? ELSE owed_at END,
+		owed_at = CASE WHEN ? <> 0 THEN @now + ? WHEN ? <> 0 AND ` + promised + ` THEN @now ELSE owed_at END,
 		request_id = CASE WHEN CAST(? AS TEXT) <> '' THEN ? ELSE request_id END`
 	// A move that leaves freed and counted as they are does not name them: their indexes stay untouched.
 	updateMove        = setMoved + ` WHERE id = ? AND state = ? RETURNING ` + extensionColumns
@@ -105,9 +108,14 @@ func (l *Ledger) Move(ctx context.Context, id int64, from, to extension.State, e
 	after := milliseconds(ending.After)
 	set := []any{
 		string(to), ending.Reason, after, after, number(settles), ending.SettleIn.Milliseconds(),
-		number(ending.Tell), tellAgain.Milliseconds(), ending.RequestID, ending.RequestID,
+		number(ending.Tell), tellAgain.Milliseconds(), number(endsDoubt(from, to)), ending.RequestID, ending.RequestID,
 	}
 	return changeOne(ctx, l, what, extension.ErrMoved, scanExtension, text, append(set, where...)...)
+}
+
+// endsDoubt says that nobody knew before a move how the extension comes out. A void one may be looked at again and again.
+func endsDoubt(from, to extension.State) bool {
+	return from != extension.Void && !to.Open() && to != extension.Accepted
 }
 
 // Abandon implements extension.Claims.

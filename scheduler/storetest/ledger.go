@@ -38,6 +38,7 @@ var ledgerContract = []part{
 	{"one move wins", raceForMove},
 	{"owed notice is given until it is told", owedNotice},
 	{"owed notice stays while its extension moves on", owedNoticeStays},
+	{"owed by a promise", owedByPromise},
 	{"owed notices come in order", owedOrder},
 	{"owed notice is of no interest after a day", owedTooLate},
 	{"one of many gets an owed notice", raceForNotices},

@@ -50,6 +50,27 @@ func owedNotice(t *testing.T, db Database) {
 	succeed(t, s.Ledger.Told(t.Context(), 1<<40))
 }
 
+// A person has read a promise, of a process that took the envelope over, when the first one ends the doubt: they are owed the
+// outcome, whoever lives to tell it. Before an answer that is the first one's own.
+func owedByPromise(t *testing.T, db Database) {
+	s := db.Open(t)
+	for number, to := range []extension.State{extension.Confirmed, extension.Refused, extension.Void, extension.Unclear} {
+		ended(t, s, 2*number, to, false)
+		owes(t, s, 10)
+		row := claim(t, s, wish(2*number+1))
+		succeed(t, s.Inbox.AnswerEnvelopes(t.Context(), map[string]bool{row.Envelope: true}))
+		moved, err := s.Ledger.Move(t.Context(), row.ID, extension.Sent, to, extension.Ending{})
+		succeed(t, err)
+		owes(t, s, 10, moved)
+		succeed(t, s.Ledger.Told(t.Context(), row.ID))
+		if to == extension.Void { // it is looked at once more
+			_, err := s.Ledger.Move(t.Context(), row.ID, to, to, extension.Ending{SettleIn: time.Minute})
+			succeed(t, err)
+			owes(t, s, 10)
+		}
+	}
+}
+
 func owedNoticeStays(t *testing.T, db Database) {
 	s := db.Open(t)
 	accepted := ended(t, s, 1, extension.Accepted, true)

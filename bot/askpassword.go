@@ -30,18 +30,6 @@ func (o *outcomes) askPassword(ctx context.Context, in interaction, result exten
 	return refusal
 }
 
-// offersPassword has the host of a meeting type its password in the dialog; nobody else.
-func (f *finder) offersPassword(ctx context.Context, in interaction, m meeting.Meeting) (next string, offers []Offer) {
-	hosts, err := f.gate.Hosted(ctx, in.subject)
-	if err != nil {
-		f.logger.WarnContext(ctx, "nobody can tell whether somebody hosts a meeting: they are not asked for its password", "error", err)
-	}
-	if !hosts(m) {
-		return "", nil
-	}
-	return in.say.Say(i18n.DialogAskPassword, nil), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
-}
-
 // offerDialog is the button that opens the dialog with a meeting chosen.
 func offerDialog(say i18n.Printer, run, id string, end time.Time) Offer {
 	return Offer{Label: say.Say(i18n.HomeDialog, nil), Action: store.Action{

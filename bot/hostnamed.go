@@ -24,27 +24,26 @@ var aboutOne = []grammar.Verb{
 func hostNamed(text string) (rest, host string) {
 	if at := hostMentioned.FindStringSubmatchIndex(text); at != nil {
 		rest = strings.TrimSpace(text[:at[0]] + " " + text[at[1]:])
-		if namesNone(rest) {
-			return withVerb(rest), text[at[2]:at[3]]
+		switch command, none := namesNone(rest); {
+		case !none:
+			return text, ""
+		case command.Verb == grammar.VerbDialog: // the person names a meeting, and wants no form
+			rest = string(grammar.VerbExtend)
 		}
+		return rest, text[at[2]:at[3]]
+	}
+	at := hostTyped.FindStringSubmatchIndex(text)
+	if at == nil {
 		return text, ""
 	}
-	if at := hostTyped.FindStringSubmatchIndex(text); at != nil && namesNone(text[:at[0]]+" "+text[at[1]:]) {
+	if _, none := namesNone(text[:at[0]] + " " + text[at[1]:]); none {
 		return strings.TrimSpace(text[:at[3]] + `"` + text[at[4]:at[5]] + `"` + text[at[1]:]), ""
 	}
 	return text, ""
 }
 
 // namesNone says that a command is about one meeting, and names none.
-func namesNone(text string) bool {
+func namesNone(text string) (grammar.Command, bool) {
 	command, err := grammar.Parse(text)
-	return err == nil && command.Unnamed() && slices.Contains(aboutOne, command.Verb)
-}
-
-// withVerb is a command that is not taken for none.
-func withVerb(text string) string {
-	if command, err := grammar.Parse(text); err == nil && command.Verb == grammar.VerbDialog {
-		return string(grammar.VerbExtend)
-	}
-	return text
+	return command, err == nil && command.Unnamed() && slices.Contains(aboutOne, command.Verb)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
@@ -85,19 +86,29 @@ func (f *finder) possible(ctx context.Context, in interaction, m match) grammar.
 	if command.Verb != grammar.VerbExtend {
 		return command
 	}
-	left, err := f.extender.Left(ctx, extension.RunOf(m.meeting), in.actor())
+	most, moment := f.mayGet(ctx, in, m.meeting)
+	if most == 0 {
+		return grammar.Command{Verb: grammar.VerbStatus, Meeting: m.meeting.ID}
+	}
+	if minutes, err := command.Amount.Minutes(moment); err == nil && minutes > most {
+		return command.By(most)
+	}
+	return command
+}
+
+// mayGet is how many minutes a meeting can get from this person at once, and what their amounts are reckoned by. Where the
+// limits cannot be read, the one at once counts.
+func (f *finder) mayGet(ctx context.Context, in interaction, m meeting.Meeting) (most int, moment grammar.Moment) {
+	left, err := f.extender.Left(ctx, extension.RunOf(m), in.actor())
 	if err != nil {
 		f.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
 		left.AtOnce = f.limits.MaxMinutes
 	}
-	if left.AtOnce <= 0 || !m.meeting.Extendable {
-		return grammar.Command{Verb: grammar.VerbStatus, Meeting: m.meeting.ID}
+	if !m.Extendable {
+		return 0, grammar.Moment{}
 	}
-	moment := grammar.Moment{Now: f.now(), End: m.meeting.End, Zone: in.zone, Default: f.limits.DefaultMinutes, Limits: []int{left.AtOnce}}
-	if minutes, err := command.Amount.Minutes(moment); err == nil && minutes > left.AtOnce {
-		return command.By(left.AtOnce)
-	}
-	return command
+	most = max(0, left.AtOnce)
+	return most, grammar.Moment{Now: f.now(), End: m.End, Zone: in.zone, Default: f.limits.DefaultMinutes, Limits: []int{most}}
 }
 
 // offerMatch is the button that carries a command out. An extension is for its run and its end, as everywhere.

@@ -8,16 +8,14 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/meeting"
-	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // suggesting finds commands to type that are not refused in their turn, for their form or their number.
 type suggesting struct {
-	gate     *access.Gate
-	finder   *finder
-	extender Extender
-	limits   Limits
-	now      func() time.Time
+	gate   *access.Gate
+	finder *finder
+	limits Limits
+	now    func() time.Time
 }
 
 // suggestWithin is how long an answer waits to know what may still be added. Without that, it goes by the settings.
@@ -87,22 +85,18 @@ func (s *suggesting) ahead(in interaction, command grammar.Command) (int, error)
 
 // fitMeeting is fit for a meeting that was found. Where nothing may be added, it is a look at the meeting.
 func (s *suggesting) fitMeeting(ctx context.Context, in interaction, m meeting.Meeting, command grammar.Command) (grammar.Command, bool) {
-	left, err := s.extender.Left(ctx, extension.RunOf(m), in.actor())
-	if err != nil {
-		left.AtOnce = s.limits.MaxMinutes
-	}
-	if left.AtOnce == 0 || !m.Extendable {
+	most, moment := s.finder.mayGet(ctx, in, m)
+	if most == 0 {
 		return grammar.Command{Verb: grammar.VerbStatus, Meeting: command.Meeting, Title: command.Title}, true
 	}
-	moment := grammar.Moment{Now: s.now(), End: m.End, Zone: in.zone, Default: s.limits.DefaultMinutes, Limits: []int{left.AtOnce}}
 	minutes, err := command.Amount.Minutes(moment)
 	switch {
 	case command.Amount.Kind == grammar.UntilClock && in.zone == nil:
-		command = command.By(min(s.limits.DefaultMinutes, left.AtOnce))
+		command = command.By(min(s.limits.DefaultMinutes, most))
 	case command.Amount.Kind == grammar.UntilClock:
-		return command, err == nil && minutes <= left.AtOnce
-	case minutes > left.AtOnce:
-		command = command.By(left.AtOnce)
+		return command, err == nil && minutes <= most
+	case minutes > most:
+		command = command.By(most)
 	}
 	return command, true
 }

@@ -47,7 +47,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	t.further = &further{extender: extender, rooms: scheduler, limits: t.Limits, logger: t.logger}
 	t.outcomes = &outcomes{gate: t.gate, extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
 	t.outcomes.effects = &effects{t.rules, t.gate, t.speaker}
-	t.suggests = &suggesting{t.gate, t.finder, extender, t.Limits, t.Now}
+	t.suggests = &suggesting{t.gate, t.finder, t.Limits, t.Now}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
 	t.quiet = &quietButtons{hosts: config.Quiet, refusals: t.refusals, now: t.Now, logger: t.logger}
 	table := &table{gate: t.gate, refusals: t.refusals, looking: newLooking(t.Now)}

@@ -172,9 +172,9 @@ func (r *records) remember(ctx context.Context, candidates []candidate) error {
 	for i, c := range candidates {
 		runs[i] = c.run
 	}
-	sums, err := r.store.Runs(ctx, runs)
+	sums, err := r.doneIn(ctx, runs)
 	if err != nil {
-		return fmt.Errorf("reading what was done: %w", err)
+		return err
 	}
 	prompts, err := r.store.Prompts(ctx, runs)
 	if err != nil {
@@ -237,15 +237,23 @@ func (r *records) extendedMeanwhile(ctx context.Context, candidates []*candidate
 	for i, c := range candidates {
 		runs[i] = c.run
 	}
-	sums, err := r.store.Runs(ctx, runs)
+	sums, err := r.doneIn(ctx, runs)
 	if err != nil {
-		return nil, fmt.Errorf("reading what was done: %w", err)
+		return nil, err
 	}
 	return slices.DeleteFunc(candidates, func(c *candidate) bool {
 		before := c.history.Run
 		c.history.Run = sums[c.run]
 		return before == sums[c.run]
 	}), nil
+}
+
+func (r *records) doneIn(ctx context.Context, runs []string) (map[string]RunSummary, error) {
+	sums, err := r.store.Runs(ctx, runs)
+	if err != nil {
+		return nil, fmt.Errorf("reading what was done: %w", err)
+	}
+	return sums, nil
 }
 
 // decide decides about a candidate whose history is known.

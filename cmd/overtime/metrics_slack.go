@@ -77,7 +77,7 @@ func (c slackCounter) method(path string) string {
 	return method
 }
 
-// readVerdict reads the beginning of the answer and puts it back.
+// readVerdict says how Slack answered, in a word.
 func readVerdict(response *http.Response) string {
 	switch {
 	case response.StatusCode == http.StatusTooManyRequests:
@@ -85,8 +85,7 @@ func readVerdict(response *http.Response) string {
 	case response.StatusCode != http.StatusOK:
 		return "http_" + strconv.Itoa(response.StatusCode)
 	}
-	begin, err := io.ReadAll(io.LimitReader(response.Body, longestVerdict))
-	response.Body = resumed{io.MultiReader(bytes.NewReader(begin), failing{err}, response.Body), response.Body}
+	begin, err := beginning(response)
 	switch {
 	case err != nil:
 		return slackNoAnswer
@@ -94,6 +93,13 @@ func readVerdict(response *http.Response) string {
 		return slackOK
 	}
 	return verdict(begin)
+}
+
+// beginning reads the beginning of an answer and puts it back.
+func beginning(response *http.Response) ([]byte, error) {
+	begin, err := io.ReadAll(io.LimitReader(response.Body, longestVerdict))
+	response.Body = resumed{io.MultiReader(bytes.NewReader(begin), failing{err}, response.Body), response.Body}
+	return begin, err
 }
 
 var slackCode = regexp.MustCompile(`^[a-z0-9_]{1,60}$`)

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+
+	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
 )
 
 // modeWatch carries calls to Slack, and notices when Slack opens a socket of an app whose Socket Mode is off. Its answer
@@ -22,9 +22,7 @@ func (w modeWatch) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil || !strings.HasSuffix(request.URL.Path, "/"+openSocket) {
 		return response, err
 	}
-	begin, err := io.ReadAll(io.LimitReader(response.Body, longestVerdict))
-	response.Body = resumed{io.MultiReader(bytes.NewReader(begin), failing{err}, response.Body), response.Body}
-	if warnsOfMode(begin) {
+	if begin, _ := beginning(response); warnsOfMode(begin) { // who reads on meets the error
 		w.noticed()
 	}
 	return response, nil
@@ -39,8 +37,7 @@ func (w modeWatch) CloseIdleConnections() {
 
 // warnOfMode is one line for each socket that is opened: what it costs is all that people type.
 func warnOfMode(logger *slog.Logger) {
-	logger.Warn("Slack opens a socket, but warns that Socket Mode is not turned on: what people type may never arrive; " +
-		"switch Socket Mode on in the settings of the app")
+	logger.Warn("Slack opens a socket, but warns that Socket Mode is not turned on: what people type may never arrive; " + doctor.SwitchModeOn)
 }
 
 // warnsOfMode looks for "[WARN] Socket Mode is not turned on." in an answer. Slack does not document it.

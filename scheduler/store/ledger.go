@@ -35,8 +35,8 @@ const (
 		WHERE id = ? AND state = 'sent'`
 	updateShorter = `UPDATE extensions SET minutes = ?, counted = ?
 		WHERE id = ? AND state = 'sent' AND before_end = 0 AND minutes > ? RETURNING ` + extensionColumns
-	// Another process may have taken the envelope over meanwhile, and promised to tell how it comes out. Who ends the doubt
-	// without telling then leaves that to whoever looks next.
+	// Another process may have taken the envelope over meanwhile, and promised to tell how it comes out. A move that ends the
+	// doubt and tells nobody then leaves the telling to the next look.
 	promised = `EXISTS (SELECT 1 FROM envelopes WHERE envelopes.id = extensions.envelope AND envelopes.answered_at <> 0)`
 	setMoved = `UPDATE extensions SET state = ?, reason = ?, updated_at = @now,
 		after_end = CASE WHEN CAST(? AS BIGINT) <> 0 THEN ? ELSE after_end END,

@@ -50,8 +50,8 @@ func owedNotice(t *testing.T, db Database) {
 	succeed(t, s.Ledger.Told(t.Context(), 1<<40))
 }
 
-// A person has read a promise, of a process that took the envelope over, when the first one ends the doubt: they are owed the
-// outcome, whoever lives to tell it. Before an answer that is the first one's own.
+// A process takes an envelope over and promises the person an outcome. When the first process then ends the doubt, the person is
+// owed that outcome, and any process can tell it. Without a promise, the first process answers by itself.
 func owedByPromise(t *testing.T, db Database) {
 	s := db.Open(t)
 	for number, to := range []extension.State{extension.Confirmed, extension.Refused, extension.Void, extension.Unclear} {

@@ -14,7 +14,6 @@ import (
 const (
 	rollingRate   = 200
 	rollingPeople = 500
-	rollingOpen   = 100 // commands without an answer at once: where the machine is slower than the rate, people type slower
 )
 
 // roll types until every bot is replaced, and everybody has typed: a new bot starts, and then the old one ends as SIGTERM
@@ -39,7 +38,7 @@ func (tr *traffic) roll() time.Duration {
 			for asked := tr.wishes(); answered < len(asked) && len(tr.read(asked[answered])) > 0; {
 				answered++
 			}
-			if tr.typed-answered < rollingOpen {
+			if tr.typed-answered < rollingPeople { // nobody types again without an answer: two at once would be refused
 				tr.typesInTurn()
 			}
 		}
@@ -49,9 +48,8 @@ func (tr *traffic) roll() time.Duration {
 
 // typesInTurn is the next person's command, for a meeting that nobody else extends.
 func (tr *traffic) typesInTurn() {
-	id := tr.meeting()
-	tr.meetings = append(tr.meetings, id)
-	if _, ok := tr.asksAs(fmt.Sprintf("U0ROLL%04d", tr.typed%rollingPeople), id, 15); !ok {
+	person := tr.typed % rollingPeople
+	if _, ok := tr.asksAs(fmt.Sprintf("U0ROLL%04d", person), tr.meetings[person], 1+tr.typed/rollingPeople); !ok {
 		tr.t.Errorf("command %d found no socket", tr.typed)
 	}
 	tr.typed++
@@ -67,6 +65,9 @@ func TestRollingRestartLosesNoCommand(t *testing.T) {
 	slow(t)
 	tr := &traffic{trial: newTrial(t, storetest.StartPostgres(t).String())}
 	tr.environ = append(tr.environ, "MEETING_TIMEOUT=10s")
+	for range rollingPeople {
+		tr.meetings = append(tr.meetings, tr.meeting())
+	}
 	for range replicas {
 		tr.bots = append(tr.bots, tr.start())
 	}
@@ -96,12 +97,18 @@ func TestRollingRestartLosesNoCommand(t *testing.T) {
 	}
 }
 
-// wantEachOnce holds the commands against what the service did.
+// wantEachOnce holds the commands against what the service did: each person asks for other minutes each time.
 func (tr *traffic) wantEachOnce(asked []wish) {
 	tr.t.Helper()
 	for _, w := range asked {
-		if effects := tr.service.Effects(w.meeting); len(effects) != 1 {
-			tr.t.Errorf("%v was carried out %d times; the first answer is %q", w, len(effects), tr.read(w)[0].Text)
+		times := 0
+		for _, effect := range tr.service.Effects(w.meeting) {
+			if effect.Minutes == w.minutes {
+				times++
+			}
+		}
+		if times != 1 {
+			tr.t.Errorf("%v was carried out %d times; the first answer is %q", w, times, tr.read(w)[0].Text)
 		}
 	}
 }

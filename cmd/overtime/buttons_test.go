@@ -234,3 +234,12 @@ func TestButtonAfterARefusal(t *testing.T) {
 		t.Errorf("%d effects, want 2", n)
 	}
 }
+
+// linesOf are the lines of all blocks of a message.
+func linesOf(message slacksim.Message) []string {
+	var lines []string
+	for _, p := range (terminal{zone: time.Local}).paragraphsOf(message) {
+		lines = append(lines, p.lines...)
+	}
+	return lines
+}

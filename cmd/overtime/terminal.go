@@ -126,16 +126,7 @@ func indented(paragraphs []paragraph) string {
 	return strings.Join(lines, "\n")
 }
 
-// linesOf returns the text of a message's blocks, or of the message if it has none.
-func linesOf(message slacksim.Message) []string {
-	var lines []string
-	for _, p := range (terminal{zone: time.Local}).paragraphsOf(message) {
-		lines = append(lines, p.lines...)
-	}
-	return lines
-}
-
-// paragraphsOf returns the same by block.
+// paragraphsOf returns the text of a message's blocks, or of the message if it has none.
 func (t terminal) paragraphsOf(message slacksim.Message) []paragraph {
 	if paragraphs := t.paragraphsIn(message.Blocks); len(paragraphs) > 0 {
 		return paragraphs

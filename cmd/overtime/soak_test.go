@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"database/sql"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -37,22 +36,11 @@ func startSoak(t *testing.T) *soak {
 	}
 	s.slack.AddUser(slacksim.User{ID: "U0SOAK0000", Name: "soak", TZ: "UTC"})
 	for range replicas {
-		address := freeAddress(t)
+		address := nobody(t)
 		s.addresses = append(s.addresses, address)
 		s.bots = append(s.bots, s.start("HTTP_ADDR="+address, "ADMIN_USERS=U0SOAK0000", "AUTO_EXTEND=ask"))
 	}
 	return s
-}
-
-// freeAddress is one of this machine that nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 // looksAround is a command that extends nothing, by somebody who may do everything.

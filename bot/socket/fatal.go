@@ -34,12 +34,13 @@ func (e *FatalError) Error() string {
 // Codes: https://docs.slack.dev/reference/methods/apps.connections.open
 func newFatalError(refused slack.SlackErrorResponse) *FatalError {
 	const (
-		checkToken  = "check the app-level token (xapp-…) under Basic Information of the app"
-		wrongToken  = "use the app-level token (xapp-…) here, not the bot token"
-		grantScope  = "give the app-level token the scope connections:write"
-		askAdmin    = "ask an administrator of the workspace to allow the app and its owner"
+		checkToken = "SLACK_APP_TOKEN is no longer valid; generate an app-level token (xapp-…) under Basic Information at " +
+			"api.slack.com/apps, with the scope connections:write, copy it to SLACK_APP_TOKEN, and restart"
+		wrongToken  = "SLACK_APP_TOKEN takes the app-level token (xapp-…) from Basic Information at api.slack.com/apps, not the bot token"
+		grantScope  = "give the app-level token of SLACK_APP_TOKEN the scope connections:write"
+		askAdmin    = "ask an administrator of the workspace to allow the app of SLACK_APP_TOKEN and its owner"
 		switchedOff = "switch Socket Mode on in the settings of the app"
-		wrongURL    = "check the address of Slack's Web API: https, ending in /api/"
+		wrongURL    = "check SLACK_API_URL: https, ending in /api/"
 	)
 	var hint string
 	switch refused.Err {

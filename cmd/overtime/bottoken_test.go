@@ -37,7 +37,7 @@ func TestRevokedBotTokenEndsTheBot(t *testing.T) {
 	if status := bot.ends(); status != 1 {
 		t.Errorf("exit status %d", status)
 	}
-	wantContains(t, bot.log.String(), "overtime: Slack refuses: token_revoked: the token was revoked; install the app again")
+	wantContains(t, bot.log.String(), "overtime: Slack refuses: token_revoked: SLACK_BOT_TOKEN was revoked; install the app again")
 }
 
 // carrying is a transport that is a function.

@@ -210,7 +210,7 @@ func brokenStore() map[string]broken {
 		"a damaged file": fail(content("SQLite format 3\x00\x10\x00\x02\x02\x00\x40\x20\x20"+string(make([]byte, 9000))), "broken.db", "restore a backup"),
 		"read by everyone": {do: func(t *testing.T, p *patient) {
 			at(func(t *testing.T, path string) { makeDatabase(t, path, ""); chmod(t, path, 0o644) })(t, p)
-		}, check: doctor.Store, result: doctor.Warn, says: []string{"others on this machine", "chmod 600"}},
+		}, check: doctor.Store, result: doctor.Warn, says: []string{"broken.db can be read by others on this machine (-rw-r--r--)", "chmod 600"}, serve: goesOn("broken.db can be read by others on this machine (-rw-r--r--): chmod 600 ")},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/bot/trusted"
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
+	"github.com/overtime-bot/overtime/scheduler/store"
 	"github.com/slack-go/slack"
 )
 
@@ -62,7 +63,8 @@ func (e *examination) checkAppToken(ctx context.Context, api *slack.Client, ofBo
 	return []doctor.Check{
 		doctor.AppToken(err, given, ofApp, ofBot, socketWords),
 		doctor.CheckSocket(doctor.Socket{
-			Err: err, Hello: hello, Own: e.config.Sockets, BotRuns: e.inUse, ModeWarned: e.modeWarned.Load(), Words: socketWords,
+			Err: err, Hello: hello, Own: e.config.Sockets, BotRuns: e.inUse, Single: !store.IsPostgres(e.config.DatabaseURL.Reveal()),
+			ModeWarned: e.modeWarned.Load(), Words: socketWords,
 		}),
 	}
 }

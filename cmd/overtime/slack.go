@@ -16,16 +16,19 @@ import (
 	"github.com/slack-go/slack"
 )
 
+// copyBotToken is what to do with a bot token that no longer works.
+const copyBotToken = "copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at api.slack.com/apps to SLACK_BOT_TOKEN, and restart"
+
 // remedies are what to do when Slack refuses the bot token and no retry can heal it. For the app-level token,
 // socket.FatalError has the remedy.
 var remedies = map[string]string{
-	"invalid_auth":             "SLACK_BOT_TOKEN is not valid; copy it again from the app's settings",
+	"invalid_auth":             "SLACK_BOT_TOKEN is not valid; " + copyBotToken,
 	"not_authed":               "no token arrived; check SLACK_BOT_TOKEN",
-	"account_inactive":         "the app was removed from the workspace; install it again",
-	"user_removed_from_team":   "the app's user was removed from the workspace; install it again",
-	"team_disabled":            "the workspace is disabled",
-	"token_expired":            "the token has expired; install the app again and copy the new one",
-	"token_revoked":            "the token was revoked; install the app again and copy the new one",
+	"account_inactive":         "the app of SLACK_BOT_TOKEN was removed from the workspace; install it again, then " + copyBotToken,
+	"user_removed_from_team":   "the user of SLACK_BOT_TOKEN was removed from the workspace; install the app again, then " + copyBotToken,
+	"team_disabled":            "the workspace of SLACK_BOT_TOKEN is disabled; enable it, or install the app in another one, then " + copyBotToken,
+	"token_expired":            "SLACK_BOT_TOKEN has expired; install the app again, then " + copyBotToken,
+	"token_revoked":            "SLACK_BOT_TOKEN was revoked; install the app again, then " + copyBotToken,
 	"no_permission":            "the app may not do this in the workspace; ask an administrator of the workspace",
 	"not_allowed_token_type":   "SLACK_BOT_TOKEN is the wrong type of token; it starts with xoxb-",
 	"missing_scope":            "the app lacks a scope; add it in the app's settings and install the app again",

@@ -28,6 +28,24 @@ func TestRefusedTokenNamesTheScope(t *testing.T) {
 	wantContains(t, err.Error(), "missing_scope", "needed: users:read", "provided: commands")
 }
 
+// A token that Slack no longer takes is named by its variable, with what to do: people have two, and see neither in the line.
+func TestRefusedTokensAreNamed(t *testing.T) {
+	for _, code := range []string{"invalid_auth", "account_inactive", "user_removed_from_team", "team_disabled", "token_expired", "token_revoked", "not_authed", "not_allowed_token_type", "missing_args"} {
+		refused := slack.SlackErrorResponse{Err: code}
+		wantContains(t, judgeAuth(refused).Error(), "Slack refuses: "+code+": ", "SLACK_BOT_TOKEN")
+		_, remedy := socketWords(refused)
+		wantContains(t, remedy, "SLACK_APP_TOKEN")
+		if strings.Contains(remedy, "SLACK_BOT_TOKEN") {
+			t.Errorf("%s of the app-level token: %s", code, remedy)
+		}
+	}
+	for _, code := range []string{"token_expired", "token_revoked", "invalid_auth"} {
+		wantContains(t, judgeAuth(slack.SlackErrorResponse{Err: code}).Error(), "OAuth & Permissions", "restart")
+		_, remedy := socketWords(slack.SlackErrorResponse{Err: code})
+		wantContains(t, remedy, "Basic Information", "restart")
+	}
+}
+
 // What ends the sockets for good ends the start as well, rather than being waited out for ever.
 func TestRefusalsAtTheStart(t *testing.T) {
 	for _, code := range []string{"invalid_auth", "ekm_access_denied", "insecure_request", "unknown_method", "link_disabled"} {

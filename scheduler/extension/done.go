@@ -157,7 +157,7 @@ func (d Done) Fields() []Field {
 		{"to", rfc3339(d.To)},
 		{"outcome", d.Outcome},
 		{"reason", d.Reason},
-		{"took_seconds", d.Took.Round(time.Millisecond).Seconds()},
+		{"took_seconds", float64(d.Took.Round(time.Millisecond).Milliseconds()) / 1000}, // Seconds() adds, and 1.235 would be 1.2349999999999999
 		{"request_id", d.RequestID},
 	}
 }

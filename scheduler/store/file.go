@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,17 @@ func lostFile(path string) error {
 			"other away to begin with an empty database", path)
 	}
 	return nil
+}
+
+// OthersReach says that others on the machine can read or change a file of this mode. A group that may read it is somebody's
+// choice.
+func OthersReach(mode fs.FileMode) bool { return mode.Perm()&0o027 != 0 }
+
+// warnOfOthers tells of a file that others reach: it names people and meetings. Overtime makes none like that.
+func (u *inUse) warnOfOthers(logger *slog.Logger) {
+	if mode := u.files[0].Mode(); OthersReach(mode) {
+		logger.Warn(fmt.Sprintf("%s can be read by others on this machine (%v): chmod 600 %[1]s", u.path, mode.Perm()))
+	}
 }
 
 func isThere(path string) bool {

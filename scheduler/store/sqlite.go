@@ -60,6 +60,7 @@ func openSQLite(ctx context.Context, config Config) (*sqliteDatabase, error) {
 	if err != nil {
 		return nil, errors.Join(inWords(path, err), d.writing.Close())
 	}
+	files.warnOfOthers(config.Logger)
 	d.readers = &prepared{on: d.reading}
 	d.writer = startWriter(d.writing, files, d.session)
 	return d, nil

@@ -18,7 +18,7 @@ func CheckStore(found store.Inspection, err error) Check {
 		return Join(Store, Fault(seenAndRemedy(err.Error(), "see what DATABASE_URL names, and who may use it")))
 	}
 	findings := []Finding{Found(describe(found))}
-	if found.Mode != 0 && found.Mode.Perm()&0o077 != 0 {
+	if store.OthersReach(found.Mode) {
 		findings = append(findings, Doubt(fmt.Sprintf("%s can be read by others on this machine (%v)", found.Where, found.Mode.Perm()),
 			"chmod 600 "+found.Where))
 	}

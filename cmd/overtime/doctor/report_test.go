@@ -73,8 +73,8 @@ func TestJudgements(t *testing.T) {
 	login := func(role meeting.Role, all bool) doctor.Check {
 		return doctor.CheckLogin(doctor.Login{Account: "a@x", Role: role, All: all})
 	}
-	hello := func(connections int, runs bool) doctor.Check {
-		return doctor.CheckSocket(doctor.Socket{Hello: &socket.Hello{AppID: "A1", Connections: connections}, Own: 2, BotRuns: runs})
+	hello := func(connections int, runs, single bool) doctor.Check {
+		return doctor.CheckSocket(doctor.Socket{Hello: &socket.Hello{AppID: "A1", Connections: connections}, Own: 2, BotRuns: runs, Single: single})
 	}
 	database := func(change func(*store.Inspection)) doctor.Check {
 		found := store.Inspection{Where: "/x.db", Server: "SQLite", Schema: 3, Known: 3, Owner: "o", Mode: 0o600, Free: 1 << 40}
@@ -100,15 +100,20 @@ func TestJudgements(t *testing.T) {
 		"none is shown":            {doctor.CheckPasswords(meeting.Sample{Running: 1, Seen: 1}), doctor.Fail, "nothing can be extended"},
 		"no date":                  {doctor.CheckClock(false, 0, ""), doctor.Warn, "had a Date"},
 		"the clock is off":         {doctor.CheckClock(true, time.Hour, "it is off: set it by NTP"), doctor.Fail, "it is off → set it by NTP"},
-		"alone":                    {hello(1, false), doctor.OK, "others hold 0 sockets"},
-		"beside a bot":             {hello(3, true), doctor.OK, "others hold 2 sockets of it (a bot keeps 2)"},
-		"a stranger":               {hello(3, false), doctor.Warn, "stop what still runs"},
+		"alone":                    {hello(1, false, true), doctor.OK, "others hold 0 sockets"},
+		"beside a bot":             {hello(3, true, true), doctor.OK, "others hold 2 sockets of it (a bot keeps 2)"},
+		"beside replicas":          {hello(7, true, false), doctor.OK, "others hold 6 sockets of it (a bot keeps 2)"},
+		"a stranger":               {hello(3, false, true), doctor.Warn, "stop what still runs"},
+		"a stranger and a bot":     {hello(4, true, true), doctor.Warn, "others hold 3 sockets of it, and the bot here keeps 2"},
 		"a full disk":              {database(func(i *store.Inspection) { i.Free = 1 << 20 }), doctor.Fail, "the disk is full (1 MiB free) → make room"},
 		"a disk that is nearly so": {database(func(i *store.Inspection) { i.Free = 100 << 20 }), doctor.Warn, "nearly full (100 MiB free)"},
 		"an unknown disk":          {database(func(i *store.Inspection) { i.Free = -1 }), doctor.OK, "schema 3"},
 		"an older schema":          {database(func(i *store.Inspection) { i.Schema = 2 }), doctor.OK, "schema 2, which the next start brings to 3"},
 		"a pooler":                 {database(func(i *store.Inspection) { i.Pooled = true }), doctor.OK, "behind a pooler"},
-		"a file for all":           {database(func(i *store.Inspection) { i.Mode = 0o640 }), doctor.Warn, "chmod 600 /x.db"},
+		"a file for all":           {database(func(i *store.Inspection) { i.Mode = 0o644 }), doctor.Warn, "chmod 600 /x.db"},
+		"a file for all to write":  {database(func(i *store.Inspection) { i.Mode = 0o602 }), doctor.Warn, "chmod 600 /x.db"},
+		"a file a group may write": {database(func(i *store.Inspection) { i.Mode = 0o660 }), doctor.Warn, "chmod 600 /x.db"},
+		"a file a group may read":  {database(func(i *store.Inspection) { i.Mode = 0o640 }), doctor.OK, "mode -rw-r-----"},
 		"all scopes":               {doctor.CheckScopes(all), doctor.OK, "im:history"},
 		"scopes that are not told": {doctor.CheckScopes(""), doctor.Warn, "did not say"},
 		"a zone":                   {doctor.CheckZones("Asia/Shanghai", time.Now()), doctor.OK, "Slack profile"},

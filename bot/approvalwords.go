@@ -49,7 +49,7 @@ func (a *approvals) words(ctx context.Context, row store.Approval, m meeting.Mee
 
 // counted is a meeting with the people who are in, which the list alone tells.
 func (a *approvals) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting {
-	listed, err := a.extender.Listed(meeting.Looking(ctx))
+	listed, err := a.extender.Listed(meeting.Looking(ctx), extension.RecentFor)
 	for _, running := range listed {
 		if err == nil && running.ID == m.ID && extension.RunOf(running) == extension.RunOf(m) {
 			m.People = running.People

@@ -37,7 +37,7 @@ type Reader interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
-	Listed(ctx context.Context) ([]meeting.Meeting, error) // of the last seconds, shared
+	Listed(ctx context.Context, than time.Duration) ([]meeting.Meeting, error) // from a read younger than that, shared
 }
 
 // Extender extends meetings and reads them. *extension.Extender is one.

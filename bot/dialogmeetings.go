@@ -9,11 +9,12 @@ import (
 	"github.com/overtime-bot/overtime/bot/dialog"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // hosted lists the running meetings that a person hosts.
 func (d *dialogs) hosted(ctx context.Context, in interaction) ([]meeting.Meeting, error) {
-	running, err := d.finder.extender.Listed(ctx)
+	running, err := d.finder.extender.Listed(ctx, extension.RecentFor)
 	if err != nil {
 		return nil, err
 	}

@@ -156,8 +156,8 @@ func (x faultyExtender) Running(ctx context.Context) ([]meeting.Meeting, error) 
 	return running, err
 }
 
-func (x faultyExtender) Listed(ctx context.Context) ([]meeting.Meeting, error) {
-	return through(ctx, x.faults, "Listed", func() ([]meeting.Meeting, error) { return x.Extender.Listed(ctx) })
+func (x faultyExtender) Listed(ctx context.Context, than time.Duration) ([]meeting.Meeting, error) {
+	return through(ctx, x.faults, "Listed", func() ([]meeting.Meeting, error) { return x.Extender.Listed(ctx, than) })
 }
 
 func (x faultyExtender) Look(ctx context.Context, id string) (meeting.Meeting, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // finder finds the meeting that a person names, if they may extend or see it. Otherwise it gives the refusal.
@@ -118,7 +119,7 @@ func (f *finder) listed(ctx context.Context, in interaction, read reader) (inter
 	case !mayHost:
 		return in, m, f.notYours(in), false
 	}
-	listed, err := f.extender.Listed(ctx)
+	listed, err := f.extender.Listed(ctx, extension.RecentFor)
 	if err != nil {
 		return in, m, f.refusals.serviceFailed(ctx, in, err), false
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/overtime-bot/overtime/bot/title"
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // named is a running meeting with its names made comparable.
@@ -36,39 +37,35 @@ const (
 
 // listed gives the running meetings of the last seconds.
 func (r *running) listed(ctx context.Context) ([]named, error) {
-	list, err := r.extender.Listed(ctx)
+	return r.younger(ctx, extension.RecentFor)
+}
+
+// lately gives the running meetings as somebody needs them who is still typing, and cannot wait.
+func (r *running) lately(ctx context.Context) ([]named, error) {
+	list, err := r.younger(ctx, freshNames)
+	if err == nil {
+		return list, nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if age := r.now().Sub(r.at); !r.at.IsZero() && age >= 0 && age < oldNames {
+		return r.list, nil
+	}
+	return nil, err
+}
+
+func (r *running) younger(ctx context.Context, than time.Duration) ([]named, error) {
+	list, err := r.extender.Listed(ctx, than)
 	if err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !sameList(r.of, list) {
-		r.of, r.list = list, namesOf(list)
+		r.of, r.list = list, namesOf(list, r.list)
 	}
 	r.at = r.now()
 	return r.list, nil
-}
-
-// lately gives the running meetings as somebody needs them who is still typing, and cannot wait.
-func (r *running) lately(ctx context.Context) ([]named, error) {
-	if list, ok := r.younger(freshNames); ok {
-		return list, nil
-	}
-	list, err := r.listed(ctx)
-	if err == nil {
-		return list, nil
-	}
-	if list, ok := r.younger(oldNames); ok {
-		return list, nil
-	}
-	return nil, err
-}
-
-func (r *running) younger(than time.Duration) ([]named, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	age := r.now().Sub(r.at)
-	return r.list, !r.at.IsZero() && age >= 0 && age < than
 }
 
 // sameList says that two lists are one: nobody changes a list that was read.
@@ -76,10 +73,20 @@ func sameList(a, b []meeting.Meeting) bool {
 	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
 }
 
-func namesOf(list []meeting.Meeting) []named {
+// namesOf makes names comparable. Most of them are among those of the list before.
+func namesOf(list []meeting.Meeting, before []named) []named {
+	known := make(map[string]*named, len(before))
+	for i := range before {
+		known[before[i].meeting.ID] = &before[i]
+	}
 	names := make([]named, len(list))
 	for i, m := range list {
-		names[i] = named{meeting: m, title: title.Of(m.Subject), host: title.Of(m.HostName)}
+		names[i] = named{meeting: m}
+		if same := known[m.ID]; same != nil && same.meeting.Subject == m.Subject && same.meeting.HostName == m.HostName {
+			names[i].title, names[i].host = same.title, same.host
+			continue
+		}
+		names[i].title, names[i].host = title.Of(m.Subject), title.Of(m.HostName)
 	}
 	slices.SortStableFunc(names, func(a, b named) int { return a.meeting.End.Compare(b.meeting.End) })
 	return names

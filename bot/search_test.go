@@ -129,9 +129,9 @@ func TestSearchWithoutAnAnswer(t *testing.T) {
 // A list of ten thousand meetings costs little at each key, for one who sees all and for a host.
 func TestSearchIsQuick(t *testing.T) {
 	list := manyRunning(10_000)
-	names := namesOf(list)
+	names := namesOf(list, nil)
 	began := time.Now()
-	namesOf(list)
+	namesOf(list, nil)
 	once := time.Since(began)
 	for _, text := range []string{"w", "weekly", "planning 77", "zzz", "产品", "914", "host 12", strings.Repeat("weekly ", 70)} {
 		var least time.Duration = time.Hour
@@ -168,7 +168,9 @@ type fixedList struct {
 	list []meeting.Meeting
 }
 
-func (l fixedList) Listed(context.Context) ([]meeting.Meeting, error) { return l.list, nil }
+func (l fixedList) Listed(context.Context, time.Duration) ([]meeting.Meeting, error) {
+	return l.list, nil
+}
 
 func BenchmarkSearch(b *testing.B) {
 	list := manyRunning(10_000)
@@ -185,7 +187,7 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	b.Run("names", func(b *testing.B) {
 		for b.Loop() {
-			namesOf(list)
+			namesOf(list, nil)
 		}
 	})
 }

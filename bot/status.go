@@ -65,7 +65,7 @@ func (s *status) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting
 	if m.People >= 0 {
 		return m
 	}
-	listed, err := s.extender.Listed(ctx)
+	listed, err := s.extender.Listed(ctx, extension.RecentFor)
 	if err != nil {
 		s.logger.WarnContext(ctx, "how many people are in a meeting could not be read", "error", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // ruled finds the number whose rule is to end. Where none is named that is the only one of the channel, or else of the person.
@@ -79,7 +80,7 @@ func (w *watching) ended(ctx context.Context, in interaction, rule, before sched
 // listed is a running meeting as its readers may know it, where the one who ends its rule may not. It is empty if it does not
 // run, or if that cannot be read.
 func (w *watching) listed(ctx context.Context, id string) meeting.Meeting {
-	running, err := w.finder.extender.Listed(ctx)
+	running, err := w.finder.extender.Listed(ctx, extension.RecentFor)
 	if err != nil {
 		w.finder.logger.WarnContext(ctx, "a message goes without a title: the meetings could not be read", "error", err)
 	}

@@ -16,7 +16,7 @@ type Door interface {
 	Find(ctx context.Context, id string) (meeting.Meeting, error)
 	Look(ctx context.Context, id string) (meeting.Meeting, error)
 	Running(ctx context.Context) ([]meeting.Meeting, error)
-	Listed(ctx context.Context) ([]meeting.Meeting, error) // of the last seconds, shared
+	Listed(ctx context.Context, than time.Duration) ([]meeting.Meeting, error) // from a read younger than that, shared
 	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
 	Tell(ctx context.Context, row extension.Extension, now meeting.Meeting)
 	Told(ctx context.Context, row extension.Extension) error

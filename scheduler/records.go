@@ -52,7 +52,7 @@ type records struct {
 	store     Stores
 	announcer Announcer
 	find      func(ctx context.Context, id string) (meeting.Meeting, error)
-	listed    func(ctx context.Context) ([]meeting.Meeting, error)
+	listed    func(ctx context.Context, than time.Duration) ([]meeting.Meeting, error)
 	bookings  *bookingCache
 	terms     Terms
 	now       func() time.Time
@@ -325,7 +325,7 @@ func (r *records) counted(ctx context.Context, m meeting.Meeting) meeting.Meetin
 	if m.People >= 0 {
 		return m
 	}
-	listed, err := r.listed(ctx)
+	listed, err := r.listed(ctx, extension.RecentFor)
 	if err != nil {
 		return m
 	}

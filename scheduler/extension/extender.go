@@ -108,10 +108,10 @@ func (x *Extender) Running(ctx context.Context) ([]meeting.Meeting, error) {
 	return x.reads.all(ctx)
 }
 
-// Listed lists the running meetings in any order, from a read that may be a few seconds old and is shared. It is the same
-// whichever meeting it is asked for, and must not be changed.
-func (x *Extender) Listed(ctx context.Context) ([]meeting.Meeting, error) {
-	return x.reads.recentList(ctx)
+// Listed lists the running meetings in any order, from a read that is younger than that, with what was read of single ones
+// since. It is shared and the same whichever meeting it is asked for, and must not be changed.
+func (x *Extender) Listed(ctx context.Context, than time.Duration) ([]meeting.Meeting, error) {
+	return x.reads.recentList(ctx, than)
 }
 
 // Left is what the limits leave.

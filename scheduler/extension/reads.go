@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	recentFor  = 5 * time.Second  // how old a read may be that tells whose meeting it is
+	RecentFor  = 5 * time.Second  // how old a read may be that tells whose meeting it is
 	unendedFor = 30 * time.Minute // how old a read may be that tells which run is on, of a meeting that should not be over
 	countedFor = 90 * time.Second // how old a number of people may be: somewhat older than the last look
 	PageSize   = 500              // of the online list
@@ -43,6 +43,7 @@ type reader struct {
 	mu             sync.Mutex
 	lanes          map[meeting.Rank]*lane
 	known          map[string]seen   // read since the last list
+	behind         bool              // what is known is not in the list yet
 	list           []meeting.Meeting // the last
 	listAt         time.Time
 	places         map[string]int // of the meetings in list; nil until somebody looks for one
@@ -113,21 +114,48 @@ func (r *reader) all(ctx context.Context) ([]meeting.Meeting, error) {
 	return b.list, b.err
 }
 
-// recentList is the list of the last seconds, which is shared with all who ask, else one that begins after the call.
-func (r *reader) recentList(ctx context.Context) ([]meeting.Meeting, error) {
-	r.mu.Lock()
-	list, age := r.list, r.now().Sub(r.listAt)
-	r.mu.Unlock()
-	if list != nil && age >= 0 && age < recentFor {
+// recentList is a list that is younger than that, with what was read of single meetings since; it is shared with all who
+// ask. Else it is one that begins after the call.
+func (r *reader) recentList(ctx context.Context, than time.Duration) ([]meeting.Meeting, error) {
+	if list, ok := r.younger(than); ok {
 		return list, nil
 	}
 	return r.all(ctx)
 }
 
+func (r *reader) younger(than time.Duration) ([]meeting.Meeting, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if age := r.now().Sub(r.listAt); r.list == nil || age < 0 || age >= than {
+		return nil, false
+	}
+	if r.behind {
+		r.list, r.places, r.behind = updated(r.list, r.known), nil, false
+	}
+	return r.list, true
+}
+
+// updated is a list with what is known of its meetings by now. What others hold of it stays as it is.
+func updated(list []meeting.Meeting, known map[string]seen) []meeting.Meeting {
+	now := make([]meeting.Meeting, 0, len(list))
+	for _, m := range list {
+		switch later, ok := known[m.ID]; {
+		case !ok:
+			now = append(now, m)
+		case later.meeting.ID != "":
+			if later.meeting.People < 0 && RunOf(later.meeting) == RunOf(m) {
+				later.meeting.People = m.People
+			}
+			now = append(now, later.meeting)
+		}
+	}
+	return now
+}
+
 // recent answers from what was read in the last seconds, else reads.
 func (r *reader) recent(ctx context.Context, id string) (meeting.Meeting, error) {
 	known := r.seen(id)
-	if age := r.now().Sub(known.at); age >= 0 && age < recentFor {
+	if age := r.now().Sub(known.at); age >= 0 && age < RecentFor {
 		return r.counted(known.meeting), nil
 	}
 	return r.fresh(ctx, id)
@@ -387,14 +415,15 @@ func (r *reader) remember(in *lane, b *batch, began time.Time, took time.Duratio
 	r.rememberedFrom = began
 	if b.list != nil {
 		r.list, r.listAt, r.places = b.list, began, nil
-		r.known = nil
+		r.known, r.behind = nil, false
 	}
 	if r.known == nil || len(r.known) > keepRecent {
 		r.known = make(map[string]seen)
 	}
-	for id, m := range b.found {
-		r.known[id] = seen{meeting: m, at: began}
+	for id, m := range b.found { // id may be that of its room
+		r.known[id], r.known[m.ID] = seen{meeting: m, at: began}, seen{meeting: m, at: began}
 	}
+	r.behind = r.behind || b.list == nil && len(b.found)+len(b.errs) > 0
 	for id, err := range b.errs {
 		if errors.Is(err, meeting.ErrNotFound) || errors.Is(err, meeting.ErrNotRunning) {
 			r.known[id] = seen{} // whatever the list had

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -156,7 +157,7 @@ func TestListedIsShared(t *testing.T) {
 			lists int
 		}{{0, 1}, {0, 1}, {4 * time.Second, 1}, {2 * time.Second, 2}} {
 			time.Sleep(step.wait)
-			listed, err := w.extender.Listed(w.ctx)
+			listed, err := w.extender.Listed(w.ctx, extension.RecentFor)
 			if err != nil || len(listed) != 1 || listed[0].ID != meetingID {
 				t.Fatalf("%+v, %v", listed, err)
 			}
@@ -166,8 +167,52 @@ func TestListedIsShared(t *testing.T) {
 		}
 		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpOnline, Kind: meetingtest.Refuse, Status: 500, Times: -1})
 		time.Sleep(10 * time.Second)
-		if listed, err := w.extender.Listed(w.ctx); err == nil {
+		if listed, err := w.extender.Listed(w.ctx, extension.RecentFor); err == nil {
 			t.Errorf("a list of long ago: %+v", listed)
+		}
+	})
+}
+
+// A list that is shared has what was read of single meetings since, and what others hold of it stays as it is.
+func TestListedHasWhatWasReadSince(t *testing.T) {
+	inWorld(t, extension.Limits{}, func(w *world) {
+		w.service.Add(meetingtest.Meeting{ID: "920417765", Subject: "Another", Start: time.Now(), End: time.Now().Add(time.Hour), People: 4, RoomID: "777666555"})
+		listed := func() map[string]meeting.Meeting {
+			t.Helper()
+			list, err := w.extender.Listed(w.ctx, time.Hour)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := make(map[string]meeting.Meeting)
+			for _, m := range list {
+				found[m.ID] = m
+			}
+			return found
+		}
+		first, err := w.extender.Listed(w.ctx, time.Hour)
+		if err != nil || len(first) != 2 {
+			t.Fatalf("%+v, %v", first, err)
+		}
+		before := listed()
+		w.wantOutcome(w.extend(w.wish("k", alice, 30)), extension.DidConfirm)
+		after := listed()
+		want := before[meetingID]
+		want.End = want.End.Add(30 * time.Minute)
+		if got := after[meetingID]; !got.End.Equal(want.End) || got.People != want.People || after["920417765"] != before["920417765"] {
+			t.Errorf("%+v, want %+v", after, want)
+		}
+		if lists := w.service.Count(meetingtest.OpOnline); lists != 1 {
+			t.Errorf("%d lists were read", lists)
+		}
+		w.service.EndMeeting("920417765")
+		if _, err := w.extender.Look(w.ctx, "920417765"); err == nil {
+			t.Error("it is over, and was read")
+		}
+		if got := listed(); len(got) != 1 || !got[meetingID].End.Equal(want.End) {
+			t.Errorf("one is over: %+v", got)
+		}
+		if len(first) != 2 || !first[0].End.Equal(before[first[0].ID].End) || !first[1].End.Equal(before[first[1].ID].End) {
+			t.Errorf("the list that others hold has changed: %+v", first)
 		}
 	})
 }

@@ -63,12 +63,21 @@ func (p possible) before(m meeting.Meeting, booked time.Time) possible {
 // says how much is left of the limits.
 func (f *further) says(say i18n.Printer, p possible) (text string) {
 	if p.Limited {
-		text = say.Say(i18n.LeftOfRun, i18n.Data{"Count": p.Run, "Limit": f.limits.MaxTotalMinutes})
+		text = saysLeftOfRun(say, p.Run, f.limits)
 	}
 	if p.AtOnce == 0 && p.By == extension.LimitDaily {
 		text = i18n.Join(text, say.Say(i18n.LimitDailyNone, i18n.Data{"Count": f.limits.DailyMinutes}))
 	}
 	return text
+}
+
+// saysLeftOfRun says how many minutes a run may still get.
+func saysLeftOfRun(say i18n.Printer, left int, limits Limits) string {
+	key := i18n.LeftOfRun
+	if left == 0 {
+		key = i18n.NoneLeftOfRun
+	}
+	return say.Say(key, i18n.Data{"Count": left, "Limit": limits.MaxTotalMinutes})
 }
 
 // offers are buttons for more minutes, from the end as it is now. The row of a confirmed extension that made this end

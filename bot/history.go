@@ -54,7 +54,7 @@ func (h *history) show(ctx context.Context, in interaction) Reply {
 	case len(rows) == 0 && named && !seen && !in.verdict.SeesAll: // whether there is such a meeting or not
 		return refusal
 	case len(rows) == 0 && in.command.Meeting != "":
-		return in.reply(Telling, i18n.HistoryNoneOf, "", i18n.Data{"Meeting": in.command.Meeting})
+		return in.reply(Telling, i18n.HistoryNoneOf, i18n.HistoryNoneOfNext, i18n.Data{"Meeting": in.command.Meeting, "Command": in.typed("history")})
 	case len(rows) == 0:
 		return in.reply(Telling, i18n.HistoryNone, i18n.ParseHelp, i18n.Data{"Command": in.typed("help")})
 	}

@@ -144,7 +144,7 @@ func (p promptWording) saysLeft(to recipient, o scheduler.Occasion) string {
 	if p.limits.MaxTotalMinutes <= 0 || o.Decision.Reason == "" || o.Decision.Left < 0 {
 		return ""
 	}
-	return to.say.Say(i18n.LeftOfRun, i18n.Data{"Count": o.Decision.Left, "Limit": p.limits.MaxTotalMinutes})
+	return saysLeftOfRun(to.say, o.Decision.Left, p.limits)
 }
 
 // saysAutoLeft says how much automation may still add to the run, where it does.

@@ -7,6 +7,7 @@ type Key string
 const (
 	Extended        Key = "extended"
 	LeftOfRun       Key = "left_of_run"
+	NoneLeftOfRun   Key = "none_left_of_run"
 	Accepted        Key = "accepted"
 	AcceptedNext    Key = "accepted_next"
 	Unknown         Key = "unknown"

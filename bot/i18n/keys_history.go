@@ -6,6 +6,7 @@ const (
 	HistoryHead        Key = "history_head"
 	HistoryNone        Key = "history_none"
 	HistoryNoneOf      Key = "history_none_of"
+	HistoryNoneOfNext  Key = "history_none_of_next"
 	HistoryExtended    Key = "history_extended"
 	HistoryHanded      Key = "history_handed"
 	HistoryHandedEach  Key = "history_handed_each"

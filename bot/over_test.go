@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
@@ -125,5 +126,34 @@ func TestWhatWasNeverAnsweredIsSaidOnce(t *testing.T) {
 				t.Errorf("%q: %v, want %q", state, lines, want)
 			}
 		})
+	}
+}
+
+// What an answer counts as, by the sentence that it begins with, and the reason in words.
+func TestOutcomesOfAnswers(t *testing.T) {
+	for outcome, keys := range map[string][]i18n.Key{
+		extension.OutDenied:  {i18n.NotYours, i18n.PressedNotYours, i18n.ListOwnNone, i18n.HandedDenied, i18n.ApprovalOwn, "denied_guest"},
+		extension.OutInvalid: {i18n.NoSuchTime, i18n.NothingExtended, i18n.NoMeeting, i18n.TimePassed, i18n.EndLater, "parse_bad_time"},
+		extension.OutExpired: {
+			i18n.StaleButton, i18n.Ended, i18n.Moved, i18n.CameLate, i18n.SettledNothing, i18n.LeftUnclear, i18n.DialogTooOld,
+		},
+	} {
+		for _, key := range keys {
+			for _, tone := range []Tone{Refusal, Failed, Done} {
+				reason := strings.ReplaceAll(string(key), "_", " ")
+				if got, why := outOf(Reply{Why: key, Tone: tone}); got != outcome || why != reason {
+					t.Errorf("%s: %s (%s), want %s (%s)", key, got, why, outcome, reason)
+				}
+			}
+		}
+	}
+	for tone, outcome := range map[Tone]string{Refusal: "refused", Failed: "refused", Done: "told", Waiting: "told", Asking: "told"} {
+		reason := ""
+		if outcome == "refused" {
+			reason = "any other"
+		}
+		if got, why := outOf(Reply{Why: "any_other", Tone: tone}); got != outcome || why != reason {
+			t.Errorf("%s: %s (%s), want %s (%s)", tone.Name(), got, why, outcome, reason)
+		}
 	}
 }

@@ -29,10 +29,17 @@ func (manCommand) Run(in surroundings, parsed *kong.Context) error {
 	return err
 }
 
-// manual is a command with its flags.
+// manual is a command with its arguments and flags.
 func manual(page *strings.Builder, command *kong.Node) {
-	term(page, "overtime "+command.Name, command.Help)
+	name := "overtime " + command.Name
+	for _, argument := range command.Positional {
+		name += " " + argument.Summary()
+	}
+	term(page, name, command.Help)
 	page.WriteString(".RS\n")
+	for _, argument := range command.Positional {
+		term(page, argument.Summary(), argument.Help)
+	}
 	for _, flag := range command.Flags {
 		if !flag.Hidden && flag.Name != "help" {
 			name := "--" + flag.Name

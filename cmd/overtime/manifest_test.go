@@ -105,3 +105,27 @@ func TestNameOfTheCommandInTheManifest(t *testing.T) {
 		}
 	}
 }
+
+// The comments in front say how the app comes about and where each token is found, and YAML reads past them.
+func TestManifestSaysWhereTheTokensAre(t *testing.T) {
+	var out, problems bytes.Buffer
+	if status := run(t.Context(), []string{"manifest", "--command", "/prolong"}, nil, &out, &problems); status != 0 {
+		t.Fatalf("%d %s", status, &problems)
+	}
+	app := manifest.New("/prolong")
+	text, err := app.YAML()
+	must(t, err)
+	address, err := app.Address()
+	must(t, err)
+	head, found := strings.CutSuffix(out.String(), text)
+	if !found {
+		t.Fatalf("the manifest is not at the end of\n%s", &out)
+	}
+	for line := range strings.Lines(head) {
+		if !strings.HasPrefix(line, "# ") {
+			t.Errorf("no comment: %q", line)
+		}
+	}
+	wantContains(t, head, "\n# "+address+"\n", "From a manifest", "OAuth & Permissions) to SLACK_BOT_TOKEN", "Basic Information, App-Level",
+		manifest.AppScope+" and copy it to SLACK_APP_TOKEN", "App Manifest", "install the app again", "Overtime "+version)
+}

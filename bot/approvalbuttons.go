@@ -19,6 +19,7 @@ type approvalButtons struct {
 	refusals  *refusals
 	limits    Limits
 	reasons   *reasonViews
+	further   *further
 }
 
 // longestRequest is how many minutes can be asked for: less than a day.
@@ -32,13 +33,17 @@ func liftable(result extension.Result) bool {
 
 // offerRequest offers to ask for what was refused.
 func offerRequest(say i18n.Printer, request extension.Request, result extension.Result) []Offer {
-	m := result.Meeting
 	if !liftable(result) || request.Minutes > longestRequest {
 		return nil
 	}
-	return []Offer{{Label: say.Say(i18n.ButtonRequest, nil), Action: store.Action{
-		Verb: verbRequest, Run: extension.RunOf(m), MeetingID: m.ID, Minutes: request.Minutes, OfferedEnd: m.End, Expires: m.End.Add(promptLife),
-	}}}
+	return []Offer{offerWish(say, result.Meeting, request.Minutes)}
+}
+
+// offerWish offers to ask for so many minutes.
+func offerWish(say i18n.Printer, m meeting.Meeting, minutes int) Offer {
+	return Offer{Label: say.Say(i18n.ButtonRequest, nil), Action: store.Action{
+		Verb: verbRequest, Run: extension.RunOf(m), MeetingID: m.ID, Minutes: minutes, OfferedEnd: m.End, Expires: m.End.Add(promptLife),
+	}}
 }
 
 // offerDecision are the buttons of a card.
@@ -75,12 +80,16 @@ func (b *approvalButtons) request(ctx context.Context, in interaction) Reply {
 	case err != nil:
 		return b.refusals.notWritten(ctx, in, err)
 	case in.action.Minutes <= left.AtOnce: // the limit was raised
-		return b.within(in, now)
+		return b.within(ctx, in, now)
 	}
 	return b.ask(ctx, in, now, left)
 }
 
-func (b *approvalButtons) within(in interaction, now meeting.Meeting) Reply {
+// within says that nobody need be asked any more. What the room's next booking leaves, nobody can change.
+func (b *approvalButtons) within(ctx context.Context, in interaction, now meeting.Meeting) Reply {
+	if left := b.further.of(ctx, in.action.Run, now, in.actor()); left.By == extension.LimitRoom && left.AtOnce < in.action.Minutes {
+		return b.further.booked(in, now, left)
+	}
 	command := extendCommand(now.ID, in.action.Minutes)
 	reply := in.reply(Telling, i18n.ApprovalWithin, i18n.ApprovalWithinNext, i18n.Data{
 		"Count": in.action.Minutes, "Meeting": in.named(now), "Command": in.typed(command.String()),
@@ -136,9 +145,13 @@ func (b *approvalButtons) unmoved(ctx context.Context, in interaction, run, id s
 	case err != nil:
 		return now, b.refusals.serviceFailed(ctx, in, err), false
 	case !now.End.Equal(action.OfferedEnd):
-		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"Meeting": in.named(now), "End": in.date(now.End)})
-		reply.Heading = headingOf(in.sight, now)
+		reply := b.further.moved(ctx, in, now)
+		if now.Extendable { // for the end as it is now
+			reply.Offers = append(reply.Offers, offerWish(in.say, now, action.Minutes))
+		}
 		return now, reply, false
+	case !now.Extendable: // whoever approves it
+		return now, b.further.unknownPassword(ctx, in, now), false
 	}
 	return now, Reply{}, true
 }

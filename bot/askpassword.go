@@ -3,30 +3,43 @@ package bot
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
-// askPassword has a host whose meeting hides its password type it in the dialog, instead of what a refusal says to others.
-func (o *outcomes) askPassword(ctx context.Context, in interaction, result extension.Result, refusal Reply) Reply {
-	m := result.Meeting
-	service, _ := errors.AsType[*meeting.Error](result.Err)
-	if m.Extendable || service == nil || !errors.Is(service, meeting.ErrForbidden) {
-		return refusal
-	}
-	hosts, err := o.gate.Hosted(ctx, in.subject)
+// askingHosts has the host of a meeting that hides its password type it in the dialog; nobody else.
+type askingHosts struct {
+	gate   *access.Gate
+	logger *slog.Logger
+}
+
+// ask says so and offers the dialog; to others it says nothing.
+func (a *askingHosts) ask(ctx context.Context, in interaction, m meeting.Meeting) (next string, offers []Offer) {
+	hosts, err := a.gate.Hosted(ctx, in.subject)
 	if err != nil {
-		o.logger.WarnContext(ctx, "nobody can tell whether somebody hosts a meeting: they are not asked for its password", "error", err)
+		a.logger.WarnContext(ctx, "nobody can tell whether somebody hosts a meeting: they are not asked for its password", "error", err)
 	}
 	if !hosts(m) {
+		return "", nil
+	}
+	return in.say.Say(i18n.DialogAskPassword, nil), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
+}
+
+// askPassword asks the host instead of saying what a refusal says to others.
+func (o *outcomes) askPassword(ctx context.Context, in interaction, result extension.Result, refusal Reply) Reply {
+	service, _ := errors.AsType[*meeting.Error](result.Err)
+	if result.Meeting.Extendable || service == nil || !errors.Is(service, meeting.ErrForbidden) {
 		return refusal
 	}
-	refusal.Next = in.say.Say(i18n.DialogAskPassword, nil)
-	refusal.Offers = []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
+	if next, offers := o.further.hosts.ask(ctx, in, result.Meeting); len(offers) > 0 {
+		refusal.Next, refusal.Offers = next, offers
+	}
 	return refusal
 }
 

@@ -270,7 +270,7 @@ func (d *Desk) leftUndone(ctx context.Context, in interaction) Reply {
 	}
 	in.command = command // a button would tell that the meeting runs
 	if in, _, _, may := d.finder.toExtend(ctx, d.table.judged(ctx, in)); may {
-		reply.Offers = d.outcomes.offerNow(ctx, in.say, in.command)
+		reply.Offers = d.outcomes.offerNow(ctx, in, in.command)
 	}
 	return reply
 }

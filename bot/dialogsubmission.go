@@ -91,13 +91,11 @@ func (d *dialogs) asksOnce(ctx context.Context, in interaction, s submission) in
 		return 0
 	}
 	most := d.limits.Most
-	if s.command.Amount.Kind == grammar.ToMaximum {
-		if left, err := d.finder.extender.Left(ctx, s.run, in.actor()); err == nil {
-			most = left.AtOnce
-		}
+	if left := d.finder.further.within(ctx, s.run, in.actor()); !left.unknown && s.command.Verb == grammar.VerbExtend {
+		most = left.AtOnce
 	}
 	minutes, err := d.minutes(in, s, most)
-	refused := most > 0 && minutes > most // which needs no confirmation
+	refused := minutes > most && (most > 0 || d.limits.Most > 0) // which needs no confirmation
 	if err != nil || refused || minutes <= dialog.AtOnce || s.command.Verb == grammar.VerbAuto && s.command.Amount.Kind == grammar.ByDefault {
 		return 0
 	}

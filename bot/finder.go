@@ -15,6 +15,7 @@ import (
 // finder finds the meeting that a person names, if they may extend or see it. Otherwise it gives the refusal.
 type finder struct {
 	extender Extender
+	further  *further
 	running  *running
 	bookings Bookings
 	gate     *access.Gate

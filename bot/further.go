@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -16,6 +17,7 @@ import (
 type further struct {
 	extender Extender
 	rooms    rooms
+	hosts    *askingHosts
 	limits   Limits
 	logger   *slog.Logger
 }
@@ -26,17 +28,46 @@ type rooms interface {
 }
 
 // possible is what may still be added.
-type possible struct{ extension.Left }
+type possible struct {
+	extension.Left
+	booked  time.Time // the room's next booking, if it leaves less than the limits do
+	unknown bool      // nobody could read what the limits leave
+	hidden  bool      // nothing can be added: the host's password is not known
+}
 
 // of is what one person may still add to a running meeting, from its end as it is now.
 func (f *further) of(ctx context.Context, run string, m meeting.Meeting, by extension.Actor) possible {
 	p := f.within(ctx, run, by)
+	if !m.Extendable {
+		p.hidden, p.unknown, p.AtOnce = true, false, 0
+	}
 	if m.RoomID == "" || p.AtOnce == 0 {
 		return p
 	}
 	waiting, cancel := context.WithTimeout(ctx, roomPatience)
 	defer cancel()
 	return p.before(m, f.rooms.Booked(waiting, m).Start)
+}
+
+// each is of for several meetings, which wait for their bookings together.
+func (f *further) each(ctx context.Context, meetings []meeting.Meeting, by extension.Actor) []possible {
+	waiting, cancel := context.WithTimeout(ctx, roomPatience)
+	defer cancel()
+	all := make([]possible, len(meetings))
+	for i, m := range meetings {
+		all[i] = f.of(waiting, extension.RunOf(m), m, by)
+	}
+	return all
+}
+
+// next is what can be done about the end that an answer tells: buttons for more, and what is left. Where nothing is, it says
+// why; a host whose meeting hides its password can type that.
+func (f *further) next(ctx context.Context, in interaction, m meeting.Meeting, left possible, made extension.Extension) (text string, offers []Offer) {
+	if left.hidden {
+		text, offers = f.hosts.ask(ctx, in, m)
+		return cmp.Or(text, in.say.Say(i18n.StatusNoPassword, nil)), offers
+	}
+	return f.says(in, left), left.offers(in.say, cmp.Or(made.Run, extension.RunOf(m)), m, made)
 }
 
 // roomPatience is how long an answer waits to know the next booking.
@@ -47,23 +78,58 @@ func (f *further) within(ctx context.Context, run string, by extension.Actor) po
 	left, err := f.extender.Left(ctx, run, by)
 	if err != nil {
 		f.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
-		return possible{}
+		return possible{unknown: true}
 	}
 	return possible{Left: left}
 }
 
 // before clips what may be added to the next booking of the room.
 func (p possible) before(m meeting.Meeting, booked time.Time) possible {
-	if !booked.IsZero() {
-		p.AtOnce = max(0, min(p.AtOnce, int(booked.Sub(m.End)/time.Minute)))
+	if fits := int(booked.Sub(m.End) / time.Minute); !booked.IsZero() && fits < p.AtOnce {
+		p.AtOnce, p.By, p.booked = max(0, fits), extension.LimitRoom, booked
 	}
 	return p
 }
 
+// moved says that a meeting ends at another time than the one that a button was for, and what can be done about that.
+func (f *further) moved(ctx context.Context, in interaction, m meeting.Meeting) Reply {
+	reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"Meeting": in.named(m), "End": in.date(m.End)})
+	left := f.of(ctx, extension.RunOf(m), m, in.actor())
+	next, offers := f.next(ctx, in, m, left, extension.Extension{})
+	if left.AtOnce == 0 {
+		reply.Next = cmp.Or(next, reply.Next)
+	}
+	reply.Heading, reply.Offers = headingOf(in.sight, m), offers
+	return reply
+}
+
+// unknownPassword says that a meeting hides its password, and has its host type that.
+func (f *further) unknownPassword(ctx context.Context, in interaction, m meeting.Meeting) Reply {
+	reply := Reply{Tone: Refusal, Text: in.say.Say(i18n.StatusNoPassword, nil), Heading: headingOf(in.sight, m)}
+	reply.Next, reply.Offers = f.hosts.ask(ctx, in, m)
+	reply.Next = cmp.Or(reply.Next, in.say.Say(i18n.NothingExtended, nil))
+	return reply
+}
+
+// booked says that the room's next booking leaves less than somebody asked for, and offers that.
+func (f *further) booked(in interaction, m meeting.Meeting, left possible) Reply {
+	reply := in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Meeting": in.named(m), "Start": in.date(left.booked)})
+	if left.AtOnce > 0 {
+		less := in.typed(extendCommand(m.ID, left.AtOnce).String())
+		reply = in.reply(Refusal, i18n.LimitRoomLess, i18n.TooManyNext, i18n.Data{"Count": left.AtOnce, "Start": in.date(left.booked), "Command": less})
+	}
+	reply.Heading, reply.Offers = headingOf(in.sight, m), left.offers(in.say, extension.RunOf(m), m, extension.Extension{})
+	return reply
+}
+
 // says how much is left of the limits.
-func (f *further) says(say i18n.Printer, p possible) (text string) {
+func (f *further) says(in interaction, p possible) (text string) {
+	say := in.say
+	if p.AtOnce == 0 && p.By == extension.LimitRoom {
+		text = say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(p.booked)})
+	}
 	if p.Limited {
-		text = saysLeftOfRun(say, p.Run, f.limits)
+		text = i18n.Join(text, saysLeftOfRun(say, p.Run, f.limits))
 	}
 	if p.AtOnce == 0 && p.By == extension.LimitDaily {
 		text = i18n.Join(text, say.Say(i18n.LimitDailyNone, i18n.Data{"Count": f.limits.DailyMinutes}))

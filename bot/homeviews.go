@@ -88,6 +88,7 @@ func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []m
 	default:
 		h.none = in.say.Say(i18n.ListOwnNone, nil)
 	}
+	left := v.listing.further.each(ctx, shown, in.actor())
 	for i, outlook := range v.listing.foresees.all(ctx, shown) {
 		m := shown[i]
 		in.sight = seen[i].sight
@@ -98,8 +99,8 @@ func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []m
 		if entry.next == "" {
 			entry.next = v.listing.foresees.says(in.speech(), outlook)
 		}
-		if m.Extendable && m.ProlongMinutes <= 0 && m.End.After(h.at) {
-			entry.row = homeRow(in.say, m, v.limits.MaxMinutes)
+		if m.ProlongMinutes <= 0 && m.End.After(h.at) {
+			entry.row = homeRow(in.say, m, left[i].AtOnce)
 		}
 		h.meetings = append(h.meetings, entry)
 	}

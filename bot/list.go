@@ -22,7 +22,7 @@ type listing struct {
 	refusals *refusals
 	suggests *suggesting
 	foresees *foreseeing
-	limits   Limits
+	further  *further
 	now      func() time.Time
 	logger   *slog.Logger
 }
@@ -53,8 +53,9 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	for i, each := range on {
 		meetings[i] = each.Meeting
 	}
+	left := l.further.each(ctx, meetings, in.actor())
 	for i, outlook := range l.foresees.all(ctx, meetings) {
-		reply.Items = append(reply.Items, l.item(in, on[i], outlook))
+		reply.Items = append(reply.Items, l.item(in, on[i], outlook, left[i].AtOnce))
 	}
 	return reply
 }
@@ -110,7 +111,7 @@ func saysMore(say i18n.Printer) func(int) string {
 	return func(count int) string { return say.Say(i18n.ListMore, i18n.Data{"Count": count}) }
 }
 
-func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook) Item {
+func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook, most int) Item {
 	next := l.foresees.briefly(in.speech(), outlook)
 	named := func(titles int) string {
 		text := in.say.Say(i18n.ListItem, i18n.Data{
@@ -125,10 +126,6 @@ func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook)
 			text += " · " + inSentence(people, titles+hostLimit)
 		}
 		return text
-	}
-	most := l.limits.MaxMinutes
-	if !m.Extendable {
-		most = 0
 	}
 	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, most)}
 }

@@ -99,15 +99,11 @@ func (f *finder) possible(ctx context.Context, in interaction, m match) grammar.
 // mayGet is how many minutes a meeting can get from this person at once, and what their amounts are reckoned by. Where the
 // limits cannot be read, the one at once counts.
 func (f *finder) mayGet(ctx context.Context, in interaction, m meeting.Meeting) (most int, moment grammar.Moment) {
-	left, err := f.extender.Left(ctx, extension.RunOf(m), in.actor())
-	if err != nil {
-		f.logger.WarnContext(ctx, "what is left of a limit could not be read", "error", err)
-		left.AtOnce = f.limits.MaxMinutes
+	left := f.further.of(ctx, extension.RunOf(m), m, in.actor())
+	most = left.AtOnce
+	if left.unknown {
+		most = f.limits.MaxMinutes
 	}
-	if !m.Extendable {
-		return 0, grammar.Moment{}
-	}
-	most = max(0, left.AtOnce)
 	return most, grammar.Moment{Now: f.now(), End: m.End, Zone: in.zone, Default: f.limits.DefaultMinutes, Limits: []int{most}}
 }
 

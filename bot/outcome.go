@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/grammar"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
@@ -16,7 +15,6 @@ import (
 
 // outcomes says what came of an extension, and offers what can be done next.
 type outcomes struct {
-	gate     *access.Gate
 	extender Extender
 	further  *further
 	refusals *refusals
@@ -82,16 +80,11 @@ func (o *outcomes) cameOf(ctx context.Context, in interaction, request extension
 	case extension.Already:
 		reply = o.already(ctx, in, request.Meeting, result.By)
 	case extension.Moved:
-		reply = in.reply(Telling, i18n.Moved, i18n.MovedNext, end)
-		run := extension.RunOf(result.Meeting)
-		reply.Offers = o.further.of(ctx, run, result.Meeting, in.actor()).offers(in.say, run, result.Meeting, extension.Extension{})
+		reply = o.further.moved(ctx, in, result.Meeting)
 	case extension.Ended:
 		reply = ended(in, in.named(request.Meeting))
 	default:
-		reply = o.limited(in, request, result)
-		if o.approvable {
-			reply.Offers = append(reply.Offers, offerRequest(in.say, request, result)...)
-		}
+		reply = o.limited(ctx, in, request, result)
 	}
 	return reply
 }
@@ -119,7 +112,7 @@ func (o *outcomes) already(ctx context.Context, in interaction, m meeting.Meetin
 	}
 	reply := in.reply(Done, i18n.Already, "", data)
 	left := o.further.of(ctx, by.Run, m, in.actor())
-	reply.Next, reply.Offers = o.further.says(in.say, left), left.offers(in.say, by.Run, m, by)
+	reply.Next, reply.Offers = o.further.next(ctx, in, m, left, by)
 	return reply
 }
 
@@ -130,56 +123,19 @@ func (o *outcomes) confirmed(ctx context.Context, in interaction, request extens
 	if added <= 0 {
 		added = e.Minutes
 	}
-	m.End = result.Meeting.End
+	m.End, m.Extendable = result.Meeting.End, true // or it were not done
 	left := o.further.within(ctx, e.Run, e.Pays()).before(m, result.Booked.Start)
 	if result.Joined { // which says nothing of bookings
 		left = o.further.of(ctx, e.Run, m, e.Pays())
 	}
-	next := o.further.says(in.say, left)
-	if roomStops(result) {
+	next, offers := o.further.next(ctx, in, m, left, e)
+	if roomStops(result) && left.By != extension.LimitRoom { // a limit leaves nothing, either
 		next = i18n.Join(in.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(result.Booked.Start)}), next)
 	}
 	return Reply{
-		Tone: Done, Own: true, Next: next, Offers: left.offers(in.say, e.Run, m, e),
+		Tone: Done, Own: true, Next: next, Offers: offers,
 		Text: in.say.Say(i18n.Extended, i18n.Data{"Meeting": in.named(m), "Count": min(added, e.Minutes), "End": in.date(m.End)}),
 	}
-}
-
-// limited says which limit stood in the way, and offers what it leaves.
-func (o *outcomes) limited(in interaction, request extension.Request, result extension.Result) Reply {
-	reply := o.saysLimit(in, request, result)
-	if result.Left > 0 && !request.Platform {
-		label := in.say.Say(i18n.ButtonMore, i18n.Data{"Count": result.Left})
-		reply.Offers = []Offer{offerMinutes(label, extension.RunOf(request.Meeting), request.Meeting.ID, result.Left, request.Meeting.End)}
-	}
-	return reply
-}
-
-func (o *outcomes) saysLimit(in interaction, request extension.Request, result extension.Result) Reply {
-	less := in.typed(extendCommand(request.Meeting.ID, result.Left).String())
-	if request.Platform {
-		less = in.typed(handOverCommand(request.Meeting.ID, result.Left).String())
-	}
-	if result.Outcome == extension.TooMany {
-		data := i18n.Data{"Count": max(request.Minutes, request.Each), "Limit": o.limits.MaxMinutes, "Command": less}
-		return in.reply(Refusal, i18n.TooMany, i18n.TooManyNext, data)
-	}
-	if result.Limit == extension.LimitRoom {
-		return in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Meeting": in.named(result.Meeting), "Start": in.date(result.Booked.Start)})
-	}
-	if result.Limit == extension.LimitPerson {
-		return in.reply(Refusal, i18n.LimitPerson, i18n.LimitPersonNext, i18n.Data{"Count": o.limits.PersonRate})
-	}
-	some, none, limit := i18n.LimitRun, i18n.LimitRunNone, o.limits.MaxTotalMinutes
-	if result.Limit == extension.LimitDaily {
-		some, none, limit = i18n.LimitDaily, i18n.LimitDailyNone, o.limits.DailyMinutes
-	}
-	data := i18n.Data{"Meeting": in.named(result.Meeting), "Count": limit, "Whom": o.refusals.whom(in), "Command": less}
-	if result.Left <= 0 {
-		return in.reply(Refusal, none, i18n.LimitNextNone, data)
-	}
-	text := in.say.Say(some, i18n.Data{"Meeting": data["Meeting"], "Count": result.Left, "Limit": limit})
-	return Reply{Tone: Refusal, Text: text, Next: in.say.Say(i18n.LimitNextLess, data)} // which counts nothing
 }
 
 // settled says how an extension in doubt came out. again is the command that sends it again.
@@ -210,7 +166,7 @@ func (o *outcomes) settled(ctx context.Context, in interaction, again string, no
 		text, next = i18n.SettledUnreadable, i18n.SettledUnreadableNext
 	}
 	reply := in.reply(tone, text, next, i18n.Data{"Meeting": in.named(notice.Meeting), "End": in.date(latest), "Command": again})
-	reply.Heading, reply.Offers = headingOf(in.sight, notice.Meeting), o.settledOffers(ctx, in.say, notice)
+	reply.Heading, reply.Offers = headingOf(in.sight, notice.Meeting), o.settledOffers(ctx, in, notice)
 	if tone == Done {
 		reply.Effect = o.effects.of(ctx, in, notice.Meeting, notice.Extension)
 	}
@@ -240,26 +196,29 @@ func (o *outcomes) again(e extension.Extension) grammar.Command {
 func watched(e extension.Extension) bool { return !e.SettleAt.IsZero() }
 
 // settledOffers offer more time after a success, and the same again after none.
-func (o *outcomes) settledOffers(ctx context.Context, say i18n.Printer, notice extension.Notice) (offers []Offer) {
-	e := notice.Extension
+func (o *outcomes) settledOffers(ctx context.Context, in interaction, notice extension.Notice) (offers []Offer) {
+	e, m := notice.Extension, notice.Meeting
+	m.Extendable = m.Extendable || m.End.IsZero() || e.State == extension.Confirmed // nobody could read it, or it was done
+	m.ID, m.End = e.MeetingID, cmp.Or(m.End, e.After)
 	switch {
 	case e.Platform:
 	case notice.Over:
 	case e.State == extension.Confirmed, e.State == extension.Void && e.Reason == extension.ReasonOtherEnd:
-		m := notice.Meeting
-		m.ID, m.End = e.MeetingID, cmp.Or(m.End, e.After)
-		offers = o.further.of(ctx, e.Run, m, e.Pays()).offers(say, e.Run, m, e)
+		_, offers = o.further.next(ctx, in, m, o.further.of(ctx, e.Run, m, e.Pays()), e)
 	case e.State == extension.Void && !watched(e):
-		offers = []Offer{offerMinutes(say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, e.Minutes, e.Before)}
+		m.End = e.Before
+		if most := o.further.of(ctx, e.Run, m, e.Pays()).AtOnce; most > 0 {
+			offers = []Offer{offerMinutes(in.say.Say(i18n.ButtonAgain, nil), e.Run, e.MeetingID, min(e.Minutes, most), e.Before)}
+		}
 	case e.State == extension.Refused:
-		offers = o.offerNow(ctx, say, extendCommand(e.MeetingID, e.Minutes))
+		offers = o.offerNow(ctx, in, extendCommand(e.MeetingID, e.Minutes))
 	}
 	return offers
 }
 
 // offerNow offers a command that was not carried out, for the run that is on now. It offers nothing if that is not known:
 // later the number may be that of another run.
-func (o *outcomes) offerNow(ctx context.Context, say i18n.Printer, command grammar.Command) []Offer {
+func (o *outcomes) offerNow(ctx context.Context, in interaction, command grammar.Command) []Offer {
 	if command.Verb != grammar.VerbExtend {
 		return nil
 	}
@@ -268,9 +227,16 @@ func (o *outcomes) offerNow(ctx context.Context, say i18n.Printer, command gramm
 		o.logger.WarnContext(ctx, "an answer goes without its button: the meeting could not be read", "error", err)
 		return nil
 	}
-	label, run := say.Say(i18n.ButtonNow, nil), extension.RunOf(m)
-	if command.Amount.Kind == grammar.ForMinutes {
-		return []Offer{offerMinutes(label, run, m.ID, command.Amount.Count, m.End)}
+	label, run := in.say.Say(i18n.ButtonNow, nil), extension.RunOf(m)
+	left := o.further.of(ctx, run, m, in.actor())
+	if _, asks := o.further.next(ctx, in, m, left, extension.Extension{}); left.AtOnce == 0 {
+		return asks
+	}
+	if count := command.Amount.Count; command.Amount.Kind == grammar.ForMinutes {
+		if count > left.AtOnce {
+			count, label = left.AtOnce, in.say.Say(i18n.ButtonMore, i18n.Data{"Count": left.AtOnce})
+		}
+		return []Offer{offerMinutes(label, run, m.ID, count, m.End)}
 	}
 	return []Offer{{Label: label, Action: store.Action{
 		Verb: verbAgain, Run: run, MeetingID: m.ID, Command: command.String(), OfferedEnd: m.End, Expires: m.End,

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -196,6 +197,9 @@ func (p promptWording) typed(to recipient, o scheduler.Occasion) string {
 	minutes := p.limits.DefaultMinutes
 	if left := o.Decision.Left; o.Decision.Reason != "" && p.limits.MaxTotalMinutes > 0 && left > 0 {
 		minutes = min(minutes, left)
+	}
+	if len(o.Decision.Offers) > 0 { // the next booking may leave less
+		minutes = min(minutes, slices.Max(o.Decision.Offers))
 	}
 	return to.typed(extendCommand(o.Prompt.MeetingID, minutes).String())
 }

@@ -17,6 +17,7 @@ type promptButtons struct {
 	foresees  *foreseeing
 	refusals  *refusals
 	follower  *follower
+	further   *further
 }
 
 // answers are what the buttons under a prompt answer to it.
@@ -35,9 +36,7 @@ func (p *promptButtons) press(ctx context.Context, in interaction) Reply {
 	end := in.date(found.End)
 	answer := answers[in.action.Verb]
 	if answer == scheduler.LetEnd && found.End.After(in.action.OfferedEnd) {
-		reply := in.reply(Telling, i18n.Moved, i18n.MovedNext, i18n.Data{"Meeting": in.named(found), "End": end})
-		reply.Heading = headingOf(in.sight, found)
-		return p.follower.follow(ctx, in, reply)
+		return p.follower.follow(ctx, in, p.further.moved(ctx, in, found))
 	}
 	if reply, lost := p.refusals.lost(ctx, in); lost {
 		return reply

@@ -38,12 +38,10 @@ func (s *status) show(ctx context.Context, in interaction) Reply {
 	}
 	left := s.further.of(ctx, extension.RunOf(m), m, in.actor())
 	rule := s.ruleOf(ctx, m, outlook)
-	reply.Next = s.further.says(in.say, left)
-	if !m.Extendable { // then only its host can extend it, in the dialog
-		left.AtOnce = 0
-		if next, offers := s.offersPassword(ctx, in, m); len(offers) > 0 {
-			reply.Next, reply.Offers = i18n.Join(next, reply.Next), offers
-		}
+	reply.Next = s.further.says(in, left)
+	if left.hidden { // then only its host can extend it, in the dialog
+		next, offers := s.further.hosts.ask(ctx, in, m)
+		reply.Next, reply.Offers = i18n.Join(next, reply.Next), offers
 	}
 	reply.Row = statusRow(in.say, m, rule, left.AtOnce)
 	if rule.Of != "" {
@@ -75,16 +73,4 @@ func (s *status) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting
 		}
 	}
 	return m
-}
-
-// offersPassword has the host of a meeting type its password in the dialog; nobody else.
-func (s *status) offersPassword(ctx context.Context, in interaction, m meeting.Meeting) (next string, offers []Offer) {
-	hosts, err := s.finder.gate.Hosted(ctx, in.subject)
-	if err != nil {
-		s.logger.WarnContext(ctx, "nobody can tell whether somebody hosts a meeting: they are not asked for its password", "error", err)
-	}
-	if !hosts(m) {
-		return "", nil
-	}
-	return in.say.Say(i18n.DialogAskPassword, nil), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
 }

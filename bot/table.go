@@ -40,12 +40,12 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 	}
 	t.refusals = &refusals{policy: config.Policy, view: config.Bookings.View, envelopes: config.Envelopes, logger: t.logger}
 	t.rules = &rulebook{store: config.Rules, logger: t.logger}
+	t.further = &further{extender: extender, rooms: scheduler, hosts: &askingHosts{t.gate, t.logger}, limits: t.Limits, logger: t.logger}
 	t.finder = &finder{
-		extender: extender, running: &running{extender: extender, now: t.Now}, bookings: config.Bookings, gate: t.gate, rules: t.rules,
+		further: t.further, extender: extender, running: &running{extender: extender, now: t.Now}, bookings: config.Bookings, gate: t.gate, rules: t.rules,
 		prompts: config.Prompts, refusals: t.refusals, now: t.Now, logger: t.logger, limits: t.Limits,
 	}
-	t.further = &further{extender: extender, rooms: scheduler, limits: t.Limits, logger: t.logger}
-	t.outcomes = &outcomes{gate: t.gate, extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
+	t.outcomes = &outcomes{extender: extender, further: t.further, refusals: t.refusals, limits: t.Limits, approvable: config.ApprovalChannel != "", logger: t.logger}
 	t.outcomes.effects = &effects{t.rules, t.gate, t.speaker}
 	t.suggests = &suggesting{t.gate, t.finder, t.Limits, t.Now}
 	t.follower = &follower{prompts: config.Prompts, scheduler: scheduler, logger: t.logger}
@@ -67,7 +67,7 @@ func NewDesk(config Config, extender Extender, scheduler Scheduler) *Desk {
 // homes publishes what people see in their Home tab.
 func (t tools) homes(all *table, understand func(context.Context, sender) interaction) *homes {
 	foresees := &foreseeing{t.foretelling(), t.scheduler, t.logger}
-	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Limits, t.Now, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.further, t.Now, t.logger}
 	views := &homeViews{listing, t.extender, t.rules, t.refusals, t.gate, t.Past, t.Spent, t.State, t.Limits, t.Now, t.logger}
 	return newHomes(views, t.messenger, all.looking, understand)
 }
@@ -87,7 +87,7 @@ func (t tools) commands(all *table) []entry {
 	handing := t.handingOver()
 	foretells := t.foretelling()
 	foresees := &foreseeing{foretells, t.scheduler, t.logger}
-	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.Limits, t.Now, t.logger}
+	listing := &listing{t.extender, t.gate, t.rules, t.quiet, t.refusals, t.suggests, foresees, t.further, t.Now, t.logger}
 	status := &status{t.finder, t.extender, t.further, t.rules, t.Automation, foresees, t.Now, t.logger}
 	why := t.why()
 	watching := &watching{t.finder, t.rules, t.refusals, t.suggests, t.messenger, t.speaker, t.Limits, t.Automation, foresees, t.Now}
@@ -121,8 +121,8 @@ func (t tools) handingOver() *handingOver {
 // buttons are the rows of what is pressed, by the verb of the stored action.
 func (t tools) buttons(all *table) map[string]entry {
 	extending := &extending{t.finder, t.extender, t.outcomes, t.suggests, t.follower, t.Limits, t.Now}
-	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.refusals, t.follower}
-	approvals := &approvalButtons{newApprovals(t.Config, t.extender, t.scheduler), t.finder, t.refusals, t.Limits, &reasonViews{t.Views, t.logger}}
+	answers := &promptButtons{t.finder, t.scheduler, &foreseeing{t.foretelling(), t.scheduler, t.logger}, t.refusals, t.follower, t.further}
+	approvals := &approvalButtons{newApprovals(t.Config, t.extender, t.scheduler), t.finder, t.refusals, t.Limits, &reasonViews{t.Views, t.logger}, t.further}
 	extends := entry{verb: grammar.VerbExtend, needs: forMeeting, handle: extending.press}
 	return map[string]entry{
 		verbExtend:     extends,

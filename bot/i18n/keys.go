@@ -52,6 +52,7 @@ const (
 	TooManyNext     Key = "too_many_next"
 	LimitRoom       Key = "limit_room"
 	LimitRoomNext   Key = "limit_room_next"
+	LimitRoomLess   Key = "limit_room_less"
 	ClippedToRoom   Key = "clipped_to_room"
 	BookedFor       Key = "booked_for"
 	LimitRun        Key = "limit_run"

@@ -71,9 +71,9 @@ func tooMany(ctx context.Context, request Request, limit int, leftOf func(contex
 	if err != nil {
 		return Result{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
 	}
-	result := Result{Outcome: TooMany, Meeting: request.Meeting, Left: left.AtOnce}
+	result := Result{Outcome: TooMany, Meeting: request.Meeting, Left: left.AtOnce, Limit: left.By}
 	if left.AtOnce == 0 { // less would not be taken, either
-		result.Outcome, result.Limit = Limited, left.By
+		result.Outcome = Limited
 	}
 	return result, nil
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,7 +19,7 @@ type answering struct {
 	heard func(w *world, user string) heard
 }
 
-// typing is the answer to a command.
+// answersTyped is the answer to a command.
 func answersTyped(text string) answering {
 	return answering{heard: func(w *world, user string) heard { return w.asks(user, text) }}
 }
@@ -97,7 +96,7 @@ func situationsOfOffers() map[string]situation {
 // minutesOn is a number of minutes on a button.
 var minutesOn = regexp.MustCompile(`\+(\d+) min`)
 
-// kept is something that an answer offers: a button, or a command to type.
+// offerRead is something that an answer offers: a button, or a command to type.
 type offerRead struct {
 	button  heardButton
 	command string
@@ -137,7 +136,7 @@ func extensionsIn(said heard) (found []offerRead) {
 }
 
 // takes carries out what is offered.
-func (w *world) takesUp(user string, offer offerRead, home bool) heard {
+func (w *world) takes(user string, offer offerRead, home bool) heard {
 	switch {
 	case offer.command != "":
 		return w.asks(user, offer.command)
@@ -155,31 +154,39 @@ func TestWhatIsOfferedIsDone(t *testing.T) {
 	for name, way := range waysToOffers() {
 		for how, stands := range situationsOfOffers() {
 			for _, user := range []string{owner, admin} {
-				for i, last := 0, 0; i <= last; i++ {
-					inBubble(t, both(stands.set, way.set), func(t *testing.T, w *world) {
-						if stands.before != nil {
-							stands.before(w, user)
-						}
-						said := way.heard(w, user)
-						w.service.ClearFaults()
-						offers := extensionsIn(said)
-						if last = len(offers) - 1; last < i {
-							return
-						}
-						taken++
-						before := len(w.effects())
-						after := w.takesUp(user, offers[i], name == "home")
-						added := w.effects()[before:]
-						fits := len(added) == 1 && (offers[i].minutes < 0 || slices.Equal(added, []int{offers[i].minutes}))
-						if !fits {
-							t.Errorf("%s, %s, %s: %v added %v\n%s%s", name, how, user, offers[i], added, said.shown(), after.shown())
-						}
-					})
-				}
+				t.Run(fmt.Sprintf("%s, %s, %s", name, how, user), func(t *testing.T) {
+					for i, offers := 0, 1; i < offers; i++ {
+						inBubble(t, both(stands.set, way.set), func(t *testing.T, w *world) {
+							if stands.before != nil {
+								stands.before(w, user)
+							}
+							if offers = takesUp(t, w, user, way, i); i < offers {
+								taken++
+							}
+						})
+					}
+				})
 			}
 		}
 	}
 	if taken < 200 {
 		t.Errorf("only %d offers were taken up", taken)
 	}
+}
+
+// takesUp has somebody take up one of the offers of an answer, and tells how many there are.
+func takesUp(t *testing.T, w *world, user string, way answering, which int) (offers int) {
+	said := way.heard(w, user)
+	w.service.ClearFaults()
+	all := extensionsIn(said)
+	if which >= len(all) {
+		return len(all)
+	}
+	before := len(w.effects())
+	after := w.takes(user, all[which], said.home)
+	added := w.effects()[before:]
+	if minutes := all[which].minutes; len(added) != 1 || minutes >= 0 && added[0] != minutes {
+		t.Errorf("%v added %v\n%s%s", all[which], added, said.shown(), after.shown())
+	}
+	return len(all)
 }

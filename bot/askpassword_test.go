@@ -11,22 +11,22 @@ import (
 // Where a meeting hides its password, nobody is offered minutes that would be refused, in whichever answer: its host opens the
 // dialog, which asks for the password.
 func TestHiddenPasswordsOfferNoMinutes(t *testing.T) {
-	for _, command := range []string{"status 914083136", "list", "list all"} {
+	ways := waysToOffers()
+	for name, asks := range map[string]bool{
+		"list": false, "list all": false, "status 914083136": true, "914083136 300": true, "914083136 until 17:00": true,
+		"moved": true, "let end, moved": true, "asked for, moved": true, "asked for, within the limits": true,
+	} {
 		for user, host := range map[string]bool{owner: true, admin: false} {
-			inBubble(t, hidden, func(t *testing.T, w *world) {
-				said := w.asks(user, command)
-				opens, buttons := false, said.buttons
-				for _, item := range said.items {
-					buttons = append(buttons, item.buttons...)
-				}
-				for _, button := range buttons {
+			inBubble(t, both(hidden, ways[name].set), func(t *testing.T, w *world) {
+				said, opens := ways[name].heard(w, user), false
+				for _, button := range said.controls() {
 					opens = opens || button.element == verbOpenDialog
-					if strings.HasPrefix(button.label, "+") {
-						t.Errorf("%s reads %s: %q", user, command, button.label)
+					if strings.HasPrefix(button.label, "+") || strings.HasPrefix(button.element, verbRequest) {
+						t.Errorf("%s reads %s: %q", user, name, button.label)
 					}
 				}
-				if isStatus := strings.HasPrefix(command, "status"); opens != (host && isStatus) {
-					t.Errorf("%s, %s: opens the dialog: %t", user, command, opens)
+				if opens != (host && asks) || strings.Contains(said.whole, "type the command again") {
+					t.Errorf("%s, %s: opens the dialog: %t\n%s", user, name, opens, said.shown())
 				}
 			})
 		}

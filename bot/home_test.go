@@ -48,7 +48,11 @@ func homeScenes() []scene {
 		{name: "last extensions", play: openingHome(owner), set: both(used(owner, 60), usedElsewhere(owner, 20, 2))},
 		{name: "a last extension that was refused", play: func(w *world) { w.asks(owner, "914083136 15"); w.home(owner) }, set: refuses(400, "MMC.111074003", "")},
 		{name: "a press that works", play: func(w *world) { w.pressesAtHome(owner, w.home(owner).buttons[0]) }},
-		{name: "a press that is refused", play: func(w *world) { w.pressesAtHome(owner, w.home(owner).buttons[0]) }, set: used(admin, 240)},
+		{name: "a press that is refused", play: func(w *world) {
+			button := w.home(owner).buttons[0]
+			used(admin, 240)(w) // by others, meanwhile
+			w.pressesAtHome(owner, button)
+		}},
 		{name: "a press that is in doubt", play: func(w *world) { w.pressesAtHome(owner, w.home(owner).buttons[0]) }, set: lags(time.Hour)},
 		{name: "an administrator who hosts", play: openingHome(admin), set: hostingAnother(admin)},
 		{name: "hosts unknown, to an administrator", play: openingHome(admin), set: hostUnknown},
@@ -112,22 +116,24 @@ func TestPressInAHome(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		set    func(*world)
+		then   func(*world) // between the look and the press
 		who    string
 		done   int
 		direct int
 		says   string
 	}{
-		{"it works", nil, owner, 1, 0, "Extended by 15 minutes"},
-		{"the limit", used(admin, 240), owner, 0, 1, "already used"},
-		{"another presses", nil, stranger, 0, 1, "among your running meetings"},
-		{"in doubt", lags(time.Hour), owner, 1, 1, "doesn't show the new end yet"},
+		{"it works", nil, nil, owner, 1, 0, "Extended by 15 minutes"},
+		{"the limit", nil, used(admin, 240), owner, 0, 1, "already used"},
+		{"another presses", nil, nil, stranger, 0, 1, "among your running meetings"},
+		{"in doubt", lags(time.Hour), nil, owner, 1, 1, "doesn't show the new end yet"},
 		{"slack refuses the second Home", func(w *world) {
 			w.poster.fail("the Home of "+owner, nil, slackSays("internal_error"), slackSays("internal_error"))
-		}, owner, 1, 1, "Extended by 15 minutes"},
+		}, nil, owner, 1, 1, "Extended by 15 minutes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, test.set, func(t *testing.T, w *world) {
 				button := w.home(owner).buttons[0]
+				both(test.then)(w)
 				before := len(w.service.Effects(theID))
 				w.pressesAtHome(test.who, button)
 				if got := len(w.service.Effects(theID)) - before; got != test.done {

@@ -24,7 +24,7 @@ func (o *outcomes) limited(ctx context.Context, in interaction, request extensio
 		label := in.say.Say(i18n.ButtonMore, i18n.Data{"Count": left.AtOnce})
 		reply.Offers = []Offer{offerMinutes(label, extension.RunOf(m), m.ID, left.AtOnce, m.End)}
 	}
-	if o.approvable && left.booked.IsZero() {
+	if o.approvable && (left.AtOnce > 0 || left.booked.IsZero()) {
 		reply.Offers = append(reply.Offers, offerRequest(in.say, request, result)...)
 	}
 	return reply

@@ -153,6 +153,9 @@ func TestWhatIsOfferedIsDone(t *testing.T) {
 	taken := 0
 	for name, way := range waysToOffers() {
 		for how, stands := range situationsOfOffers() {
+			if name == "without effect" && how == "hidden password" { // which is never sent
+				continue
+			}
 			for _, user := range []string{owner, admin} {
 				t.Run(fmt.Sprintf("%s, %s, %s", name, how, user), func(t *testing.T) {
 					for i, offers := 0, 1; i < offers; i++ {

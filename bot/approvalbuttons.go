@@ -150,7 +150,7 @@ func (b *approvalButtons) unmoved(ctx context.Context, in interaction, run, id s
 			reply.Offers = append(reply.Offers, offerWish(in.say, now, action.Minutes))
 		}
 		return now, reply, false
-	case !now.Extendable: // whoever approves it
+	case !now.Extendable: // an approval changes nothing about that
 		return now, b.further.unknownPassword(ctx, in, now), false
 	}
 	return now, Reply{}, true

@@ -69,7 +69,7 @@ func (o *outcomes) cameOf(ctx context.Context, in interaction, request extension
 	case extension.DidRefuse:
 		reply = in.reply(Refusal, i18n.JoinedRefusal, i18n.MovedNext, nil)
 		if result.Err != nil { // else an equal request was refused, or another process gave it up
-			reply = o.askPassword(ctx, in, result, o.refusals.serviceRefused(ctx, in, result.Err))
+			reply = o.further.hosts.instead(ctx, in, result, o.refusals.serviceRefused(ctx, in, result.Err))
 		}
 	case extension.NoEffect, extension.NotClear:
 		again := in.typed(o.again(result.Extension).String())

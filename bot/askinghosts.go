@@ -31,13 +31,13 @@ func (a *askingHosts) ask(ctx context.Context, in interaction, m meeting.Meeting
 	return in.say.Say(i18n.DialogAskPassword, nil), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
 }
 
-// askPassword asks the host instead of saying what a refusal says to others.
-func (o *outcomes) askPassword(ctx context.Context, in interaction, result extension.Result, refusal Reply) Reply {
+// instead asks the host instead of saying what a refusal says to others.
+func (a *askingHosts) instead(ctx context.Context, in interaction, result extension.Result, refusal Reply) Reply {
 	service, _ := errors.AsType[*meeting.Error](result.Err)
 	if result.Meeting.Extendable || service == nil || !errors.Is(service, meeting.ErrForbidden) {
 		return refusal
 	}
-	if next, offers := o.further.hosts.ask(ctx, in, result.Meeting); len(offers) > 0 {
+	if next, offers := a.ask(ctx, in, result.Meeting); len(offers) > 0 {
 		refusal.Next, refusal.Offers = next, offers
 	}
 	return refusal

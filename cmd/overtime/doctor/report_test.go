@@ -12,6 +12,7 @@ import (
 	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler/store"
+	"github.com/robfig/cron/v3"
 )
 
 // The worst finding counts; what is right is told only where all is.
@@ -121,6 +122,18 @@ func TestJudgements(t *testing.T) {
 	} {
 		j.verify(t, name)
 	}
+}
+
+// The next three looks are told as the schedule has them, in the machine's zone; where it misses meetings, they are told too.
+func TestTheNextThreeLooks(t *testing.T) {
+	schedule, err := cron.ParseStandard("*/20 9-17 * * *")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 28, 17, 30, 0, 0, time.FixedZone("CET", 60*60))
+	const looks = "the next looks are at Nov 28 17:40:00 CET, Nov 29 09:00:00 CET, Nov 29 09:20:00 CET"
+	judged{doctor.CheckSchedule(schedule, "", now), doctor.OK, looks + "; they miss no meeting"}.verify(t, "often enough")
+	judged{doctor.CheckSchedule(schedule, "much is missed", now), doctor.Warn, "much is missed; " + looks + " → let AUTO_EXTEND_SCHEDULE look more often"}.verify(t, "too rare")
 }
 
 func TestAppOf(t *testing.T) {

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/overtime-bot/overtime/meeting"
+)
+
+// Each way in which a login fails has its own remedy, and says whether the service refused or nobody knows.
+func TestMeetingWords(t *testing.T) {
+	for what, c := range map[string]struct {
+		err          error
+		seen, remedy string
+	}{
+		"a wrong clock":  {&meeting.Error{Status: 401, Err: meeting.ErrClock}, "refuses the login", "set the clock of this machine by NTP"},
+		"too many calls": {&meeting.Error{Status: 429, Kind: meeting.ErrThrottled}, "no login", "find out who else uses the account"},
+		"a locked account": {
+			&meeting.Error{Status: 401, Err: meeting.ErrLocked}, "refuses the login", "stop the bot and put the password right; wait a minute, or let an administrator unlock the account",
+		},
+		"a first login":    {&meeting.Error{Status: 401, Err: meeting.ErrFirstLogin}, "refuses the login", "log in with it once at the site of MEETING_API_URL"},
+		"a wrong password": {&meeting.Error{Status: 401, Code: "USG.206010000"}, "refuses the login", "an account of one site does not log in on the other (MEETING_API_URL)"},
+		"a service in trouble": {
+			&meeting.Error{Status: 503, Kind: meeting.ErrUnavailable}, "no login to the meeting service: ", "see the line proxy, and MEETING_API_URL",
+		},
+		"no answer": {errors.New("connection refused"), "no login to the meeting service: login: connection refused", "see the line proxy, and MEETING_API_URL"},
+	} {
+		seen, remedy := meetingWords(fmt.Errorf("login: %w", c.err))
+		wantContains(t, what+": "+remedy, c.remedy)
+		wantContains(t, what+": "+seen, c.seen)
+	}
+	if seen := loginTrouble(nil); seen != "" {
+		t.Errorf("a good login: %q", seen)
+	}
+}

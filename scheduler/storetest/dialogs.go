@@ -68,3 +68,17 @@ func dialogIsClosed(t *testing.T, db Database) {
 	kept.ResponseURL = ""
 	reads("after half an hour", kept)
 }
+
+// dialogIsRemoved: nobody can read an expired dialog, and a day later it is no longer there.
+func dialogIsRemoved(t *testing.T, db Database) {
+	s := db.Open(t)
+	opened(t, s, "one", time.Hour)
+	for _, c := range []struct {
+		later time.Duration
+		left  int
+	}{{24*time.Hour + 59*time.Minute, 1}, {2 * time.Minute, 0}} {
+		db.Advance(t, c.later)
+		succeed(t, s.Prune(t.Context(), 0))
+		equal(t, "dialogs", len(valuesOf[string](t, db, "SELECT id FROM dialogs")), c.left)
+	}
+}

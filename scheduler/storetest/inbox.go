@@ -26,6 +26,7 @@ var inboxContract = []part{
 	{"action expires", actionExpires},
 	{"dialog is stored", dialogIsStored},
 	{"dialog forgets where it is answered", dialogIsClosed},
+	{"dialog is removed a day after it expires", dialogIsRemoved},
 	{"confirmed extension offers more", extensionOffersMore},
 	{"confirmed extension offers more until its end", extensionOffersInTime},
 }

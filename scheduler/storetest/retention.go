@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -108,11 +107,21 @@ func everyTableIsKept(t *testing.T, db Database) {
 	}
 }
 
-func tablesOf(t *testing.T, db Database) (tables []string) {
+func tablesOf(t *testing.T, db Database) []string {
 	t.Helper()
-	driver, query := "sqlite", "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-	if strings.HasPrefix(db.URL(), "postgres") {
-		driver, query = "pgx", "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+	query := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+	if store.IsPostgres(db.URL()) {
+		query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+	}
+	return valuesOf[string](t, db, query)
+}
+
+// valuesOf reads one column past the store.
+func valuesOf[T any](t *testing.T, db Database, query string) (values []T) {
+	t.Helper()
+	driver := "sqlite"
+	if store.IsPostgres(db.URL()) {
+		driver = "pgx"
 	}
 	at, err := sql.Open(driver, db.URL())
 	succeed(t, err)
@@ -121,10 +130,10 @@ func tablesOf(t *testing.T, db Database) (tables []string) {
 	succeed(t, err)
 	defer rows.Close()
 	for rows.Next() {
-		var table string
-		succeed(t, rows.Scan(&table))
-		tables = append(tables, table)
+		var value T
+		succeed(t, rows.Scan(&value))
+		values = append(values, value)
 	}
 	succeed(t, rows.Err())
-	return tables
+	return values
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,6 +23,8 @@ type disaster struct {
 	bot                 *serving
 	environ             []string
 	people, ready, then []string // quoted
+	alerts              []string // that fire, each with the check that it names
+	counted, label      string   // a metric, and a value of its label
 }
 
 // begin starts the bot and waits until it is ready.
@@ -45,6 +49,52 @@ func (d *disaster) command(line string) (envelope string) {
 	return envelope
 }
 
+// fires wants the alerts of the page, and no others, if it stays as it is.
+func (d *disaster) fires() {
+	d.t.Helper()
+	series := d.bot.scraped()
+	if got := firing(d.t, series); !slices.Equal(got, d.alerts) {
+		d.t.Errorf("firing: %v, want %v", got, d.alerts)
+	}
+	if d.counted != "" {
+		d.waitCounted()
+	}
+}
+
+// waitCounted waits until a series of that beginning has counted something with that label.
+func (d *disaster) waitCounted() {
+	every := time.NewTicker(50 * time.Millisecond)
+	defer every.Stop()
+	for begun := time.Now(); ; <-every.C {
+		for series, value := range d.bot.scraped() {
+			if strings.HasPrefix(series, d.counted+"{") && strings.Contains(series, fmt.Sprintf("=%q", d.label)) && value > 0 {
+				return
+			}
+		}
+		if time.Since(begun) > 20*time.Second {
+			d.t.Fatalf("%s counts no %s", d.counted, d.label)
+		}
+	}
+}
+
+// reacts reads the cell of the alerts: those that fire, each with the check that it names, or none, and what is counted. What
+// fires later does not fire yet.
+func (d *disaster) reacts(cell string) {
+	var words []string
+	for _, match := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cell, -1) {
+		words = append(words, match[1])
+	}
+	switch {
+	case strings.HasPrefix(cell, "none at first"):
+	case strings.HasPrefix(cell, "none; ") && len(words) == 2:
+		d.counted, d.label = words[0], words[1]
+	case strings.HasPrefix(cell, "`Overtime"):
+		d.alerts = words
+	default:
+		d.t.Fatalf("the cell of the alerts says %q", cell)
+	}
+}
+
 // reads wants the first answer to be the one of the page.
 func (d *disaster) reads(envelope string) {
 	d.t.Helper()
@@ -58,6 +108,7 @@ func (d *disaster) isDown() {
 	if status, _ := d.bot.get("/healthz"); status != http.StatusOK {
 		d.t.Errorf("/healthz: %d", status)
 	}
+	d.fires()
 }
 
 // isReady wants it to look well.
@@ -66,6 +117,7 @@ func (d *disaster) isReady() {
 	if status, body := d.bot.get("/readyz"); status != http.StatusOK {
 		d.t.Errorf("/readyz: %d %s", status, body)
 	}
+	d.fires()
 }
 
 // ends wants the end that the page names.
@@ -75,6 +127,7 @@ func (d *disaster) ends() {
 		d.t.Errorf("exit status %d", status)
 	}
 	wantContains(d.t, d.bot.log.String(), d.then...)
+	d.fires()
 }
 
 // works wants an extension, the only one so far but for those before, and a good end.
@@ -104,6 +157,7 @@ var disasters = map[string]func(*disaster){
 		must(d.t, d.meetings.WaitEffects(ctx, "914083136", 1))
 		must(d.t, d.bot.command.Process.Kill())
 		<-d.bot.gone
+		d.fires()
 		close(hold)
 		d.again()
 		wantContains(d.t, strings.Join(d.waitAnswers(envelope, 2), "\n"), d.people...)
@@ -224,7 +278,7 @@ func TestDisastersEndAsThePageSays(t *testing.T) {
 	rows := 0
 	for line := range strings.Lines(section) {
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
-		if len(cells) != 4 || strings.HasPrefix(cells[0], " what breaks") {
+		if len(cells) != 5 || strings.HasPrefix(cells[0], " what breaks") {
 			continue
 		}
 		rows++
@@ -236,7 +290,9 @@ func TestDisastersEndAsThePageSays(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			happens(&disaster{play: newStagedPlay(t), people: quotes(cells[1]), ready: quotes(cells[2]), then: quotes(cells[3])})
+			d := &disaster{play: newStagedPlay(t), people: quotes(cells[1]), ready: quotes(cells[2]), then: quotes(cells[4])}
+			d.reacts(cells[3])
+			happens(d)
 		})
 	}
 	if rows != len(disasters) {

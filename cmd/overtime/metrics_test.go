@@ -18,16 +18,7 @@ func seriesOf(t *testing.T, m *metrics) map[string]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	series := make(map[string]float64)
-	for _, family := range families {
-		if !strings.HasPrefix(family.GetName(), "overtime_") {
-			continue
-		}
-		for _, metric := range family.GetMetric() {
-			series[family.GetName()+labelsOf(metric)] = valueOf(metric)
-		}
-	}
-	return series
+	return seriesOfFamilies(families)
 }
 
 func labelsOf(metric *dto.Metric) string {

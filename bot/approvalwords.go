@@ -123,7 +123,7 @@ func (w approvalWords) question() Reply {
 	data := w.data()
 	data["End"] = dateToken(w.row.End, w.zone, w.now)
 	data["Remaining"] = remaining(w.say, w.row.End.Sub(w.now))
-	reply := Reply{Tone: Asking, Text: w.say.Say(i18n.ApprovalAsks, data), Next: w.saysLimit(), Heading: headingOf(w.sight, w.m), About: w.about()}
+	reply := Reply{Tone: Asking, Text: w.quoting(w.say.Say(i18n.ApprovalAsks, data)), Next: w.saysLimit(), Heading: headingOf(w.sight, w.m)}
 	if w.m.People >= 0 {
 		reply.About = append(reply.About, w.say.Say(i18n.People, i18n.Data{"Count": w.m.People}))
 	}
@@ -148,15 +148,17 @@ func (w approvalWords) saysLimit() string {
 	return w.say.Say(i18n.ApprovalBeyondOnce, i18n.Data{"Count": w.limits.MaxMinutes})
 }
 
-// about has the reasons in people's own words.
-func (w approvalWords) about() (lines []string) {
-	if w.row.Reason != "" {
-		lines = append(lines, w.say.Say(i18n.ApprovalReason, i18n.Data{"Reason": plain(w.row.Reason, aboutLimit)}))
+// quoting adds the reasons in people's own words, each on a line that Slack shows as a quotation.
+func (w approvalWords) quoting(text string) string {
+	for _, quote := range []struct {
+		key   i18n.Key
+		words string
+	}{{i18n.ApprovalReason, w.row.Reason}, {i18n.ApprovalNote, w.row.Note}} {
+		if quote.words != "" {
+			text += "\n&gt; " + w.say.Say(quote.key, i18n.Data{"Reason": inSentence(quote.words, aboutLimit)})
+		}
 	}
-	if w.row.Note != "" {
-		lines = append(lines, w.say.Say(i18n.ApprovalNote, i18n.Data{"Reason": plain(w.row.Note, aboutLimit)}))
-	}
-	return lines
+	return text
 }
 
 // said is how a stage of an approval is told after who asked and who decided.
@@ -208,12 +210,13 @@ func (w approvalWords) decided(head i18n.Key) Reply {
 	if head == i18n.ApprovalYouAsked && stage.key == i18n.ApprovalLapsed {
 		stage.key = i18n.ApprovalYouLapsed
 	}
-	reply := Reply{Tone: stage.tone, Text: w.say.Say(head, data), Heading: headingOf(w.sight, w.m), About: w.about()}
+	reply := Reply{Tone: stage.tone, Text: w.say.Say(head, data), Heading: headingOf(w.sight, w.m)}
 	if stage.key != "" {
 		reply.Text = i18n.Join(reply.Text, w.say.Say(stage.key, data))
 	}
 	if stage.tone == Done && w.clipped {
 		reply.Text = i18n.Join(reply.Text, w.say.Say(i18n.ClippedToRoom, i18n.Data{"Start": data["End"]}))
 	}
+	reply.Text = w.quoting(reply.Text)
 	return reply
 }

@@ -118,7 +118,7 @@ func TestReasons(t *testing.T) {
 			refusal := w.asks(owner, "914083136 180")
 			does(owner, w.button(refusal, verbRequest), "The customer <!here> stays")
 			cardsNow := w.poster.heardBy(cards)
-			if len(cardsNow) != 1 || strings.Contains(cardsNow[0].all(), "The customer <!here> stays") == refused {
+			if len(cardsNow) != 1 || strings.Contains(cardsNow[0].all(), "The customer &lt;!here&gt; stays") == refused {
 				t.Fatalf("refused %v: %+v", refused, cardsNow)
 			}
 			does(admin, w.button(cardsNow[0], verbDeny), "Take the next slot")

@@ -24,6 +24,12 @@ func ruleScenes() []scene {
 		{name: "watch, to come", command: watch, set: comesLater},
 		{name: "watch, to come, as the host", user: owner, command: watch, set: comesLater},
 		{name: "watch, not there", command: "watch 111222333 ask"},
+		{name: "watch, just after the end", set: endsIn(time.Minute), play: func(w *world) {
+			time.Sleep(59 * time.Second)
+			w.asks(admin, "list")
+			time.Sleep(2 * time.Second)
+			w.asks(admin, watch)
+		}},
 		{name: "watch, the platform extends it", command: "watch 914083136 auto", set: prolonged},
 		{name: "watch, its password is hidden", command: "watch 914083136 auto", set: hidden},
 		{name: "watch, instead of another's", command: "watch 914083136 auto", set: ruledBy(owner)},

@@ -33,6 +33,11 @@ func (w *watching) watch(ctx context.Context, in interaction) Reply {
 	if !ok {
 		return refusal
 	}
+	if rule.Of == m.ID && !m.End.After(w.now()) { // the list still has it; a room's rule is about the next meeting, too
+		reply := in.reply(Refusal, i18n.WatchingOver, i18n.EndedNext, i18n.Data{"Meeting": in.named(m)})
+		reply.Heading = headingOf(in.sight, m)
+		return reply
+	}
 	running := !m.Start.After(w.now())
 	var was, outlook scheduler.Outlook
 	if running {

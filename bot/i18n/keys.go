@@ -243,6 +243,7 @@ const (
 	RuleAuto           Key = "rule_auto"
 	RuleOff            Key = "rule_off"
 	Watching           Key = "watching"
+	WatchingOver       Key = "watching_over"
 	WatchingHere       Key = "watching_here"
 	WatchingDirect     Key = "watching_direct"
 	WatchingCannotPost Key = "watching_cannot_post"

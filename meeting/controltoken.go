@@ -20,7 +20,7 @@ const (
 	lockPause        = 5 * time.Minute
 	roleGuest        = 0
 
-	noPasswordHelp = "the account does not see the host's password of this meeting: make it an administrator " +
+	noPasswordHelp = "the account does not see the meeting's host password; make it an administrator " +
 		"of the enterprise, or let it schedule the meeting"
 	refusedHelp = "the service refused the host's password; it is not sent again"
 	notHostHelp = "the password is not the host's"

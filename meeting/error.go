@@ -53,7 +53,7 @@ func (e *Error) Error() string {
 		text += " " + e.Code
 	}
 	if e.Message != "" {
-		text += " " + e.Message
+		text += ": " + e.Message
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()

@@ -228,7 +228,11 @@ func (b *approvalButtons) decide(ctx context.Context, in interaction, row store.
 	if won {
 		decided = b.approvals.follow(ctx, decided)
 	}
-	return b.stands(ctx, in, decided)
+	reply := b.stands(ctx, in, decided)
+	if won && by == in.actor() {
+		reply.Over.done.Outcome = extension.OutTold
+	}
+	return reply
 }
 
 // stands says how an approval stands. Who decided it reads that on the card.
@@ -246,5 +250,8 @@ func (b *approvalButtons) stands(ctx context.Context, in interaction, row store.
 	reply.Offers = nil
 	reply.Own = in.is(row.By)
 	reply.Said = reply.Own && row.Card.Shown == stageOf(row)
+	reply.Over.done = extension.Done{ // who comes second, or too late
+		Meeting: row.MeetingID, Minutes: row.Minutes, From: row.End, Outcome: extension.OutExpired, Reason: string(row.State),
+	}
 	return reply
 }

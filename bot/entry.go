@@ -121,6 +121,9 @@ func (in interaction) asks(o outcomeLine) outcomeLine {
 	if o.done.Meeting == "" {
 		o.done.Meeting = in.command.Meeting
 	}
+	if o.done.Meeting == "" && in.action != nil {
+		o.done.Meeting = in.action.MeetingID
+	}
 	if o.done.Minutes == 0 && in.command.Amount.Kind == grammar.ForMinutes {
 		o.done.Minutes = in.command.Amount.Count
 	}

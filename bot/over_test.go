@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -85,6 +86,59 @@ func TestWhatIsOverIsSaidOnce(t *testing.T) {
 		})
 	}
 }
+
+// Of what is asked of administrators, the log says who asked, who decided what, and what came of it: each once, with the meeting.
+func TestWhatIsApprovedIsSaidOnce(t *testing.T) {
+	const asks, end = "typed extend U0OWNER 914083136 180 refused (too many minutes)|button request_approval U0OWNER 914083136 180 told|", " 13:12-"
+	pressed := func(user, verb string) func(*world, heard) {
+		return func(w *world, card heard) { w.presses(user, w.button(card, verb)) }
+	}
+	first := func(change func(*world), then func(*world, heard)) func(*world, heard) {
+		return func(w *world, card heard) { change(w); then(w, card) }
+	}
+	const approved, extended = "button approve U0ADMIN 914083136 180 told (approved)" + end, "approved extend U0OWNER 914083136 180 "
+	for name, c := range map[string]struct {
+		do   func(*world, heard)
+		want string
+	}{
+		"approved": {pressed(admin, verbApprove), extended + "confirmed" + end + "16:12|" + approved},
+		"approved, and refused": {
+			first(refuses(400, "MMC.111074003", ""), pressed(admin, verbApprove)), extended + "refused (MMC.111074003)" + end + "|" + approved,
+		},
+		"approved, and in doubt": {first(losesAnswers(true), pressed(admin, verbApprove)), approved + "|" + extended + "confirmed (read later)" + end + "16:12"},
+		"denied":                 {pressed(admin, verbDeny), "button deny U0ADMIN 914083136 180 told (denied)" + end},
+		"approved by two": {
+			func(w *world, card heard) { pressed(admin, verbApprove)(w, card); pressed(second, verbDeny)(w, card) },
+			extended + "confirmed" + end + "16:12|" + approved + "|button deny U0SECOND 914083136 180 expired (approved)" + end,
+		},
+		"their own": {pressed(owner, verbApprove), "button approve U0OWNER 914083136 0 denied (denied admin)|automatic request_approval U0OWNER 914083136 180 expired (expired)" + end},
+		"approved, of somebody who left": {
+			first(changed(owner, func(p *access.Person) { p.Deleted = true }), pressed(admin, verbApprove)), "button approve U0ADMIN 914083136 180 expired (lapsed)" + end,
+		},
+		"over":    {first(ends, func(*world, heard) {}), "automatic request_approval U0OWNER 914083136 180 expired (expired)" + end},
+		"nothing": {func(*world, heard) {}, "automatic request_approval U0OWNER 914083136 180 expired (expired)" + end},
+		"moved": {
+			first(func(w *world) { w.asks(admin, "914083136 15") }, func(*world, heard) {}),
+			"typed extend U0ADMIN 914083136 15 confirmed" + end + "13:27|automatic request_approval U0OWNER 914083136 180 expired (moved)" + end,
+		},
+	} {
+		inBubble(t, approving, func(t *testing.T, w *world) {
+			card, _ := w.wants(owner, "914083136 180")
+			c.do(w, card)
+			time.Sleep(2 * time.Hour)
+			var lines []string
+			for _, line := range w.over() {
+				lines = append(lines, inShort(line))
+			}
+			if got := strings.Join(lines, "|"); got != asks+c.want {
+				t.Errorf("%s:\n%s\nwant\n%s", name, strings.ReplaceAll(got, "|", "\n"), strings.ReplaceAll(asks+c.want, "|", "\n"))
+			}
+		})
+	}
+}
+
+// ends ends the meeting.
+func ends(w *world) { w.service.EndMeeting(theID) }
 
 // What a dead process left is said by the one that takes it over, once: it was done, or it came too late.
 func TestWhatIsTakenOverIsSaidOnce(t *testing.T) {

@@ -1,3 +1,4 @@
+import { useChrome } from "./chrome";
 import { useId } from "react";
 import type { Block, Element } from "./api";
 import { Control } from "./controls";
@@ -50,13 +51,14 @@ function Picture({ address, alt, title }: { address?: string; alt?: string; titl
 }
 
 function Input({ block, error }: { block: Block; error?: string }) {
+  const chrome = useChrome();
   const label = block.label?.text ?? "";
   const errorID = useId();
   return (
     <div className="block-input" data-block={block.block_id}>
       <div className="block-input-label">
         {block.label && <Text of={block.label} />}
-        {block.optional && <span className="block-input-optional"> (optional)</span>}
+        {block.optional && <span className="block-input-optional"> {chrome("optional")}</span>}
       </div>
       {block.element && <Control element={block.element} blockID={block.block_id ?? ""} label={label} input={!block.dispatch_action} describedBy={error ? errorID : undefined} />}
       {error && <p className="block-input-error" id={errorID} role="alert">{error}</p>}

@@ -1,3 +1,4 @@
+import { useChrome } from "./chrome";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { chooseShortcut, RequestError, say, sendCommand, type Channel, type User, type World } from "./api";
 import { explainFailure, hints, whyNotSent, type Hint } from "./commands";
@@ -38,6 +39,7 @@ export function Composer({ me, channel, world, draft, setDraft, onSent, threadTS
     });
     onSent();
   };
+  const chrome = useChrome();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const taken = list.onKey(event.key, event.shiftKey)
@@ -45,7 +47,7 @@ export function Composer({ me, channel, world, draft, setDraft, onSent, threadTS
     if (taken) event.preventDefault();
     if (taken && !list.open) list.hide(); // what was recalled is a whole line
   };
-  const place = threadTS ? "Reply" : `Message ${channel.is_im ? name : "#" + name}`;
+  const place = threadTS ? chrome("replyHere") : chrome("message", { name: channel.is_im ? name : "#" + name });
   return (
     <form className="composer" data-thread={threadTS !== ""} onSubmit={(event) => { event.preventDefault(); void send(); }}>
       {list.drawn}

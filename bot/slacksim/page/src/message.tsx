@@ -1,3 +1,4 @@
+import { chromeIn, useChrome } from "./chrome";
 import { useMemo, useRef, useState, type ReactNode } from "react";
 import { chooseShortcut, sendPress, type Message } from "./api";
 import { Avatar } from "./avatar";
@@ -21,6 +22,7 @@ export function MessageView({ message, grouped, replies }: Properties) {
   const { users } = useSurroundings();
   const [problem, setProblem] = useState("");
   const viewer = useViewer();
+  const chrome = chromeIn(viewer.locale);
   const author = users.get(message.user);
   const name = author?.real_name || message.username || author?.name || message.user;
   const isApp = author ? author.is_bot : true;
@@ -28,7 +30,7 @@ export function MessageView({ message, grouped, replies }: Properties) {
   const onlyYou = message.ephemeral_to !== "" || message.command !== "" || message.error !== "";
   return (
     <article className="message" data-ts={message.ts} data-ephemeral={onlyYou} data-grouped={grouped} data-kind={kindOf(message)} aria-label={`${name}, ${timeOfDay(sent, viewer)}`}>
-      {onlyYou && <p className="only-you"><Icon name="eye" />Only visible to you</p>}
+      {onlyYou && <p className="only-you"><Icon name="eye" />{chrome("onlyYou")}</p>}
       <div className="message-margin">
         {grouped ? <time className="message-time">{timeOfDay(sent, viewer)}</time> : <Avatar user={author} name={name} />}
       </div>
@@ -37,14 +39,14 @@ export function MessageView({ message, grouped, replies }: Properties) {
           <p className="message-head">
             <bdi className="message-author">{name}</bdi>
             {isApp && <span className="app-badge">APP</span>}
-            {author?.is_restricted && <span className="tag">guest</span>}
+            {author?.is_restricted && <span className="tag">{chrome("guest")}</span>}
             <time className="message-time" dateTime={new Date(sent).toISOString()} title={wholeDate(sent, viewer)}>{timeOfDay(sent, viewer)}</time>
           </p>
         )}
         <ErrorBoundary fallback={<p className="unknown">{message.text || "This message could not be drawn."}</p>}>
           <MessageContent message={message} />
         </ErrorBoundary>
-        {message.edited && <span className="edited"> (edited)</span>}
+        {message.edited && <span className="edited"> {chrome("edited")}</span>}
         {replies && replies.length > 0 && <ThreadLink ts={message.ts} replies={replies} />}
       </div>
       {!onlyYou && <MessageMenu message={message} inThread={!replies} onProblem={setProblem} />}
@@ -55,11 +57,12 @@ export function MessageView({ message, grouped, replies }: Properties) {
 
 function ThreadLink({ ts, replies }: { ts: string; replies: Message[] }) {
   const { users, openThread } = useSurroundings();
+  const chrome = useChrome();
   const authors = [...new Set(replies.map(({ user }) => user))].slice(0, 4);
   return (
     <button type="button" className="thread-link" data-thread={ts} onClick={() => openThread(ts)}>
       {authors.map((id) => <Avatar key={id} user={users.get(id)} name={users.get(id)?.real_name ?? ""} />)}
-      {replies.length === 1 ? "1 reply" : `${replies.length} replies`}
+      {chrome(replies.length === 1 ? "reply" : "replies", { count: replies.length })}
     </button>
   );
 }
@@ -67,6 +70,7 @@ function ThreadLink({ ts, replies }: { ts: string; replies: Message[] }) {
 /** Reply in a thread, and the shortcuts that the app has for messages. */
 function MessageMenu({ message, inThread, onProblem }: { message: Message; inThread: boolean; onProblem: (problem: string) => void }) {
   const { me, shortcuts, openThread } = useSurroundings();
+  const chrome = useChrome();
   const entries = shortcuts.filter((one) => one.message).map((one) => ({
     key: one.callback_id,
     label: <><Icon name="bolt" /> {one.name}</>,
@@ -77,7 +81,7 @@ function MessageMenu({ message, inThread, onProblem }: { message: Message; inThr
   }));
   return (
     <div className="message-tools">
-      {!inThread && <button type="button" className="message-tool" aria-label="Reply in thread" title="Reply in thread" data-reply={message.ts} onClick={() => openThread(message.ts)}><Icon name="thread" /></button>}
+      {!inThread && <button type="button" className="message-tool" aria-label={chrome("replyInThread")} title={chrome("replyInThread")} data-reply={message.ts} onClick={() => openThread(message.ts)}><Icon name="thread" /></button>}
       {entries.length > 0 && <MenuButton label="More actions of this message" className="message-tool" entries={entries}><Icon name="dots" /></MenuButton>}
     </div>
   );

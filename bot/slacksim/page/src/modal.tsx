@@ -1,3 +1,4 @@
+import { useChrome } from "./chrome";
 import { useEffect, useMemo, useRef, useState, type FormEvent } from "react";
 import { dismissView, RequestError, sendPress, submitView, suggestOptions, type Block, type Element, type InputValues, type OpenView } from "./api";
 import { Blocks } from "./blocks";
@@ -11,6 +12,7 @@ import { Text } from "./text";
 export function Modal({ open, onChange }: { open: OpenView; onChange: () => void }) {
   const { view, id, user } = open;
   const dialog = useRef<HTMLDialogElement>(null);
+  const chrome = useChrome();
   const [busy, begin] = usePending();
   const [errors, setErrors] = useState<Record<string, string>>({});
   const { interaction, values } = useModalInteraction(open);
@@ -31,7 +33,7 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
-    const missing = missingInputs(view.blocks ?? [], values);
+    const missing = missingInputs(view.blocks ?? [], values, chrome("required"));
     if (Object.keys(missing).length > 0) setErrors(missing);
     else begin(run(submitView(user, id, values)));
   };
@@ -42,14 +44,14 @@ export function Modal({ open, onChange }: { open: OpenView; onChange: () => void
       <form onSubmit={submit} noValidate>
         <div className="modal-head">
           <h2 id={`title-${id}`} className="modal-title">{view.title && <Text of={view.title} />}</h2>
-          <button type="button" className="modal-close" aria-label="Close" onClick={() => dismiss(true)}>×</button>
+          <button type="button" className="modal-close" aria-label={chrome("close")} onClick={() => dismiss(true)}>×</button>
         </div>
         <div className="modal-body">
           <InteractionProvider value={interaction}><Blocks blocks={view.blocks ?? []} errors={all} /></InteractionProvider>
           {all[""] && <p className="block-input-error" role="alert">{all[""]}</p>}
         </div>
         <div className="modal-foot">
-          <button type="button" className="button button-default" onClick={() => dismiss(false)}>{view.close ? <Text of={view.close} /> : "Cancel"}</button>
+          <button type="button" className="button button-default" onClick={() => dismiss(false)}>{view.close ? <Text of={view.close} /> : chrome("cancel")}</button>
           {view.submit && <button type="submit" className="button button-primary" aria-disabled={busy}><span className="button-label"><Text of={view.submit} /></span>{busy && <span className="spinner" />}</button>}
         </div>
       </form>
@@ -104,13 +106,13 @@ export function withInitialValues(blocks: Block[], entered: InputValues): InputV
 }
 
 /** Slack sends nothing while an input that is not optional is empty. */
-export function missingInputs(blocks: Block[], values: InputValues): Record<string, string> {
+export function missingInputs(blocks: Block[], values: InputValues, says: string): Record<string, string> {
   const missing: Record<string, string> = {};
   for (const { type, optional, block_id: blockID, element } of blocks) {
     if (type !== "input" || optional || !blockID || !element?.action_id) continue;
     const { type: _, ...held } = values[blockID]?.[element.action_id] ?? { type: "" };
     const filled = Object.values(held).some((value) => (Array.isArray(value) ? value.length > 0 : value !== null && value !== ""));
-    if (!filled) missing[blockID] = "Please complete this required field.";
+    if (!filled) missing[blockID] = says;
   }
   return missing;
 }

@@ -121,8 +121,8 @@ describe("modals", () => {
     expect(values.k).toBeUndefined();
   });
   it("asks for inputs that are not optional", () => {
-    expect(Object.keys(missingInputs(blocks, withInitialValues(blocks, {})))).toEqual(["b"]);
-    expect(missingInputs(blocks, withInitialValues(blocks, { b: { a: { type: "plain_text_input", value: "x" } } }))).toEqual({});
+    expect(Object.keys(missingInputs(blocks, withInitialValues(blocks, {}), "missing"))).toEqual(["b"]);
+    expect(missingInputs(blocks, withInitialValues(blocks, { b: { a: { type: "plain_text_input", value: "x" } } }), "missing")).toEqual({});
   });
 });
 

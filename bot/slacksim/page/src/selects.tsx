@@ -1,3 +1,4 @@
+import { useChrome } from "./chrome";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import type { InputValue, Option } from "./api";
 import { placeholder, type ValueProperties } from "./controls";
@@ -9,6 +10,7 @@ type Groups = { label: string; options: Option[] }[];
 
 /** One choice out of a list that is known. */
 export function PlainSelect({ element, label, value, onChange, groups, field, describedBy }: ValueProperties & { groups: Groups; field: Field }) {
+  const chrome = useChrome();
   const all = groups.flatMap((group) => group.options);
   const current = field === "selected_option" ? value.selected_option?.value : value[field];
   const choose = (wanted: string) => {
@@ -18,7 +20,7 @@ export function PlainSelect({ element, label, value, onChange, groups, field, de
   const draw = (option: Option) => <option key={option.value} value={option.value}>{option.text.text}</option>;
   return (
     <select className="field select" aria-label={label} aria-describedby={describedBy} aria-invalid={describedBy !== undefined} value={current ?? ""} onChange={(event) => choose(event.target.value)} data-action={element.action_id}>
-      <option value="">{placeholder(element) ?? "Choose…"}</option>
+      <option value="">{placeholder(element) ?? chrome("choose")}</option>
       {groups.map((group, index) => (group.label ? <optgroup key={index} label={group.label}>{group.options.map(draw)}</optgroup> : group.options.map(draw)))}
     </select>
   );
@@ -120,6 +122,7 @@ function useOptionList(options: Option[], choose: (option: Option) => void) {
 
 function useSuggestions({ element, blockID }: Pick<ValueProperties, "element" | "blockID">, typed: string, open: boolean) {
   const { suggest } = useInteraction();
+  const chrome = useChrome();
   const [options, setOptions] = useState<Option[]>([]);
   const [state, setState] = useState("");
   useEffect(() => {
@@ -127,14 +130,14 @@ function useSuggestions({ element, blockID }: Pick<ValueProperties, "element" | 
     const least = element.min_query_length ?? 3;
     if (typed.length < least) {
       setOptions([]);
-      setState(`Type ${least} characters or more`);
+      setState(chrome("typeMore", { count: least }));
       return;
     }
     let current = true;
-    setState("Searching…");
+    setState(chrome("searching"));
     const timer = setTimeout(() => {
       suggest(blockID, element, typed).then(
-        (found) => { if (current) { setOptions(found); setState("Nothing found"); } },
+        (found) => { if (current) { setOptions(found); setState(chrome("nothingFound")); } },
         (error: Error) => { if (current) { setOptions([]); setState(`The app did not answer: ${error.message}`); } },
       );
     }, 150);

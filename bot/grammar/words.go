@@ -59,7 +59,7 @@ var numberThenAmount = regexp.MustCompile(`^([0-9]{9,}),(\+?[0-9]{1,3}(?:\pL.*)?
 
 // plainWords takes a text without quoted titles apart.
 func plainWords(text string) (words []string) {
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(setApart(text)) {
 		if word = bare(word); isLink(word) {
 			words = append(words, word)
 			continue

@@ -57,7 +57,7 @@ func (e *executor) ask(ctx context.Context, c candidate) error {
 	if posted && err == nil {
 		extension.Done{
 			How: extension.HowAutomatic, Verb: "ask", Team: c.wish.By().Team, User: c.wish.By().User, Meeting: c.meeting.ID,
-			Minutes: c.decision.Minutes, From: c.meeting.End, Outcome: extension.OutTold, Took: e.clock.Now().Sub(began),
+			From: c.meeting.End, Outcome: extension.OutTold, Took: e.clock.Now().Sub(began),
 		}.Log(ctx, e.logger)
 	}
 	return err

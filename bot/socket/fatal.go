@@ -34,8 +34,8 @@ func (e *FatalError) Error() string {
 // Codes: https://docs.slack.dev/reference/methods/apps.connections.open
 func newFatalError(refused slack.SlackErrorResponse) *FatalError {
 	const (
-		checkToken = "SLACK_APP_TOKEN is no longer valid; generate an app-level token (xapp-…) under Basic Information at " +
-			"api.slack.com/apps, with the scope connections:write, copy it to SLACK_APP_TOKEN, and restart"
+		checkToken = "SLACK_APP_TOKEN is not valid; copy the app-level token (xapp-…) again from Basic Information at api.slack.com/apps, " +
+			"or generate one there with the scope connections:write, and restart"
 		wrongToken  = "SLACK_APP_TOKEN takes the app-level token (xapp-…) from Basic Information at api.slack.com/apps, not the bot token"
 		grantScope  = "give the app-level token of SLACK_APP_TOKEN the scope connections:write"
 		askAdmin    = "ask an administrator of the workspace to allow the app of SLACK_APP_TOKEN and its owner"

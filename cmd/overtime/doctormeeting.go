@@ -29,6 +29,9 @@ func (e *examination) checkMeetings(ctx context.Context) []doctor.Check {
 	login := doctor.CheckLogin(e.logIn(ctx, client))
 	clock := doctor.CheckClock(calls.isDated(), client.ClockAhead(), clockText(client.ClockAhead()))
 	if login.Result == doctor.Fail {
+		if !calls.isDated() {
+			clock = doctor.NotChecked(doctor.Clock, "the meeting service has to answer for it")
+		}
 		return append(afterLogin(login)[:2], clock, doctor.CheckQuota(calls.told(), e.config.Meeting.Rate))
 	}
 	passwords := e.checkPasswords(ctx, client)

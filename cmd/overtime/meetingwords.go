@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"net/http"
 
 	"github.com/overtime-bot/overtime/meeting"
 )
@@ -21,6 +22,9 @@ func meetingWords(err error) (seen, remedy string) {
 	case loginRefused(err):
 		return seen, "put the account and its password, or the App ID and its key, right; an account of one site does not log in on " +
 			"the other (MEETING_API_URL); wait a minute before the next try, or the account is locked"
+	}
+	if answered, ok := errors.AsType[*meeting.Error](err); ok && answered.Status == http.StatusNotFound {
+		return seen, "what answers at MEETING_API_URL is not the meeting service: write the address of your site and nothing behind it, as https://api.meeting.huaweicloud.com"
 	}
 	return seen, "see the line proxy, and MEETING_API_URL"
 }

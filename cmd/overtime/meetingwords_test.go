@@ -24,6 +24,9 @@ func TestMeetingWords(t *testing.T) {
 		"a service in trouble": {
 			&meeting.Error{Status: 503, Kind: meeting.ErrUnavailable}, "no login to the meeting service: ", "see the line proxy, and MEETING_API_URL",
 		},
+		"something else": {
+			&meeting.Error{Status: 404, Kind: meeting.ErrUnavailable}, "no login to the meeting service: ", "what answers at MEETING_API_URL is not the meeting service",
+		},
 		"no answer": {errors.New("connection refused"), "no login to the meeting service: login: connection refused", "see the line proxy, and MEETING_API_URL"},
 	} {
 		seen, remedy := meetingWords(fmt.Errorf("login: %w", c.err))

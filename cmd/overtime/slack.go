@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -83,6 +84,17 @@ func (o opener) StartSocketModeContext(ctx context.Context) (*slack.SocketModeCo
 
 var errNamesNobody = errors.New("the answer to auth.test names no workspace")
 
+// otherThanSlack is an answer that Slack's Web API never gives: somebody else is at SLACK_API_URL.
+func otherThanSlack(err error) bool {
+	answered, ok := errors.AsType[slack.StatusCodeError](err)
+	return ok && answered.Code >= 300 && answered.Code < 500 && answered.Code != http.StatusTooManyRequests
+}
+
+const (
+	notSlackSeen   = "what answers at SLACK_API_URL is not Slack's Web API"
+	notSlackRemedy = "take SLACK_API_URL out, or write https://slack.com/api/; a proxy may also answer in Slack's place"
+)
+
 // judgeAuth separates a refusal from trouble that passes.
 func judgeAuth(err error) error {
 	var refused slack.SlackErrorResponse
@@ -92,6 +104,8 @@ func judgeAuth(err error) error {
 		return backoff.Permanent(&fatalError{code: refused.Err, scopes: scopesOf(refused.Needed, refused.Provided), remedy: remedies[refused.Err]})
 	case errors.As(err, &throttled):
 		return backoff.RetryAfter(int(throttled.RetryAfter / time.Second))
+	case otherThanSlack(err):
+		return fmt.Errorf("%s (%w): %s", notSlackSeen, err, notSlackRemedy)
 	}
 	return err
 }

@@ -23,6 +23,22 @@ func TestRefusedSocketNamesTheRightToken(t *testing.T) {
 	}
 }
 
+// Whoever answers with a page that is not there is not Slack, and the way out is SLACK_API_URL. Trouble of Slack's own is waited out.
+func TestSomebodyElseAtSlacksAddress(t *testing.T) {
+	for _, code := range []int{301, 400, 404, 415} {
+		answer := slack.StatusCodeError{Code: code, Status: "404 Not Found"}
+		seen, remedy := slackWords(answer)
+		wantContains(t, seen, "what answers at SLACK_API_URL is not Slack's Web API", "404 Not Found")
+		wantContains(t, remedy, "https://slack.com/api/")
+		wantContains(t, judgeAuth(answer).Error(), "what answers at SLACK_API_URL is not Slack's Web API", "https://slack.com/api/")
+	}
+	for _, code := range []int{429, 500, 503} {
+		if seen, _ := slackWords(slack.StatusCodeError{Code: code}); strings.Contains(seen, "not Slack's") {
+			t.Errorf("%d: %s", code, seen)
+		}
+	}
+}
+
 func TestRefusedTokenNamesTheScope(t *testing.T) {
 	err := judgeAuth(slack.SlackErrorResponse{Err: "missing_scope", Needed: "users:read", Provided: "commands"})
 	wantContains(t, err.Error(), "missing_scope", "needed: users:read", "provided: commands")

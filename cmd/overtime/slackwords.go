@@ -47,6 +47,8 @@ func slackWords(err error) (seen, remedy string) {
 		return "Slack takes no more calls for now", fmt.Sprintf("run overtime doctor again in %v", throttled.RetryAfter.Round(time.Second))
 	case errors.As(err, &refused):
 		return "Slack refuses: " + refused.Err, "see what https://docs.slack.dev/reference/methods says of this code"
+	case otherThanSlack(err):
+		return notSlackSeen + " (" + withoutAddress(err) + ")", notSlackRemedy
 	case errors.Is(err, trusted.ErrUntrusted), errors.Is(err, errNamesNobody):
 		return err.Error(), "see that SLACK_API_URL is Slack's, and that no proxy answers in its place"
 	}

@@ -23,7 +23,7 @@ func TestRefusedSocketNamesTheRightToken(t *testing.T) {
 	}
 }
 
-// Whoever answers with a page that is not there is not Slack, and the way out is SLACK_API_URL. Trouble of Slack's own is waited out.
+// A server that has no such page is not Slack, and the way out is SLACK_API_URL. Trouble of Slack's own is waited out.
 func TestSomebodyElseAtSlacksAddress(t *testing.T) {
 	for _, code := range []int{301, 400, 404, 415} {
 		answer := slack.StatusCodeError{Code: code, Status: "404 Not Found"}

@@ -31,9 +31,12 @@ func (a *askingHosts) ask(ctx context.Context, in interaction, m meeting.Meeting
 	return in.say.Say(i18n.DialogAskPassword, nil), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
 }
 
-// instead asks the host instead of saying what a refusal says to others.
+// instead asks the host instead of saying what a refusal says to others. A password that they typed wrong, they type again.
 func (a *askingHosts) instead(ctx context.Context, in interaction, result extension.Result, refusal Reply) Reply {
 	service, _ := errors.AsType[*meeting.Error](result.Err)
+	if in.typedPassword() && service != nil && passwordCodes[service.Code] && !errors.Is(service, meeting.ErrThrottled) {
+		return wrongPassword(in, result.Meeting)
+	}
 	if result.Meeting.Extendable || service == nil || !errors.Is(service, meeting.ErrForbidden) {
 		return refusal
 	}
@@ -48,4 +51,14 @@ func offerDialog(say i18n.Printer, run, id string, end time.Time) Offer {
 	return Offer{Label: say.Say(i18n.HomeDialog, nil), Action: store.Action{
 		Verb: verbOpenDialog, Run: run, MeetingID: id, Expires: end,
 	}}
+}
+
+// typedPassword says that somebody typed a host's password into the dialog.
+func (in interaction) typedPassword() bool { return in.submitted != nil && in.submitted.held != "" }
+
+// wrongPassword has the host type the password again.
+func wrongPassword(in interaction, m meeting.Meeting) Reply {
+	reply := in.reply(Refusal, i18n.DialogPasswordWrong, i18n.DialogPasswordAgain, nil)
+	reply.Heading, reply.Offers = headingOf(in.sight, m), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
+	return reply
 }

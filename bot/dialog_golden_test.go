@@ -34,6 +34,13 @@ func dialogScenes() []scene {
 			w.leaves(w.asStored(submissionOf("left", owner, form, map[string]string{dialog.Password: "87654321"})), time.Minute)
 			<-w.observed
 		}},
+		{name: "a wrong password, and again", set: hidden, play: func(w *world) {
+			for range 2 {
+				form := w.opens(owner)
+				w.script.does(owner, "submits the dialog with a wrong password")
+				w.submits(owner, form, map[string]string{dialog.Password: "87654321"})
+			}
+		}},
 		{name: "a host types a command, and the password is hidden", set: hidden, play: func(w *world) {
 			w.script.does(owner, "types 914083136 15")
 			w.answerTo(owner, typed(w.nextID(), owner, "914083136 15"))

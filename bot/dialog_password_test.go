@@ -24,7 +24,13 @@ func TestHostsPasswordOpensTheMeeting(t *testing.T) {
 			if stored := string(w.inbox.desk.(*Desk).stored(t.Context(), from)); strings.Contains(stored, typed) {
 				t.Errorf("stored: %s", stored)
 			}
+			if text := string(encoded(form)); !strings.Contains(text, dialog.Password) {
+				t.Errorf("%s: the dialog does not ask for the password", typed)
+			}
 			said := w.answerTo(owner, envelope)
+			if typed == wrong && (!strings.Contains(said.text, "doesn't accept that host password") || len(said.buttons) != 1 || said.buttons[0].element != verbOpenDialog) {
+				t.Errorf("a wrong one: %s", said.shown())
+			}
 			if extended := w.added() > 0; extended != (typed == right) {
 				t.Errorf("%s: +%d, %q", typed, w.added(), said.all())
 			}

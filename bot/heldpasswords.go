@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -82,7 +81,8 @@ func (d *dialogs) usePassword(ctx context.Context, in interaction) (Reply, bool)
 		return Reply{}, true // nobody but the host is asked, and nobody without need
 	}
 	if err := d.passwords.OfferPassword(m, password); err != nil {
-		return d.refusals.serviceRefused(ctx, in, errors.Join(err)), false
+		d.logger.InfoContext(ctx, "a host typed a password that the meeting service refused before", "envelope", in.from.envelope, "error", err)
+		return wrongPassword(in, m), false
 	}
 	return Reply{}, true
 }

@@ -148,6 +148,7 @@ func (x *Extender) send(ctx context.Context, row Extension, now meeting.Meeting)
 	case errors.Is(err, meeting.ErrAmbiguous):
 		return x.move(ctx, aimed, Unknown, Ending{Reason: reasonAmbiguous, SettleIn: x.config.Timeout + settleMargin}, now, err), nil
 	default:
+		x.reads.outdate(row.MeetingID) // the password that was known may be the wrong one
 		return x.move(ctx, aimed, Refused, Ending{Reason: ReasonRefused}, now, err), nil
 	}
 }

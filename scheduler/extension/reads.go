@@ -123,6 +123,14 @@ func (r *reader) recentList(ctx context.Context, than time.Duration) ([]meeting.
 	return r.all(ctx)
 }
 
+// outdate has a meeting and the list read again: what is known of it is true no longer.
+func (r *reader) outdate(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.known, id)
+	r.listAt = time.Time{}
+}
+
 func (r *reader) younger(than time.Duration) ([]meeting.Meeting, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

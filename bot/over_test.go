@@ -211,3 +211,15 @@ func TestOutcomesOfAnswers(t *testing.T) {
 		}
 	}
 }
+
+// To open the Home tab or to invite the bot asks for nothing, and has no line.
+func TestWhatAsksNothingHasNoLine(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		w.receives(opensHome("Ev1", admin, "home"))
+		w.receives(happened("Ev2", time.Now(), "type", "member_joined_channel", "user", theBot, "channel", general))
+		time.Sleep(time.Minute)
+		if lines := w.over(); len(lines) > 0 {
+			t.Errorf("%v", lines)
+		}
+	})
+}

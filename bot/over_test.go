@@ -54,6 +54,7 @@ func TestWhatIsOverIsSaidOnce(t *testing.T) {
 		{admin, "914083136 30", "typed extend U0ADMIN 914083136 30 refused (MMC.111074003) 13:12-", refuses(400, "MMC.111074003", ""), true},
 		{admin, "914083136 200", "typed extend U0ADMIN 914083136 200 refused (too many minutes)", nil, false},
 		{admin, "914083136 until 25:99", "typed  U0ADMIN  0 invalid (parse bad time)", nil, false},
+		{admin, "914083136 auto 20", "handed_over auto U0ADMIN 914083136 20 confirmed 13:12-13:12", nil, true},
 		{admin, "watch 914083136 ask", "typed watch U0ADMIN 914083136 0 told", nil, false},
 		{admin, "list", "typed list U0ADMIN  0 told", nil, false},
 		{admin, "914083137 30", "typed extend U0ADMIN 914083137 30 invalid (no meeting)", nil, false},

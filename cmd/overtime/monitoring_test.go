@@ -15,12 +15,7 @@ import (
 // metricNames are all that a started bot has.
 func metricNames(t *testing.T) (names []string) {
 	t.Helper()
-	m := newMetrics()
-	m.standing.learn(func(s *sources) {
-		s.login = func() string { return loginOK }
-		s.quota = func() []meeting.QuotaLeft { return []meeting.QuotaLeft{{Operation: "log in"}} }
-	})
-	families, err := m.registry.Gather()
+	families, err := startedMetrics().registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +47,50 @@ func TestMonitoringAsksForMetricsThatExist(t *testing.T) {
 	var dashboard struct{ Panels []struct{ Title string } }
 	if err := json.Unmarshal([]byte(readDeploy(t, "grafana/dashboard.json")), &dashboard); err != nil || len(dashboard.Panels) < 10 {
 		t.Errorf("%d panels, %v", len(dashboard.Panels), err)
+	}
+}
+
+// startedMetrics are those of a bot whose parts are there.
+func startedMetrics() *metrics {
+	m := newMetrics()
+	m.standing.learn(func(s *sources) {
+		s.login = func() string { return loginOK }
+		s.quota = func() []meeting.QuotaLeft { return []meeting.QuotaLeft{{Operation: "log in"}} }
+	})
+	return m
+}
+
+// Each label that rules and dashboard go by is there, and each value that they choose by is one that the bot tells.
+func TestMonitoringAsksForLabelsThatExist(t *testing.T) {
+	var series string
+	for name := range seriesOf(t, startedMetrics()) {
+		series += name + "\n"
+	}
+	expression := regexp.MustCompile(`(?m)"?expr"?: "?(.+?)"?,?$`)
+	by, chosen, named := regexp.MustCompile(`by \(([a-z_, ]+)\)`), regexp.MustCompile(`(overtime_[a-z_]+)\{([a-z_]+)!?="([a-z_]+)"\}`), regexp.MustCompile(`overtime_[a-z_]+`)
+	asked := 0
+	for _, file := range []string{"prometheus/alerts.yaml", "grafana/dashboard.json"} {
+		for _, found := range expression.FindAllStringSubmatch(readDeploy(t, file), -1) {
+			text := strings.ReplaceAll(found[1], `\"`, `"`)
+			for _, choice := range chosen.FindAllStringSubmatch(text, -1) {
+				asked++
+				if !regexp.MustCompile(choice[1] + `\{.*\b` + choice[2] + `="` + choice[3] + `"`).MatchString(series) {
+					t.Errorf("%s chooses by what there is not: %s", file, text)
+				}
+			}
+			metric := strings.TrimSuffix(strings.TrimSuffix(named.FindString(text), "_bucket"), "_count")
+			for _, labels := range by.FindAllStringSubmatch(text, -1) {
+				for _, label := range strings.Split(labels[1], ", ") {
+					asked++
+					if label != "le" && !regexp.MustCompile(metric+`\{.*\b`+label+`="`).MatchString(series) {
+						t.Errorf("%s goes by the label %s, which there is not: %s", file, label, text)
+					}
+				}
+			}
+		}
+	}
+	if asked < 20 {
+		t.Errorf("%d labels: nothing is proven", asked)
 	}
 }
 

@@ -21,7 +21,7 @@ func added(words []string) ([]string, bool) {
 	for len(rest) > 1 && !isIn(giving, rest[0]) && (isIn(wanting, rest[0]) || isIn(politeness, rest[0]) || isVerb(rest[0])) {
 		rest = rest[1:]
 	}
-	if command, ok := addedToNumber(words); ok {
+	if command, ok := addedBehind(words); ok {
 		return command, true
 	}
 	if len(rest) < 2 || !isIn(giving, rest[0]) || slices.ContainsFunc(rest[:2], isQuoted) {
@@ -44,13 +44,13 @@ func added(words []string) ([]string, bool) {
 	return nil, false
 }
 
-// addedToNumber is added for the number of a meeting among Chinese words, which are words of their own: "给914083136加15分钟".
-func addedToNumber(words []string) ([]string, bool) {
+// addedBehind is added for a Chinese verb that is a word of its own, between the meeting and its minutes: "给914083136加15分钟".
+func addedBehind(words []string) ([]string, bool) {
 	for len(words) > 1 && (isIn(politeness, words[0]) || isIn(givesTo, words[0])) {
 		words = words[1:]
 	}
 	at := slices.IndexFunc(words, func(word string) bool { return isIn(adds, word) })
-	if at < 1 || len(readingsOf(words[:at])) == 0 || !isLength(words[at+1:]) {
+	if at < 1 || slices.ContainsFunc(words[:at], isVerb) || !isLength(words[at+1:]) {
 		return nil, false
 	}
 	return slices.Concat([]string{string(VerbExtend)}, words[:at], words[at+1:]), true

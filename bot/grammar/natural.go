@@ -41,12 +41,13 @@ func isIn(set map[string]bool, word string) bool { return set[strings.ToLower(wo
 
 // wanting is how people ask for time without a verb of ours, as in "we need 10 more minutes".
 var wanting = wordSet(
-	"i", "we", "need", "want", "give", "me", "us", "add", "just", "dame", "danos", "da", "quiero", "queremos", "necesito", "necesitamos",
-	"añade", "añadir", "给", "給", "给我", "給我", "给我们", "給我們", "加", "再", "需要", "我要", "我们要",
+	"i", "we", "need", "want", "have", "get", "give", "me", "us", "add", "just", "dame", "danos", "da", "quiero", "queremos", "necesito", "necesitamos",
+	"añade", "añadir", "给", "給", "给我", "給我", "给我们", "給我們", "加", "再", "再加", "多加", "加时", "加時", "续", "續", "需要", "我要", "我们要",
 )
 
 // plainly leaves politeness out, and writes what people say as Parse reads it: a question as its verb, a length in digits.
 func plainly(words []string) []string {
+	words = withPhrases(words)
 	words, isQuestion := politely(words)
 	if isQuestion {
 		return words
@@ -109,7 +110,7 @@ func isVerb(word string) bool {
 
 // A wish as Chinese writes it, without spaces: "请延长产品周会" and "把产品周会延长".
 var (
-	wishFirst = regexp.MustCompile(`^(?:请|請|麻烦|麻煩|帮我|幫我|帮忙|幫忙)*(延长|延長|延时|延時|关注|關注|取消关注|取消關注)(?:一下)?(.+)$`)
+	wishFirst = regexp.MustCompile(`^(?:请|請|麻烦|麻煩|帮我|幫我|帮忙|幫忙)*(延长|延長|延时|延時|关注|關注|取消关注|取消關注|不再关注|不再關注)(?:一下)?(.+)$`)
 	wishInner = regexp.MustCompile(`^(.+?)(延长|延長|延时|延時)(?:一下)?(到|至)?$`) // before an amount
 	wishLast  = regexp.MustCompile(`^(?:请|請|麻烦|麻煩|帮我|幫我|帮忙|幫忙)*(?:把|将|將)(.+?)(延长|延長|延时|延時)(?:一下)?(到|至)?$`)
 )

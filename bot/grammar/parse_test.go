@@ -199,7 +199,7 @@ func TestParseNamesTheProblem(t *testing.T) {
 		{"914083136 1²", grammar.NotANumber, "1²", nil},
 		{"914083136 30½", grammar.NotANumber, "30½", nil},
 		{"914083136 thirty", grammar.NotANumber, "thirty", nil},
-		{"914083136 thirty minutes", grammar.NotANumber, "thirty", nil},
+		{"914083136 thirtyish minutes", grammar.NotANumber, "thirtyish", nil},
 		{"914083136 5-10", grammar.NotANumber, "5-10", nil},
 		{"914083136 ++30", grammar.NotANumber, "++30", nil},
 		{"914083136 +-30", grammar.NotANumber, "+-30", nil},

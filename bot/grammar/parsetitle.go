@@ -57,6 +57,9 @@ func withTitle(command Command, rest []string) (Command, *ParseError) {
 	whole, fault := parseRest(command, rest)
 	if fault != nil {
 		fault.Title = command.Title
+		if others, named := withoutName(strings.Fields(command.Title)); named && len(others) == 0 { // in quotes it would be a title
+			fault.Title = ""
+		}
 	}
 	return whole, fault
 }

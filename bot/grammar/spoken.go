@@ -42,7 +42,7 @@ const mostSpoken = 7
 
 // inDigits writes a length that people say, at the end of the words, as Parse reads it: "half an hour" is "30m".
 func inDigits(words []string) []string {
-	words = inChinese(words)
+	words = inChinese(inNumbers(words))
 	for i := max(0, len(words)-mostSpoken); i < len(words); i++ {
 		if length, said := lengthOf(words[i:]); said {
 			return append(slices.Clone(words[:i]), length...)
@@ -108,6 +108,9 @@ func inChinese(words []string) []string {
 		if found := length.said.FindStringSubmatch(words[last]); found != nil {
 			return append(withoutMore(words[:last], found[1]), strconv.Itoa(length.minutes)+"m")
 		}
+	}
+	if found := chineseMinutes.FindStringSubmatch(words[last]); found != nil && chineseCount(found[2]) > 0 {
+		return append(withoutMore(words[:last], found[1]), strconv.Itoa(chineseCount(found[2]))+"m")
 	}
 	for at := max(1, last-3); at <= last; at++ { // the digits and their units
 		if strings.ContainsFunc(words[at], isDigit) && chineseMore.MatchString(words[at-1]) && !isQuoted(words[at-1]) && isLength(words[at:]) {

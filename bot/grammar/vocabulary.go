@@ -31,7 +31,7 @@ var verbs = []struct {
 	{VerbHistory, Command{Verb: VerbHistory}, []string{"history", "historial", "历史", "歷史"}},
 	{VerbWhy, Command{Verb: VerbWhy, Meeting: exampleMeeting}, []string{"why", "porqué", "为什么", "為什麼"}},
 	{VerbWatch, Command{Verb: VerbWatch, Meeting: exampleMeeting, Mode: scheduler.ModeAsk}, []string{"watch", "vigilar", "vigila", "关注", "關注"}},
-	{VerbUnwatch, Command{Verb: VerbUnwatch, Meeting: exampleMeeting}, []string{"unwatch", "desvigilar", "取消关注", "取消關注"}},
+	{VerbUnwatch, Command{Verb: VerbUnwatch, Meeting: exampleMeeting}, []string{"unwatch", "desvigilar", "取消关注", "取消關注", "不再关注", "不再關注"}},
 	{VerbPause, Command{Verb: VerbPause}, []string{"pause", "pausar", "暂停", "暫停"}},
 	{VerbResume, Command{Verb: VerbResume}, []string{"resume", "reanudar", "恢复", "恢復"}},
 }

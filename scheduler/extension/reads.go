@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -127,7 +128,7 @@ func (r *reader) recentList(ctx context.Context, than time.Duration) ([]meeting.
 func (r *reader) outdate(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.known, id)
+	maps.DeleteFunc(r.known, func(_ string, known seen) bool { return known.meeting.ID == id }) // by its own ID, and its room's
 	r.listAt = time.Time{}
 }
 

@@ -31,11 +31,14 @@ func (m *slowMeetings) Get(ctx context.Context, id string) (meeting.Meeting, err
 // listedMeetings are quick to be read, all together.
 type listedMeetings struct {
 	Meetings
-	list  []meeting.Meeting
-	lists atomic.Int32
+	list           []meeting.Meeting
+	lists, details atomic.Int32
 }
 
-func (m *listedMeetings) Get(context.Context, string) (meeting.Meeting, error) { return m.list[0], nil }
+func (m *listedMeetings) Get(context.Context, string) (meeting.Meeting, error) {
+	m.details.Add(1)
+	return m.list[0], nil
+}
 
 func (m *listedMeetings) Running(context.Context) ([]meeting.Meeting, error) {
 	m.lists.Add(1)
@@ -110,4 +113,25 @@ func TestLagIsCountedFromTheYes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is outdated is read again, by whichever number somebody asks for it.
+func TestOutdatedIsReadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		meetings := &listedMeetings{list: []meeting.Meeting{{ID: "1", RoomID: "9", End: time.Now().Add(time.Hour)}}}
+		r := newReader(meetings, time.Now, 10*time.Second, func() int { return 1 })
+		for _, id := range []string{"1", "9"} {
+			for range 2 {
+				if _, err := r.recent(t.Context(), id); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		before := meetings.details.Load()
+		r.outdate("1")
+		if _, err := r.recent(t.Context(), "9"); err != nil || meetings.details.Load() == before {
+			t.Errorf("by its room it was not read again: %v", err)
+		}
+		r.work.Wait()
+	})
 }

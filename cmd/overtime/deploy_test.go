@@ -195,6 +195,8 @@ func TestKubernetesIsHardenedAndProbed(t *testing.T) {
 		"port":               bot.Ports[0].Port == 8080 && bot.Ports[0].Name == bot.Liveness.HTTPGet.Port && bot.Ports[0].Name == bot.Readiness.HTTPGet.Port,
 		"service":            strings.Contains(readDeploy(t, "kubernetes/base/service.yaml"), "port: 8080\n      targetPort: "+bot.Ports[0].Name),
 		"monitor":            strings.Contains(readDeploy(t, "kubernetes/service-monitor/servicemonitor.yaml"), "port: http\n      path: /metrics"),
+		"those not ready":    strings.Contains(readDeploy(t, "kubernetes/base/service.yaml"), "\n  publishNotReadyAddresses: true "),
+		"the namespace":      strings.Contains(readDeploy(t, "kubernetes/base/namespace.yaml"), "\n    pod-security.kubernetes.io/enforce: restricted\n"),
 		"eviction":           strings.Contains(readDeploy(t, "kubernetes/base/poddisruptionbudget.yaml"), "\n  unhealthyPodEvictionPolicy: AlwaysAllow\n"),
 		"compose: port":      slices.Contains(parseDeploy[composeFile](t, "compose/compose.yaml").Services["bot"].Ports, "127.0.0.1:8080:8080"),
 		"compose: read-only": parseDeploy[composeFile](t, "compose/compose.yaml").Services["bot"].ReadOnly,

@@ -144,6 +144,11 @@ func TestDoctorBesideTheRunningBot(t *testing.T) {
 			wantContains(t, find(t, report, doctor.SlackSocket).Seen, "A0OVERTIME", "others hold 2 sockets")
 		}
 	}
+	// One bot alone can use a file: what is beyond its own sockets is somebody else's.
+	fewer := newExamination(append(beside.environ, "SOCKETS=1"), os.DevNull, true, p.clock.Now).run(t.Context())
+	if check := find(t, fewer, doctor.SlackSocket); check.Result != doctor.Warn || !strings.Contains(check.Seen, "others hold 2 sockets of it, and the bot here keeps 1") {
+		t.Errorf("%+v", check)
+	}
 	if reply := p.types(demoAlice, "/extend 914083136 15"); !strings.Contains(reply, "914083136") {
 		t.Errorf("the bot no longer answers: %s", reply)
 	}

@@ -26,6 +26,9 @@ func TestEverydayPhrases(t *testing.T) {
 		"stop watching weekly sync":                `unwatch "weekly sync"`,
 		"dejar de vigilar 914083136":               "unwatch 914083136",
 		"不再关注产品周会":                                 `unwatch "产品周会"`,
+		"weekly sync until noon":                   `"weekly sync" until 12:00`,
+		"amplía la revisión hasta el mediodía":     `"la revisión" until 12:00`,
+		"914083136 until midnight":                 "914083136 until 00:00",
 		"introduction to go 15":                    `"introduction to go" 15`,
 		"five whys 15":                             `"five whys" 15`,
 		"plan a 20":                                `"plan a" 20`,
@@ -39,7 +42,7 @@ func TestEverydayPhrases(t *testing.T) {
 
 // One's own meeting is no title: in quotes it would be one.
 func TestOwnMeetingsAreSuggestedWithoutQuotes(t *testing.T) {
-	for _, text := range []string{"extend my meeting until quarter past six", "my meeting until noon", "amplía mi reunión hasta luego"} {
+	for _, text := range []string{"extend my meeting until quarter past six", "my meeting until teatime", "amplía mi reunión hasta luego"} {
 		_, err := grammar.Parse(text)
 		parse, ok := err.(*grammar.ParseError)
 		if !ok || parse.Example().Title != "" {

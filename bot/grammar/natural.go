@@ -3,7 +3,6 @@ package grammar
 import (
 	"regexp"
 	"slices"
-	"strings"
 )
 
 // politeness says nothing around a command, as in "could you extend it, please".
@@ -28,16 +27,6 @@ var labels = wordSet(
 	"the", "my", "our", "this", "of", "number", "no", "nº", "room", "conference", "call", "is",
 	"de", "la", "el", "mi", "número", "numero", "sala", "号码", "號碼", "号", "號", "房间", "房間",
 )
-
-func wordSet(words ...string) map[string]bool {
-	set := make(map[string]bool, len(words))
-	for _, word := range words {
-		set[word] = true
-	}
-	return set
-}
-
-func isIn(set map[string]bool, word string) bool { return set[strings.ToLower(word)] }
 
 // wanting is how people ask for time without a verb of ours, as in "we need 10 more minutes".
 var wanting = wordSet(

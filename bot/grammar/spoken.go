@@ -30,9 +30,8 @@ var chineseLengths = []struct {
 	{45, regexp.MustCompile(`^(.*?)三刻(?:钟|鐘)$`)},
 }
 
-// The words that say only that a length is added: "15 more minutes", "otra media hora", "再来15分钟".
+// The words behind a length that only say that it is added: "15 minutes more", "再来15分钟".
 var (
-	more        = wordSet("more", "another", "extra", "additional", "más", "mas", "otro", "otra", "otros", "otras", "adicionales")
 	behind      = wordSet("more", "extra", "más", "mas", "adicionales") // of these none begins a length
 	chineseMore = regexp.MustCompile(`再(?:延长|延長|来|來|加|给|給)?$`)
 )

@@ -92,6 +92,19 @@ var meanings = func() map[string]meaning {
 	return byWord
 }()
 
+// more are the words that say only that a length is added: "15 more minutes", "otra media hora".
+var more = wordSet("more", "another", "extra", "additional", "más", "mas", "otro", "otra", "otros", "otras", "adicionales")
+
+func wordSet(words ...string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, word := range words {
+		set[word] = true
+	}
+	return set
+}
+
+func isIn(set map[string]bool, word string) bool { return set[strings.ToLower(word)] }
+
 // meaningOf looks a word up.
 func meaningOf(word string) meaning { return meanings[strings.ToLower(word)] }
 

@@ -94,6 +94,10 @@ func dialogViews(say i18n.Printer) map[string]json.RawMessage {
 		ID: "row", Meeting: "Weekly", Say: say,
 		Question: say.Say(i18n.DialogConfirmMost, i18n.Data{"End": dateToken(noon, nil, noon), "Count": 90}),
 	}.View())
+	put("confirm, to the platform", dialog.Confirm{
+		ID: "row", Meeting: "Weekly", HandOver: true, Say: say,
+		Question: say.Say(i18n.DialogConfirmHandOver, i18n.Data{"End": dateToken(noon, nil, noon), "Count": 90}),
+	}.View())
 	put("told", dialog.Told(say, ours(say.Say(i18n.DeniedGuest, nil)), ours(say.Say(i18n.DeniedNext, i18n.Data{"Whom": "<@U0ADMIN>"}))))
 	put("form, another meeting", dialog.Form{ID: "row", Note: say.Say(i18n.DialogNotThat, nil), Limits: limits, Say: say}.View())
 	for _, key := range []i18n.Key{

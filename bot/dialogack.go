@@ -40,7 +40,7 @@ func (d *dialogs) decide(ctx context.Context, in interaction) decision {
 		d.logger.WarnContext(ctx, "a view that asks once more could not be stored: a message asks instead", "error", err)
 		return decision{}
 	}
-	view := dialog.Confirm{ID: confirm.ID, Meeting: plain(s.label, aboutLimit), Question: d.question(in, s, minutes), Say: in.say}
+	view := dialog.Confirm{ID: confirm.ID, Meeting: plain(s.label, aboutLimit), Question: d.question(in, s, minutes), HandOver: s.handsOver(), Say: in.say}
 	return decision{dialog.Push(view.View()), true}
 }
 

@@ -102,13 +102,15 @@ func (d *dialogs) asksOnce(ctx context.Context, in interaction, s submission) in
 	return minutes
 }
 
-// question asks whether a meeting is to be extended by so much.
+// question asks whether a meeting is to be extended by so much. Handing it over does not move its end.
 func (d *dialogs) question(in interaction, s submission, minutes int) string {
-	key := i18n.DialogConfirmUntil
-	if s.command.Amount.Kind == grammar.ToMaximum {
+	key, end := i18n.DialogConfirmUntil, s.end.Add(time.Duration(minutes)*time.Minute)
+	switch {
+	case s.handsOver():
+		key, end = i18n.DialogConfirmHandOver, s.end
+	case s.command.Amount.Kind == grammar.ToMaximum:
 		key = i18n.DialogConfirmMost
 	}
-	end := s.end.Add(time.Duration(minutes) * time.Minute)
 	return in.say.Say(key, i18n.Data{"End": in.date(end), "Count": minutes})
 }
 
@@ -177,9 +179,10 @@ func (d *dialogs) askByMessage(ctx context.Context, in interaction, minutes int)
 	case extension.RunOf(m) != in.submitted.run:
 		return ended(in, m.ID)
 	}
-	label := in.say.Say(i18n.DialogForMinutes, i18n.Data{"Count": minutes})
-	return Reply{
-		Tone: Asking, Heading: headingOf(in.sight, m), Text: d.question(in, *in.submitted, minutes),
-		Offers: []Offer{offerMinutes(label, in.submitted.run, m.ID, minutes, in.submitted.end)},
+	s := *in.submitted
+	offer := offerMinutes(in.say.Say(i18n.DialogForMinutes, i18n.Data{"Count": minutes}), s.run, m.ID, minutes, s.end)
+	if s.handsOver() {
+		offer.Label, offer.Action.Verb = in.say.Say(i18n.ButtonHandOver, nil), verbHandOver
 	}
+	return Reply{Tone: Asking, Heading: headingOf(in.sight, m), Text: d.question(in, s, minutes), Offers: []Offer{offer}}
 }

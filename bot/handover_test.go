@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/overtime-bot/overtime/bot/dialog"
 	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler"
 	"github.com/overtime-bot/overtime/scheduler/extension"
@@ -201,3 +202,33 @@ func TestWhoSeesTheHandOverButton(t *testing.T) {
 func init() { groups["handover"] = handoverScenes }
 
 func TestGoldenHandover(t *testing.T) { golden(t, "handover") }
+
+// More than an hour is confirmed for the platform too. What is asked promises no end, and the answer hands over, without
+// extending anything: in the dialog, and by the message where the ack can't ask.
+func TestConfirmedHandOverExtendsNothing(t *testing.T) {
+	changes := map[string]string{dialog.Mode: dialog.ModePlatform, dialog.Minutes: "90"}
+	for name, confirm := range map[string]func(*world) (asked, said string){
+		"in the dialog": func(w *world) (asked, said string) {
+			ack, _ := w.submits(owner, w.opens(owner), changes)
+			second := readView(w.t, ack.View)
+			_, answer := w.submits(owner, second, nil)
+			return second.texts(), answer.whole
+		},
+		"by message": func(w *world) (asked, said string) {
+			silent := submissionOf("silent", owner, w.opens(owner), changes)
+			silent.AcceptsResponsePayload = false
+			question := w.answerTo(owner, silent)
+			return question.whole, w.chooses(owner, question.buttons[0]).whole
+		},
+	} {
+		inBubble(t, nil, func(t *testing.T, w *world) {
+			asked, said := confirm(w)
+			if !strings.Contains(asked, "Let the platform extend it by 90 minutes each time?") || strings.Contains(asked, "more than now") {
+				t.Errorf("%s asks %q", name, asked)
+			}
+			if effects := w.service.Effects(theID); len(effects) != 1 || !effects[0].Auto || effects[0].Minutes != 90 || w.added() != 0 {
+				t.Errorf("%s: %+v, %q", name, effects, said)
+			}
+		})
+	}
+}

@@ -17,3 +17,6 @@ type submission struct {
 	label      string // what the person read of the meeting
 	end        time.Time
 }
+
+// handsOver says whether the platform is to extend the meeting.
+func (s submission) handsOver() bool { return s.command.Verb == grammar.VerbAuto }

@@ -15,6 +15,7 @@ type Confirm struct {
 	ID       string // of its own row
 	Meeting  string // plain text
 	Question string // mrkdwn of our own: until when, and by how much
+	HandOver bool   // to the platform, which moves no end yet
 	Say      i18n.Printer
 }
 
@@ -22,7 +23,11 @@ type Confirm struct {
 func (c Confirm) View() slack.ModalViewRequest {
 	view := frame(c.Say, i18n.DialogConfirmTitle, i18n.DialogBack)
 	view.CallbackID, view.PrivateMetadata = CallbackConfirm, c.ID
-	view.Submit = plainText(c.Say.Say(i18n.DialogConfirmSubmit, nil))
+	submits := i18n.DialogConfirmSubmit
+	if c.HandOver {
+		submits = i18n.DialogSubmit
+	}
+	view.Submit = plainText(c.Say.Say(submits, nil))
 	question := slack.NewTextBlockObject(slack.MarkdownType, c.Question, false, true)
 	question.Emoji = nil
 	view.Blocks.BlockSet = []slack.Block{slack.NewSectionBlock(question, nil, nil)}

@@ -2,16 +2,17 @@ package i18n
 
 // The dialog.
 const (
-	DialogTitle         Key = "dialog_title"
-	DialogSubmit        Key = "dialog_submit"
-	DialogCancel        Key = "dialog_cancel"
-	DialogClose         Key = "dialog_close"
-	DialogLoading       Key = "dialog_loading"
-	DialogConfirmTitle  Key = "dialog_confirm_title"
-	DialogConfirmSubmit Key = "dialog_confirm_submit"
-	DialogBack          Key = "dialog_back"
-	DialogConfirmUntil  Key = "dialog_confirm_until"
-	DialogConfirmMost   Key = "dialog_confirm_most"
+	DialogTitle           Key = "dialog_title"
+	DialogSubmit          Key = "dialog_submit"
+	DialogCancel          Key = "dialog_cancel"
+	DialogClose           Key = "dialog_close"
+	DialogLoading         Key = "dialog_loading"
+	DialogConfirmTitle    Key = "dialog_confirm_title"
+	DialogConfirmSubmit   Key = "dialog_confirm_submit"
+	DialogBack            Key = "dialog_back"
+	DialogConfirmUntil    Key = "dialog_confirm_until"
+	DialogConfirmMost     Key = "dialog_confirm_most"
+	DialogConfirmHandOver Key = "dialog_confirm_hand_over"
 
 	// Its fields.
 	DialogMeeting      Key = "dialog_meeting"

@@ -326,6 +326,13 @@ func TestApprovalAfterACrash(t *testing.T) {
 				if len(w.minutesOf()) != want || len(told) != 1 || told[0].tone != tone || len(w.poster.edited()) != 1 {
 					t.Errorf("died %v ago, sent %v: added %v, told %v, %d edits", died, sent, w.minutesOf(), told, len(w.poster.edited()))
 				}
+				out := "confirmed 13:12-16:12"
+				if want == 0 {
+					out = "expired (late)"
+				}
+				if lines := w.over(extension.HowApproved); len(lines) != 1 || !strings.Contains(inShort(lines[0]), out) {
+					t.Errorf("died %v ago, sent %v: the log has %v, want %s once", died, sent, lines, out)
+				}
 			})
 		}
 	}
@@ -345,6 +352,9 @@ func TestTwoProcessesCarryOutOnce(t *testing.T) {
 		synctest.Wait()
 		if got := w.minutesOf(); len(got) != 1 {
 			t.Errorf("added %v", got)
+		}
+		if lines := w.over(extension.HowApproved); len(lines) != 1 {
+			t.Errorf("the log has %d lines of it", len(lines))
 		}
 	})
 }

@@ -235,6 +235,8 @@ func TestImageIsLabelledAndChecked(t *testing.T) {
 	text := strings.ReplaceAll(readDeploy(t, "../"+moduleRoot+"/Dockerfile"), "\\\n", "")
 	for _, line := range []string{
 		`HEALTHCHECK .*CMD \["/usr/local/bin/overtime", "health"\]`, `EXPOSE 8080`, `USER nonroot:nonroot`,
+		`RUN .* CGO_ENABLED=0 GOOS=\$TARGETOS GOARCH=\$TARGETARCH +go build -trimpath -ldflags "-s -w -X main.version=\$VERSION" `,
+		`COPY --from=build --chown=65532:65532 /out/data /data`, `LABEL .*org.opencontainers.image.licenses="Apache-2.0"`,
 		`LABEL .*org.opencontainers.image.title=.*org.opencontainers.image.source=.*org.opencontainers.image.version=.*org.opencontainers.image.licenses=`,
 	} {
 		if !regexp.MustCompile(`(?m)^` + line).MatchString(text) {

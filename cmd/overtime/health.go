@@ -50,8 +50,10 @@ func (p *program) checkLogin(context.Context) string {
 }
 
 // loginState is the same in one word.
-func (p *program) loginState() string {
-	switch err := p.meetings.LoginError(); {
+func (p *program) loginState() string { return loginStateOf(p.meetings.LoginError()) }
+
+func loginStateOf(err error) string {
+	switch {
 	case err == nil:
 		return loginOK
 	case loginRefused(err):

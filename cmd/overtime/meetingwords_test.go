@@ -10,7 +10,7 @@ import (
 
 // Each way in which a login fails has its own remedy, and says whether the service refused or nobody knows.
 func TestMeetingWords(t *testing.T) {
-	for what, c := range map[string]struct {
+	failures := map[string]struct {
 		err          error
 		seen, remedy string
 	}{
@@ -28,10 +28,24 @@ func TestMeetingWords(t *testing.T) {
 			&meeting.Error{Status: 404, Kind: meeting.ErrUnavailable}, "no login to the meeting service: ", "what answers at MEETING_API_URL is not the meeting service",
 		},
 		"no answer": {errors.New("connection refused"), "no login to the meeting service: login: connection refused", "see the line proxy, and MEETING_API_URL"},
-	} {
+	}
+	for what, c := range failures {
 		seen, remedy := meetingWords(fmt.Errorf("login: %w", c.err))
 		wantContains(t, what+": "+remedy, c.remedy)
 		wantContains(t, what+": "+seen, c.seen)
+	}
+	for _, refused := range []string{"a wrong clock", "a locked account", "a first login", "a wrong password"} {
+		if state := loginStateOf(failures[refused].err); state != loginNo {
+			t.Errorf("%s: %s", refused, state)
+		}
+	}
+	for _, failing := range []string{"too many calls", "a service in trouble", "something else", "no answer"} {
+		if state := loginStateOf(failures[failing].err); state != loginFailing {
+			t.Errorf("%s: %s", failing, state)
+		}
+	}
+	if state := loginStateOf(nil); state != loginOK {
+		t.Errorf("a good login: %s", state)
 	}
 	if seen := loginTrouble(nil); seen != "" {
 		t.Errorf("a good login: %q", seen)

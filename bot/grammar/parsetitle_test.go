@@ -143,7 +143,7 @@ func TestParseReadsEveryPastedForm(t *testing.T) {
 		"https://meeting.example.com/#/j?id=914083136", "https://meeting.example.com/#/j?id=914083136&pwd=abc", "<https://meeting.example.com/#/j?id=914083136&amp;pwd=abc|Join>",
 		"https://meeting.example.com/#/j/914083136/0123abcd", "https://meeting.example.com/join?conferenceID=914083136", "https://meeting.example.com/j?meetingId=914083136",
 		"meeting.example.com/#/j?id=914083136", "<https://meeting.example.com/#/j?id=914083136>",
-		"+991117*914083136#", "991117*914083136#", "*914083136#", "914083136#", "+8610123456,,914083136#", "<tel:+991117*914083136#|+991117*914083136#>",
+		"+991117*914083136#", "991117*914083136#", "*914083136#", "914083136#", "+8610123456,,914083136#", "tel:+991117,914083136#", "<tel:+991117*914083136#|+991117*914083136#>",
 		"sip:914083136@meeting.example.com", "914083136@meeting.example.com", "<mailto:914083136@meeting.example.com|914083136@meeting.example.com>",
 		"914.083.136", "“914 083 136”", "「914083136」",
 	} {

@@ -7,9 +7,9 @@ import (
 
 // The forms in which invitations have the number of a meeting, besides digits and links.
 var (
-	dialled   = regexp.MustCompile(`^(?:tel:)?(?:\+?[0-9]*[*,]+)?([0-9]{9,})#*$`)   // +991117*914083136#
-	addressed = regexp.MustCompile(`^(?:[a-z0-9]+:)?([0-9]{9,})@[^@\s]+$`) // sip:914083136@example.com
-	dotted    = regexp.MustCompile(`^[0-9]{3,4}(?:[._][0-9]{3,4}){2,}$`)   // 914.083.136
+	dialled   = regexp.MustCompile(`^(?:tel:)?(?:\+?[0-9]*[*,]+)?([0-9]{9,})#*$`) // +991117*914083136#
+	addressed = regexp.MustCompile(`^(?:[a-z0-9]+:)?([0-9]{9,})@[^@\s]+$`)        // sip:914083136@example.com
+	dotted    = regexp.MustCompile(`^[0-9]{3,4}(?:[._][0-9]{3,4}){2,}$`)          // 914.083.136
 )
 
 // listed are several numbers with a sign between, as people list them: 914083136,920417765. In a dial string the number in

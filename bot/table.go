@@ -110,7 +110,7 @@ func (t tools) commands(all *table) []entry {
 }
 
 func (t tools) why() *why {
-	return &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, t.foretelling(), t.Now}
+	return &why{t.finder, t.scheduler, t.rules, t.refusals, t.Limits, t.Automation, t.foretelling(), t.further, t.Now}
 }
 
 func (t tools) handingOver() *handingOver {

@@ -22,6 +22,7 @@ type why struct {
 	limits    Limits
 	otherwise scheduler.Automation
 	foretells foretelling
+	further   *further
 	now       func() time.Time
 }
 
@@ -63,7 +64,7 @@ func (w *why) answer(ctx context.Context, in interaction) (Reply, meeting.Meetin
 		reply.Text = i18n.Join(in.say.Say(i18n.WhyUncounted, nil), reply.Text)
 	}
 	if explained.Trial.Minutes > 0 {
-		reply.Text += "\n" + w.saysTrial(in, m, explained.Trial)
+		reply.Text += "\n" + w.saysTrial(ctx, in, m, explained.Trial)
 	}
 	switch {
 	case ruleless[explained.Decision.Reason]: // what the rule says would read as if it were done
@@ -129,10 +130,11 @@ func (w *why) saysDecision(in interaction, explained scheduler.Explanation) stri
 }
 
 // saysTrial says what would come of an extension by hand.
-func (w *why) saysTrial(in interaction, m meeting.Meeting, trial scheduler.Trial) string {
+func (w *why) saysTrial(ctx context.Context, in interaction, m meeting.Meeting, trial scheduler.Trial) string {
 	switch trial.Outcome {
 	case extension.TooMany:
-		return in.say.Say(i18n.TooMany, i18n.Data{"Count": trial.Minutes, "Limit": trial.Left})
+		text := in.say.Say(i18n.TooMany, i18n.Data{"Count": trial.Minutes, "Limit": trial.Left})
+		return i18n.Join(text, w.saysDaily(ctx, in, m, trial.Left))
 	case extension.Limited:
 		if trial.Limit == extension.LimitRoom {
 			return in.say.Say(i18n.TrialRoomBooked, nil)
@@ -140,7 +142,8 @@ func (w *why) saysTrial(in interaction, m meeting.Meeting, trial scheduler.Trial
 		if trial.Left <= 0 {
 			return in.say.Say(i18n.LimitRunNone, i18n.Data{"Meeting": in.named(m), "Count": w.limits.MaxTotalMinutes})
 		}
-		return in.say.Say(i18n.LimitRun, i18n.Data{"Meeting": in.named(m), "Count": trial.Left, "Limit": w.limits.MaxTotalMinutes})
+		text := in.say.Say(i18n.LimitRun, i18n.Data{"Meeting": in.named(m), "Count": trial.Left, "Limit": w.limits.MaxTotalMinutes})
+		return i18n.Join(text, w.saysDaily(ctx, in, m, trial.Left))
 	case extension.Busy:
 		return in.say.Say(i18n.TrialBusy, nil)
 	case extension.Ended:
@@ -149,9 +152,24 @@ func (w *why) saysTrial(in interaction, m meeting.Meeting, trial scheduler.Trial
 	if trial.Hidden {
 		return in.say.Say(i18n.StatusNoPassword, nil)
 	}
+	if less := w.saysDaily(ctx, in, m, trial.Minutes); less != "" {
+		return less
+	}
 	text := in.say.Say(i18n.TrialGood, i18n.Data{"Count": trial.Minutes, "End": in.date(trial.End)})
 	if trial.Clipped {
 		text = i18n.Join(text, in.say.Say(i18n.TrialClipped, nil))
 	}
 	return text
+}
+
+// saysDaily says what the person's own limit of a day leaves, if that is less than so many minutes.
+func (w *why) saysDaily(ctx context.Context, in interaction, m meeting.Meeting, minutes int) string {
+	left := w.further.within(ctx, extension.RunOf(m), in.actor())
+	switch {
+	case left.unknown || left.By != extension.LimitDaily || left.AtOnce >= minutes:
+		return ""
+	case left.AtOnce <= 0:
+		return in.say.Say(i18n.LimitDailyNone, i18n.Data{"Count": w.limits.DailyMinutes})
+	}
+	return in.say.Say(i18n.LimitDaily, i18n.Data{"Count": left.AtOnce, "Limit": w.limits.DailyMinutes})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/access"
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/bot/socket"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
@@ -80,7 +81,7 @@ func TestWhatIsOverIsSaidOnce(t *testing.T) {
 						t.Errorf("%s: there is no %s", c.command, key)
 					}
 				}
-				if lines[0]["level"] != "INFO" || (lines[0]["request_id"] != "") != c.answered {
+				if lines[0]["level"] != "INFO" || lines[0]["team"] != theTeam || (lines[0]["request_id"] != "") != c.answered {
 					t.Errorf("%s: %v", c.command, lines[0])
 				}
 			})
@@ -220,6 +221,19 @@ func TestWhatAsksNothingHasNoLine(t *testing.T) {
 		w.receives(happened("Ev2", time.Now(), "type", "member_joined_channel", "user", theBot, "channel", general))
 		time.Sleep(time.Minute)
 		if lines := w.over(); len(lines) > 0 {
+			t.Errorf("%v", lines)
+		}
+	})
+}
+
+// The line says how long it took until the person had the answer.
+func TestWhatIsOverTook(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 2 * time.Second, Times: 1})
+	}, func(t *testing.T, w *world) {
+		w.receives(typed("e1", admin, "914083136 30"))
+		time.Sleep(time.Minute)
+		if lines := w.over(); len(lines) != 1 || lines[0]["took_seconds"].(float64) < 2 || lines[0]["took_seconds"].(float64) > 10 {
 			t.Errorf("%v", lines)
 		}
 	})

@@ -63,3 +63,16 @@ func TestAutomaticActsAreSaidOnce(t *testing.T) {
 		})
 	}
 }
+
+// The line says how long the act took.
+func TestAutomaticActsTook(t *testing.T) {
+	inOffice(t, scheduler.ModeAuto, func(o *office) {
+		o.service.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 2 * time.Second, Times: 1})
+		over := o.logged()
+		o.start(o.replica)
+		o.until(0)
+		if lines := over("extend"); len(lines) == 0 || lines[0]["took_seconds"].(float64) < 2 || lines[0]["took_seconds"].(float64) > 10 {
+			t.Errorf("%v", lines)
+		}
+	})
+}

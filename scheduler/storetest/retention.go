@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/overtime-bot/overtime/scheduler/store"
 )
 
@@ -119,12 +121,7 @@ func tablesOf(t *testing.T, db Database) []string {
 // valuesOf reads one column past the store.
 func valuesOf[T any](t *testing.T, db Database, query string) (values []T) {
 	t.Helper()
-	driver := "sqlite"
-	if store.IsPostgres(db.URL()) {
-		driver = "pgx"
-	}
-	at, err := sql.Open(driver, db.URL())
-	succeed(t, err)
+	at := openRaw(t, db)
 	defer at.Close()
 	rows, err := at.QueryContext(t.Context(), query)
 	succeed(t, err)
@@ -136,4 +133,18 @@ func valuesOf[T any](t *testing.T, db Database, query string) (values []T) {
 	}
 	succeed(t, rows.Err())
 	return values
+}
+
+// openRaw opens the database past the store. It prepares nothing: behind PgBouncer a connection is somebody else's next.
+func openRaw(t *testing.T, db Database) *sql.DB {
+	t.Helper()
+	if !store.IsPostgres(db.URL()) {
+		at, err := sql.Open("sqlite", db.URL())
+		succeed(t, err)
+		return at
+	}
+	config, err := pgx.ParseConfig(db.URL())
+	succeed(t, err)
+	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	return stdlib.OpenDB(*config)
 }

@@ -255,6 +255,8 @@ func (a *approvals) show(ctx context.Context, row store.Approval, m meeting.Meet
 			row, _, err = a.store.Decide(ctx, row.ID, store.ApprovalUnsent, extension.Actor{}, "", approvalClaim)
 			return row, err
 		}
+	default: // it was decided while the card is on its way: who posts it notices
+		return row, nil
 	}
 	if err != nil && !refusedClearly(err) {
 		return row, err
@@ -264,7 +266,7 @@ func (a *approvals) show(ctx context.Context, row store.Approval, m meeting.Meet
 	}
 	card.Shown = stage
 	row.Card = card
-	return row, a.store.Show(ctx, row.ID, card)
+	return row, a.store.Show(ctx, row)
 }
 
 // tell tells the one who asked what came of it, by direct message.

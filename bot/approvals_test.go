@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -236,6 +237,37 @@ func TestCardFollowsItsMeeting(t *testing.T) {
 				t.Errorf("%s: it is %s, %d edits, %d messages", want, w.approval().State, len(edits), len(told))
 			}
 		})
+	}
+}
+
+// Who decides before it was noted where the card is does so all the same, and the card says so in the end.
+func TestDecidedBeforeTheCardIsNoted(t *testing.T) {
+	for _, verb := range []string{verbApprove, verbDeny} {
+		for name, late := range map[string]time.Duration{"while it is carried out": 0, "when all is done": time.Second} {
+			inBubble(t, approving, func(t *testing.T, w *world) {
+				var decides atomic.Bool
+				w.faults.put("Show", doing(func() {
+					if decides.Swap(true) {
+						return
+					}
+					posted := w.poster.heardBy(cards)
+					w.receives(clicked("early", admin, w.button(posted[len(posted)-1], verb)))
+					for w.approval().State == store.ApprovalAsked {
+						time.Sleep(time.Millisecond)
+					}
+					time.Sleep(late)
+				}))
+				w.wants(owner, "914083136 180")
+				time.Sleep(5 * time.Minute)
+				edits, told := w.poster.edited(), w.poster.heardBy(owner)
+				if len(edits) != 1 || !strings.Contains(edits[0].whole, admin) || len(edits[0].buttons) > 0 || len(told) != 1 {
+					t.Errorf("%s %s: %d edits (%+v), %d messages; it is %+v", verb, name, len(edits), edits, len(told), w.approval())
+				}
+				if want := map[string]int{verbApprove: 1, verbDeny: 0}[verb]; len(w.minutesOf()) != want {
+					t.Errorf("%s %s: added %v", verb, name, w.minutesOf())
+				}
+			})
+		}
 	}
 }
 

@@ -151,7 +151,7 @@ type ApprovalStore interface {
 	// Decide is false, with the approval as it stands, if it was decided before.
 	Decide(ctx context.Context, id int64, to store.ApprovalState, by extension.Actor, note string, claimFor time.Duration) (found store.Approval, won bool, err error)
 	Outcome(ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration) (store.Approval, error)
-	Show(ctx context.Context, id int64, card store.Card) error
+	Show(ctx context.Context, seen store.Approval) error
 	Tell(ctx context.Context, id int64, told string) error
 	// Rest and Due pass an approval on to whichever process looks after it next.
 	Rest(ctx context.Context, seen store.Approval, next time.Duration) error

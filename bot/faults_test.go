@@ -328,6 +328,19 @@ func (i faultyInbox) Action(ctx context.Context, id string) (store.Action, error
 }
 
 // faultyRules is the store of rules and prompts as the bot sees it; the scheduler's own goes without faults.
+// faultyApprovals are late to note where a card is.
+type faultyApprovals struct {
+	*store.Approvals
+	*faults
+}
+
+func (a faultyApprovals) Show(ctx context.Context, seen store.Approval) error {
+	if err := a.meet(ctx, "Show"); err != nil {
+		return err
+	}
+	return a.Approvals.Show(ctx, seen)
+}
+
 type faultyRules struct {
 	*store.Automation
 	prompts *store.Prompts

@@ -245,7 +245,7 @@ func (w *world) build() {
 		Wishes:    w.store.Approvals,
 		Passwords: client, Views: views, Dialogs: w.store.Inbox,
 		Envelopes: inbox, Actions: inbox, Rules: rules, Quiet: rules, Prompts: rules,
-		Approvals: w.store.Approvals, ApprovalChannel: w.approving,
+		Approvals: faultyApprovals{w.store.Approvals, w.faults}, ApprovalChannel: w.approving,
 		Catalogue: catalogue, Automation: automation, Command: slash, MissingScopes: w.missing,
 		Spent: w.store.History, State: func(context.Context) State { return w.state }, NotifyChannel: w.channel, Policy: w.policy, Now: time.Now,
 		Limits:    Limits{DefaultMinutes: min(15, w.most), MaxMinutes: w.most, MaxTotalMinutes: w.total, DailyMinutes: 300, PersonRate: 10},

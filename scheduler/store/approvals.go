@@ -85,9 +85,11 @@ const (
 		WHERE id = ? AND state = 'asked' RETURNING ` + approvalColumns
 	updateOutcome = `UPDATE approvals SET outcome = ?, extension = ?, due_at = @now + ?
 		WHERE id = ? AND state = 'approved' RETURNING ` + approvalColumns
-	updateCard     = `UPDATE approvals SET channel = ?, ts = ?, shown = ? WHERE id = ?`
+	// Who decides while the card is on its way finds none to edit: then somebody looks at it again.
+	updateCard = `UPDATE approvals SET channel = ?, ts = ?, shown = ?,
+		due_at = CASE WHEN due_at = 0 AND (state <> ? OR outcome <> ?) THEN @now ELSE due_at END WHERE id = ?`
 	updateTellings = `UPDATE approvals SET told = ? WHERE id = ?`
-	updateRest     = `UPDATE approvals SET due_at = CASE WHEN ? > 0 THEN @now + ? ELSE 0 END
+	updateRest     = `UPDATE approvals SET due_at = CASE WHEN ts <> ? THEN @now WHEN ? > 0 THEN @now + ? ELSE 0 END
 		WHERE id = ? AND state = ? AND outcome = ?`
 	// The rows are chosen in a query of their own, which Postgres runs once: never more than the limit. What is due much
 	// later than anybody made it was written before the clock was set back.
@@ -176,9 +178,11 @@ func (a *Approvals) Outcome(ctx context.Context, id int64, outcome string, exten
 		updateOutcome, outcome, extensionID, claimFor.Milliseconds(), id)
 }
 
-// Show stores where the card is, and what it shows.
-func (a *Approvals) Show(ctx context.Context, id int64, card Card) error {
-	_, err := exec(ctx, a, fmt.Sprintf("store the card of approval %d", id), updateCard, card.Channel, card.Timestamp, card.Shown, id)
+// Show stores the card of an approval: where it is, and what it shows. If the approval no longer stands as the caller saw it,
+// it is due at once, unless somebody looks after it.
+func (a *Approvals) Show(ctx context.Context, seen Approval) error {
+	_, err := exec(ctx, a, fmt.Sprintf("store the card of approval %d", seen.ID), updateCard,
+		seen.Card.Channel, seen.Card.Timestamp, seen.Card.Shown, string(seen.State), seen.Outcome, seen.ID)
 	return err
 }
 
@@ -188,10 +192,10 @@ func (a *Approvals) Tell(ctx context.Context, id int64, told string) error {
 	return err
 }
 
-// Rest says when the approval is due next, if it stands as the caller saw it: 0 is never.
+// Rest says when the approval is due next, if it stands as the caller saw it: 0 is never. With another card it is due at once.
 func (a *Approvals) Rest(ctx context.Context, seen Approval, next time.Duration) error {
 	_, err := exec(ctx, a, fmt.Sprintf("let approval %d rest", seen.ID), updateRest,
-		next.Milliseconds(), next.Milliseconds(), seen.ID, string(seen.State), seen.Outcome)
+		seen.Card.Timestamp, next.Milliseconds(), next.Milliseconds(), seen.ID, string(seen.State), seen.Outcome)
 	return err
 }
 

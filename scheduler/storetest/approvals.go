@@ -17,6 +17,7 @@ var approvalsContract = []part{
 	{"every decision after every other", approvalIsDecidedOnce},
 	{"outcome of an approval", approvalHasOutcome},
 	{"card and what was told", approvalIsShown},
+	{"decided while the card is posted", approvalIsDecidedWhileShown},
 	{"approval is due", approvalIsDue},
 	{"approvals are listed", approvalsAreListed},
 	{"old approvals are pruned", approvalsArePruned},
@@ -191,10 +192,36 @@ func approvalIsShown(t *testing.T, db Database) {
 	s := db.Open(t)
 	asked := ask(t, s, beyondLimit(1), true)
 	card := store.Card{Channel: "C2", Timestamp: "1700000000.000100", Shown: "asked"}
-	succeed(t, s.Approvals.Show(t.Context(), asked.ID, card))
-	succeed(t, s.Approvals.Tell(t.Context(), asked.ID, "denied"))
 	asked.Card, asked.Told = card, "denied"
+	succeed(t, s.Approvals.Show(t.Context(), asked))
+	succeed(t, s.Approvals.Tell(t.Context(), asked.ID, "denied"))
 	equal(t, "shown", readApproval(t, s, asked.ID), asked)
+}
+
+// Who posts a card and who decides may not know of each other: the second of them leaves the card to be looked after.
+func approvalIsDecidedWhileShown(t *testing.T, db Database) {
+	s := db.Open(t)
+	for number, restsFirst := range []bool{true, false} {
+		asked := ask(t, s, beyondLimit(number), true)
+		posted := asked
+		posted.Card = store.Card{Channel: "C2", Timestamp: fmt.Sprint("1700000000.00010", number), Shown: "asked"}
+		decided := decide(t, s, asked.ID, store.ApprovalDenied, true)
+		if restsFirst {
+			succeed(t, s.Approvals.Rest(t.Context(), decided, 0))
+		}
+		succeed(t, s.Approvals.Show(t.Context(), posted))
+		if !restsFirst {
+			equal(t, "while somebody looks after it", dueApprovals(t, s), []int64(nil))
+			succeed(t, s.Approvals.Rest(t.Context(), decided, 0))
+		}
+		succeed(t, s.Approvals.Rest(t.Context(), posted, time.Hour)) // who posted it knows less
+		equal(t, "decided while shown", dueApprovals(t, s), []int64{asked.ID})
+		decided.Card = posted.Card
+		succeed(t, s.Approvals.Show(t.Context(), decided))
+		succeed(t, s.Approvals.Rest(t.Context(), decided, 0))
+		db.Advance(t, time.Hour)
+		equal(t, "looked after", dueApprovals(t, s), []int64(nil))
+	}
 }
 
 // Who asks, decides or stores an outcome looks after the approval, for a while. Who lets it rest says when it is due next:

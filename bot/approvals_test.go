@@ -251,7 +251,7 @@ func TestDecidedBeforeTheCardIsNoted(t *testing.T) {
 						return
 					}
 					posted := w.poster.heardBy(cards)
-					w.receives(clicked("early", admin, w.button(posted[len(posted)-1], verb)))
+					w.inbox.Receive(t.Context(), clicked("early", admin, w.button(posted[len(posted)-1], verb)))
 					for w.approval().State == store.ApprovalAsked {
 						time.Sleep(time.Millisecond)
 					}

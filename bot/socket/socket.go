@@ -119,6 +119,7 @@ func (c *Client) closeAll(code int, text string) {
 	var last *connection
 	var others sync.WaitGroup
 	c.mu.Lock()
+	several := len(c.connections) > 1
 	for connection, live := range c.connections {
 		if live && last == nil {
 			last = connection
@@ -128,6 +129,9 @@ func (c *Client) closeAll(code int, text string) {
 	}
 	c.mu.Unlock()
 	others.Wait()
+	if several {
+		c.drain() // of what came until they were closed
+	}
 	close(c.goodbye)
 	if last != nil {
 		last.close(code, text)

@@ -327,7 +327,6 @@ func (i faultyInbox) Action(ctx context.Context, id string) (store.Action, error
 	return through(ctx, i.faults, "Action", func() (store.Action, error) { return i.Inbox.Action(ctx, id) })
 }
 
-// faultyRules is the store of rules and prompts as the bot sees it; the scheduler's own goes without faults.
 // faultyApprovals are late to note where a card is.
 type faultyApprovals struct {
 	*store.Approvals
@@ -341,6 +340,7 @@ func (a faultyApprovals) Show(ctx context.Context, seen store.Approval) error {
 	return a.Approvals.Show(ctx, seen)
 }
 
+// faultyRules is the store of rules and prompts as the bot sees it; the scheduler's own goes without faults.
 type faultyRules struct {
 	*store.Automation
 	prompts *store.Prompts

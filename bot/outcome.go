@@ -229,7 +229,8 @@ func (o *outcomes) offerNow(ctx context.Context, in interaction, command grammar
 	}
 	label, run := in.say.Say(i18n.ButtonNow, nil), extension.RunOf(m)
 	left := o.further.of(ctx, run, m, in.actor())
-	if _, asks := o.further.next(ctx, in, m, left, extension.Extension{}); left.AtOnce == 0 {
+	if left.AtOnce == 0 {
+		_, asks := o.further.next(ctx, in, m, left, extension.Extension{})
 		return asks
 	}
 	if count := command.Amount.Count; command.Amount.Kind == grammar.ForMinutes {

@@ -30,17 +30,19 @@ func (e *FatalError) Error() string {
 	return text + ": " + e.Hint
 }
 
+// SwitchModeOn is the remedy for an app whose Socket Mode is off.
+const SwitchModeOn = "switch Socket Mode on in the settings of the app"
+
 // newFatalError returns nil for a refusal that a retry may heal.
 // Codes: https://docs.slack.dev/reference/methods/apps.connections.open
 func newFatalError(refused slack.SlackErrorResponse) *FatalError {
 	const (
 		checkToken = "SLACK_APP_TOKEN is not valid; copy the app-level token (xapp-…) again from Basic Information at api.slack.com/apps, " +
 			"or generate one there with the scope connections:write, and restart"
-		wrongToken  = "SLACK_APP_TOKEN takes the app-level token (xapp-…) from Basic Information at api.slack.com/apps, not the bot token"
-		grantScope  = "give the app-level token of SLACK_APP_TOKEN the scope connections:write"
-		askAdmin    = "ask an administrator of the workspace to allow the app of SLACK_APP_TOKEN and its owner"
-		switchedOff = "switch Socket Mode on in the settings of the app"
-		wrongURL    = "check SLACK_API_URL: https, ending in /api/"
+		wrongToken = "SLACK_APP_TOKEN takes the app-level token (xapp-…) from Basic Information at api.slack.com/apps, not the bot token"
+		grantScope = "give the app-level token of SLACK_APP_TOKEN the scope connections:write"
+		askAdmin   = "ask an administrator of the workspace to allow the app of SLACK_APP_TOKEN and its owner"
+		wrongURL   = "check SLACK_API_URL: https, ending in /api/"
 	)
 	var hint string
 	switch refused.Err {
@@ -54,7 +56,7 @@ func newFatalError(refused slack.SlackErrorResponse) *FatalError {
 		"team_access_not_granted", "forbidden_team", "enterprise_is_restricted", "ekm_access_denied":
 		hint = askAdmin
 	case reasonLinkDisabled, modeNotEnabled:
-		hint = switchedOff
+		hint = SwitchModeOn
 	case "insecure_request", "unknown_method":
 		hint = wrongURL
 	default:

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/overtime-bot/overtime/cmd/overtime/doctor"
+	"github.com/overtime-bot/overtime/bot/socket"
 )
 
 // modeWatch carries calls to Slack, and notices when Slack opens a socket of an app whose Socket Mode is off. Its answer
@@ -37,7 +37,7 @@ func (w modeWatch) CloseIdleConnections() {
 
 // warnOfMode is one line for each socket that is opened: what it costs is all that people type.
 func warnOfMode(logger *slog.Logger) {
-	logger.Warn("Slack opens a socket, but warns that Socket Mode is not turned on: what people type may never arrive; " + doctor.SwitchModeOn)
+	logger.Warn("Slack opens a socket, but warns that Socket Mode is not turned on: what people type may never arrive; " + socket.SwitchModeOn)
 }
 
 // warnsOfMode looks for "[WARN] Socket Mode is not turned on." in an answer. Slack does not document it.

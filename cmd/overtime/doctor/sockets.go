@@ -18,9 +18,6 @@ type Socket struct {
 	ModeWarned bool // Slack gave an address, and warned that Socket Mode is off
 }
 
-// SwitchModeOn is the remedy for an app whose Socket Mode is off.
-const SwitchModeOn = "switch Socket Mode on in the settings of the app"
-
 // CheckSocket judges whether a socket can be opened, and who else has some.
 func CheckSocket(s Socket) Check {
 	switch {
@@ -28,7 +25,7 @@ func CheckSocket(s Socket) Check {
 		return Join(SlackSocket, Fault(s.Words(s.Err)))
 	case s.ModeWarned:
 		return Join(SlackSocket, Doubt("Slack gives an address for one, but warns that Socket Mode is not turned on: what people type may never arrive",
-			SwitchModeOn))
+			socket.SwitchModeOn))
 	case s.Hello == nil:
 		return Join(SlackSocket, Found("Slack gives an address for one. It was not dialled: overtime doctor --deep does, and shows whether Socket Mode is on"))
 	}

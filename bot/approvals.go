@@ -153,7 +153,7 @@ func (a *approvals) carryOut(ctx context.Context, row store.Approval, m meeting.
 		Origin: extension.FromApproval, Actor: row.Actor, Minutes: row.Minutes, OfferedEnd: row.End,
 	}
 	result, sent, err := a.extender.Resume(ctx, request.Envelope)
-	outcome, others := "", false
+	outcome := ""
 	switch {
 	case err != nil:
 		return row, err
@@ -172,12 +172,12 @@ func (a *approvals) carryOut(ctx context.Context, row store.Approval, m meeting.
 			return row, err
 		}
 		if again, sent, _ := a.sentBefore(ctx, row, result, err); sent {
-			result, others = again, true
+			result = again
 		}
 		outcome = outcomeOf(&result, err)
 	}
-	carried, failed := a.store.Outcome(ctx, row.ID, outcome, result.Extension.ID, approvalClaim)
-	if failed == nil && !others {
+	carried, won, failed := a.store.Outcome(ctx, row.ID, outcome, result.Extension.ID, approvalClaim)
+	if won {
 		a.logOver(ctx, request, result, outcome, err)
 	}
 	return carried, failed
@@ -232,7 +232,8 @@ func (a *approvals) await(ctx context.Context, row store.Approval) (store.Approv
 	if err != nil || string(result.Outcome) == row.Outcome {
 		return row, err
 	}
-	return a.store.Outcome(ctx, row.ID, string(result.Outcome), row.Extension, approvalClaim)
+	row, _, err = a.store.Outcome(ctx, row.ID, string(result.Outcome), row.Extension, approvalClaim)
+	return row, err
 }
 
 // show posts the card, or edits it to what is true now.
@@ -320,7 +321,7 @@ func (a *Approvals) Settled(ctx context.Context, notice extension.Notice) error 
 	if err != nil {
 		return err
 	}
-	row, err := a.store.Outcome(ctx, id, string(notice.Extension.State), notice.Extension.ID, approvalClaim)
+	row, _, err := a.store.Outcome(ctx, id, string(notice.Extension.State), notice.Extension.ID, approvalClaim)
 	if errors.Is(err, store.ErrNoApproval) {
 		return nil // it was pruned
 	}

@@ -370,25 +370,31 @@ func TestApprovalAfterACrash(t *testing.T) {
 	}
 }
 
-// Two processes that look after the same approval extend once.
+// Two processes that look after the same approval extend once, and one of them logs it: whether they meet on the way, or one
+// of them comes when the other has sent it.
 func TestTwoProcessesCarryOutOnce(t *testing.T) {
-	inBubble(t, approving, func(t *testing.T, w *world) {
-		w.wants(owner, "914083136 180")
-		row, _, err := w.store.Approvals.Decide(t.Context(), 1, store.Approved, actor(admin), "", time.Hour)
-		w.must(err)
-		var both sync.WaitGroup
-		for range 2 {
-			both.Go(func() { w.approvals.follow(t.Context(), row) })
-		}
-		both.Wait()
-		synctest.Wait()
-		if got := w.minutesOf(); len(got) != 1 {
-			t.Errorf("added %v", got)
-		}
-		if lines := w.over(extension.HowApproved); len(lines) != 1 {
-			t.Errorf("the log has %d lines of it", len(lines))
-		}
-	})
+	for _, together := range []bool{true, false} {
+		inBubble(t, approving, func(t *testing.T, w *world) {
+			w.wants(owner, "914083136 180")
+			row, _, err := w.store.Approvals.Decide(t.Context(), 1, store.Approved, actor(admin), "", time.Hour)
+			w.must(err)
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() { w.approvals.follow(t.Context(), row) })
+				if !together {
+					both.Wait()
+				}
+			}
+			both.Wait()
+			synctest.Wait()
+			if got := w.minutesOf(); len(got) != 1 {
+				t.Errorf("together %v: added %v", together, got)
+			}
+			if lines := w.over(extension.HowApproved); len(lines) != 1 {
+				t.Errorf("together %v: the log has %d lines of it", together, len(lines))
+			}
+		})
+	}
 }
 
 // The card has a title where nobody of another workspace reads it, and who asked where they may know it.

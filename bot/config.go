@@ -150,7 +150,8 @@ type ApprovalStore interface {
 	Approval(ctx context.Context, id int64) (store.Approval, error)
 	// Decide is false, with the approval as it stands, if it was decided before.
 	Decide(ctx context.Context, id int64, to store.ApprovalState, by extension.Actor, note string, claimFor time.Duration) (found store.Approval, won bool, err error)
-	Outcome(ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration) (store.Approval, error)
+	// Outcome is false, with the approval as it stands, if another process stored it before.
+	Outcome(ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration) (found store.Approval, won bool, err error)
 	Show(ctx context.Context, seen store.Approval) error
 	Tell(ctx context.Context, id int64, told string) error
 	// Rest and Due pass an approval on to whichever process looks after it next.

@@ -46,14 +46,14 @@ func everyWish(w *world) {
 	w.putWish(125, store.ApprovalLapsed, "")
 	w.putWish(126, store.ApprovalUnsent, "")
 	failed := w.putWish(127, store.Approved, "")
-	_, err := w.store.Approvals.Outcome(w.t.Context(), failed.ID, outcomeRoom, 0, wishClaim)
+	_, _, err := w.store.Approvals.Outcome(w.t.Context(), failed.ID, outcomeRoom, 0, wishClaim)
 	w.must(err)
 	w.putWish(128, store.Approved, "") // under way
 	done := w.putWish(129, store.Approved, "")
 	row := w.did(1, extension.Confirmed, func(e *extension.Extension) {
 		e.Origin, e.Actor, e.Minutes = extension.FromApproval, actor(owner), 129
 	})
-	_, err = w.store.Approvals.Outcome(w.t.Context(), done.ID, string(extension.DidConfirm), row.ID, wishClaim)
+	_, _, err = w.store.Approvals.Outcome(w.t.Context(), done.ID, string(extension.DidConfirm), row.ID, wishClaim)
 	w.must(err)
 }
 

@@ -83,8 +83,11 @@ const (
 
 	updateDecided = `UPDATE approvals SET state = ?, decider_team = ?, decider = ?, note = ?, decided_at = @now, due_at = @now + ?
 		WHERE id = ? AND state = 'asked' RETURNING ` + approvalColumns
+	// What the ledger says of an extension stands over what is known without one, and its last word over a doubt.
 	updateOutcome = `UPDATE approvals SET outcome = ?, extension = ?, due_at = @now + ?
-		WHERE id = ? AND state = 'approved' RETURNING ` + approvalColumns
+		WHERE id = ? AND state = 'approved' AND outcome <> ? AND (outcome = '' OR ? <> 0)
+		AND (extension = 0 OR outcome IN ('accepted', 'unknown')) RETURNING ` + approvalColumns
+	selectApproved = `SELECT ` + approvalColumns + ` FROM approvals WHERE id = ? AND state = 'approved'`
 	// Who decides while the card is on its way finds none to edit: then somebody looks at it again.
 	updateCard = `UPDATE approvals SET channel = ?, ts = ?, shown = ?,
 		due_at = CASE WHEN due_at = 0 AND (state <> ? OR outcome <> ?) THEN @now ELSE due_at END WHERE id = ?`
@@ -172,10 +175,21 @@ func (a *Approvals) Decide(
 	return found, err == nil && won, err
 }
 
-// Outcome stores what came of an approved extension, and leaves the approval to its caller for claimFor.
-func (a *Approvals) Outcome(ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration) (Approval, error) {
-	return changeOne(ctx, a, fmt.Sprintf("store the outcome of approval %d", id), ErrNoApproval, scanApproval,
-		updateOutcome, outcome, extensionID, claimFor.Milliseconds(), id)
+// Outcome stores what came of an approved extension, and leaves the approval to its caller for claimFor. Of any number of
+// callers with the same outcome one does: for the others it is false, with the approval as it stands. ErrNoApproval.
+func (a *Approvals) Outcome(
+	ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration,
+) (found Approval, won bool, err error) {
+	what := fmt.Sprintf("store the outcome of approval %d", id)
+	found, err = write(ctx, a, several, what, func(ctx context.Context, tx session) (Approval, error) {
+		found, err := one(ctx, tx, ErrNoApproval, scanApproval, updateOutcome,
+			outcome, extensionID, claimFor.Milliseconds(), id, outcome, extensionID)
+		if won = err == nil; errors.Is(err, ErrNoApproval) {
+			found, err = one(ctx, tx, ErrNoApproval, scanApproval, selectApproved, id)
+		}
+		return found, err
+	})
+	return found, err == nil && won, err
 }
 
 // Show stores the card of an approval: where it is, and what it shows. If the approval no longer stands as the caller saw it,

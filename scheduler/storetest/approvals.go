@@ -111,7 +111,7 @@ func approvalWithMistake(t *testing.T, db Database) {
 	}
 	_, _, err := s.Approvals.Decide(t.Context(), asked.ID+1, store.ApprovalExpired, extension.Actor{}, "", claimedFor)
 	failsWith(t, err, store.ErrNoApproval)
-	_, err = s.Approvals.Outcome(t.Context(), asked.ID, "confirmed", 7, claimedFor) // of what nobody approved
+	_, _, err = s.Approvals.Outcome(t.Context(), asked.ID, "confirmed", 7, claimedFor) // of what nobody approved
 	failsWith(t, err, store.ErrNoApproval)
 	equal(t, "state", readApproval(t, s, asked.ID).State, store.ApprovalAsked)
 }
@@ -171,19 +171,37 @@ func approvalIsDecidedOnce(t *testing.T, db Database) {
 	}
 }
 
+// Of what several processes learn of the same extension, the last word stays, and one of them hears that it stored it.
 func approvalHasOutcome(t *testing.T, db Database) {
 	s := db.Open(t)
-	asked := ask(t, s, beyondLimit(1), true)
-	decide(t, s, asked.ID, store.Approved, true)
-	for _, outcome := range []string{"unknown", "confirmed"} {
-		found, err := s.Approvals.Outcome(t.Context(), asked.ID, outcome, 7, claimedFor)
-		succeed(t, err)
-		equal(t, "outcome", []any{found.Outcome, found.Extension}, []any{outcome, int64(7)})
+	steps := []struct {
+		outcome   string
+		extension int64
+		rank      int // without an extension, in doubt, its last word
+	}{{"failed", 0, 1}, {"late", 0, 1}, {"accepted", 7, 2}, {"unknown", 7, 2}, {"confirmed", 7, 3}, {"void", 7, 3}}
+	number := 0
+	for _, first := range steps {
+		for _, second := range steps {
+			number++
+			asked := ask(t, s, beyondLimit(number), true)
+			decide(t, s, asked.ID, store.Approved, true)
+			found, won, err := s.Approvals.Outcome(t.Context(), asked.ID, first.outcome, first.extension, claimedFor)
+			succeed(t, err)
+			equal(t, "first "+first.outcome, []any{found.Outcome, found.Extension, won}, []any{first.outcome, first.extension, true})
+			want, replaces := first, second.rank > first.rank || second.rank == 2 && first.rank == 2 && second != first
+			if replaces {
+				want = second
+			}
+			found, won, err = s.Approvals.Outcome(t.Context(), asked.ID, second.outcome, second.extension, claimedFor)
+			succeed(t, err)
+			equal(t, second.outcome+" after "+first.outcome, []any{found.Outcome, found.Extension, won}, []any{want.outcome, want.extension, replaces})
+		}
 	}
-	for number, state := range decisions[1:] {
-		other := ask(t, s, beyondLimit(number+2), true)
+	for _, state := range decisions[1:] {
+		number++
+		other := ask(t, s, beyondLimit(number), true)
 		decide(t, s, other.ID, state, true)
-		_, err := s.Approvals.Outcome(t.Context(), other.ID, "confirmed", 7, claimedFor)
+		_, _, err := s.Approvals.Outcome(t.Context(), other.ID, "confirmed", 7, claimedFor)
 		failsWith(t, err, store.ErrNoApproval)
 	}
 }
@@ -245,7 +263,7 @@ func approvalIsDue(t *testing.T, db Database) {
 	lapse("resting")
 	decided := decide(t, s, asked.ID, store.Approved, true)
 	lapse("decided")
-	after, err := s.Approvals.Outcome(t.Context(), asked.ID, "unknown", 7, claimedFor)
+	after, _, err := s.Approvals.Outcome(t.Context(), asked.ID, "unknown", 7, claimedFor)
 	succeed(t, err)
 	lapse("with an outcome")
 	for _, seen := range []store.Approval{asked, decided} {

@@ -153,6 +153,9 @@ func (b *approvalButtons) unmoved(ctx context.Context, in interaction, run, id s
 	case !now.Extendable: // an approval changes nothing about that
 		return now, b.further.unknownPassword(ctx, in, now), false
 	}
+	if awaited := b.further.awaited(ctx, run, now.End); awaited.ID != 0 {
+		return now, b.further.awaits(in, now, awaited), false
+	}
 	return now, Reply{}, true
 }
 
@@ -169,6 +172,9 @@ func (b *approvalButtons) approve(ctx context.Context, in interaction) Reply {
 		return b.refusals.serviceFailed(ctx, in, err)
 	case !now.End.Equal(row.End):
 		return b.decide(ctx, in, row, store.ApprovalMoved)
+	}
+	if awaited := b.further.awaited(ctx, row.Run, now.End); awaited.ID != 0 { // approved now, it would be refused
+		return b.further.awaits(in, now, awaited)
 	}
 	verdict, err := b.approvals.gate.Authorise(ctx, row.Actor.User, row.AskedIn, now)
 	switch {

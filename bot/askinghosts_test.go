@@ -12,9 +12,9 @@ import (
 // dialog, which asks for the password.
 func TestHiddenPasswordsOfferNoMinutes(t *testing.T) {
 	ways := waysToOffers()
-	for name, asks := range map[string]bool{
-		"list": false, "list all": false, "status 914083136": true, "914083136 300": true, "914083136 until 17:00": true,
-		"moved": true, "let end, moved": true, "asked for, moved": true, "asked for, within the limits": true,
+	for _, name := range []string{
+		"list", "list all", "status 914083136", "914083136 300", "914083136 until 17:00",
+		"moved", "let end, moved", "asked for, moved", "asked for, within the limits",
 	} {
 		for user, host := range map[string]bool{owner: true, admin: false} {
 			inBubble(t, both(hidden, ways[name].set), func(t *testing.T, w *world) {
@@ -25,7 +25,7 @@ func TestHiddenPasswordsOfferNoMinutes(t *testing.T) {
 						t.Errorf("%s reads %s: %q", user, name, button.label)
 					}
 				}
-				if opens != (host && asks) || strings.Contains(said.whole, "type the command again") {
+				if opens != host || strings.Contains(said.whole, "type the command again") {
 					t.Errorf("%s, %s: opens the dialog: %t\n%s", user, name, opens, said.shown())
 				}
 			})
@@ -37,6 +37,17 @@ func TestHiddenPasswordsOfferNoMinutes(t *testing.T) {
 			t.Errorf("%+v", labels)
 		}
 	})
+}
+
+// A hidden password is no limit: nobody reads that their minutes are used up while some are left.
+func TestAHiddenPasswordUsesNothingUp(t *testing.T) {
+	for _, command := range []string{"status 914083136", "914083136 121"} {
+		inBubble(t, both(hidden, usedElsewhere(owner, 277, 1)), func(t *testing.T, w *world) {
+			if said := w.asks(owner, command); strings.Contains(said.whole, "300") {
+				t.Errorf("%s: %s", command, said.shown())
+			}
+		})
+	}
 }
 
 // One command takes one meeting, and the answer has a command for each.

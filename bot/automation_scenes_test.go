@@ -17,6 +17,7 @@ func ruleScenes() []scene {
 	const watch = "watch 914083136 ask"
 	return append([]scene{
 		{name: "watch, ask", command: watch},
+		{name: "watch, ask, minutes and max", command: watch + " 1 max 90"},
 		{name: "watch, auto", command: "watch 914083136 auto"},
 		{name: "watch, auto, minutes and max", command: "watch 914083136 auto 1 max 90"},
 		{name: "watch, as the host", user: owner, command: watch},

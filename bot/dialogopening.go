@@ -33,6 +33,7 @@ type dialogs struct {
 	refusals  *refusals
 	speaker   *speaker
 	table     *table
+	handing   *handingOver
 	limits    dialog.Limits
 	now       func() time.Time
 	logger    *slog.Logger

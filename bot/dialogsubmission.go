@@ -182,6 +182,9 @@ func (d *dialogs) askByMessage(ctx context.Context, in interaction, minutes int)
 	s := *in.submitted
 	offer := offerMinutes(in.say.Say(i18n.DialogForMinutes, i18n.Data{"Count": minutes}), s.run, m.ID, minutes, s.end)
 	if s.handsOver() {
+		if refusal, may := d.handing.allowed(ctx, in, m); !may {
+			return refusal
+		}
 		offer.Label, offer.Action.Verb = in.say.Say(i18n.ButtonHandOver, nil), verbHandOver
 	}
 	return Reply{Tone: Asking, Heading: headingOf(in.sight, m), Text: d.question(in, s, minutes), Offers: []Offer{offer}}

@@ -33,13 +33,22 @@ type possible struct {
 	booked  time.Time // the room's next booking, if it leaves less than the limits do
 	unknown bool      // nobody could read what the limits leave
 	hidden  bool      // nothing can be added: the host's password is not known
+	// awaited is an extension of the run that does not show in its end yet: until it does, nothing is offered from that end.
+	awaited extension.Extension
 }
+
+// stuck says that nothing can be added now, whatever the limits leave.
+func (p possible) stuck() bool { return p.hidden || p.awaited.ID != 0 }
 
 // of is what one person may still add to a running meeting, from its end as it is now.
 func (f *further) of(ctx context.Context, run string, m meeting.Meeting, by extension.Actor) possible {
 	p := f.within(ctx, run, by)
+	if p.awaited = f.awaited(ctx, run, m.End); p.awaited.ID != 0 {
+		p.AtOnce, p.By, p.unknown = 0, "", false
+		return p
+	}
 	if !m.Extendable {
-		p.hidden, p.unknown, p.AtOnce = true, false, 0
+		p.hidden, p.unknown, p.AtOnce, p.By = true, false, 0, ""
 	}
 	if m.RoomID == "" || p.AtOnce == 0 {
 		return p
@@ -83,6 +92,18 @@ func (f *further) within(ctx context.Context, run string, by extension.Actor) po
 	return possible{Left: left}
 }
 
+// awaited is an extension of a run that does not show in that end yet, as far as that is known.
+func (f *further) awaited(ctx context.Context, run string, end time.Time) extension.Extension {
+	awaited, err := f.extender.Awaited(ctx, run)
+	if err != nil {
+		f.logger.WarnContext(ctx, "an extension whose end is awaited could not be read", "error", err)
+	}
+	if awaited.State == extension.Accepted && !end.Before(awaited.Target) {
+		return extension.Extension{}
+	}
+	return awaited
+}
+
 // before clips what may be added to the next booking of the room.
 func (p possible) before(m meeting.Meeting, booked time.Time) possible {
 	if fits := int(booked.Sub(m.End) / time.Minute); !booked.IsZero() && fits < p.AtOnce {
@@ -111,6 +132,13 @@ func (f *further) unknownPassword(ctx context.Context, in interaction, m meeting
 	return reply
 }
 
+// awaits says that an extension of a meeting does not show in its end yet, so that nothing is reckoned from that.
+func (f *further) awaits(in interaction, m meeting.Meeting, awaited extension.Extension) Reply {
+	reply := in.reply(Waiting, "", i18n.BusyNext, i18n.Data{"Command": in.typed("status " + m.ID)})
+	reply.Text, reply.Heading = saysAwaited(in.say, awaited), headingOf(in.sight, m)
+	return reply
+}
+
 // booked says that the room's next booking leaves less than somebody asked for, and offers that.
 func (f *further) booked(in interaction, m meeting.Meeting, left possible) Reply {
 	reply := in.reply(Refusal, i18n.LimitRoom, i18n.LimitRoomNext, i18n.Data{"Meeting": in.named(m), "Start": in.date(left.booked)})
@@ -125,6 +153,7 @@ func (f *further) booked(in interaction, m meeting.Meeting, left possible) Reply
 // says how much is left of the limits.
 func (f *further) says(in interaction, p possible) (text string) {
 	say := in.say
+	text = saysAwaited(say, p.awaited)
 	if p.AtOnce == 0 && p.By == extension.LimitRoom {
 		text = say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(p.booked)})
 	}
@@ -135,6 +164,20 @@ func (f *further) says(in interaction, p possible) (text string) {
 		text = i18n.Join(text, say.Say(i18n.LimitDailyNone, i18n.Data{"Count": f.limits.DailyMinutes}))
 	}
 	return text
+}
+
+// saysAwaited says that an extension does not show in the end yet; nothing of none.
+func saysAwaited(say i18n.Printer, awaited extension.Extension) string {
+	key := i18n.AwaitedUnknown
+	switch {
+	case awaited.ID == 0:
+		return ""
+	case awaited.Platform:
+		return say.Say(i18n.HandedUnknown, nil)
+	case awaited.State == extension.Accepted:
+		key = i18n.AwaitedAccepted
+	}
+	return say.Say(key, i18n.Data{"Who": who(awaited.Actor), "Count": awaited.Minutes})
 }
 
 // saysLeftOfRun says how many minutes a run may still get.

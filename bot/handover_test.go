@@ -232,3 +232,20 @@ func TestConfirmedHandOverExtendsNothing(t *testing.T) {
 		})
 	}
 }
+
+// Who may not hand over is refused at once, by message too, and not asked to confirm it first.
+func TestNobodyIsAskedWhoMayNotHandOver(t *testing.T) {
+	for person, may := range map[string]bool{admin: true, owner: true, stranger: false} {
+		inBubble(t, func(w *world) { w.policy.AllowedUsers = []string{stranger, owner} }, func(t *testing.T, w *world) {
+			form := w.opens(person)
+			silent := submissionOf("silent", person, form, map[string]string{
+				dialog.Meeting: w.suggests(person, form, "weekly")[0].Value, dialog.Mode: dialog.ModePlatform, dialog.Minutes: "90",
+			})
+			silent.AcceptsResponsePayload = false
+			said := w.answerTo(person, silent)
+			if asked := said.tone == Asking && len(said.buttons) > 0; asked != may || !may && said.tone != Refusal {
+				t.Errorf("%s: %s", person, said.shown())
+			}
+		})
+	}
+}

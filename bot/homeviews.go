@@ -99,6 +99,7 @@ func (v *homeViews) addMeetings(ctx context.Context, in interaction, running []m
 		if entry.next == "" {
 			entry.next = v.listing.foresees.says(in.speech(), outlook)
 		}
+		entry.next = i18n.Join(saysAwaited(in.say, left[i].awaited), entry.next)
 		if m.ProlongMinutes <= 0 && m.End.After(h.at) {
 			entry.row = homeRow(in.say, m, left[i].AtOnce)
 		}

@@ -17,7 +17,7 @@ func (o *outcomes) limited(ctx context.Context, in interaction, request extensio
 	}
 	reply := o.saysLimit(in, request, result, left)
 	switch {
-	case left.hidden:
+	case left.stuck():
 		reply.Next, reply.Offers = o.further.next(ctx, in, m, left, extension.Extension{})
 		return reply
 	case left.AtOnce > 0 && !request.Platform:
@@ -58,7 +58,7 @@ func (o *outcomes) saysLimit(in interaction, request extension.Request, result e
 	default:
 		reply = Reply{Tone: Refusal, Text: o.saysLeft(in, request, result.Limit, result.Left), Next: in.say.Say(i18n.LimitNextLess, data)} // which counts nothing
 	}
-	if left.AtOnce < named && !left.hidden {
+	if left.AtOnce < named {
 		reply.Text = i18n.Join(reply.Text, o.saysLess(in, request, left))
 		if left.AtOnce == 0 {
 			reply.Next = in.say.Say(i18n.LimitRoomNext, nil)

@@ -11,6 +11,7 @@ import (
 	"github.com/overtime-bot/overtime/bot/i18n"
 	"github.com/overtime-bot/overtime/meeting"
 	"github.com/overtime-bot/overtime/scheduler"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // listing is `/extend list [all]`: the running meetings that the person may see, earliest end first, a page at a time.
@@ -48,14 +49,15 @@ func (l *listing) list(ctx context.Context, in interaction) Reply {
 	}
 	reply.Text = in.say.Say(head, i18n.Data{"Count": len(listed)})
 	on := entriesOn(listed, page)
-	reply.Next = i18n.Join(saysRest(in, len(seen.all), len(listed)), l.saysNext(ctx, in, on))
+	next, asks := l.saysNext(ctx, in, on)
+	reply.Next, reply.Offers = i18n.Join(saysRest(in, len(seen.all), len(listed)), next), append(reply.Offers, asks...)
 	meetings := make([]meeting.Meeting, len(on))
 	for i, each := range on {
 		meetings[i] = each.Meeting
 	}
 	left := l.further.each(ctx, meetings, in.actor())
 	for i, outlook := range l.foresees.all(ctx, meetings) {
-		reply.Items = append(reply.Items, l.item(in, on[i], outlook, left[i].AtOnce))
+		reply.Items = append(reply.Items, l.item(in, on[i], outlook, left[i]))
 	}
 	return reply
 }
@@ -75,21 +77,30 @@ func saysRest(in interaction, seen, listed int) string {
 }
 
 // saysNext says how to extend one of the meetings: the first to which more may be added, and which the platform does not
-// extend anyway.
-func (l *listing) saysNext(ctx context.Context, in interaction, listed []seenMeeting) string {
+// extend anyway. Where there is none, a host types the password of the first that hides it.
+func (l *listing) saysNext(ctx context.Context, in interaction, listed []seenMeeting) (next string, asks []Offer) {
 	if l.refusals.view().HidesAll() {
-		return in.say.Say(i18n.ServiceHidesAll, nil)
+		next = in.say.Say(i18n.ServiceHidesAll, nil)
 	}
+	var hidden []seenMeeting
 	for _, m := range listed {
-		if !m.Extendable || m.ProlongMinutes > 0 {
+		if !m.Extendable {
+			hidden = append(hidden, m)
+		}
+		if !m.Extendable || m.ProlongMinutes > 0 || next != "" {
 			continue
 		}
 		command, _ := l.suggests.fitMeeting(ctx, in, m.Meeting, grammar.ExampleOf(grammar.VerbExtend, m.ID))
 		if command.Verb == grammar.VerbExtend {
-			return in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(command.String())})
+			return in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(command.String())}), nil
 		}
 	}
-	return ""
+	for _, m := range hidden {
+		if own, asks := l.further.hosts.ask(ctx, in, m.Meeting); len(asks) > 0 {
+			return i18n.Join(next, headingOf(m.sight, m.Meeting).put(own)), asks
+		}
+	}
+	return next, nil
 }
 
 // saysLast says which page it is, and what of all meetings the list does not show.
@@ -111,8 +122,8 @@ func saysMore(say i18n.Printer) func(int) string {
 	return func(count int) string { return say.Say(i18n.ListMore, i18n.Data{"Count": count}) }
 }
 
-func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook, most int) Item {
-	next := l.foresees.briefly(in.speech(), outlook)
+func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook, left possible) Item {
+	next := l.saysComing(in, outlook, left.awaited)
 	named := func(titles int) string {
 		text := in.say.Say(i18n.ListItem, i18n.Data{
 			"Meeting": boldWithin(cmp.Or(m.sight.Subject(m.Meeting), m.ID), titles), "End": in.date(m.End),
@@ -127,5 +138,17 @@ func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook,
 		}
 		return text
 	}
-	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, most)}
+	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, left.AtOnce)}
+}
+
+// saysComing says what will be done with a meeting, or what is awaited of it.
+func (l *listing) saysComing(in interaction, outlook scheduler.Outlook, awaited extension.Extension) string {
+	said := l.foresees.briefly(in.speech(), outlook)
+	switch {
+	case said != "" || awaited.ID == 0:
+		return said
+	case awaited.State == extension.Accepted:
+		return l.foresees.saysReason(in.say, scheduler.ExtendedAlready)
+	}
+	return l.foresees.saysReason(in.say, scheduler.InDoubt)
 }

@@ -90,6 +90,8 @@ func situationsOfOffers() map[string]situation {
 		"the platform extends it":  {set: prolonged},
 		"handed over":              {before: func(w *world, _ string) { w.asks(owner, "914083136 auto 15") }},
 		"no limits over time":      {set: func(w *world) { w.total = 0 }},
+		"an end not shown yet":     {set: lags(time.Hour), before: func(w *world, _ string) { w.asks(owner, "914083136 16") }},
+		"an extension in doubt":    {set: losesAnswers(true), before: func(w *world, _ string) { w.asks(owner, "914083136 16") }},
 	}
 }
 

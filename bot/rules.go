@@ -74,13 +74,16 @@ func watchOf(rule scheduler.Rule) access.Watch {
 
 // saysRule says in a sentence what a rule does. What it leaves open is the configuration's.
 func saysRule(say i18n.Printer, rule scheduler.Rule, otherwise scheduler.Automation) string {
+	steps := i18n.Data{"Count": cmp.Or(rule.Minutes, otherwise.Minutes), "Limit": cmp.Or(rule.Max, otherwise.Max)}
 	switch rule.Mode {
 	case scheduler.ModeAsk:
-		return say.Say(i18n.RuleAsk, i18n.Data{"Count": int(otherwise.Lead / time.Minute)})
+		text := say.Say(i18n.RuleAsk, i18n.Data{"Count": int(otherwise.Lead / time.Minute)})
+		if rule.Minutes > 0 || rule.Max > 0 {
+			text = i18n.Join(text, say.Say(i18n.RuleKeep, steps))
+		}
+		return text
 	case scheduler.ModeAuto:
-		return say.Say(i18n.RuleAuto, i18n.Data{
-			"Count": cmp.Or(rule.Minutes, otherwise.Minutes), "Limit": cmp.Or(rule.Max, otherwise.Max),
-		})
+		return say.Say(i18n.RuleAuto, steps)
 	}
 	return say.Say(i18n.RuleOff, nil)
 }

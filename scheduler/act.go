@@ -142,6 +142,10 @@ func (e *executor) take(ctx context.Context, c candidate, result extension.Resul
 		if !result.Meeting.End.Equal(c.meeting.End) {
 			return e.goOn(ctx, c, result.Meeting)
 		}
+	case extension.Busy:
+		if result.By.State == extension.Accepted {
+			return nil // somebody was first, and the end lags behind
+		}
 	case extension.Already:
 		if e.clock.Now().Sub(result.By.UpdatedAt).Abs() < extension.LagsFor {
 			return nil // another replica was first, or the list lags behind

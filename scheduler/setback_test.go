@@ -104,10 +104,11 @@ type stubborn struct {
 	scheduler.Door
 	outcome extension.Outcome
 	left    int
+	by      extension.Extension
 }
 
 func (s *stubborn) Extend(_ context.Context, request extension.Request) (extension.Result, error) {
-	result := extension.Result{Outcome: s.outcome, Meeting: request.Meeting, Left: s.left}
+	result := extension.Result{Outcome: s.outcome, Meeting: request.Meeting, Left: s.left, By: s.by}
 	if s.outcome == extension.Already {
 		result.By = extension.Extension{ID: 1, State: extension.Confirmed, UpdatedAt: time.Now().Add(-time.Hour)}
 	}
@@ -116,6 +117,25 @@ func (s *stubborn) Extend(_ context.Context, request extension.Request) (extensi
 
 func (s *stubborn) Tell(context.Context, extension.Extension, meeting.Meeting) {}
 func (s *stubborn) Told(context.Context, extension.Extension) error            { return nil }
+
+// That somebody was first, whose extension does not show yet, is no trouble; that a run is held look after look is.
+func TestSomebodyWasFirst(t *testing.T) {
+	for state, want := range map[extension.State]int{extension.Accepted: 0, extension.Unknown: 1} {
+		inOffice(t, scheduler.ModeAuto, func(o *office) {
+			config := o.config
+			config.Extender = &stubborn{Door: o.extender, outcome: extension.Busy, by: extension.Extension{ID: 1, State: state}}
+			made, err := scheduler.New(config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.start(&replica{Scheduler: made, extender: o.extender})
+			o.until(4 * time.Minute)
+			if told := len(o.announcer.of(scheduler.PromptTrouble)); told != want {
+				t.Errorf("%s: told %d times", state, told)
+			}
+		})
+	}
+}
 
 // Whatever an extension comes to at look after look, the meeting does not end without a word.
 func TestNoOutcomeStaysUntold(t *testing.T) {

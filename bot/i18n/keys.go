@@ -199,6 +199,8 @@ const (
 	Status           Key = "status"
 	StatusProlongs   Key = "status_prolongs"
 	StatusNoPassword Key = "status_no_password"
+	AwaitedAccepted  Key = "awaited_accepted" // Who, Count
+	AwaitedUnknown   Key = "awaited_unknown"  // Who, Count
 )
 
 // Help.
@@ -241,6 +243,7 @@ const (
 const (
 	RuleAsk            Key = "rule_ask"
 	RuleAuto           Key = "rule_auto"
+	RuleKeep           Key = "rule_keep" // Count, Limit
 	RuleOff            Key = "rule_off"
 	Watching           Key = "watching"
 	WatchingOver       Key = "watching_over"

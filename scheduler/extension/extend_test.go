@@ -44,6 +44,32 @@ func TestExtendAcceptsWhatIsNotReadYet(t *testing.T) {
 	})
 }
 
+// What was offered for an end is not added to another one that does not show yet. Minutes alone count from whatever the end is.
+func TestNothingIsAddedToAnEndThatDoesNotShowYet(t *testing.T) {
+	inWorld(t, extension.Limits{}, func(w *world) {
+		w.service.SetListLag(40 * time.Second)
+		w.run(w.extender)
+		first := w.extend(w.wish("e1", alice, 30))
+		w.wantOutcome(first, extension.DidAccept)
+		offered := w.wish("e2", bob, 15)
+		offered.OfferedEnd = w.end
+		result := w.extend(offered)
+		w.wantOutcome(result, extension.Busy)
+		if result.By.ID != first.Extension.ID {
+			t.Errorf("by %+v", result.By)
+		}
+		w.wantState(result.Extension.ID, extension.Refused)
+		w.wantEffects(30)
+		w.wantOutcome(w.extend(w.wish("e3", bob, 10)), extension.DidAccept)
+		w.wantEffects(30, 10)
+		time.Sleep(2 * time.Minute)
+		offered = w.wish("e4", bob, 15)
+		offered.OfferedEnd = w.end.Add(40 * time.Minute)
+		w.wantOutcome(w.extend(offered), extension.DidAccept)
+		w.wantEffects(30, 10, 15)
+	})
+}
+
 func TestExtendRefusals(t *testing.T) {
 	for _, test := range []struct {
 		name  string

@@ -114,6 +114,12 @@ func (x *Extender) Listed(ctx context.Context, than time.Duration) ([]meeting.Me
 	return x.reads.recentList(ctx, than)
 }
 
+// Awaited is the extension of a run of which nobody knows yet how it came out, or whose new end was not read yet: the zero
+// Extension if there is none.
+func (x *Extender) Awaited(ctx context.Context, run string) (Extension, error) {
+	return x.config.Ledger.Awaited(ctx, run)
+}
+
 // Left is what the limits leave.
 type Left struct {
 	Run     int   // minutes that the run may still get, if Limited

@@ -9,6 +9,7 @@ import (
 // contract, and every store passes it.
 type Ledger interface {
 	Claims
+	Records
 	Settling
 }
 
@@ -30,12 +31,18 @@ type Claims interface {
 	// Abandon moves a row to Refused that is Sent and was never aimed, so that it is proven not to have been sent;
 	// ErrMoved otherwise. Its claimer can no longer aim it.
 	Abandon(ctx context.Context, id int64, ending Ending) (Extension, error)
+}
+
+// Records is the Ledger of those who look something up.
+type Records interface {
 	// Extension reads one row.
 	Extension(ctx context.Context, id int64) (Extension, error)
 	// Asked lists the rows of one Slack envelope, newest first.
 	Asked(ctx context.Context, envelope string) ([]Extension, error)
 	// Added sums the minutes that count against Limits.RunMinutes of the run, and against Limits.DailyMinutes of somebody.
 	Added(ctx context.Context, run string, by Actor) (Added, error)
+	// Awaited is the newest row of a run that is unknown, or accepted and to be read again: the zero Extension if none is.
+	Awaited(ctx context.Context, run string) (Extension, error)
 }
 
 // Settling is the Ledger of those who settle what is in doubt, and tell.

@@ -61,6 +61,8 @@ const (
 			WHERE key = ? AND freed = 1 AND envelope = key
 		UNION ALL SELECT ` + extensionColumns + ` FROM extensions
 			WHERE envelope = ? AND envelope <> '' AND envelope <> key`
+	selectAwaited = `SELECT ` + extensionColumns + ` FROM extensions
+		WHERE run = ? AND settle_at > 0 AND state IN ('unknown', 'accepted')`
 	selectAdded = `SELECT coalesce((SELECT sum(counted) FROM extensions WHERE run = ?), 0), ` + dailyMinutes
 )
 
@@ -124,19 +126,28 @@ func (l *Ledger) Abandon(ctx context.Context, id int64, ending extension.Ending)
 		updateAbandon, ending.Reason, number(ending.Tell), tellAgain.Milliseconds(), id)
 }
 
-// Extension implements extension.Claims; ErrNoExtension if there is none.
+// Extension implements extension.Records; ErrNoExtension if there is none.
 func (l *Ledger) Extension(ctx context.Context, id int64) (extension.Extension, error) {
 	return readOne(ctx, l, fmt.Sprintf("read extension %d", id), ErrNoExtension, scanExtension, selectExtension, id)
 }
 
-// Asked implements extension.Claims.
+// Asked implements extension.Records.
 func (l *Ledger) Asked(ctx context.Context, envelope string) ([]extension.Extension, error) {
 	asked, err := readAll(ctx, l, "read the extensions of an envelope", scanExtension, selectAsked, envelope, envelope, envelope)
 	slices.SortFunc(asked, func(a, b extension.Extension) int { return cmp.Compare(b.ID, a.ID) })
 	return asked, err
 }
 
-// Added implements extension.Claims.
+// Awaited implements extension.Records.
+func (l *Ledger) Awaited(ctx context.Context, run string) (extension.Extension, error) {
+	found, err := readAll(ctx, l, "read the extension of a run that is awaited", scanExtension, selectAwaited, run)
+	if err != nil || len(found) == 0 {
+		return extension.Extension{}, err
+	}
+	return slices.MaxFunc(found, func(a, b extension.Extension) int { return cmp.Compare(a.ID, b.ID) }), nil
+}
+
+// Added implements extension.Records.
 func (l *Ledger) Added(ctx context.Context, run string, by extension.Actor) (extension.Added, error) {
 	return readOne(ctx, l, "read the minutes added to a run", nil, scanAdded, selectAdded,
 		run, by.Team, by.User, 1, by.Team, by.User, 1)

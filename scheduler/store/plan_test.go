@@ -24,6 +24,7 @@ var plans = map[string][]string{
 	selectDue:        {"INDEX extensions_settle (settle_at>?)"},
 	selectUnsettled:  {"SCAN extensions USING INDEX extensions_open"},
 	selectNextSettle: {"COVERING INDEX extensions_settle"},
+	selectAwaited:    {"USING INDEX extensions_"},
 	selectAdded: {
 		"COVERING INDEX extensions_run (run=?)", "COVERING INDEX extensions_person (team=? AND person=? AND created_at>?)",
 		"COVERING INDEX extensions_wisher (wisher_team=? AND wisher_person=? AND created_at>?)",

@@ -292,6 +292,7 @@ func TestPostgresFallsSilent(t *testing.T) {
 			_, err := s.Ledger.Added(ctx, "before", extension.Actor{})
 			return err
 		},
+		"Awaited": func(ctx context.Context) error { _, err := s.Ledger.Awaited(ctx, "before"); return err },
 		"History": func(ctx context.Context) error { _, err := s.History.Extensions(ctx, "", 1); return err },
 		"Ping":    s.Ping,
 	}

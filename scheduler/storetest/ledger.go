@@ -44,6 +44,7 @@ var ledgerContract = []part{
 	{"one of many gets an owed notice", raceForNotices},
 	{"extensions of an envelope", asked},
 	{"what is not settled is counted", unsettled},
+	{"what nobody knows yet of a run is awaited", awaited},
 }
 
 var alice = extension.Actor{Team: "T1", User: "U1"}

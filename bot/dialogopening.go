@@ -33,10 +33,11 @@ type dialogs struct {
 	refusals  *refusals
 	speaker   *speaker
 	table     *table
-	handing   *handingOver
 	limits    dialog.Limits
 	now       func() time.Time
 	logger    *slog.Logger
+	// mayHandOver says whether somebody who may extend a meeting may hand it over.
+	mayHandOver func(context.Context, interaction, meeting.Meeting) (Reply, bool)
 }
 
 // load opens the view at once, before anybody is asked anything. It is to be filled.

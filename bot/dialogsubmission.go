@@ -182,7 +182,7 @@ func (d *dialogs) askByMessage(ctx context.Context, in interaction, minutes int)
 	s := *in.submitted
 	offer := offerMinutes(in.say.Say(i18n.DialogForMinutes, i18n.Data{"Count": minutes}), s.run, m.ID, minutes, s.end)
 	if s.handsOver() {
-		if refusal, may := d.handing.allowed(ctx, in, m); !may {
+		if refusal, may := d.mayHandOver(ctx, in, m); !may {
 			return refusal
 		}
 		offer.Label, offer.Action.Verb = in.say.Say(i18n.ButtonHandOver, nil), verbHandOver

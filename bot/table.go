@@ -76,7 +76,7 @@ func (t tools) homes(all *table, understand func(context.Context, sender) intera
 func (t tools) dialog(all *table) *dialogs {
 	return &dialogs{
 		views: t.Views, store: t.Dialogs, passwords: t.Passwords, held: newHeldPasswords(t.Now), gate: t.gate, finder: t.finder,
-		refusals: t.refusals, speaker: t.speaker, table: all, handing: t.handingOver(),
+		refusals: t.refusals, speaker: t.speaker, table: all, mayHandOver: t.handingOver().allowed,
 		limits: dialog.Limits{Default: t.Limits.DefaultMinutes, Most: t.Limits.MaxMinutes, Asks: t.ApprovalChannel != ""}, now: t.Now, logger: t.logger,
 	}
 }

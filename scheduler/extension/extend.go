@@ -110,21 +110,15 @@ func (x *Extender) compare(ctx context.Context, request Request, row Extension, 
 	case !request.OfferedEnd.IsZero() && !now.End.Equal(request.OfferedEnd):
 		row = x.drop(ctx, row, reasonMoved)
 		return Result{Outcome: Moved, Extension: row, Meeting: now}, true, nil
-	case !request.OfferedEnd.IsZero():
-		return x.unread(ctx, row, now)
+	case request.OfferedEnd.IsZero():
+		return Result{}, false, nil
 	}
-	return Result{}, false, nil
-}
-
-// unread stops a request for an end from before: the service accepted an extension of the run, and shows that end still. What
-// is added to it would be added to the new one.
-func (x *Extender) unread(ctx context.Context, row Extension, now meeting.Meeting) (result Result, stop bool, _ error) {
-	awaited, err := x.config.Ledger.Awaited(ctx, row.Run)
+	awaited, err := x.Awaited(ctx, row.Run)
 	switch {
 	case err != nil:
 		x.drop(ctx, row, reasonNotSent)
 		return Result{}, true, fmt.Errorf("%w: %w", ErrNotWritten, err)
-	case awaited.State == Accepted && now.End.Before(awaited.Target):
+	case awaited.State == Accepted && now.End.Before(awaited.Target): // the offered end no longer counts
 		row = x.drop(ctx, row, reasonBusy)
 		return Result{Outcome: Busy, Extension: row, By: awaited, Meeting: now}, true, nil
 	}

@@ -49,7 +49,7 @@ func awaited(t *testing.T, db Database) {
 	unread := claim(t, s, wish(99))
 	_, err := s.Ledger.Move(t.Context(), unread.ID, extension.Sent, extension.Accepted, extension.Ending{})
 	succeed(t, err)
-	expect("accepted, and read no more", unread.Run, 0)
+	expect("accepted, and not read again", unread.Run, 0)
 	first := inState(t, s, wish(100), extension.Accepted)
 	second := wish(101)
 	second.Run = first.Run

@@ -45,7 +45,7 @@ func TestNothingIsReckonedFromAnEndFromBefore(t *testing.T) {
 	}
 }
 
-// While an extension does not show in the end yet, whoever looks reads of it; nobody is offered what would be refused, or
+// While an extension does not show in the end yet, everyone who looks reads of it; nobody is offered what would be refused, or
 // come on top of it. Once it shows, everything is as before.
 func TestAnAwaitedExtensionIsTold(t *testing.T) {
 	looks := map[string]func(w *world) heard{

@@ -47,15 +47,13 @@ func (a *approvals) words(ctx context.Context, row store.Approval, m meeting.Mee
 	return w
 }
 
-// counted is a meeting with the people who are in, which the list alone tells.
+// counted is a meeting with the people who are in, if the list can be read.
 func (a *approvals) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting {
 	listed, err := a.extender.Listed(meeting.Looking(ctx), extension.RecentFor)
-	for _, running := range listed {
-		if err == nil && running.ID == m.ID && extension.RunOf(running) == extension.RunOf(m) {
-			m.People = running.People
-		}
+	if err != nil {
+		a.logger.WarnContext(ctx, "a card goes without how many people are in", "meeting", m.ID, "error", err)
 	}
-	return m
+	return extension.CountedIn(listed, m)
 }
 
 // told are those for the one who asked, and the ID to write to.

@@ -67,10 +67,5 @@ func (s *status) counted(ctx context.Context, m meeting.Meeting) meeting.Meeting
 	if err != nil {
 		s.logger.WarnContext(ctx, "how many people are in a meeting could not be read", "error", err)
 	}
-	for _, other := range listed {
-		if extension.RunOf(other) == extension.RunOf(m) {
-			m.People = other.People
-		}
-	}
-	return m
+	return extension.CountedIn(listed, m)
 }

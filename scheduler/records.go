@@ -329,11 +329,7 @@ func (r *records) counted(ctx context.Context, m meeting.Meeting) meeting.Meetin
 	if err != nil {
 		return m
 	}
-	same := func(other meeting.Meeting) bool { return extension.RunOf(other) == extension.RunOf(m) }
-	if at := slices.IndexFunc(listed, same); at >= 0 {
-		m.People = listed[at].People
-	}
-	return m
+	return extension.CountedIn(listed, m)
 }
 
 // meetingOf finds the meeting of a run, as a read of the last seconds has it; over says that the run has ended.

@@ -3,6 +3,7 @@ package extension
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,6 +98,15 @@ func (e *Extension) Pays() Actor {
 // again under the same ID. The UUID is left out, since not every read of the same run gives one.
 func RunOf(m meeting.Meeting) string {
 	return m.ID + "@" + strconv.FormatInt(m.Start.Unix(), 10)
+}
+
+// CountedIn is a meeting with the number of people that a list has of its run, where the meeting's own detail does not tell.
+func CountedIn(listed []meeting.Meeting, m meeting.Meeting) meeting.Meeting {
+	same := func(other meeting.Meeting) bool { return RunOf(other) == RunOf(m) }
+	if at := slices.IndexFunc(listed, same); at >= 0 && m.People < 0 {
+		m.People = listed[at].People
+	}
+	return m
 }
 
 // Meeting is the run's meeting, as far as the row knows it: its numbers, its host, what it is called and when the run began.

@@ -267,18 +267,23 @@ func TestOwnSocketsOnTheirWayAreNoStrangers(t *testing.T) {
 	bot.stop(t)
 }
 
-// All sockets are opened at once, and nothing waits without need.
+// All sockets are opened at once, and nothing waits without need. What a busy machine adds, it does not add to each of several
+// starts.
 func TestStart(t *testing.T) {
-	server := newServer(t)
-	began := time.Now()
-	bot := start(t, server, socket.Config{Connections: 3})
-	peers := []*peer{server.next(t), server.next(t), server.next(t)} // none has said hello yet
-	for i, peer := range peers {
-		peer.hello(i+1, 3600)
+	fastest := time.Hour
+	for try := 0; try < 5 && fastest > 300*time.Millisecond; try++ {
+		server := newServer(t)
+		began := time.Now()
+		bot := start(t, server, socket.Config{Connections: 3})
+		peers := []*peer{server.next(t), server.next(t), server.next(t)} // none has said hello yet
+		for i, peer := range peers {
+			peer.hello(i+1, 3600)
+		}
+		wait(t, "the first socket", bot.Ready())
+		fastest = min(fastest, time.Since(began))
+		bot.stop(t)
 	}
-	wait(t, "the first socket", bot.Ready())
-	if took := time.Since(began); took > 300*time.Millisecond {
-		t.Errorf("the first socket took %v", took)
+	if fastest > 300*time.Millisecond {
+		t.Errorf("the first socket took %v", fastest)
 	}
-	bot.stop(t)
 }

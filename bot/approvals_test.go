@@ -370,6 +370,25 @@ func TestApprovalAfterACrash(t *testing.T) {
 	}
 }
 
+// What was approved before a crash, of a meeting that nobody can read since, is not done. The one who asked hears so, and so
+// does the log, once.
+func TestApprovalOfWhatCannotBeRead(t *testing.T) {
+	inBubble(t, approving, func(t *testing.T, w *world) {
+		w.wants(owner, "914083136 180")
+		serviceDown(w)
+		_, _, err := w.store.Approvals.Decide(t.Context(), 1, store.Approved, actor(admin), "", time.Second)
+		w.must(err)
+		time.Sleep(30 * time.Minute)
+		told, lines := w.poster.heardBy(owner), w.over(extension.HowApproved)
+		if len(told) != 1 || told[0].tone != Failed || len(w.minutesOf()) != 0 {
+			t.Errorf("told %v, added %v", told, w.minutesOf())
+		}
+		if len(lines) != 1 || !strings.Contains(inShort(lines[0]), "refused (failed)") {
+			t.Errorf("the log has %v", lines)
+		}
+	})
+}
+
 // Two processes that look after the same approval extend once, and one of them logs it: whether they meet on the way, or one
 // of them comes when the other has sent it.
 func TestTwoProcessesCarryOutOnce(t *testing.T) {

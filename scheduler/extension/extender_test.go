@@ -1,8 +1,10 @@
 package extension_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -34,6 +36,7 @@ type world struct {
 	run1     string    // of the meeting
 	dir      string    // of the database
 	rate     int       // calls a minute that clients allow themselves
+	log      bytes.Buffer
 }
 
 type notices struct {
@@ -98,7 +101,7 @@ func (w *world) newExtender(s extension.Ledger, limits extension.Limits) *extens
 	w.t.Helper()
 	made, err := extension.New(extension.Config{
 		Meetings: w.newClient(), Ledger: s, Notifier: w.notices, Clock: extension.Clock{Now: time.Now},
-		MaxMinutes: 120, Limits: limits, Timeout: 10 * time.Second,
+		MaxMinutes: 120, Limits: limits, Timeout: 10 * time.Second, Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 	if err != nil {
 		w.t.Fatal(err)

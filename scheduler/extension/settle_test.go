@@ -1,6 +1,7 @@
 package extension_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -123,11 +124,11 @@ func TestUnreadableIsClosedInTheEnd(t *testing.T) {
 }
 
 // A process that died between the claim and the PUT left a row that was never sent. Its envelope is still in the
-// inbox, from where it is done anew: to tell that nothing was done would soon be untrue.
+// inbox, from where it is done again: to tell that nothing was done would soon be untrue.
 func TestRowThatWasNeverSent(t *testing.T) {
 	for name, test := range map[string]struct {
 		asleep  time.Duration // all processes, before one settles
-		notices int
+		notices int           // and lines in the log
 	}{
 		"soon":                                   {asleep: 14 * time.Second, notices: 0},
 		"when the inbox has forgotten who asked": {asleep: 29 * time.Minute, notices: 1},
@@ -143,6 +144,9 @@ func TestRowThatWasNeverSent(t *testing.T) {
 				w.wantEffects()
 				if w.notices.count() != test.notices {
 					t.Errorf("%d notices, want %d", w.notices.count(), test.notices)
+				}
+				if got := strings.Count(w.log.String(), "msg=done"); got != test.notices || got > 0 && !strings.Contains(w.log.String(), `reason="cut off before it was sent"`) {
+					t.Errorf("%d lines, want %d:\n%s", got, test.notices, w.log.String())
 				}
 			})
 		})

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -31,12 +32,7 @@ type serving struct {
 // serve starts the binary. It returns at once.
 func serve(t *testing.T, environ ...string) *serving {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
+	address := nobody(t)
 	command := exec.Command(os.Args[0], "serve")
 	command.Env = slices.Concat(environ, []string{childRole + "=overtime", "HTTP_ADDR=" + address})
 	command.Dir = t.TempDir()
@@ -142,10 +138,16 @@ func servedStage(t *testing.T, settings ...string) (*stage, *serving) {
 	return stage, bot
 }
 
-// nobody is an address at which nobody listens.
+// loopbacks counts the addresses of nobody.
+var loopbacks atomic.Uint32
+
+// nobody is an address at which nobody listens, and at which no other test's listener or connection comes to be: the port
+// would be free for all until the bot takes it, but the address within 127.0.0.0/8 is of this call alone.
 func nobody(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	number := loopbacks.Add(1)
+	host := net.IPv4(127, byte(1+os.Getpid()%250), byte(number/250), byte(1+number%250))
+	listener, err := net.Listen("tcp", net.JoinHostPort(host.String(), "0"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -132,5 +132,5 @@ func TestCloseOfASilentServer(t *testing.T) {
 	g.shut.Store(true)
 	ctx, cancel := context.WithTimeout(t.Context(), impatience)
 	defer cancel()
-	_ = isBounded(t, "Close", impatience+time.Second, func() error { return s.Close(ctx) })
+	_ = isBounded(t, "Close", promptly, func() error { return s.Close(ctx) })
 }

@@ -73,7 +73,7 @@ func TestPgBouncerWithOneConnection(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			_ = isBounded(t, "Close", time.Second, func() error { return s.Close(t.Context()) })
+			_ = isBounded(t, "Close", promptly, func() error { return s.Close(t.Context()) })
 		})
 	}
 	all.Wait()

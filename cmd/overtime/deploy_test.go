@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,8 +46,9 @@ type probe struct {
 }
 
 type container struct {
-	Env   []struct{ Name, Value string }
-	Ports []struct {
+	Resources struct{ Limits struct{ Memory string } }
+	Env       []struct{ Name, Value string }
+	Ports     []struct {
 		Name string
 		Port int `yaml:"containerPort"`
 	}
@@ -75,6 +77,18 @@ type deployment struct {
 			}
 		}
 	}
+}
+
+// memoryLimit is how many bytes Kubernetes gives the bot.
+func memoryLimit(t *testing.T) float64 {
+	t.Helper()
+	text := parseDeploy[deployment](t, "kubernetes/base/deployment.yaml").Spec.Template.Spec.Containers[0].Resources.Limits.Memory
+	number, ok := strings.CutSuffix(text, "Mi")
+	mebibytes, err := strconv.ParseFloat(number, 64)
+	if !ok || err != nil {
+		t.Fatalf("the limit of memory is %q", text)
+	}
+	return mebibytes * (1 << 20)
 }
 
 // environOf are the variables that each way to deploy sets.

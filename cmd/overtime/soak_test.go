@@ -92,6 +92,9 @@ func (s *soak) wantFlat() {
 			s.t.Fatalf("only %d samples of bot %d", len(samples), i)
 		}
 		before, after := samples[third:2*third], samples[2*third:]
+		if used := median(after, func(u soaked) float64 { return u.memory }); used > memoryLimit(s.t)*3/4 {
+			s.t.Errorf("bot %d uses %.0f bytes, which is near the limit that Kubernetes sets", i, used)
+		}
 		for what, of := range map[string]struct {
 			value func(soaked) float64
 			slack float64 // beside a tenth of what it was

@@ -9,9 +9,11 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/overtime-bot/overtime/meeting"
+	"github.com/overtime-bot/overtime/meeting/meetingtest"
 )
 
 const sampleID = "914083136"
@@ -467,15 +469,15 @@ func TestContextThatEndsWhileUnderWay(t *testing.T) {
 }
 
 func TestServiceThatDoesNotAnswer(t *testing.T) {
-	s := newService(t)
-	s.on(extendPath, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	config := s.config()
-	config.Timeout = 100 * time.Millisecond
-	err := open(t, config).Extend(t.Context(), sampleID, 5)
-	if !errors.Is(err, meeting.ErrAmbiguous) || !errors.Is(err, context.DeadlineExceeded) {
-		t.Error(err)
-	}
-	wantCount(t, s, extendPath, 1)
+	synctest.Test(t, func(t *testing.T) {
+		s := inBubble(t, 0, 1)
+		defer s.close()
+		s.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Kind: meetingtest.Hang})
+		err := s.client.Extend(t.Context(), "1", 5)
+		if n := s.Count(meetingtest.OpExtend); !errors.Is(err, meeting.ErrAmbiguous) || !errors.Is(err, context.DeadlineExceeded) || n != 1 {
+			t.Errorf("%d calls: %v", n, err)
+		}
+	})
 }
 
 func TestServiceThatIsDown(t *testing.T) {

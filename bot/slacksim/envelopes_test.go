@@ -128,7 +128,7 @@ func TestAckInTimeIsNoTimeout(t *testing.T) {
 	var mu sync.Mutex
 	var seen []slacksim.EventKind
 	b := start(t, func(cfg *slacksim.Config) {
-		cfg.AckTimeout = 200 * time.Millisecond
+		cfg.AckTimeout = time.Minute
 		cfg.Observe = func(e slacksim.Event) { mu.Lock(); defer mu.Unlock(); seen = append(seen, e.Kind) }
 	})
 	c := b.connect()

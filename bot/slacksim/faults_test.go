@@ -76,17 +76,21 @@ func TestFailuresQueueRepeatAndClear(t *testing.T) {
 func TestHangEndsWithTheClientOrTheServer(t *testing.T) {
 	b := start(t)
 	b.FailNext("auth.test", slacksim.Failure{Hang: true, Times: 2})
-	impatient, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
+	impatient, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
 	r := b.request("POST", "/api/auth.test", "", "")
-	if _, err := b.http.Do(r.WithContext(impatient)); !errors.Is(err, context.DeadlineExceeded) {
+	ended := make(chan error, 1)
+	call := func(ctx context.Context) {
+		_, err := b.http.Do(r.Clone(ctx))
+		ended <- err
+	}
+	go call(impatient)
+	b.wait("first hanging call", func(slacksim.State) bool { return b.Calls("auth.test") == 1 })
+	giveUp()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("hanging call: %v", err)
 	}
-	ended := make(chan error, 1)
-	go func() {
-		_, err := b.http.Do(r.Clone(ctx(t)))
-		ended <- err
-	}()
+	go call(ctx(t))
 	b.wait("second hanging call", func(slacksim.State) bool { return b.Calls("auth.test") == 2 })
 	b.Close()
 	if err := <-ended; err == nil {

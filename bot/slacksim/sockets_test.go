@@ -118,8 +118,14 @@ func TestFragmentedMessageIsRefused(t *testing.T) {
 func TestPingsBothWays(t *testing.T) {
 	b := start(t, func(cfg *slacksim.Config) { cfg.PingInterval = 5 * time.Millisecond })
 	c := b.connect()
-	pings, pongs := make(chan string, 100), make(chan string, 100)
-	c.SetPingHandler(func(payload string) error { pings <- payload; return nil })
+	pings, pongs := make(chan string, 1), make(chan string, 1)
+	c.SetPingHandler(func(payload string) error {
+		select {
+		case pings <- payload:
+		default: // there are many more
+		}
+		return nil
+	})
 	c.SetPongHandler(func(payload string) error { pongs <- payload; return nil })
 	if err := c.WriteControl(websocket.PingMessage, []byte("mine"), time.Now().Add(time.Second)); err != nil {
 		t.Fatal(err)

@@ -160,7 +160,7 @@ func TestSubmissionAnswers(t *testing.T) {
 }
 
 func TestBadSubmissionAnswersAreTrouble(t *testing.T) {
-	b := start(t, func(cfg *slacksim.Config) { cfg.AckTimeout = 300 * time.Millisecond })
+	b := start(t, func(cfg *slacksim.Config) { cfg.AckTimeout = time.Minute })
 	c := b.connect()
 	view := b.opened(c)
 	for i, payload := range []any{
@@ -175,7 +175,12 @@ func TestBadSubmissionAnswersAreTrouble(t *testing.T) {
 			t.Errorf("after %v: %+v", payload, open)
 		}
 	}
-	b.submit(c, view.ID)
+}
+
+func TestSubmissionWithoutAckIsTrouble(t *testing.T) {
+	b := start(t, func(cfg *slacksim.Config) { cfg.AckTimeout = 10 * time.Millisecond })
+	c := b.connect()
+	b.submit(c, b.opened(c).ID)
 	b.wait("trouble after no ack", func(s slacksim.State) bool { return s.Views()[0].Errors[""] != "" })
 }
 

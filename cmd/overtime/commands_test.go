@@ -136,20 +136,19 @@ func TestServiceInTrouble(t *testing.T) {
 	}
 }
 
-// A slow service: the first word comes within 8 s, the outcome when it is known.
+// A slow service: a first word comes before its answer, and the outcome when it is known. The bot's own tests have a clock to
+// hold the word to its 8 s.
 func TestFirstWordWhenTheServiceIsSlow(t *testing.T) {
 	slow(t)
-	p := newPlay(t)
-	p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, Before: 8500 * time.Millisecond})
-	began := time.Now()
+	p := newPlay(t, "MEETING_TIMEOUT=1m")
+	hold := make(chan struct{})
+	p.meetings.Inject(meetingtest.Fault{Op: meetingtest.OpExtend, HoldBefore: hold})
 	envelope, err := p.slack.Command(demoDana, demoGeneral, "/extend 914083136 30")
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantContains(t, p.answerTo(envelope), "⏳ Still working on it")
-	if took := time.Since(began); took > 8*time.Second {
-		t.Errorf("the first word took %v", took)
-	}
+	close(hold)
 	wantContains(t, p.waitAnswers(envelope, 2)[1], "✅ Extended by 30 minutes")
 }
 

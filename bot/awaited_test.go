@@ -2,11 +2,13 @@ package bot
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/dialog"
+	"github.com/overtime-bot/overtime/scheduler/extension"
 )
 
 // typedAfter lets the owner type a command, and then the administrator another.
@@ -40,34 +42,65 @@ func TestNothingIsReckonedFromAnEndFromBefore(t *testing.T) {
 				if got := fmt.Sprint(w.effects()); got != "[30]" || said.tone == Done || said.tone == Failed {
 					t.Errorf("%s, %s: the service added %s\n%s", how, name, got, said.shown())
 				}
+				if how == "accepted" && name != "dialog" && !strings.Contains(said.whole, "doesn't show yet") {
+					t.Errorf("%s does not say what is awaited\n%s", name, said.shown())
+				}
 			})
 		}
 	}
 }
 
-// While an extension does not show in the end yet, everyone who looks reads of it; nobody is offered what would be refused, or
-// come on top of it. Once it shows, everything is as before.
+// While an extension does not show in the end yet, everyone who looks reads of it, whatever is done by itself; nobody is
+// offered what would be refused, or come on top of it. Once it shows, everything is as before.
 func TestAnAwaitedExtensionIsTold(t *testing.T) {
 	looks := map[string]func(w *world) heard{
 		"status": func(w *world) heard { return w.asks(admin, "status 914083136") },
 		"list":   func(w *world) heard { return w.asks(admin, "list") },
 		"home":   func(w *world) heard { return w.home(owner) },
 	}
+	rules := map[string]func(*world){
+		"unwatched": nil, "ask": ruledBy(owner), "auto": ruledBy(owner, ruleAuto), "off": ruledBy(owner, ruleOff),
+		"handed over": func(w *world) {
+			w.stored(extension.Extension{Actor: actor(owner), Platform: true}, extension.Confirmed)
+		},
+	}
+	told := regexp.MustCompile(`doesn't show yet|checking whether it worked|in doubt`)
 	for name, look := range looks {
-		for how, set := range map[string]func(*world){"accepted": lags(time.Minute), "in doubt": losesAnswers(true)} {
-			inBubble(t, set, func(t *testing.T, w *world) {
-				calm := extensionsIn(look(w))
-				w.asks(owner, "914083136 30")
-				said := look(w)
-				if offers := extensionsIn(said); len(offers) > 0 || len(calm) == 0 {
-					t.Errorf("%s, %s: offers %v, and %v before\n%s", name, how, offers, calm, said.shown())
-				}
-				time.Sleep(2 * time.Minute)
-				if offers := extensionsIn(look(w)); len(offers) != len(calm) {
-					t.Errorf("%s, %s: offers %v once it shows, %v before", name, how, offers, calm)
-				}
-			})
+		for rule, ruled := range rules {
+			for how, set := range map[string]func(*world){"accepted": lags(time.Minute), "in doubt": losesAnswers(true)} {
+				inBubble(t, both(set, ruled), func(t *testing.T, w *world) {
+					calm := extensionsIn(look(w))
+					w.asks(owner, "914083136 30")
+					said := look(w)
+					if offers := extensionsIn(said); len(offers) > 0 || len(calm) == 0 {
+						t.Errorf("%s, %s, %s: offers %v, and %v before\n%s", name, rule, how, offers, calm, said.shown())
+					}
+					if !told.MatchString(said.whole) {
+						t.Errorf("%s, %s, %s: says nothing of it\n%s", name, rule, how, said.shown())
+					}
+					time.Sleep(2 * time.Minute)
+					if offers := extensionsIn(look(w)); len(offers) != len(calm) {
+						t.Errorf("%s, %s, %s: offers %v once it shows, %v before", name, rule, how, offers, calm)
+					}
+				})
+			}
 		}
+	}
+}
+
+// The service granted less than it accepted, or somebody shortened the meeting: the end that shows is the end, and more is
+// offered from it.
+func TestAnotherEndIsNotAwaited(t *testing.T) {
+	for _, minutes := range []int{-20, 10} {
+		inBubble(t, lags(20*time.Second), func(t *testing.T, w *world) {
+			w.asks(owner, "914083136 30")
+			w.service.SetEnd(theID, theMeeting().End.Add(time.Duration(minutes)*time.Minute))
+			time.Sleep(3 * time.Minute)
+			w.service.SetListLag(0)
+			if said := w.asks(admin, "914083136 until 15:00"); said.tone != Done {
+				t.Errorf("%d minutes: %s", minutes, said.shown())
+			}
+		})
 	}
 }
 

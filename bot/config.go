@@ -45,8 +45,8 @@ type Extender interface {
 	Reader
 	Extend(ctx context.Context, request extension.Request) (extension.Result, error)
 	Left(ctx context.Context, run string, by extension.Actor) (extension.Left, error)
-	// Awaited is the extension of a run of which nobody knows yet how it came out, or whose new end was not read yet.
-	Awaited(ctx context.Context, run string) (extension.Extension, error)
+	// Awaited is the extension of a run of which nobody knows yet how it came out, or which that end does not show yet.
+	Awaited(ctx context.Context, run string, end time.Time) (extension.Extension, error)
 	Resume(ctx context.Context, envelope string) (extension.Result, bool, error)
 	Stands(ctx context.Context, id int64) (extension.Result, error)
 }

@@ -94,12 +94,9 @@ func (f *further) within(ctx context.Context, run string, by extension.Actor) po
 
 // awaited is an extension of a run that does not show in that end yet, as far as that is known.
 func (f *further) awaited(ctx context.Context, run string, end time.Time) extension.Extension {
-	awaited, err := f.extender.Awaited(ctx, run)
+	awaited, err := f.extender.Awaited(ctx, run, end)
 	if err != nil {
-		f.logger.WarnContext(ctx, "an extension whose end is awaited could not be read", "error", err)
-	}
-	if awaited.State == extension.Accepted && !end.Before(awaited.Target) {
-		return extension.Extension{}
+		f.logger.WarnContext(ctx, "whether an extension is awaited could not be read", "error", err)
 	}
 	return awaited
 }

@@ -141,14 +141,18 @@ func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook,
 	return Item{Named: named, Row: listedRow(in.say, m.Meeting, m.rule, left.AtOnce)}
 }
 
-// saysComing says what will be done with a meeting, or what is awaited of it.
+// saysComing says what is awaited of a meeting, and what will be done with it.
 func (l *listing) saysComing(in interaction, outlook scheduler.Outlook, awaited extension.Extension) string {
-	said := l.foresees.briefly(in.speech(), outlook)
-	switch {
-	case said != "" || awaited.ID == 0:
-		return said
-	case awaited.State == extension.Accepted:
-		return l.foresees.saysReason(in.say, scheduler.ExtendedAlready)
+	coming, reason := l.foresees.briefly(in.speech(), outlook), scheduler.InDoubt
+	if awaited.State == extension.Accepted {
+		reason = scheduler.ExtendedAlready
 	}
-	return l.foresees.saysReason(in.say, scheduler.InDoubt)
+	said := l.foresees.saysReason(in.say, reason)
+	switch {
+	case awaited.ID == 0:
+		return coming
+	case coming == "", outlook.Reason == reason && outlook.Handed.ID == 0: // nothing is done for that reason
+		return said
+	}
+	return said + " · " + coming
 }

@@ -68,6 +68,15 @@ func typesPassword(w *world) {
 	w.submits(owner, w.opens(owner), map[string]string{dialog.Password: "735129", dialog.Minutes: "5"})
 }
 
+// neverShown is theMeeting after an extension for its end that was accepted, and is given up: the end stayed where it was.
+func neverShown(w *world) {
+	end := theMeeting().End
+	row := w.stored(extension.Extension{Key: extension.OfferKey(extension.RunOf(theMeeting()), end), Actor: actor(owner), Minutes: 15})
+	w.must(w.store.Ledger.Aim(w.t.Context(), row.ID, end, end.Add(15*time.Minute), time.Minute))
+	_, err := w.store.Ledger.Move(w.t.Context(), row.ID, extension.Sent, extension.Accepted, extension.Ending{After: end})
+	w.must(err)
+}
+
 // situation is how things stand when something is offered.
 type situation struct {
 	set    func(w *world)
@@ -91,6 +100,7 @@ func situationsOfOffers() map[string]situation {
 		"handed over":              {before: func(w *world, _ string) { w.asks(owner, "914083136 auto 15") }},
 		"no limits over time":      {set: func(w *world) { w.total = 0 }},
 		"an end not shown yet":     {set: lags(time.Hour), before: func(w *world, _ string) { w.asks(owner, "914083136 16") }},
+		"an end that never showed": {set: neverShown},
 		"an extension in doubt":    {set: losesAnswers(true), before: func(w *world, _ string) { w.asks(owner, "914083136 16") }},
 	}
 }

@@ -75,6 +75,9 @@ func (o *outcomes) cameOf(ctx context.Context, in interaction, request extension
 		again := in.typed(o.again(result.Extension).String())
 		reply = o.settled(ctx, in, again, extension.Notice{Extension: result.Extension, Meeting: result.Meeting})
 	case extension.Busy:
+		if result.By.State == extension.Accepted {
+			return o.further.awaits(in, result.Meeting, result.By)
+		}
 		status := in.typed("status " + request.Meeting.ID)
 		reply = in.reply(Waiting, i18n.Busy, i18n.BusyNext, i18n.Data{"Meeting": in.named(result.Meeting), "Who": who(result.By.Actor), "Command": status})
 	case extension.Already:

@@ -272,7 +272,11 @@ func hasCome(now, nextLook, at time.Time) bool { return !now.Before(at) || at.Be
 
 // endsAt says that nobody has moved the end since that extension.
 func (c *circumstances) endsAt(last extension.Extension) bool {
-	return c.meeting.End.Equal(last.Target) || c.meeting.End.Equal(last.After)
+	read := last.After
+	if last.State == extension.Accepted { // what was read since is no end that it made
+		read = last.Before
+	}
+	return c.meeting.End.Equal(last.Target) || c.meeting.End.Equal(read)
 }
 
 // leftAlone says that the run was handed over, and is left to the platform: unless its end comes near and has not moved.
@@ -296,16 +300,9 @@ func (c *circumstances) handed() extension.Extension {
 
 func (c *circumstances) lead() time.Time { return c.meeting.End.Add(-c.terms.Automation.Lead) }
 
-// extendedAlready says that this end was extended before, and the list lags behind. Each end is extended once. What was
-// accepted and not read yet may take long. What was read back, and an end earlier than that, count for a while only: if
-// such an end lasts, somebody shortened the meeting.
+// extendedAlready says that this end was extended before, and the list lags behind. Each end is extended once.
 func (c *circumstances) extendedAlready() bool {
-	last := c.history.Run.Last
-	if last.Before.Before(c.meeting.End) {
-		return false
-	}
-	awaited := last.State == extension.Accepted && last.Before.Equal(c.meeting.End)
-	return awaited || c.now.Sub(last.UpdatedAt).Abs() < extension.LagsFor // in the future: the clock was set back
+	return c.history.Run.Last.Outruns(c.meeting.End, c.now)
 }
 
 // atCap says that automation would extend, and may add no more.

@@ -72,6 +72,22 @@ func TestEndSetBackAfterAutomation(t *testing.T) {
 	})
 }
 
+// A person extended, which was accepted and did not show. Then the meeting has another end than the one that was aimed at,
+// later or sooner than before: it is extended from that, in time.
+func TestAnotherEndThanWasAccepted(t *testing.T) {
+	for _, minutes := range []int{2, -3} {
+		inOffice(t, scheduler.ModeAuto, func(o *office) {
+			o.service.SetListLag(14 * time.Second)
+			o.start(o.replica)
+			o.until(10*time.Minute + 30*time.Second)
+			o.wantOutcome(o.extend(o.wish("e1", bob, 30)), extension.DidAccept)
+			o.service.SetEnd(meetingID, o.end.Add(time.Duration(minutes)*time.Minute))
+			o.until(5 * time.Minute)
+			o.wantEffects(30, 15)
+		})
+	}
+}
+
 // outcomes are all that the source of a request names.
 func outcomes(t *testing.T) []extension.Outcome {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // claim inserts the row, and waits a little for a run that someone else holds. A result says that the request is
@@ -41,15 +40,11 @@ func (x *Extender) claim(ctx context.Context, request Request) (Extension, *Resu
 	}
 }
 
-// LagsFor is how long after an extension a reading may still show an end from before. It is more than any lag that was
-// seen, and more than the clocks of this process and of the database are apart.
-const LagsFor = 2 * time.Minute
-
-// setBack says that somebody has set the meeting's end back to the one that is offered, after the offer was taken. Then it
-// is a new offer, which is taken once, too.
+// setBack says that the meeting has the end again that is offered, after the offer was taken: somebody has set it back, or
+// what was accepted never showed and is given up. Then it is a new offer, which is taken once, too.
 func (x *Extender) setBack(ctx context.Context, request Request, by Extension) bool {
 	repeated := request.Envelope != "" && request.Envelope == by.Envelope
-	if request.OfferedEnd.IsZero() || repeated || by.Platform || by.State != Confirmed || x.config.Clock.Now().Sub(by.UpdatedAt).Abs() < LagsFor {
+	if request.OfferedEnd.IsZero() || repeated || by.Platform || !by.isPast(x.config.Clock.Now()) {
 		return false
 	}
 	now, err := x.reads.fresh(ctx, by.MeetingID)

@@ -29,11 +29,16 @@ func (x *Extender) Extend(ctx context.Context, request Request) (Result, error) 
 			return result, err
 		}
 	}
+	awaited, err := awaitedBefore(ctx, request, row, x.config.Ledger)
+	if err != nil {
+		x.drop(ctx, row, reasonNotSent)
+		return Result{}, err
+	}
 	booked := lookAhead(ctx, request, x.config.Booked, &x.reads.work)
 	claimed := row // the row changes while it is prepared
 	x.reads.work.Go(func() { prepare(ctx, claimed, x.config) })
 	now, err := x.reads.fresh(ctx, row.MeetingID)
-	if result, stop, err := x.compare(ctx, request, row, now, err); stop {
+	if result, stop, err := x.compare(ctx, request, row, awaited, now, err); stop {
 		return result, err
 	}
 	next := booked.await(ctx)
@@ -95,8 +100,23 @@ func (x *Extender) settledBefore(ctx context.Context, row Extension) (Result, bo
 	return Result{}, false, nil
 }
 
+// awaitedBefore is what was accepted for the run, and is still to be read, before the end is read for the request: read after
+// that, it could show just in between. Where no end was offered, the minutes count from whichever end there is.
+func awaitedBefore(ctx context.Context, request Request, row Extension, records Records) (Extension, error) {
+	if request.OfferedEnd.IsZero() {
+		return Extension{}, nil
+	}
+	awaited, err := records.Awaited(ctx, row.Run)
+	if err != nil {
+		return Extension{}, fmt.Errorf("%w: %w", ErrNotWritten, err)
+	}
+	return awaited, nil
+}
+
 // compare looks at the end that was read after the claim: stop says that nothing is to be sent.
-func (x *Extender) compare(ctx context.Context, request Request, row Extension, now meeting.Meeting, err error) (result Result, stop bool, _ error) {
+func (x *Extender) compare(
+	ctx context.Context, request Request, row, awaited Extension, now meeting.Meeting, err error,
+) (result Result, stop bool, _ error) {
 	switch {
 	case errors.Is(err, meeting.ErrNotFound), errors.Is(err, meeting.ErrNotRunning):
 		row = x.drop(ctx, row, reasonRunOver)
@@ -110,15 +130,7 @@ func (x *Extender) compare(ctx context.Context, request Request, row Extension, 
 	case !request.OfferedEnd.IsZero() && !now.End.Equal(request.OfferedEnd):
 		row = x.drop(ctx, row, reasonMoved)
 		return Result{Outcome: Moved, Extension: row, Meeting: now}, true, nil
-	case request.OfferedEnd.IsZero():
-		return Result{}, false, nil
-	}
-	awaited, err := x.Awaited(ctx, row.Run)
-	switch {
-	case err != nil:
-		x.drop(ctx, row, reasonNotSent)
-		return Result{}, true, fmt.Errorf("%w: %w", ErrNotWritten, err)
-	case awaited.State == Accepted && now.End.Before(awaited.Target): // the offered end no longer counts
+	case awaited.ID != 0 && awaited.Outruns(now.End, x.config.Clock.Now()): // the offered end no longer counts
 		row = x.drop(ctx, row, reasonBusy)
 		return Result{Outcome: Busy, Extension: row, By: awaited, Meeting: now}, true, nil
 	}

@@ -114,10 +114,14 @@ func (x *Extender) Listed(ctx context.Context, than time.Duration) ([]meeting.Me
 	return x.reads.recentList(ctx, than)
 }
 
-// Awaited is the extension of a run of which nobody knows yet how it came out, or whose new end was not read yet: the zero
-// Extension if there is none.
-func (x *Extender) Awaited(ctx context.Context, run string) (Extension, error) {
-	return x.config.Ledger.Awaited(ctx, run)
+// Awaited is the extension of a run of which nobody knows yet how it came out, or which a reading with that end does not
+// show yet: the zero Extension if there is none.
+func (x *Extender) Awaited(ctx context.Context, run string, end time.Time) (Extension, error) {
+	awaited, err := x.config.Ledger.Awaited(ctx, run)
+	if err != nil || awaited.State == Accepted && !awaited.Outruns(end, x.config.Clock.Now()) {
+		return Extension{}, err
+	}
+	return awaited, nil
 }
 
 // Left is what the limits leave.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -347,15 +348,25 @@ func TestParseReadsVerbs(t *testing.T) {
 	}
 }
 
-// A text of any length is read in no time: the most that Slack lets through has a few thousand words.
+// A text of any length is read in no time: the most that Slack lets through has a few thousand words. Others may use the
+// processors meanwhile, so that its own time counts.
 func TestParseIsQuick(t *testing.T) {
 	for _, word := range []string{"914 ", "1 ", "- ", "é", "<", "1-", "<a:", "hlep"} {
-		start := time.Now()
+		start := processorTime(t)
 		_, err := grammar.Parse(strings.Repeat(word, 2000))
-		if took := time.Since(start); err == nil || took > time.Second {
+		if took := processorTime(t) - start; err == nil || took > time.Second {
 			t.Errorf("2000 times %q took %v, error %v", word, took, err)
 		}
 	}
+}
+
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano())
 }
 
 // The error goes to a log, where what people paste has no business.

@@ -32,7 +32,10 @@ func TestNothingIsReckonedFromAnEndFromBefore(t *testing.T) {
 			"until":  func(w *world) heard { return w.asks(admin, "914083136 until 15:00") },
 			"button": func(w *world) heard { return w.presses(admin, "B1") },
 			"dialog": func(w *world) heard {
-				_, said := w.submits(admin, w.opens(admin), map[string]string{dialog.Until: "15:00"})
+				form := w.opens(admin)
+				_, said := w.submits(admin, form, map[string]string{
+					dialog.Meeting: w.suggests(admin, form, "weekly")[0].Value, dialog.Until: "15:00",
+				})
 				return said
 			},
 		} {
@@ -42,7 +45,7 @@ func TestNothingIsReckonedFromAnEndFromBefore(t *testing.T) {
 				if got := fmt.Sprint(w.effects()); got != "[30]" || said.tone == Done || said.tone == Failed {
 					t.Errorf("%s, %s: the service added %s\n%s", how, name, got, said.shown())
 				}
-				if how == "accepted" && name != "dialog" && !strings.Contains(said.whole, "doesn't show yet") {
+				if how == "accepted" && !strings.Contains(said.whole, "doesn't show yet") {
 					t.Errorf("%s does not say what is awaited\n%s", name, said.shown())
 				}
 			})
@@ -102,6 +105,17 @@ func TestAnotherEndIsNotAwaited(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Nobody asks administrators for more while an extension does not show in the end yet: it moves the end under the wish.
+func TestAskingForMoreWaitsForAnAwaitedEnd(t *testing.T) {
+	inBubble(t, both(approving, lags(time.Hour)), func(t *testing.T, w *world) {
+		w.asks(owner, "914083136 30")
+		said := w.presses(admin, w.requests(180, theMeeting().End))
+		if posted := w.poster.texts(); len(posted) > 0 || said.tone != Waiting || !strings.Contains(said.whole, "doesn't show yet") {
+			t.Errorf("%q\n%s", posted, said.shown())
+		}
+	})
 }
 
 // An administrator does not approve what would be refused, since an extension does not show yet: the wish waits.

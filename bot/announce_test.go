@@ -266,6 +266,31 @@ func TestAPromptFromItsTickToItsEnd(t *testing.T) {
 	})
 }
 
+// While an extension is under way, a look may see its end before anybody knows what made it. The message waits, and says then
+// who extended the meeting.
+func TestAnEndThatALookSeesFirst(t *testing.T) {
+	inBubble(t, both(ticking, ruledBy(owner), endsIn(15*time.Minute)), func(t *testing.T, w *world) {
+		time.Sleep(6 * time.Minute)
+		before := w.meetings[0].End
+		row, err := w.store.Ledger.Claim(t.Context(), extension.Extension{
+			Key: "e1", Envelope: "e1", Run: extension.RunOf(theMeeting()), MeetingID: theID, Origin: extension.FromCommand, Actor: actor(admin), Minutes: 15,
+		}, extension.Limits{}, 170*time.Second)
+		w.must(err)
+		w.must(w.store.Ledger.Aim(t.Context(), row.ID, before, before.Add(15*time.Minute), 170*time.Second))
+		w.service.SetEnd(theID, before.Add(15*time.Minute))
+		time.Sleep(2 * time.Minute)
+		if edits := w.poster.edited(); len(edits) != 0 {
+			t.Fatalf("%d edits, first %q", len(edits), edits[0].text)
+		}
+		_, err = w.store.Ledger.Move(t.Context(), row.ID, extension.Sent, extension.Confirmed, extension.Ending{After: before.Add(15 * time.Minute)})
+		w.must(err)
+		time.Sleep(2 * time.Minute)
+		if edits := w.poster.edited(); len(edits) != 1 || !strings.HasPrefix(edits[0].text, "<@U0ADMIN> extended *") {
+			t.Errorf("%d edits: %v", len(edits), edits)
+		}
+	})
+}
+
 // An automatic extension is told of, with a button that stops more of them.
 func TestAnAutomaticExtensionIsToldOf(t *testing.T) {
 	inBubble(t, both(ticking, ruledBy(owner, ruleAuto, func(rule *scheduler.Rule) { rule.Channel = theChannel }), endsIn(11*time.Minute)), func(t *testing.T, w *world) {

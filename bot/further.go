@@ -132,7 +132,8 @@ func (f *further) unknownPassword(ctx context.Context, in interaction, m meeting
 // awaits says that an extension of a meeting does not show in its end yet, so that nothing is reckoned from that.
 func (f *further) awaits(in interaction, m meeting.Meeting, awaited extension.Extension) Reply {
 	reply := in.reply(Waiting, "", i18n.BusyNext, i18n.Data{"Command": in.typed("status " + m.ID)})
-	reply.Text, reply.Heading = saysAwaited(in.say, awaited), headingOf(in.sight, m)
+	reply.Text = i18n.Join(saysAwaited(in.say, awaited), in.say.Say(i18n.AwaitedNothing, nil))
+	reply.Heading = headingOf(in.sight, m)
 	return reply
 }
 

@@ -17,8 +17,14 @@ func atWork(mode scheduler.Mode) func(*world) {
 	}
 }
 
-// until lets the time pass until so long after noon.
-func (w *world) until(after time.Duration) { time.Sleep(time.Until(noon.Add(after))) }
+// until lets the time pass until so long after noon. At a whole minute there is a look, beside which nothing has one order: it
+// is over then.
+func (w *world) until(after time.Duration) {
+	if after%time.Minute == 0 {
+		after += 20 * time.Second
+	}
+	time.Sleep(time.Until(noon.Add(after)))
+}
 
 // pressesNewest presses the button of that label under the newest message that has it, as it stands.
 func (w *world) pressesNewest(user, label string) heard {
@@ -57,7 +63,7 @@ func TestKeepWhileAllIsPaused(t *testing.T) {
 // Who keeps a meeting after its end was moved in the client is heard, and that is seen.
 func TestKeepAfterTheEndHasMoved(t *testing.T) {
 	inBubble(t, both(atWork(scheduler.ModeAsk), func(w *world) { w.channel = theChannel }), func(t *testing.T, w *world) {
-		w.until(6*time.Minute + 20*time.Second) // no look reads at that moment
+		w.until(6 * time.Minute)
 		prompts := w.poster.all()
 		prompt := prompts[len(prompts)-1]
 		keep := ""

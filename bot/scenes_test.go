@@ -44,6 +44,7 @@ func extendScenes() []scene {
 		{name: "too many at once, and little is left of the day", command: "914083136 121", set: usedElsewhere(admin, 277, 1)},
 		{name: "too many at once, and the room is booked", command: "914083136 121", set: bookedNext(20 * time.Minute)},
 		{name: "too many at once, and the password is hidden", command: "914083136 121", set: hidden},
+		{name: "until, after an extension that doesn't show yet", play: typedAfter("914083136 30", "914083136 until 15:00"), set: lags(time.Hour)},
 		{name: "too many at once, after an extension that doesn't show yet", play: typedAfter("914083136 30", "914083136 121"), set: lags(time.Hour)},
 		{only: true, name: "run limit, some left", command: half, set: used(owner, 220)},
 		{only: true, name: "run limit, one left", command: half, set: used(owner, 239)},

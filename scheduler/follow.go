@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -115,6 +116,7 @@ func (f *follower) followStale(ctx context.Context, now time.Time, c candidate) 
 	f.records.decide(now, &c)
 	if !over {
 		c.outlook = f.records.likely(ctx, c, f.records.looks)
+		c.history.Prompts = slices.DeleteFunc(slices.Clone(c.history.Prompts), func(p Prompt) bool { return c.movedUnderway(p.End) })
 	}
 	return f.editAll(ctx, c, over)
 }
@@ -127,6 +129,12 @@ func (f *follower) editAll(ctx context.Context, c candidate, over bool) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// movedUnderway says that a meeting's end moved while an extension of it is under way, or in doubt: nobody knows yet whether
+// that moved it, or somebody elsewhere. When that is known, the message is brought up to date.
+func (c *candidate) movedUnderway(end time.Time) bool {
+	return c.history.Run.Open && c.meeting.End.After(end) && !c.meeting.End.Equal(c.history.Run.Last.After)
 }
 
 // edit edits a message to what is true. Where somebody answered or edited it since the facts were found out, they may be

@@ -201,6 +201,7 @@ const (
 	StatusNoPassword Key = "status_no_password"
 	AwaitedAccepted  Key = "awaited_accepted" // Who, Count
 	AwaitedUnknown   Key = "awaited_unknown"  // Who, Count
+	AwaitedNothing   Key = "awaited_nothing"
 )
 
 // Help.

@@ -6,8 +6,8 @@ import "time"
 // seen, and more than the clocks of this process and of the database are apart.
 const LagsFor = 2 * time.Minute
 
-// isPast says that no reading is from before the extension any more: it was read back a while ago, or was accepted and is
-// looked at no more.
+// isPast says that no reading is from before the extension now: it was read back a while ago, or was accepted and is no longer
+// looked at.
 func (e *Extension) isPast(now time.Time) bool {
 	if e.State == Accepted {
 		return e.SettleAt.IsZero()

@@ -162,13 +162,16 @@ func (w *world) takes(user string, offer offerRead, home bool) heard {
 // Whatever an answer offers somebody, as a button or as a command to type, is done when they take it up at once, and adds
 // just as many minutes as it says: in every way to such an answer, and however little there is.
 func TestWhatIsOfferedIsDone(t *testing.T) {
-	taken := 0
+	taken, users := 0, []string{owner, admin}
+	if testing.Short() {
+		users = users[:1]
+	}
 	for name, way := range waysToOffers() {
 		for how, stands := range situationsOfOffers() {
 			if name == "without effect" && how == "hidden password" { // which is never sent
 				continue
 			}
-			for _, user := range []string{owner, admin} {
+			for _, user := range users {
 				t.Run(fmt.Sprintf("%s, %s, %s", name, how, user), func(t *testing.T) {
 					for i, offers := 0, 1; i < offers; i++ {
 						inBubble(t, both(stands.set, way.set), func(t *testing.T, w *world) {

@@ -433,6 +433,9 @@ func suggestedBy(err error) (texts []string) {
 // Whatever is typed, what is suggested instead is read as exactly what is meant: words of every kind in every order, for
 // IDs that are too short to stand beside a bare number, too.
 func TestEverySuggestionIsTaken(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	pieces := []string{
 		"914083", "914083136", "771 234", "30", "136", "120", "until", "3", "15:30", "930", "max", "auto", "ask", "watch", "status",
 		"statsu", "histroy", "extned", "why", "914083-30", "-914083136-120", "for", "h", "now", "help", "hlep", "9140 8313 6",

@@ -135,6 +135,9 @@ func TestWhatFires(t *testing.T) {
 // and the login stays as it was.
 func TestLooksThatAreLateAreNoticed(t *testing.T) {
 	p := newPlay(t, "AUTO_EXTEND=ask")
+	for ticks := time.Tick(10 * time.Millisecond); p.program.scheduler.LastTick().IsZero(); { // the first look would end after the minutes
+		<-ticks
+	}
 	p.meetings.Inject(meetingtest.Fault{Kind: meetingtest.Reset, Times: -1})
 	for range 4 {
 		p.clock.Forward(time.Minute)

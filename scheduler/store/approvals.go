@@ -164,15 +164,8 @@ func (a *Approvals) Decide(
 	if to == ApprovalAsked || to == "" || personal != (by.User != "") {
 		return Approval{}, false, fmt.Errorf("%s: %q, by %q", what, to, by.User)
 	}
-	found, err = write(ctx, a, several, what, func(ctx context.Context, tx session) (Approval, error) {
-		found, err := one(ctx, tx, ErrNoApproval, scanApproval, updateDecided,
-			string(to), by.Team, by.User, note, claimFor.Milliseconds(), id)
-		if won = err == nil; errors.Is(err, ErrNoApproval) {
-			found, err = one(ctx, tx, ErrNoApproval, scanApproval, selectApproval, id)
-		}
-		return found, err
-	})
-	return found, err == nil && won, err
+	return changeOr(ctx, a, what, ErrNoApproval, scanApproval, selectApproval, []any{id},
+		updateDecided, string(to), by.Team, by.User, note, claimFor.Milliseconds(), id)
 }
 
 // Outcome stores what came of an approved extension, and leaves the approval to its caller for claimFor. Of any number of
@@ -180,16 +173,8 @@ func (a *Approvals) Decide(
 func (a *Approvals) Outcome(
 	ctx context.Context, id int64, outcome string, extensionID int64, claimFor time.Duration,
 ) (found Approval, won bool, err error) {
-	what := fmt.Sprintf("store the outcome of approval %d", id)
-	found, err = write(ctx, a, several, what, func(ctx context.Context, tx session) (Approval, error) {
-		found, err := one(ctx, tx, ErrNoApproval, scanApproval, updateOutcome,
-			outcome, extensionID, claimFor.Milliseconds(), id, outcome, extensionID)
-		if won = err == nil; errors.Is(err, ErrNoApproval) {
-			found, err = one(ctx, tx, ErrNoApproval, scanApproval, selectApproved, id)
-		}
-		return found, err
-	})
-	return found, err == nil && won, err
+	return changeOr(ctx, a, fmt.Sprintf("store the outcome of approval %d", id), ErrNoApproval, scanApproval, selectApproved, []any{id},
+		updateOutcome, outcome, extensionID, claimFor.Milliseconds(), id, outcome, extensionID)
 }
 
 // Show stores the card of an approval: where it is, and what it shows. If the approval no longer stands as the caller saw it,

@@ -73,6 +73,21 @@ func changeOne[T any](ctx context.Context, on database, what string, none error,
 	})
 }
 
+// changeOr is changeOne, and true; or else false, with the row as the query otherwise reads it.
+func changeOr[T any](
+	ctx context.Context, on database, what string, none error, scan func(scanner) (T, error), otherwise string, of []any, text string, args ...any,
+) (T, bool, error) {
+	changed := false
+	found, err := write(ctx, on, single, what, func(ctx context.Context, tx session) (T, error) {
+		found, err := one(ctx, tx, none, scan, text, args...)
+		if changed = err == nil; errors.Is(err, none) {
+			found, err = one(ctx, tx, none, scan, otherwise, of...)
+		}
+		return found, err
+	})
+	return found, err == nil && changed, err
+}
+
 // readAll returns every row of a query.
 func readAll[T any](ctx context.Context, on database, what string, scan func(scanner) (T, error), text string, args ...any) (found []T, err error) {
 	session, err := on.read()

@@ -96,15 +96,7 @@ func (p *Prompts) ClaimPrompt(ctx context.Context, about scheduler.Prompt) (sche
 
 // changeOr changes a prompt, which is true, or reads it as it stands where there is nothing to change.
 func (p *Prompts) changeOr(ctx context.Context, what, otherwise string, of []any, text string, args ...any) (scheduler.Prompt, bool, error) {
-	changed := false
-	found, err := write(ctx, p, single, what, func(ctx context.Context, tx session) (scheduler.Prompt, error) {
-		found, err := one(ctx, tx, scheduler.ErrNoPrompt, scanPrompt, text, args...)
-		if changed = err == nil; errors.Is(err, scheduler.ErrNoPrompt) {
-			found, err = one(ctx, tx, scheduler.ErrNoPrompt, scanPrompt, otherwise, of...)
-		}
-		return found, err
-	})
-	return found, err == nil && changed, err
+	return changeOr(ctx, p, what, scheduler.ErrNoPrompt, scanPrompt, otherwise, of, text, args...)
 }
 
 // MovePrompt implements scheduler.PromptStore.

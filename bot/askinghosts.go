@@ -21,13 +21,22 @@ type askingHosts struct {
 
 // ask says so and offers the dialog; to others it says nothing.
 func (a *askingHosts) ask(ctx context.Context, in interaction, m meeting.Meeting) (next string, offers []Offer) {
+	if hosts := a.hosting(ctx, in); !hosts(m) {
+		return "", nil
+	}
+	return askPassword(in, m)
+}
+
+// hosting says which meetings somebody hosts, from one look-up for all; none if nobody can tell.
+func (a *askingHosts) hosting(ctx context.Context, in interaction) func(meeting.Meeting) bool {
 	hosts, err := a.gate.Hosted(ctx, in.subject)
 	if err != nil {
 		a.logger.WarnContext(ctx, "nobody can tell whether somebody hosts a meeting: they are not asked for its password", "error", err)
 	}
-	if !hosts(m) {
-		return "", nil
-	}
+	return hosts
+}
+
+func askPassword(in interaction, m meeting.Meeting) (next string, offers []Offer) {
 	return in.say.Say(i18n.DialogAskPassword, nil), []Offer{offerDialog(in.say, extension.RunOf(m), m.ID, m.End)}
 }
 

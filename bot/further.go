@@ -153,7 +153,7 @@ func (f *further) says(in interaction, p possible) (text string) {
 	say := in.say
 	text = saysAwaited(say, p.awaited)
 	if p.AtOnce == 0 && p.By == extension.LimitRoom {
-		text = say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(p.booked)})
+		text = i18n.Join(text, say.Say(i18n.ClippedToRoom, i18n.Data{"Start": in.date(p.booked)}))
 	}
 	if p.Limited {
 		text = i18n.Join(text, saysLeftOfRun(say, p.Run, f.limits))

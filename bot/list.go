@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/access"
@@ -80,14 +81,11 @@ func saysRest(in interaction, seen, listed int) string {
 // extend anyway. Where there is none, a host types the password of the first that hides it.
 func (l *listing) saysNext(ctx context.Context, in interaction, listed []seenMeeting) (next string, asks []Offer) {
 	if l.refusals.view().HidesAll() {
-		next = in.say.Say(i18n.ServiceHidesAll, nil)
+		own, asks := l.asksHost(ctx, in, listed)
+		return i18n.Join(in.say.Say(i18n.ServiceHidesAll, nil), own), asks
 	}
-	var hidden []seenMeeting
 	for _, m := range listed {
-		if !m.Extendable {
-			hidden = append(hidden, m)
-		}
-		if !m.Extendable || m.ProlongMinutes > 0 || next != "" {
+		if !m.Extendable || m.ProlongMinutes > 0 {
 			continue
 		}
 		command, _ := l.suggests.fitMeeting(ctx, in, m.Meeting, grammar.ExampleOf(grammar.VerbExtend, m.ID))
@@ -95,12 +93,22 @@ func (l *listing) saysNext(ctx context.Context, in interaction, listed []seenMee
 			return in.say.Say(i18n.ListNext, i18n.Data{"Command": in.typed(command.String())}), nil
 		}
 	}
-	for _, m := range hidden {
-		if own, asks := l.further.hosts.ask(ctx, in, m.Meeting); len(asks) > 0 {
-			return i18n.Join(next, headingOf(m.sight, m.Meeting).put(own)), asks
-		}
+	return l.asksHost(ctx, in, listed)
+}
+
+// asksHost has somebody type the password of the first meeting that hides it, among those that they host.
+func (l *listing) asksHost(ctx context.Context, in interaction, listed []seenMeeting) (next string, asks []Offer) {
+	hidden := slices.DeleteFunc(slices.Clone(listed), func(m seenMeeting) bool { return m.Extendable })
+	if len(hidden) == 0 {
+		return "", nil
 	}
-	return next, nil
+	hosts := l.further.hosts.hosting(ctx, in)
+	at := slices.IndexFunc(hidden, func(m seenMeeting) bool { return hosts(m.Meeting) })
+	if at < 0 {
+		return "", nil
+	}
+	next, asks = askPassword(in, hidden[at].Meeting)
+	return headingOf(hidden[at].sight, hidden[at].Meeting).put(next), asks
 }
 
 // saysLast says which page it is, and what of all meetings the list does not show.
@@ -143,15 +151,16 @@ func (l *listing) item(in interaction, m seenMeeting, outlook scheduler.Outlook,
 
 // saysComing says what is awaited of a meeting, and what will be done with it.
 func (l *listing) saysComing(in interaction, outlook scheduler.Outlook, awaited extension.Extension) string {
-	coming, reason := l.foresees.briefly(in.speech(), outlook), scheduler.InDoubt
+	coming := l.foresees.briefly(in.speech(), outlook)
+	if awaited.ID == 0 {
+		return coming
+	}
+	reason := scheduler.InDoubt
 	if awaited.State == extension.Accepted {
 		reason = scheduler.ExtendedAlready
 	}
 	said := l.foresees.saysReason(in.say, reason)
-	switch {
-	case awaited.ID == 0:
-		return coming
-	case coming == "", outlook.Reason == reason && outlook.Handed.ID == 0: // nothing is done for that reason
+	if coming == "" || outlook.Reason == reason && outlook.Handed.ID == 0 { // nothing is done for that reason
 		return said
 	}
 	return said + " · " + coming

@@ -64,3 +64,20 @@ func TestListOfUnknownHosts(t *testing.T) {
 		})
 	}
 }
+
+// However many meetings of a list hide their passwords, whose they are is looked up once more, and not once for each.
+func TestHiddenPasswordsCostOneLookUp(t *testing.T) {
+	inBubble(t, both(many(10, func(i int) string { return fmt.Sprint(i) }), func(w *world) {
+		for i := range w.meetings {
+			w.meetings[i].HideChair = true
+		}
+	}, fault(failing(errTrouble), "Accounts")), func(t *testing.T, w *world) {
+		for user, most := range map[string]int{admin: 2, owner: 1} { // the list itself looks up once
+			before := w.faults.count("Accounts")
+			w.asks(user, "list all")
+			if got := w.faults.count("Accounts") - before; got > most {
+				t.Errorf("%s: %d look-ups", user, got)
+			}
+		}
+	})
+}

@@ -72,6 +72,7 @@ func (c effectDeath) run(t *testing.T) {
 	dying := tr.start(fateAt + "=" + c.fate)
 	p := &play{stage: &stage{slack: tr.slack}, t: t, log: dying.log}
 	p.commandsIn(demoAlice, demoOps, "/extend watch "+id+" ask")
+	dying.waitStep("note answer after", 1) // that of the mention is the second
 	thread := p.thread(demoOps, "the trial runs late", "again?")
 	p.says(demoAlice, demoOps, thread, "@overtime extend "+id+" 15")
 	dying.dies()

@@ -277,3 +277,19 @@ func TestLatestExtensionsAtHome(t *testing.T) {
 func init() { groups["history"] = historyScenes }
 
 func TestGoldenHistory(t *testing.T) { golden(t, "history") }
+
+// The ends of an extension are on its own day, or they have their date.
+func TestHistoryOverMidnight(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, w *world) {
+		for number, minutes := range []int{15, 24 * 60} {
+			w.did(number, extension.Confirmed, func(e *extension.Extension) { e.Minutes = minutes })
+		}
+		said := w.asks(admin, "history").all()
+		for minutes, format := range map[int]string{0: "{time}", 15: "{time}", 24 * 60: "{time} ({date_num})"} {
+			end := theMeeting().End.Add(time.Duration(minutes) * time.Minute)
+			if want := fmt.Sprintf("<!date^%d^%s|", end.Unix(), format); !strings.Contains(said, want) {
+				t.Errorf("%s is not in\n%s", want, said)
+			}
+		}
+	})
+}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	"github.com/overtime-bot/overtime/bot/i18n"
@@ -49,7 +48,7 @@ func saysRow(in interaction, d deed, titles int) string {
 		if row.State == extension.Confirmed || row.State == extension.Unclear {
 			end = cmp.Or(row.After, row.Target)
 		}
-		text += " · " + timeToken(row.Before, in.zone) + " → " + timeToken(end, in.zone)
+		text += " · " + timeOfDayToken(row.Before, in.zone, row.CreatedAt) + " → " + timeOfDayToken(end, in.zone, row.CreatedAt)
 	}
 	out := cameOut[row.State]
 	switch {
@@ -64,13 +63,4 @@ func saysRow(in interaction, d deed, titles int) string {
 // dayToken shows a day in figures, and the time, in the reader's own zone.
 func dayToken(at time.Time, zone *time.Location) string {
 	return tokenOf(at, zone, "{date_num} {time}")
-}
-
-func timeToken(at time.Time, zone *time.Location) string { return tokenOf(at, zone, "{time}") }
-
-func tokenOf(at time.Time, zone *time.Location, format string) string {
-	if zone == nil {
-		zone = time.UTC
-	}
-	return fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), format, at.In(zone).Format("2006-01-02 15:04 MST"))
 }

@@ -17,7 +17,7 @@ func dateToken(at time.Time, zone *time.Location, now time.Time) string {
 	return shownDate(at, zone, at.Sub(now).Abs() >= clearFor)
 }
 
-// timeOfDayToken is dateToken for a moment whose day matters: the date is left out today alone.
+// timeOfDayToken is dateToken for a moment whose day matters: the date is left out on the day of now alone.
 func timeOfDayToken(at time.Time, zone *time.Location, now time.Time) string {
 	local := cmp.Or(zone, time.UTC)
 	sameDay := at.In(local).Format(time.DateOnly) == now.In(local).Format(time.DateOnly)
@@ -25,11 +25,16 @@ func timeOfDayToken(at time.Time, zone *time.Location, now time.Time) string {
 }
 
 func shownDate(at time.Time, zone *time.Location, withDay bool) string {
-	zone = cmp.Or(zone, time.UTC)
 	format := "{time}"
 	if withDay {
 		format = "{time} ({date_num})"
 	}
+	return tokenOf(at, zone, format)
+}
+
+// tokenOf is Slack's token for an instant.
+func tokenOf(at time.Time, zone *time.Location, format string) string {
+	zone = cmp.Or(zone, time.UTC)
 	return fmt.Sprintf("<!date^%d^%s|%s>", at.Unix(), format, at.In(zone).Format("2006-01-02 15:04 MST"))
 }
 

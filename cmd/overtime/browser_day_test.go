@@ -131,9 +131,11 @@ func (d *dayOnPage) asksForApproval() {
 
 func (d *dayOnPage) readsHistory() {
 	d.t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin") // Alice's
+	must(d.t, err)
 	d.goes(demoGeneral)
 	typeOnPage(d.t, d.browser, "/extend history 914083136")
-	wantContains(d.t, readOnPage(d.t, d.browser, "newest first"), "denied by", "approved by", "(command)", "(button)", "20 minutes", "150 minutes", d.end.UTC().Format(time.DateOnly))
+	wantContains(d.t, readOnPage(d.t, d.browser, "newest first"), "denied by", "approved by", "(command)", "(button)", "20 minutes", "150 minutes", d.end.In(zone).Format(time.DateOnly))
 }
 
 // chooseOnPage types into the field for the meeting of a dialog, and chooses what it finds.

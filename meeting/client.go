@@ -51,7 +51,7 @@ func New(config Config) (*Client, error) {
 		base: base, transport: config.Transport, timeout: config.Timeout, observe: config.Observe, limits: newLimiter(config.Rate), clock: &serviceClock{now: config.Now},
 	}
 	c.session = &session{
-		config: config, life: c.life, sender: c.sender, outcome: errNoLogin, renewal: make(map[string]*pause),
+		config: config, life: c.life, sender: c.sender, outcome: ErrNoLogin, renewal: make(map[string]*pause),
 	}
 	c.lists = &listReader{session: c.session, queryAll: config.QueryAll, now: config.Now, logger: config.Logger}
 	c.rooms = &ownRooms{session: c.session, now: config.Now, logger: config.Logger, reading: semaphore.NewWeighted(1)}
@@ -67,9 +67,10 @@ func New(config Config) (*Client, error) {
 // while (1 minute, doubling to 15) and returns the kept error: a repeated wrong password locks the account.
 func (c *Client) Login(ctx context.Context) error { return c.session.logInAgain(ctx) }
 
-var errNoLogin = errors.New("not tried yet")
+// ErrNoLogin is what LoginError says until the client logs in for the first time.
+var ErrNoLogin = errors.New("not tried yet")
 
-// LoginError is how the latest login came out: nil if the service let the client in. It makes no call.
+// LoginError is how the latest login came out: nil if the service let the client in, ErrNoLogin before the first. It makes no call.
 func (c *Client) LoginError() error {
 	c.session.mutex.Lock()
 	defer c.session.mutex.Unlock()

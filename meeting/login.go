@@ -46,7 +46,7 @@ type session struct {
 	granted  int  // logins so far
 	role     Role // that the latest told
 
-	outcome error             // of the latest login; errNoLogin until there was one
+	outcome error             // of the latest login; ErrNoLogin until there was one
 	refusal error             // of the latest login, or of its token; kept, so that no login follows it at once
 	refused pause             // after that
 	renewal map[string]*pause // by what was read: after a token that was fresh from its login was refused there

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/overtime-bot/overtime/bot"
+	"github.com/overtime-bot/overtime/meeting"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -56,6 +57,8 @@ func loginStateOf(err error) string {
 	switch {
 	case err == nil:
 		return loginOK
+	case errors.Is(err, meeting.ErrNoLogin):
+		return loginStarting
 	case loginRefused(err):
 		return loginNo
 	}

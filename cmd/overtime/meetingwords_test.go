@@ -51,3 +51,13 @@ func TestMeetingWords(t *testing.T) {
 		t.Errorf("a good login: %q", seen)
 	}
 }
+
+// A bot that has not logged in yet starts; nothing of it fails.
+func TestLoginStateBeforeTheFirstLogin(t *testing.T) {
+	client, err := meeting.New(meeting.Config{BaseURL: "https://meeting.example", AppID: "app", AppKey: "key"})
+	must(t, err)
+	defer func() { must(t, client.Close(t.Context())) }()
+	if state := loginStateOf(client.LoginError()); state != loginStarting {
+		t.Errorf("the state is %s", state)
+	}
+}

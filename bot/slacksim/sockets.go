@@ -154,7 +154,8 @@ func (c *socket) serve(ticket string) {
 	<-pinger.stopped
 }
 
-// admit takes the socket in, or says how it is refused. The waiting envelopes are those whose sockets died.
+// admit takes the socket in, or says how it is refused. The waiting envelopes are those whose sockets died; if this one dies
+// before it gets them, they wait for the next.
 func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting []*envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,7 +176,11 @@ func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting
 	c.id = s.sockets.serial
 	s.sockets.live = append(s.sockets.live, c)
 	s.notify()
-	return nil, s.mail.takeOrphans(s.cfg.RedeliverFor)
+	waiting = s.mail.takeOrphans(s.cfg.RedeliverFor)
+	for _, e := range waiting {
+		c.unacked[e.ID] = e
+	}
+	return nil, waiting
 }
 
 func (t *socketTable) remove(c *socket) {

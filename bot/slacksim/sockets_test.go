@@ -1,10 +1,14 @@
 package slacksim_test
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -204,5 +208,43 @@ func TestCloseEndsEverything(t *testing.T) {
 		t.Errorf("dial after Close: %v", err)
 	} else if response.StatusCode != 503 {
 		t.Errorf("dial after Close: status %d", response.StatusCode)
+	}
+}
+
+// handshake is a connection whose client reads the answer to its handshake, and is gone before the hello.
+type handshake struct {
+	*httptest.ResponseRecorder
+	server net.Conn
+}
+
+func (h handshake) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return h.server, bufio.NewReadWriter(bufio.NewReader(h.server), bufio.NewWriter(h.server)), nil
+}
+
+func (b *bench) diesAfterHandshake() {
+	b.t.Helper()
+	client, server := net.Pipe()
+	upgrade := b.request("GET", strings.Replace(b.link(), "ws://", "http://", 1), "", "", "Connection", "Upgrade", "Upgrade", "websocket",
+		"Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+	var dying sync.WaitGroup
+	dying.Go(func() { b.ServeHTTP(handshake{httptest.NewRecorder(), server}, upgrade) })
+	answer, err := http.ReadResponse(bufio.NewReader(client), upgrade)
+	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
+		b.t.Fatalf("the handshake: %v %v", answer, err)
+	}
+	_ = client.Close()
+	dying.Wait()
+}
+
+// A process may die while its next connection is opened. What nobody has acked waits for one that lives.
+func TestEnvelopeOutlivesAConnectionWithoutHello(t *testing.T) {
+	b := start(t)
+	c := b.connect()
+	first := b.mustCommand(alice, ops, "/extend 1")
+	_ = c.Close()
+	b.wait("gone", func(s slacksim.State) bool { return s.Sockets() == 0 })
+	b.diesAfterHandshake()
+	if frame := b.connect().next(); frame["envelope_id"] != first {
+		t.Errorf("redelivered %v, want %s", frame["envelope_id"], first)
 	}
 }

@@ -98,17 +98,17 @@ func (l *listing) saysNext(ctx context.Context, in interaction, listed []seenMee
 
 // asksHost has somebody type the password of the first meeting that hides it, among those that they host.
 func (l *listing) asksHost(ctx context.Context, in interaction, listed []seenMeeting) (next string, asks []Offer) {
-	hidden := slices.DeleteFunc(slices.Clone(listed), func(m seenMeeting) bool { return m.Extendable })
-	if len(hidden) == 0 {
+	hides := func(m seenMeeting) bool { return !m.Extendable }
+	if !slices.ContainsFunc(listed, hides) {
 		return "", nil
 	}
 	hosts := l.further.hosts.hosting(ctx, in)
-	at := slices.IndexFunc(hidden, func(m seenMeeting) bool { return hosts(m.Meeting) })
+	at := slices.IndexFunc(listed, func(m seenMeeting) bool { return hides(m) && hosts(m.Meeting) })
 	if at < 0 {
 		return "", nil
 	}
-	next, asks = askPassword(in, hidden[at].Meeting)
-	return headingOf(hidden[at].sight, hidden[at].Meeting).put(next), asks
+	next, asks = askPassword(in, listed[at].Meeting)
+	return headingOf(listed[at].sight, listed[at].Meeting).put(next), asks
 }
 
 // saysLast says which page it is, and what of all meetings the list does not show.

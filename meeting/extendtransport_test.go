@@ -91,32 +91,29 @@ type pastContext struct{ context.Context }
 
 func (pastContext) Deadline() (time.Time, bool) { return time.Now().Round(0).Add(-time.Second), true }
 
-func TestDeadlineIsCheckedByTheWallClock(t *testing.T) {
-	s := newService(t)
-	client := s.client(t)
-	if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	err := client.Extend(pastContext{t.Context()}, sampleID, 5)
-	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, meeting.ErrAmbiguous) {
-		t.Error(err)
-	}
-	wantCount(t, s, extendPath, 0)
-}
-
 func TestContextThatEndedBeforeSending(t *testing.T) {
-	s := newService(t)
-	client := s.client(t)
-	if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
+	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := client.Extend(ctx, sampleID, 5)
-	if !errors.Is(err, context.Canceled) || errors.Is(err, meeting.ErrAmbiguous) {
-		t.Error(err)
+	for name, test := range map[string]struct {
+		ctx  context.Context
+		want error
+	}{
+		"cancelled":                    {cancelled, context.Canceled},
+		"its deadline by a wall clock": {pastContext{t.Context()}, context.DeadlineExceeded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t)
+			client := s.client(t)
+			if err := client.Prepare(t.Context(), sampleID, time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+			err := client.Extend(test.ctx, sampleID, 5)
+			if !errors.Is(err, test.want) || errors.Is(err, meeting.ErrAmbiguous) {
+				t.Error(err)
+			}
+			wantCount(t, s, extendPath, 0)
+		})
 	}
-	wantCount(t, s, extendPath, 0)
 }
 
 func TestContextThatEndsWhileUnderWay(t *testing.T) {

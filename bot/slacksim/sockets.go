@@ -143,10 +143,10 @@ func (c *socket) serve(ticket string) {
 	err := c.writeLocked(c.server.hello(c))
 	c.writing.Unlock()
 	pinger := c.startPinging()
+	for _, envelope := range waiting { // without the hello, too: a dead socket leaves them to the next connection
+		c.server.send(envelope, c)
+	}
 	if err == nil {
-		for _, envelope := range waiting {
-			c.server.send(envelope, c)
-		}
 		err = c.read()
 	}
 	c.finish(err)
@@ -154,8 +154,7 @@ func (c *socket) serve(ticket string) {
 	<-pinger.stopped
 }
 
-// admit takes the socket in, or says how it is refused. The waiting envelopes are those whose sockets died; if this one dies
-// before it gets them, they wait for the next.
+// admit takes the socket in, or says how it is refused. The waiting envelopes are those whose sockets died.
 func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting []*envelope) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,11 +175,7 @@ func (s *Server) admit(c *socket, ticket string) (refusal func(*socket), waiting
 	c.id = s.sockets.serial
 	s.sockets.live = append(s.sockets.live, c)
 	s.notify()
-	waiting = s.mail.takeOrphans(s.cfg.RedeliverFor)
-	for _, e := range waiting {
-		c.unacked[e.ID] = e
-	}
-	return nil, waiting
+	return nil, s.mail.takeOrphans(s.cfg.RedeliverFor)
 }
 
 func (t *socketTable) remove(c *socket) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,11 +27,14 @@ func (p *play) submitsReason(user, reason string) {
 		p.t.Fatalf("no view: %v\n%s", err, p.log)
 	}
 	value, _ := json.Marshal(map[string]string{"type": "plain_text_input", "value": reason})
-	envelope, err := p.slack.Submit(user, id, map[string]map[string]json.RawMessage{"reason": {"reason": value}})
-	if err != nil {
+	if _, err := p.slack.Submit(user, id, map[string]map[string]json.RawMessage{"reason": {"reason": value}}); err != nil {
 		p.t.Fatal(err)
 	}
-	p.answeredInAck(envelope) // else the next reason would be given here again
+	if err := p.slack.Wait(ctx, func(state slacksim.State) bool { // else the next reason would be given here again
+		return !slices.ContainsFunc(state.Views(), func(view slacksim.OpenView) bool { return view.ID == id })
+	}); err != nil {
+		p.t.Fatalf("the view stays open: %v\n%s", err, p.log)
+	}
 }
 
 func (p *play) clicks(user string, pressed button) {

@@ -61,22 +61,12 @@ func (p *play) submits(view slacksim.OpenView, filled filledIn) (envelope string
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.answeredInAck(envelope)
-	return envelope
-}
-
-// answeredInAck waits until Slack knows what becomes of the view that was submitted. Until then it is open, and could be taken
-// for the next one.
-func (p *play) answeredInAck(envelope string) {
-	p.t.Helper()
 	ctx, cancel := withTimeout(p.t, 30*time.Second)
 	defer cancel()
-	if err := p.slack.Wait(ctx, func(state slacksim.State) bool {
-		e, _ := state.Envelope(envelope)
-		return !e.Acked.IsZero() || e.TimedOut
-	}); err != nil {
+	if err := p.slack.WaitAck(ctx, envelope); err != nil { // until then the view is open, and could be taken for the next one
 		p.t.Fatalf("the submission has no ack: %v\n%s", err, p.log)
 	}
+	return envelope
 }
 
 // finds types into the field for the meeting, and gives the only option.
